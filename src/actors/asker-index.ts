@@ -1,0 +1,74 @@
+import { nameKey } from '../protocol/name.js';
+import { type QuestionKey, setKey } from '../protocol/record.js';
+import type { Port, WatcherEvent, WatcherId } from './messages.js';
+
+/**
+ * Who asked what on one link. A question asked by any number of watchers is open once; a changed record finds its askers
+ * without a look at the others.
+ */
+export class AskerIndex {
+  readonly #askers = new Map<string, Set<WatcherId>>();
+  readonly #questions = new Map<WatcherId, Map<string, QuestionKey>>();
+  readonly #ports = new Map<WatcherId, Port<WatcherEvent>>();
+
+  /** Whether this is the first to ask; undefined when this watcher has asked already. */
+  open(watcher: WatcherId, port: Port<WatcherEvent>, question: QuestionKey): boolean | undefined {
+    const key = setKey(question);
+    const own = getOrMake(this.#questions, watcher, () => new Map<string, QuestionKey>());
+    if (own.has(key)) return undefined;
+    own.set(key, question);
+    this.#ports.set(watcher, port);
+    const askers = getOrMake(this.#askers, key, () => new Set<WatcherId>());
+    askers.add(watcher);
+    return askers.size === 1;
+  }
+
+  /** Whether nobody asks any more. */
+  close(watcher: WatcherId, question: QuestionKey): boolean {
+    const key = setKey(question);
+    const own = this.#questions.get(watcher);
+    if (!own?.delete(key)) return false;
+    if (own.size === 0) {
+      this.#questions.delete(watcher);
+      this.#ports.delete(watcher);
+    }
+    const askers = this.#askers.get(key);
+    askers?.delete(watcher);
+    if (askers?.size !== 0) return false;
+    this.#askers.delete(key);
+    return true;
+  }
+
+  /** Nothing more is told to the watcher; at most `limit` of its questions, to be closed. */
+  dismiss(watcher: WatcherId, limit: number): QuestionKey[] {
+    this.#ports.delete(watcher);
+    const questions: QuestionKey[] = [];
+    for (const question of this.#questions.get(watcher)?.values() ?? []) {
+      if (questions.push(question) === limit) break;
+    }
+    return questions;
+  }
+
+  port(watcher: WatcherId): Port<WatcherEvent> | undefined {
+    return this.#ports.get(watcher);
+  }
+
+  /** The watchers to whom a record, or a denial of one, is an answer. */
+  *askersOf(record: QuestionKey): Iterable<WatcherId> {
+    yield* this.#askers.get(setKey(record)) ?? [];
+    yield* this.#askers.get(`${nameKey(record.name)} ANY ${record.class}`) ?? [];
+  }
+
+  toJSON(): object {
+    return { questions: this.#askers.size, watchers: this.#questions.size };
+  }
+}
+
+function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+}

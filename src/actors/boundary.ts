@@ -1,0 +1,136 @@
+/**
+ * What crosses the supervisor's boundary: plain, structured-clonable data with correlation ids, so that the actor system can
+ * be a child of anybody's machine, or live in another thread.
+ */
+import type { LinkFault } from '../net/network.js';
+import type { CacheSummary } from '../protocol/cache/cache.js';
+import type { Doubted } from '../protocol/cache/types.js';
+import type { ExtraRecord, RecordTtls } from '../protocol/dns-sd/service.js';
+import type { TxtFilter } from '../protocol/dns-sd/txt-filter.js';
+import type { Name } from '../protocol/name.js';
+import type { QuestionType } from '../protocol/types.js';
+import type { LinkCounters } from './counters.js';
+import type { LinkState } from './messages.js';
+
+/** What to do when another host holds the name (RFC 6762 section 9). */
+export type ConflictPolicy = 'rename' | 'fail' | 'keep-trying' | 'ask';
+
+export interface ServiceRequest {
+  readonly kind: 'service';
+  readonly instance: string;
+  readonly typeName: Name;
+  readonly port: number;
+  readonly priority: number;
+  readonly weight: number;
+  /** The host that offers the service; undefined for this one, under whatever name it has. */
+  readonly host: Name | undefined;
+  /** The addresses of another host on whose behalf this one publishes. */
+  readonly addresses: readonly string[] | undefined;
+  readonly txt: readonly Uint8Array[];
+  readonly subtypes: readonly string[];
+  readonly extra: readonly ExtraRecord[];
+  readonly ttls: RecordTtls;
+  readonly onConflict: ConflictPolicy;
+  /** The names of the interfaces to publish on; undefined for all. */
+  readonly interfaces: readonly string[] | undefined;
+}
+
+export interface HostRequest {
+  readonly kind: 'host';
+  readonly host: Name;
+  readonly addresses: readonly string[] | undefined;
+  readonly ttls: RecordTtls;
+  readonly onConflict: ConflictPolicy;
+  readonly interfaces: readonly string[] | undefined;
+}
+
+export type PublicationRequest = ServiceRequest | HostRequest;
+
+/** What can be changed in place: a new `instance` or `host` is probed for, the rest is announced (RFC 6762 section 8.4). */
+export type PublicationChanges = Partial<
+  Pick<ServiceRequest, 'instance' | 'port' | 'txt' | 'subtypes' | 'priority' | 'weight'>
+>;
+
+export type WatchRequest =
+  | {
+      readonly kind: 'browse';
+      readonly typeName: Name;
+      readonly subtype: string | undefined;
+      /** Only instances with these attributes; needs `resolve`. */
+      readonly txt?: TxtFilter | undefined;
+      readonly resolve: boolean;
+    }
+  | { readonly kind: 'types'; readonly domain: Name }
+  | { readonly kind: 'instance'; readonly typeName: Name; readonly instance: string }
+  | { readonly kind: 'host'; readonly host: Name }
+  | { readonly kind: 'records'; readonly name: Name; readonly type: QuestionType };
+
+export interface WatchOptions {
+  readonly once: boolean;
+  readonly timeoutMs: number | undefined;
+  readonly interfaces: readonly string[] | undefined;
+}
+
+/** What the supervisor understands. */
+export type SupervisorCommand =
+  | { readonly type: 'publication.publish'; readonly id: string; readonly request: PublicationRequest }
+  | { readonly type: 'publication.update'; readonly id: string; readonly changes: PublicationChanges }
+  | { readonly type: 'publication.withdraw'; readonly id: string }
+  /** The answer to `publication.conflicted` under the policy `ask`. */
+  | { readonly type: 'publication.rename'; readonly id: string; readonly label: string }
+  | { readonly type: 'watch.open'; readonly id: string; readonly request: WatchRequest; readonly options: WatchOptions }
+  | { readonly type: 'watch.close'; readonly id: string }
+  | { readonly type: 'records.doubt'; readonly records: readonly Doubted[] }
+  | { readonly type: 'interfaces.scan'; readonly request: string }
+  /** Goodbyes leave, sockets close, then the machine is done. */
+  | { readonly type: 'mdns.close' };
+
+/** What the supervisor emits. */
+export type SupervisorEmitted =
+  | { readonly type: 'publication.probing'; readonly id: string; readonly name: string }
+  | { readonly type: 'publication.announced'; readonly id: string; readonly name: string; readonly host: Name }
+  | { readonly type: 'publication.renamed'; readonly id: string; readonly from: string; readonly name: string }
+  | { readonly type: 'publication.conflicted'; readonly id: string; readonly name: string; readonly suggested: string }
+  | {
+      readonly type: 'publication.failed';
+      readonly id: string;
+      /** `invalid`: the request could not be meant; the log says why. */
+      readonly code: 'name-in-use' | 'invalid';
+      readonly name: string;
+    }
+  | { readonly type: 'publication.withdrawn'; readonly id: string }
+  | { readonly type: 'host.renamed'; readonly from: Name; readonly host: Name }
+  | { readonly type: 'watch.saw'; readonly id: string; readonly events: readonly unknown[] }
+  | { readonly type: 'watch.ended'; readonly id: string; readonly reason: WatchEnd }
+  | { readonly type: 'interfaces.scanned'; readonly request: string | undefined }
+  | { readonly type: 'status.changed'; readonly status: Status }
+  | { readonly type: 'log'; readonly level: LogLevel; readonly message: string; readonly details: object };
+
+export type WatchEnd = 'done' | 'timeout' | 'stopped' | 'failed';
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** One interface and IP family: whether it is used, and if not, why. */
+export interface LinkStatus {
+  readonly interface: string;
+  readonly family: 'ipv4' | 'ipv6';
+  readonly state: LinkState | 'unused';
+  /** What is wrong and what to do about it, or why the interface is not used. */
+  readonly reason: string | undefined;
+  readonly fault: LinkFault | undefined;
+  readonly addresses: readonly string[];
+}
+
+export interface Status {
+  /** `up`: every link that is wanted works, or is just being opened; `degraded`: some do; `down`: none does. */
+  readonly state: 'starting' | 'up' | 'degraded' | 'down' | 'closed';
+  readonly reason: string | undefined;
+  readonly links: readonly LinkStatus[];
+}
+
+export interface LinkMetrics extends Readonly<LinkCounters> {
+  /** What is cached, and how often records were added, renewed, refused and removed for which reason. */
+  readonly cache: CacheSummary;
+}
+
+/** By link. */
+export type Metrics = Readonly<Record<string, LinkMetrics>>;

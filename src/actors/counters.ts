@@ -1,0 +1,19 @@
+/** What happened on one link since it was first opened. Kept by its multicast interface; peers' mistakes are values here. */
+export interface LinkCounters {
+  received: number;
+  sent: number;
+  /** Datagrams that could not be sent. */
+  unsent: number;
+  /** Datagrams with parts that could not be read. */
+  malformed: number;
+  /** Datagrams that RFC 6762 tells to ignore: errors, other operations, from beyond the link. */
+  ignored: number;
+  /** Datagrams that were not decoded: nothing in them concerns our records, open questions or cached names. */
+  irrelevant: number;
+  /** Times the socket was opened. */
+  opened: number;
+}
+
+export function newCounters(): LinkCounters {
+  return { received: 0, sent: 0, unsent: 0, malformed: 0, ignored: 0, irrelevant: 0, opened: 0 };
+}

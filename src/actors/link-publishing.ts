@@ -1,0 +1,132 @@
+/**
+ * What a multicast interface publishes: an announcer for each publication, and which names belong to whom. The first half of
+ * the machine in `multicast-interface.ts`, which adds the socket and the phases.
+ */
+import { assertEvent, assign, enqueueActions, setup } from 'xstate';
+import { announcerMachine } from './announcer.js';
+import { type LinkContext, type MulticastInterfaceInput, nextProbeTime, recordSetHere } from './link-context.js';
+import type { MulticastInterfaceEvent } from './messages.js';
+import { querierMachine } from './querier.js';
+import { recordCacheMachine } from './record-cache.js';
+import { responderMachine } from './responder.js';
+import { socketLogic } from './socket.js';
+
+/** Spawning and stopping take time: so many announcers at a time, then others have their turn. */
+const SPAWNED_AT_ONCE = 25;
+
+export const publishingSetup = setup({
+  types: {
+    context: {} as LinkContext,
+    events: {} as MulticastInterfaceEvent,
+    input: {} as MulticastInterfaceInput,
+  },
+  actors: {
+    socket: socketLogic,
+    recordCache: recordCacheMachine,
+    querier: querierMachine,
+    responder: responderMachine,
+    announcer: announcerMachine,
+  },
+  actions: {
+    addPublication: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'publication.added');
+      const { id } = event.publication;
+      context.publications.set(id, event.publication);
+      if (context.toIntroduce.size === 0) enqueue.raise({ type: 'announcers.introduce' }, { delay: 0 });
+      context.toIntroduce.add(id);
+    }),
+    introduceFirst: enqueueActions(({ context, enqueue }) => {
+      if (context.toIntroduce.size > 0) enqueue.raise({ type: 'announcers.introduce' });
+    }),
+    introduceSome: assign(({ context, spawn, self }) => {
+      const { input, toIntroduce, publications, announcers, querier, responder } = context;
+      const startAt = context.probeAt === undefined ? undefined : nextProbeTime(context);
+      for (const id of [...toIntroduce].slice(0, SPAWNED_AT_ONCE)) {
+        toIntroduce.delete(id);
+        const publication = publications.get(id);
+        if (!publication) continue;
+        const set = recordSetHere(context, publication);
+        context.sets.put(set);
+        input.own.add(set);
+        const { announcements, reannounceMs } = input;
+        const rest = { clock: input.network.clock, isOwn: input.own.has, querier, responder, link: self };
+        announcers.set(id, spawn('announcer', { id, input: { set, startAt, announcements, reannounceMs, ...rest } }));
+      }
+      return { probeAt: startAt };
+    }),
+    introduceMore: enqueueActions(({ context, enqueue }) => {
+      if (context.toIntroduce.size > 0) enqueue.raise({ type: 'announcers.introduce' }, { delay: 0 });
+    }),
+    changePublication: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, ['publication.changed', 'publication.renamed']);
+      const { publication } = event;
+      context.publications.set(publication.id, publication);
+      const announcer = context.announcers.get(publication.id);
+      if (!announcer) return;
+      const set = recordSetHere(context, publication);
+      replaceSet(context, set);
+      if (event.type === 'publication.changed') {
+        enqueue.sendTo(announcer, { type: 'set.changed', set });
+        return;
+      }
+      const startAt = context.probeAt === undefined ? undefined : nextProbeTime(context) + event.holdOffMs;
+      enqueue.sendTo(announcer, { type: 'name.assigned', set, startAt });
+    }),
+    /** The interface's addresses or its neighbours changed: so did the records of hosts (RFC 6762 section 8.4). */
+    changeHosts: enqueueActions(({ context, enqueue }) => {
+      for (const publication of context.publications.values()) {
+        const announcer = context.announcers.get(publication.id);
+        if (publication.kind !== 'host' || !announcer) continue;
+        const set = recordSetHere(context, publication);
+        replaceSet(context, set);
+        enqueue.sendTo(announcer, { type: 'set.changed', set });
+      }
+    }),
+    removePublication: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'publication.removed');
+      context.publications.delete(event.id);
+      const announcer = context.announcers.get(event.id);
+      if (announcer) enqueue.sendTo(announcer, { type: 'set.withdraw' });
+      else enqueue.sendTo(context.input.supervisor, { type: 'publication.gone', link: context.input.id, id: event.id });
+      context.toIntroduce.delete(event.id);
+    }),
+    giveUpReverse: assign({ reverseContested: true }),
+    forgetAnnouncer: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'set.withdrawn');
+      const { id } = event;
+      context.announcers.delete(id);
+      const set = context.sets.delete(id);
+      if (set) context.input.own.remove(set);
+      enqueue.stopChild(id);
+      enqueue.sendTo(context.responder, { type: 'set.forget', id });
+    }),
+    reportGone: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'set.forgotten');
+      const { supervisor, id: link } = context.input;
+      enqueue.sendTo(supervisor, { type: 'publication.gone', link, id: event.id });
+    }),
+    reportName: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, ['name.claimed', 'name.lost']);
+      const { supervisor, id: link } = context.input;
+      if (event.type === 'name.claimed')
+        enqueue.sendTo(supervisor, { type: 'publication.claimed', link, id: event.id });
+      else enqueue.sendTo(supervisor, { type: 'publication.lost', link, id: event.id, name: event.name });
+    }),
+    /** Stopping takes time as spawning does: when a machine reaches its final state, all its children at once. */
+    stopSome: enqueueActions(({ context, enqueue }) => {
+      for (const id of [...context.announcers.keys()].slice(0, SPAWNED_AT_ONCE)) {
+        context.announcers.delete(id);
+        const set = context.sets.delete(id);
+        if (set) context.input.own.remove(set);
+        enqueue.stopChild(id);
+      }
+    }),
+  },
+});
+
+function replaceSet(context: LinkContext, set: ReturnType<typeof recordSetHere>): void {
+  const before = context.sets.get(set.id);
+  if (before) context.input.own.remove(before);
+  context.sets.put(set);
+  context.input.own.add(set);
+}

@@ -1,0 +1,198 @@
+/**
+ * What actors say to each other. What happened is past tense (`records.heard`), what is asked for is imperative
+ * (`datagram.send`). Actors import these events and not each other; they reach one another through ports, which are handed
+ * over by `input` or in an event. One event stands for one thing that happened, never for one record of a datagram.
+ */
+import type { ActorRef, EventObject, Snapshot } from 'xstate';
+import type { Datagram, Destination, LinkFault, NetworkInterface } from '../net/network.js';
+import type { Doubted } from '../protocol/cache/types.js';
+import type { Message, Question, QuestionKey, ResourceRecord } from '../protocol/record.js';
+import type { RecordSet } from '../protocol/record-set.js';
+import type { Asker } from '../protocol/respond/asker.js';
+import type { LinkInfo, LinkQuestion, RecordChanges } from '../protocol/view/view.js';
+import type { Publication } from './publication.js';
+
+/** The address of an actor that understands `E`. */
+export type Port<E extends EventObject> = ActorRef<Snapshot<unknown>, E>;
+
+/* ---- socket: one group on one interface, opened for one multicast interface ---- */
+
+export type SocketCommand =
+  | { readonly type: 'datagram.send'; readonly bytes: Uint8Array; readonly to: Destination }
+  /** Lets what was sent leave, then frees the socket and reports `socket.closed`. */
+  | { readonly type: 'socket.close' };
+
+export type SocketEvent =
+  | { readonly type: 'socket.opened'; readonly portShared: boolean }
+  /** `own`: the datagram is one of ours coming back (multicast loopback, a bridge, an access point). */
+  | { readonly type: 'datagram.received'; readonly datagram: Datagram; readonly own: boolean }
+  /** The link does not carry what is sent to the group. */
+  | { readonly type: 'datagram.unsent'; readonly fault: LinkFault }
+  | { readonly type: 'socket.failed'; readonly socket: string; readonly fault: LinkFault }
+  | { readonly type: 'socket.closed'; readonly socket: string };
+
+/* ---- record-cache: what others said on this link ---- */
+
+/** Identifies one asker of questions, across links. */
+export type WatcherId = string;
+
+export type RecordCacheEvent =
+  | { readonly type: 'records.heard'; readonly records: readonly ResourceRecord[]; readonly source: string }
+  /** Another host multicast these questions (RFC 6762 sections 7.3 and 10.5). */
+  | { readonly type: 'question.heard'; readonly message: Message }
+  | {
+      readonly type: 'questions.opened';
+      readonly watcher: WatcherId;
+      readonly port: Port<WatcherEvent>;
+      readonly questions: readonly QuestionKey[];
+    }
+  | { readonly type: 'questions.closed'; readonly watcher: WatcherId; readonly questions: readonly QuestionKey[] }
+  | { readonly type: 'watcher.gone'; readonly watcher: WatcherId }
+  /** The querier is about to ask: which answers are known? Replied to with `answers.known`. */
+  | { readonly type: 'answers.wanted'; readonly questions: readonly Question[] }
+  /** A client found these records to be wrong (RFC 6762 section 10.4). */
+  | { readonly type: 'records.doubted'; readonly records: readonly Doubted[] }
+  /** The link went: lifetimes are cut to `graceMs` (RFC 6762 section 10.3). */
+  | { readonly type: 'link.lost'; readonly graceMs: number };
+
+/* ---- querier: what we ask on this link ---- */
+
+export type QuerierEvent =
+  | {
+      readonly type: 'link.up';
+      readonly socket: Port<SocketCommand>;
+      readonly cache: Port<RecordCacheEvent>;
+      /** Unicast responses may go to another process, so never ask for them (RFC 6762 section 15.1). */
+      readonly portShared: boolean;
+      readonly maxBytes: number;
+    }
+  | { readonly type: 'link.down' }
+  /** A unicast response: reported back as `unicast.accepted` when it answers a recent question (RFC 6762 section 6). */
+  | { readonly type: 'unicast.heard'; readonly records: readonly ResourceRecord[]; readonly source: string }
+  | { readonly type: 'question.opened'; readonly questions: readonly Question[] }
+  | { readonly type: 'question.closed'; readonly questions: readonly QuestionKey[] }
+  /** A unique answer or a denial is cached: the series ends until a refresh is due (RFC 6762 section 5.2). */
+  | { readonly type: 'question.answered'; readonly questions: readonly QuestionKey[] }
+  /** Another host just asked the same: ours counts as sent (RFC 6762 section 7.3). */
+  | { readonly type: 'question.duplicated'; readonly questions: readonly QuestionKey[] }
+  /** The unique answer or the denial is gone: the series begins anew. */
+  | { readonly type: 'question.unanswered'; readonly questions: readonly QuestionKey[] }
+  | { readonly type: 'refresh.due'; readonly questions: readonly Question[] }
+  | {
+      readonly type: 'answers.known';
+      readonly questions: readonly Question[];
+      readonly answers: readonly ResourceRecord[];
+    }
+  /** Leaves together with others of this instant; `probe.sent` says when it did. */
+  | {
+      readonly type: 'probe.due';
+      readonly announcer: Port<AnnouncerEvent>;
+      readonly questions: readonly Question[];
+      readonly authorities: readonly ResourceRecord[];
+    };
+
+/* ---- responder: what we answer on this link ---- */
+
+export type ResponderEvent =
+  | { readonly type: 'link.up'; readonly socket: Port<SocketCommand>; readonly maxBytes: number }
+  | { readonly type: 'link.down' }
+  | { readonly type: 'query.heard'; readonly message: Message; readonly from: Asker }
+  /** Another host's response (RFC 6762 sections 6.6 and 7.4). */
+  | { readonly type: 'records.heard'; readonly records: readonly ResourceRecord[] }
+  /** The set's names are ours: answer for it from now on. What the set held before and holds no longer may get a goodbye. */
+  | { readonly type: 'set.held'; readonly set: RecordSet; readonly goodbye: boolean }
+  | { readonly type: 'set.released'; readonly id: string; readonly goodbye: boolean }
+  /** Report `set.forgotten` as soon as the goodbye of a released set has left. */
+  | { readonly type: 'set.forget'; readonly id: string }
+  | { readonly type: 'announcement.due'; readonly records: readonly ResourceRecord[] }
+  /** Say goodbye for all that is held (RFC 6762 section 10.1), then report `responder.left`. */
+  | { readonly type: 'responder.leave' };
+
+/* ---- announcer: one record set on one link ---- */
+
+export type AnnouncerEvent =
+  /** Probing starts at `startAt` on the clock: random, but the same for all sets that start together (RFC 6762 section 8.1). */
+  | { readonly type: 'link.ready'; readonly startAt: number }
+  | { readonly type: 'link.down' }
+  | { readonly type: 'probe.sent' }
+  /** Records of another host at one of the set's names. */
+  | { readonly type: 'records.heard'; readonly records: readonly ResourceRecord[] }
+  /** Another host probes for one of the set's names. */
+  | { readonly type: 'probe.heard'; readonly message: Message }
+  /** New data under the same names (RFC 6762 section 8.4). */
+  | { readonly type: 'set.changed'; readonly set: RecordSet }
+  /** New names, to be probed for from `startAt` on; undefined while the link is down. */
+  | { readonly type: 'name.assigned'; readonly set: RecordSet; readonly startAt: number | undefined }
+  | { readonly type: 'set.withdraw' };
+
+export type AnnouncerReport =
+  | { readonly type: 'name.claimed'; readonly id: string }
+  | { readonly type: 'name.lost'; readonly id: string; readonly name: string }
+  | { readonly type: 'set.withdrawn'; readonly id: string }
+  /** Another host, or another responder of this one, maps our addresses back to its own name. */
+  | { readonly type: 'reverse.contested' };
+
+/* ---- multicast-interface: one interface and IP family ---- */
+
+export type LinkId = string;
+
+export type MulticastInterfaceCommand =
+  | { readonly type: 'interface.changed'; readonly interface: NetworkInterface }
+  | { readonly type: 'interface.vanished' }
+  | { readonly type: 'publication.added'; readonly publication: Publication }
+  | { readonly type: 'publication.changed'; readonly publication: Publication }
+  | { readonly type: 'publication.renamed'; readonly publication: Publication; readonly holdOffMs: number }
+  | { readonly type: 'publication.removed'; readonly id: string }
+  | Extract<RecordCacheEvent, { type: 'questions.opened' | 'questions.closed' | 'watcher.gone' | 'records.doubted' }>
+  | { readonly type: 'link.close' };
+
+export type MulticastInterfaceEvent =
+  | MulticastInterfaceCommand
+  | SocketEvent
+  | AnnouncerReport
+  | { readonly type: 'unicast.accepted'; readonly records: readonly ResourceRecord[]; readonly source: string }
+  | { readonly type: 'set.forgotten'; readonly id: string }
+  | { readonly type: 'responder.left' }
+  /** More announcers are to be spawned: a few at a time, so that nobody waits long. */
+  | { readonly type: 'announcers.introduce' };
+
+/** What a link tells the supervisor. */
+export type MulticastInterfaceReport =
+  | { readonly type: 'link.reported'; readonly link: LinkId; readonly state: LinkState; readonly fault?: LinkFault }
+  | { readonly type: 'publication.claimed'; readonly link: LinkId; readonly id: string }
+  | { readonly type: 'publication.lost'; readonly link: LinkId; readonly id: string; readonly name: string }
+  | { readonly type: 'publication.gone'; readonly link: LinkId; readonly id: string };
+
+export type LinkState = 'opening' | 'up' | 'retrying' | 'absent' | 'closing' | 'closed';
+
+/* ---- interface-scanner ---- */
+
+export type ScannerReport =
+  | { readonly type: 'interface.appeared'; readonly interface: NetworkInterface }
+  | { readonly type: 'interface.changed'; readonly interface: NetworkInterface }
+  | { readonly type: 'interface.vanished'; readonly interface: NetworkInterface }
+  /** The first scan is over, or a scan that was asked for. */
+  | {
+      readonly type: 'interfaces.scanned';
+      readonly interfaces: readonly NetworkInterface[];
+      readonly request?: string;
+    };
+
+/* ---- watcher: one browse, resolve, lookup or query ---- */
+
+export type WatcherEvent =
+  | { readonly type: 'link.opened'; readonly link: LinkInfo }
+  | { readonly type: 'link.closed'; readonly link: LinkId }
+  | { readonly type: 'records.changed'; readonly link: LinkId; readonly changes: RecordChanges }
+  | { readonly type: 'watcher.stop' };
+
+/** What a watcher tells the supervisor. */
+export type WatcherReport =
+  | {
+      readonly type: 'watcher.asked';
+      readonly watcher: WatcherId;
+      readonly open: readonly LinkQuestion[];
+      readonly close: readonly LinkQuestion[];
+    }
+  | { readonly type: 'watcher.saw'; readonly watcher: WatcherId; readonly events: readonly unknown[] }
+  | { readonly type: 'watcher.ended'; readonly watcher: WatcherId; readonly reason: 'done' | 'timeout' | 'stopped' };

@@ -1,0 +1,395 @@
+/**
+ * What is published, on which links, under which names, and what has come of it: one publication, whatever the number of
+ * links. Single-owner data of the supervisor, which carries out the effects.
+ */
+
+import { ConflictLog } from '../protocol/claim/probe.js';
+import { nextHostLabel, nextInstanceLabel } from '../protocol/claim/rename.js';
+import { CONFLICT_HOLD_OFF_MS } from '../protocol/constants.js';
+import { instanceName, type RecordTtls } from '../protocol/dns-sd/service.js';
+import { type Name, nameFromLabels, nameKey, parentOf, plainLabel } from '../protocol/name.js';
+import type { ConflictPolicy, PublicationChanges, PublicationRequest, SupervisorEmitted } from './boundary.js';
+import type { LinkId, MulticastInterfaceCommand } from './messages.js';
+import { type HostPublication, OWN_HOST, type Publication, type ServicePublication } from './publication.js';
+
+export type Effect =
+  | { readonly link: LinkId; readonly event: Extract<MulticastInterfaceCommand, { type: `publication.${string}` }> }
+  | { readonly emit: SupervisorEmitted };
+
+interface Entry {
+  publication: Publication;
+  readonly policy: ConflictPolicy;
+  readonly interfaces: ReadonlySet<string> | undefined;
+  /** Host names that services need are published without anybody having asked. */
+  asked: boolean;
+  readonly links: Map<LinkId, 'claiming' | 'claimed'>;
+  readonly conflicts: ConflictLog;
+  /** How long the name that a user chooses after a conflict has to wait (RFC 6762 section 8.1). */
+  holdOffMs: number;
+  /** The host entry that a service points to. */
+  readonly hostId: string | undefined;
+  /** How many services point to this host. */
+  services: number;
+  announced: boolean;
+  withdrawing: boolean;
+  /** The user was told that the search for a free name takes long. */
+  searchReported: boolean;
+}
+
+export interface BookOptions {
+  readonly hostname: Name;
+  readonly ttls: RecordTtls;
+  /** Whether to publish the host's addresses though no service needs them. */
+  readonly announceHost: boolean;
+}
+
+export class PublicationBook {
+  readonly #entries = new Map<string, Entry>();
+  /** The interface of each link, and whether the link counts: it is up or about to be. */
+  readonly #links = new Map<LinkId, { readonly interface: string; counts: boolean }>();
+  /** Which entry holds or seeks a name. */
+  readonly #names = new Map<string, string>();
+  readonly #ttls: RecordTtls;
+  #hostname: Name;
+  #effects: Effect[] = [];
+
+  constructor(options: BookOptions) {
+    this.#hostname = options.hostname;
+    this.#ttls = options.ttls;
+    if (options.announceHost) this.#needOwnHost();
+  }
+
+  get hostname(): Name {
+    return this.#hostname;
+  }
+
+  /** What is to be done about what happened since the last call. */
+  takeEffects(): Effect[] {
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+
+  /* ---- what users want ---- */
+
+  publish(id: string, request: PublicationRequest): void {
+    if (request.kind === 'host') {
+      const { host, addresses, ttls } = request;
+      this.#add({ kind: 'host', id, host, ttls, ...(addresses && { addresses }) }, request, true);
+      return;
+    }
+    const { kind, instance, typeName, port, priority, weight, txt, subtypes, extra, ttls } = request;
+    const hostEntry = this.#hostFor(request.host, request.addresses, request.interfaces);
+    const { id: hostId, host } = hostEntry.publication as HostPublication;
+    hostEntry.services++;
+    const service = { kind, id, instance, typeName, port, priority, weight, host, txt, subtypes, extra, ttls };
+    this.#add(service, request, true, hostId);
+  }
+
+  update(id: string, changes: PublicationChanges): void {
+    const entry = this.#entries.get(id);
+    if (!entry || entry.withdrawing || entry.publication.kind !== 'service') return;
+    const { instance, ...rest } = changes;
+    entry.publication = { ...entry.publication, ...rest };
+    if (instance !== undefined && instance !== entry.publication.instance) this.#assign(entry, instance, 0);
+    else this.#tellChange(entry);
+  }
+
+  /** Another label, chosen by the user. */
+  rename(id: string, label: string): void {
+    const entry = this.#entries.get(id);
+    if (!entry || entry.withdrawing) return;
+    const { publication, holdOffMs } = entry;
+    const isSame = nameKey(claimOf(relabelled(publication, label))) === nameKey(claimOf(publication));
+    entry.holdOffMs = 0;
+    this.#assign(entry, label, isSame ? Math.max(holdOffMs, CONFLICT_HOLD_OFF_MS) : holdOffMs);
+  }
+
+  /** A host that services point to lives on until the last of them goes. */
+  withdraw(id: string): void {
+    const entry = this.#entries.get(id);
+    if (!entry || entry.withdrawing) return;
+    if (entry.asked && entry.services > 0) {
+      entry.asked = false;
+      this.#emit({ type: 'publication.withdrawn', id });
+      return;
+    }
+    this.#withdraw(entry);
+  }
+
+  /** The links are about to close, and withdraw what is on them by themselves. */
+  withdrawAll(): void {
+    for (const entry of [...this.#entries.values()]) {
+      entry.withdrawing = true;
+      this.#finishWithdrawal(entry);
+    }
+  }
+
+  /* ---- what links report ---- */
+
+  /** @returns what to publish there */
+  linkAdded(link: LinkId, interfaceName: string): Publication[] {
+    this.#links.set(link, { interface: interfaceName, counts: true });
+    const here = [...this.#entries.values()].filter((entry) => !entry.withdrawing && isFor(entry, interfaceName));
+    for (const entry of here) entry.links.set(link, 'claiming');
+    return here.map((entry) => entry.publication);
+  }
+
+  /** @param counts whether the link is up or about to be; what is published does not wait for others */
+  linkChanged(link: LinkId, counts: boolean): void {
+    const known = this.#links.get(link);
+    if (!known) return;
+    known.counts = counts;
+    for (const entry of this.#entries.values()) {
+      if (!entry.links.has(link)) continue;
+      if (!counts) entry.links.set(link, 'claiming');
+      this.#evaluate(entry);
+    }
+  }
+
+  linkClosed(link: LinkId): void {
+    this.#links.delete(link);
+    for (const entry of [...this.#entries.values()]) if (entry.links.has(link)) this.gone(link, entry.publication.id);
+  }
+
+  claimed(link: LinkId, id: string): void {
+    const entry = this.#entries.get(id);
+    if (!entry?.links.has(link)) return;
+    entry.links.set(link, 'claimed');
+    this.#evaluate(entry);
+  }
+
+  /** Another host holds the name (RFC 6762 section 9). The first link to say so decides for all. */
+  lost(link: LinkId, id: string, name: Name, now: number): void {
+    const entry = this.#entries.get(id);
+    if (!entry || entry.withdrawing || nameKey(name) !== nameKey(claimOf(entry.publication))) return;
+    entry.links.set(link, 'claiming');
+    const holdOffMs = entry.conflicts.conflict(now);
+    this.#reportSearch(entry, now);
+    this.#resolveConflict(entry, holdOffMs);
+  }
+
+  gone(link: LinkId, id: string): void {
+    const entry = this.#entries.get(id);
+    if (!entry) return;
+    entry.links.delete(link);
+    if (entry.withdrawing) this.#finishWithdrawal(entry);
+    else this.#evaluate(entry);
+  }
+
+  toJSON(): object {
+    return { publications: this.#entries.size, hostname: this.#hostname };
+  }
+
+  #add(
+    publication: Publication,
+    request: Pick<PublicationRequest, 'interfaces' | 'onConflict'>,
+    asked: boolean,
+    hostId?: string,
+  ): Entry {
+    const entry: Entry = {
+      publication,
+      policy: request.onConflict,
+      interfaces: request.interfaces && new Set(request.interfaces),
+      asked,
+      links: new Map(),
+      conflicts: new ConflictLog(),
+      holdOffMs: 0,
+      hostId,
+      services: 0,
+      announced: false,
+      withdrawing: false,
+      searchReported: false,
+    };
+    this.#entries.set(publication.id, entry);
+    if (asked) this.#emit({ type: 'publication.probing', id: publication.id, name: labelOf(publication) });
+    if (this.#isTaken(entry, claimOf(publication))) {
+      if (entry.policy !== 'rename') {
+        this.#fail(entry);
+        return entry;
+      }
+      const label = this.#nextFreeLabel(entry);
+      this.#emitRenamed(entry, labelOf(publication), label);
+      entry.publication = relabelled(publication, label);
+    }
+    this.#names.set(nameKey(claimOf(entry.publication)), publication.id);
+    for (const [link, known] of this.#links) {
+      if (!isFor(entry, known.interface)) continue;
+      entry.links.set(link, 'claiming');
+      this.#effects.push({ link, event: { type: 'publication.added', publication: entry.publication } });
+    }
+    return entry;
+  }
+
+  #hostFor(
+    host: Name | undefined,
+    addresses: readonly string[] | undefined,
+    interfaces: readonly string[] | undefined,
+  ): Entry {
+    const isOwn = host === undefined || (nameKey(host) === nameKey(this.#hostname) && !addresses);
+    if (isOwn) return this.#needOwnHost();
+    const holder = this.#entries.get(this.#names.get(nameKey(host)) ?? '');
+    if (holder?.publication.kind === 'host') return holder;
+    const id = `${OWN_HOST}:${nameKey(host)}`;
+    const publication: HostPublication = { kind: 'host', id, host, ttls: this.#ttls, ...(addresses && { addresses }) };
+    return this.#add(publication, { interfaces, onConflict: 'rename' }, false);
+  }
+
+  #needOwnHost(): Entry {
+    const known = this.#entries.get(OWN_HOST);
+    if (known) return known;
+    const host: HostPublication = { kind: 'host', id: OWN_HOST, host: this.#hostname, ttls: this.#ttls };
+    return this.#add(host, { interfaces: undefined, onConflict: 'rename' }, false);
+  }
+
+  /** A search for a free name that takes more than a minute is told, once; it goes on (RFC 6762 section 9). */
+  #reportSearch(entry: Entry, now: number): void {
+    if (entry.searchReported || !entry.conflicts.isOverdue(now)) return;
+    entry.searchReported = true;
+    const name = labelOf(entry.publication);
+    const message = `For a minute every name that was tried has been taken, now "${name}". Look for a host that answers for all of them.`;
+    this.#emit({ type: 'log', level: 'error', message, details: { id: entry.publication.id, name } });
+  }
+
+  #resolveConflict(entry: Entry, holdOffMs: number): void {
+    const { id } = entry.publication;
+    switch (entry.policy) {
+      case 'fail':
+        this.#fail(entry);
+        return;
+      case 'keep-trying':
+        this.#assign(entry, labelOf(entry.publication), Math.max(holdOffMs, CONFLICT_HOLD_OFF_MS));
+        return;
+      case 'ask': {
+        const name = labelOf(entry.publication);
+        entry.holdOffMs = holdOffMs;
+        this.#emit({ type: 'publication.conflicted', id, name, suggested: this.#nextFreeLabel(entry) });
+        return;
+      }
+      case 'rename':
+        this.#assign(entry, this.#nextFreeLabel(entry), holdOffMs);
+    }
+  }
+
+  /** One new name for all links. */
+  #assign(entry: Entry, label: string, holdOffMs: number): void {
+    const before = entry.publication;
+    this.#names.delete(nameKey(claimOf(before)));
+    entry.publication = relabelled(before, label);
+    if (this.#isTaken(entry, claimOf(entry.publication))) {
+      entry.publication = relabelled(before, this.#nextFreeLabel(entry));
+    }
+    const publication = entry.publication;
+    this.#names.set(nameKey(claimOf(publication)), publication.id);
+    entry.announced = false;
+    for (const link of entry.links.keys()) {
+      entry.links.set(link, 'claiming');
+      this.#effects.push({ link, event: { type: 'publication.renamed', publication, holdOffMs } });
+    }
+    if (labelOf(before) !== labelOf(publication)) this.#emitRenamed(entry, labelOf(before), labelOf(publication));
+    if (publication.kind === 'host') this.#moveServices(publication);
+  }
+
+  /** SRV records follow a host that changes its name. */
+  #moveServices({ id, host }: HostPublication): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.hostId !== id || entry.withdrawing) continue;
+      entry.publication = { ...(entry.publication as ServicePublication), host };
+      this.#tellChange(entry);
+    }
+    if (id !== OWN_HOST) return;
+    const from = this.#hostname;
+    this.#hostname = host;
+    if (from !== host) this.#emit({ type: 'host.renamed', from, host });
+  }
+
+  #tellChange(entry: Entry): void {
+    for (const link of entry.links.keys()) {
+      this.#effects.push({ link, event: { type: 'publication.changed', publication: entry.publication } });
+    }
+  }
+
+  #fail(entry: Entry): void {
+    const { id } = entry.publication;
+    this.#emit({ type: 'publication.failed', id, code: 'name-in-use', name: labelOf(entry.publication) });
+    this.#withdraw(entry);
+  }
+
+  #withdraw(entry: Entry): void {
+    const { id } = entry.publication;
+    entry.withdrawing = true;
+    this.#names.delete(nameKey(claimOf(entry.publication)));
+    for (const link of entry.links.keys()) this.#effects.push({ link, event: { type: 'publication.removed', id } });
+    this.#finishWithdrawal(entry);
+  }
+
+  #finishWithdrawal(entry: Entry): void {
+    const { id } = entry.publication;
+    if (entry.links.size > 0 || !this.#entries.delete(id)) return;
+    if (entry.asked) this.#emit({ type: 'publication.withdrawn', id });
+    const host = entry.hostId === undefined ? undefined : this.#entries.get(entry.hostId);
+    if (!host) return;
+    host.services--;
+    const isNeeded = host.services > 0 || host.asked || host.publication.id === OWN_HOST;
+    if (!isNeeded && !host.withdrawing) this.#withdraw(host);
+  }
+
+  /** Announced is what every link that counts has claimed, along with its host. */
+  #evaluate(entry: Entry): void {
+    if (entry.announced || entry.withdrawing) return;
+    const host = entry.hostId === undefined ? undefined : this.#entries.get(entry.hostId);
+    if (host && !host.announced) return;
+    const states = [...entry.links].filter(([link]) => this.#links.get(link)?.counts).map(([, state]) => state);
+    if (states.length === 0 || states.includes('claiming')) return;
+    entry.announced = true;
+    entry.conflicts.succeeded();
+    entry.searchReported = false;
+    const { publication } = entry;
+    if (entry.asked) {
+      const name = labelOf(publication);
+      this.#emit({ type: 'publication.announced', id: publication.id, name, host: publication.host });
+    }
+    if (publication.kind !== 'host') return;
+    for (const other of this.#entries.values()) if (other.hostId === publication.id) this.#evaluate(other);
+  }
+
+  #isTaken(entry: Entry, name: Name): boolean {
+    const holder = this.#names.get(nameKey(name));
+    return holder !== undefined && holder !== entry.publication.id;
+  }
+
+  #nextFreeLabel(entry: Entry): string {
+    const next = entry.publication.kind === 'host' ? nextHostLabel : nextInstanceLabel;
+    let label = labelOf(entry.publication);
+    do label = next(label);
+    while (this.#isTaken(entry, claimOf(relabelled(entry.publication, label))));
+    return label;
+  }
+
+  #emitRenamed(entry: Entry, from: string, name: string): void {
+    if (entry.asked) this.#emit({ type: 'publication.renamed', id: entry.publication.id, from, name });
+  }
+
+  #emit(emit: SupervisorEmitted): void {
+    this.#effects.push({ emit });
+  }
+}
+
+function isFor(entry: Entry, interfaceName: string): boolean {
+  return entry.interfaces === undefined || entry.interfaces.has(interfaceName);
+}
+
+/** The name that a publication claims by probing. */
+function claimOf(publication: Publication): Name {
+  return publication.kind === 'host' ? publication.host : instanceName(publication.instance, publication.typeName);
+}
+
+/** The part of the name that is chosen freely, as people see it. */
+function labelOf(publication: Publication): string {
+  return publication.kind === 'host' ? plainLabel(publication.host) : publication.instance;
+}
+
+function relabelled(publication: Publication, label: string): Publication {
+  if (publication.kind === 'service') return { ...publication, instance: label };
+  return { ...publication, host: nameFromLabels([label, plainLabel(parentOf(publication.host))]) };
+}

@@ -1,0 +1,61 @@
+/** What is published, as the supervisor hands it to each link; the link adds its own addresses and makes a record set of it. */
+import type { NetworkInterface } from '../net/network.js';
+import { hostRecordSet } from '../protocol/dns-sd/host.js';
+import { type ExtraRecord, type RecordTtls, serviceRecordSet } from '../protocol/dns-sd/service.js';
+import type { Name } from '../protocol/name.js';
+import type { RecordSet } from '../protocol/record-set.js';
+
+/** The id of the host under its own name. The reverse mapping of an address leads there: aliases have none. */
+export const OWN_HOST = 'host';
+
+/** A host name and its addresses: the link's own, or those that are given (a proxy for another host). */
+export interface HostPublication {
+  readonly kind: 'host';
+  readonly id: string;
+  readonly host: Name;
+  readonly addresses?: readonly string[];
+  readonly ttls: RecordTtls;
+}
+
+export interface ServicePublication {
+  readonly kind: 'service';
+  readonly id: string;
+  readonly instance: string;
+  readonly typeName: Name;
+  readonly port: number;
+  readonly priority: number;
+  readonly weight: number;
+  readonly host: Name;
+  readonly txt: readonly Uint8Array[];
+  readonly subtypes: readonly string[];
+  readonly extra: readonly ExtraRecord[];
+  readonly ttls: RecordTtls;
+}
+
+export type Publication = HostPublication | ServicePublication;
+
+/** What a publication's records on a link depend on, besides itself. */
+export interface Surroundings {
+  readonly interface: NetworkInterface;
+  /** Whether to publish reverse mappings: not where another responder of this machine may hold the same addresses. */
+  readonly reverse: boolean;
+  /** The families whose addresses are published. */
+  readonly families: ReadonlySet<'ipv4' | 'ipv6'>;
+}
+
+/** The records of a publication on one link: every address valid there and none of another interface (RFC 6762 section 6.2). */
+export function recordSetOf(publication: Publication, around: Surroundings): RecordSet {
+  if (publication.kind === 'service') return serviceRecordSet({ ...publication, ttl: publication.ttls });
+  const own = around.interface.addresses.filter((address) => around.families.has(address.family));
+  return hostRecordSet({
+    id: publication.id,
+    host: publication.host,
+    addresses: publication.addresses?.map(asAddress) ?? own,
+    reverse: around.reverse && publication.id === OWN_HOST,
+    ttl: publication.ttls.host,
+  });
+}
+
+function asAddress(address: string): { address: string; family: 'ipv4' | 'ipv6' } {
+  return { address, family: address.includes(':') ? 'ipv6' : 'ipv4' };
+}

@@ -1,0 +1,162 @@
+/**
+ * The querier of one link: a timer around `protocol/query-plan`. It is the one place from which queries leave, so that
+ * questions and probes that are due together share packets (RFC 6762 sections 5.3 and 8.1).
+ *
+ * It is one actor for all questions of its link, because questions number in the thousands (four for each discovered
+ * instance) and actors should not: docs/decisions/0003-one-querier-per-link.md.
+ */
+import { assertEvent, assign, enqueueActions, setup } from 'xstate';
+import type { Clock } from '../net/network.js';
+import { QueryPlan } from '../protocol/query/query-plan.js';
+import { UnicastWindow } from '../protocol/query/unicast-window.js';
+import { packQuery } from '../protocol/wire/pack.js';
+import type { MulticastInterfaceEvent, Port, QuerierEvent } from './messages.js';
+
+export interface Input {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly link: Port<MulticastInterfaceEvent>;
+}
+
+export interface Context {
+  readonly clock: Clock;
+  readonly link: Port<MulticastInterfaceEvent>;
+  readonly plan: QueryPlan;
+  /** Questions that welcome a unicast response, for as long as one is believed. */
+  readonly unicastWindow: UnicastWindow;
+  /** Probes of this instant, waiting for each other (RFC 6762 section 8.1). */
+  readonly probes: Extract<QuerierEvent, { type: 'probe.due' }>[];
+  readonly up: Extract<QuerierEvent, { type: 'link.up' }> | undefined;
+}
+
+export const querierMachine = setup({
+  types: { context: {} as Context, events: {} as QuerierEvent, input: {} as Input },
+  actions: {
+    /** RFC 6762 section 5.4: the first questions after a link came up may ask for unicast responses. */
+    startAnew: assign(({ context, event }) => {
+      assertEvent(event, 'link.up');
+      context.plan.reopen(context.clock.now(), { unicastResponse: !event.portShared });
+      return { up: event };
+    }),
+    stop: assign(({ context }) => {
+      context.probes.length = 0;
+      return { up: undefined };
+    }),
+    open: ({ context, event }) => {
+      assertEvent(event, 'question.opened');
+      const now = context.clock.now();
+      for (const question of event.questions) context.plan.open(question, now, { unicastResponse: false });
+    },
+    close: ({ context, event }) => {
+      assertEvent(event, 'question.closed');
+      for (const question of event.questions) context.plan.close(question);
+    },
+    noteAnswered: ({ context, event }) => {
+      assertEvent(event, 'question.answered');
+      for (const question of event.questions) context.plan.answered(question);
+    },
+    noteUnanswered: ({ context, event }) => {
+      assertEvent(event, 'question.unanswered');
+      context.plan.unanswered(event.questions, context.clock.now());
+    },
+    noteDuplicated: ({ context, event }) => {
+      assertEvent(event, 'question.duplicated');
+      context.plan.duplicated(event.questions, context.clock.now());
+    },
+    refresh: ({ context, event }) => {
+      assertEvent(event, 'refresh.due');
+      context.plan.refresh(event.questions, context.clock.now());
+    },
+    collectProbe: ({ context, event }) => {
+      assertEvent(event, 'probe.due');
+      context.probes.push(event);
+    },
+    judgeUnicast: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'unicast.heard');
+      if (!context.unicastWindow.accepts(event.records, context.clock.now())) return;
+      enqueue.sendTo(context.link, { type: 'unicast.accepted', records: event.records, source: event.source });
+    }),
+    sendProbes: enqueueActions(({ context, enqueue }) => {
+      const { up } = context;
+      // A set may have been withdrawn while its probe was waiting.
+      const probes = context.probes.splice(0).filter(({ announcer }) => announcer.getSnapshot().status === 'active');
+      if (!up || probes.length === 0) return;
+      const authorities = probes.flatMap((probe) => probe.authorities);
+      const questions = probes
+        .flatMap((probe) => probe.questions)
+        .map((question) => ({ ...question, unicastResponse: !up.portShared }));
+      context.unicastWindow.asked(questions, context.clock.now());
+      for (const bytes of packQuery({ questions, knownAnswers: [], authorities, maxBytes: up.maxBytes })) {
+        enqueue.sendTo(up.socket, { type: 'datagram.send', bytes, to: 'group' });
+      }
+      for (const { announcer } of probes) enqueue.sendTo(announcer, { type: 'probe.sent' });
+    }),
+    /** What is known is asked of the record-cache first: it goes along with the questions (RFC 6762 section 7.1). */
+    gatherKnownAnswers: enqueueActions(({ context, enqueue }) => {
+      const questions = context.plan.due(context.clock.now());
+      if (context.up && questions.length > 0) {
+        enqueue.sendTo(context.up.cache, { type: 'answers.wanted', questions });
+      }
+    }),
+    ask: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'answers.known');
+      const { up } = context;
+      if (!up) return;
+      context.unicastWindow.asked(event.questions, context.clock.now());
+      const { questions, answers: knownAnswers } = event;
+      for (const bytes of packQuery({ questions, knownAnswers, authorities: [], maxBytes: up.maxBytes })) {
+        enqueue.sendTo(up.socket, { type: 'datagram.send', bytes, to: 'group' });
+      }
+    }),
+  },
+  guards: { somethingIsAhead: ({ context }) => deadline(context) !== undefined },
+  delays: { untilDeadline: ({ context }) => Math.max(0, (deadline(context) ?? 0) - context.clock.now()) },
+}).createMachine({
+  id: 'querier',
+  context: ({ input }) => ({
+    clock: input.clock,
+    link: input.link,
+    plan: new QueryPlan({ random: input.random }),
+    unicastWindow: new UnicastWindow(),
+    probes: [],
+    up: undefined,
+  }),
+  initial: 'down',
+  on: { 'link.up': { actions: 'startAnew', target: '.up' } },
+  states: {
+    /** Questions are kept, nothing is sent. */
+    down: {
+      on: {
+        'question.opened': { actions: 'open' },
+        'question.closed': { actions: 'close' },
+        'question.answered': { actions: 'noteAnswered' },
+        'question.unanswered': { actions: 'noteUnanswered' },
+      },
+    },
+    up: {
+      initial: 'settling',
+      on: {
+        'link.down': { actions: 'stop', target: 'down' },
+        'question.opened': { actions: 'open', target: '.settling' },
+        'question.closed': { actions: 'close', target: '.settling' },
+        'question.answered': { actions: 'noteAnswered', target: '.settling' },
+        'question.unanswered': { actions: 'noteUnanswered', target: '.settling' },
+        'question.duplicated': { actions: 'noteDuplicated', target: '.settling' },
+        'refresh.due': { actions: 'refresh', target: '.settling' },
+        'probe.due': { actions: 'collectProbe', target: '.settling' },
+        'unicast.heard': { actions: 'judgeUnicast' },
+        'answers.known': { actions: 'ask' },
+      },
+      states: {
+        settling: { always: [{ guard: 'somethingIsAhead', target: 'waiting' }, { target: 'idle' }] },
+        /** No question is open that will be asked again. */
+        idle: {},
+        waiting: { after: { untilDeadline: { actions: ['sendProbes', 'gatherKnownAnswers'], target: 'settling' } } },
+      },
+    },
+  },
+});
+
+function deadline(context: Context): number | undefined {
+  return context.probes.length > 0 ? Number.NEGATIVE_INFINITY : context.plan.nextDeadline();
+}

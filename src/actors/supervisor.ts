@@ -1,0 +1,352 @@
+/**
+ * The root: finds the interfaces, runs a multicast interface for each of them and IP family, hands publications and questions
+ * to them, and tells its users what came of it. A child that breaks is reported and replaced; the others go on.
+ */
+import { assertEvent, enqueueActions, setup } from 'xstate';
+import type { Family, NetworkInterface } from '../net/network.js';
+import type { LogLevel, SupervisorCommand, SupervisorEmitted } from './boundary.js';
+import { reasonAgainst } from './interface-choice.js';
+import { interfaceScannerMachine } from './interface-scanner.js';
+import { linkId, linkInfo, statusOf } from './link-table.js';
+import type { LinkId, MulticastInterfaceReport, ScannerReport, WatcherReport } from './messages.js';
+import { multicastInterfaceMachine } from './multicast-interface.js';
+import { refusalOf } from './refusal.js';
+import {
+  byLink,
+  dropLink,
+  dropWatcher,
+  isWanted,
+  newSupervisorContext,
+  placeOf,
+  type SupervisorContext,
+  type SupervisorInput,
+  watcherId,
+} from './supervisor-context.js';
+import { viewOf } from './watch-view.js';
+import { watcherMachine } from './watcher.js';
+
+export type { SupervisorInput } from './supervisor-context.js';
+
+/** A child reached its final state. */
+type ChildDone = { readonly type: `xstate.done.actor.${string}`; readonly output: unknown; readonly actorId: string };
+/** A child threw. */
+type ChildError = { readonly type: `xstate.error.actor.${string}`; readonly error: unknown; readonly actorId: string };
+
+type SupervisorEvent =
+  | SupervisorCommand
+  | ScannerReport
+  | MulticastInterfaceReport
+  | WatcherReport
+  | ChildDone
+  | ChildError
+  | { readonly type: 'link.open'; readonly interface: NetworkInterface; readonly family: Family }
+  | { readonly type: 'link.restart'; readonly link: LinkId }
+  | { readonly type: 'scanner.restart' };
+
+const FIRST_RESTART_MS = 1_000;
+const MAX_RESTART_MS = 60_000;
+/** All goodbyes have this long to leave. */
+const CLOSING_LIMIT_MS = 1_500;
+
+export const supervisorMachine = setup({
+  types: {
+    context: {} as SupervisorContext,
+    events: {} as SupervisorEvent,
+    input: {} as SupervisorInput,
+    emitted: {} as SupervisorEmitted,
+  },
+  actors: { scanner: interfaceScannerMachine, link: multicastInterfaceMachine, watcher: watcherMachine },
+  actions: {
+    startScanner: enqueueActions(({ context, enqueue, self }) => {
+      const { network, scanIntervalMs: intervalMs } = context.input;
+      const known = [...context.interfaces.values()];
+      enqueue.spawnChild('scanner', { id: SCANNER, input: { network, intervalMs, known, supervisor: self } });
+    }),
+    stopScanner: enqueueActions(({ enqueue }) => enqueue.stopChild(SCANNER)),
+    passToScanner: enqueueActions(({ event, enqueue, self }) => {
+      assertEvent(event, 'interfaces.scan');
+      if (self.getSnapshot().children[SCANNER]) enqueue.sendTo(SCANNER, event);
+      // It broke, and is about to be replaced.
+      else enqueue.raise(event, { delay: FIRST_RESTART_MS });
+    }),
+    noteScan: enqueueActions(({ event, enqueue }) => {
+      assertEvent(event, 'interfaces.scanned');
+      enqueue.assign({ scanned: true, statusIsOutdated: false });
+      if (event.request !== undefined) enqueue.emit({ type: 'interfaces.scanned', request: event.request });
+    }),
+    takeInterface: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, ['interface.appeared', 'interface.changed']);
+      const on = event.interface;
+      enqueue.assign({ statusIsOutdated: true });
+      context.interfaces.set(on.name, on);
+      context.sent.interfacesAre(context.interfaces.values());
+      for (const family of context.families) {
+        const link = context.links.get(linkId(on, family));
+        const isUsed = reasonAgainst(context.input.interfaces, on, family) === undefined;
+        if (link && isUsed) {
+          link.interface = on;
+          enqueue.sendTo(link.ref, { type: 'interface.changed', interface: on });
+        } else if (link) {
+          enqueue.sendTo(link.ref, { type: 'interface.vanished' });
+        } else if (isUsed) {
+          enqueue.raise({ type: 'link.open', interface: on, family });
+        }
+      }
+    }),
+    dropInterface: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'interface.vanished');
+      enqueue.assign({ statusIsOutdated: true });
+      context.interfaces.delete(event.interface.name);
+      context.sent.interfacesAre(context.interfaces.values());
+      for (const family of context.families) {
+        const link = context.links.get(linkId(event.interface, family));
+        if (link) enqueue.sendTo(link.ref, { type: 'interface.vanished' });
+      }
+    }),
+    openLink: enqueueActions(({ context, event, enqueue, self }) => {
+      assertEvent(event, 'link.open');
+      const { input, own, sent, families, links } = context;
+      const { interface: on, family } = event;
+      const where = input.groups[family];
+      const id = linkId(on, family);
+      if (!where || links.has(id)) return;
+      const { network, announcements, reannounceMs, maxCacheRecords } = input;
+      const publications = context.book.linkAdded(id, on.name);
+      const rest = { network, own, sent, families, announcements, reannounceMs, maxCacheRecords, publications };
+      enqueue.assign(({ spawn }) => {
+        const ref = spawn('link', { id, input: { id, interface: on, family, ...where, ...rest, supervisor: self } });
+        links.set(id, { id, ref, family, interface: on, state: 'opening', fault: undefined });
+        return {};
+      });
+      for (const { port, interfaces } of context.watchers.values()) {
+        if (isWanted(interfaces, on)) enqueue.sendTo(port, { type: 'link.opened', link: linkInfo(on, family) });
+      }
+    }),
+    noteLink: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'link.reported');
+      const link = context.links.get(event.link);
+      if (!link) return;
+      const isNews = event.fault?.code !== link.fault?.code;
+      link.state = event.state;
+      link.fault = event.fault;
+      if (event.state === 'up') context.breakdowns.delete(event.link);
+      if (event.fault && isNews)
+        enqueue.emit(log('warn', event.fault.message, { link: event.link, code: event.fault.code }));
+      else enqueue.emit(log('debug', `link ${event.link} is ${event.state}`, { link: event.link }));
+      context.book.linkChanged(event.link, event.state === 'up' || event.state === 'opening');
+    }),
+    forgetChild: enqueueActions(({ context, event, enqueue }) => {
+      const { actorId } = event as ChildDone;
+      if (!context.links.has(actorId)) {
+        enqueue.stopChild(actorId);
+        return;
+      }
+      dropLink(context, actorId, enqueue);
+      // Its interface may have come back while it was ending.
+      enqueue.raise({ type: 'link.restart', link: actorId });
+    }),
+    noteBook: ({ context, event }) => {
+      const { book } = context;
+      switch (event.type) {
+        case 'publication.publish':
+          return book.publish(event.id, event.request);
+        case 'publication.update':
+          return book.update(event.id, event.changes);
+        case 'publication.rename':
+          return book.rename(event.id, event.label);
+        case 'publication.withdraw':
+          return book.withdraw(event.id);
+        case 'publication.claimed':
+          return book.claimed(event.link, event.id);
+        case 'publication.lost':
+          return book.lost(event.link, event.id, event.name, context.input.network.clock.now());
+        case 'publication.gone':
+          return book.gone(event.link, event.id);
+      }
+    },
+    /** A caller's mistake, told to the caller; nothing has happened. */
+    refuse: enqueueActions(({ event, enqueue }) => {
+      assertEvent(event, ['publication.publish', 'publication.update', 'publication.rename', 'watch.open']);
+      const { id, type } = event;
+      enqueue.emit(log('error', `${type} is refused: ${refusalOf(event)?.message}`, { id }));
+      if (type === 'watch.open') enqueue.emit({ type: 'watch.ended', id, reason: 'failed' });
+      if (type === 'publication.publish') {
+        enqueue.emit({ type: 'publication.failed', id, code: 'invalid', name: '' });
+        enqueue.emit({ type: 'publication.withdrawn', id });
+      }
+    }),
+    /** Tells links and users what the book has decided. */
+    carryOut: enqueueActions(({ context, enqueue }) => {
+      for (const effect of context.book.takeEffects()) {
+        if ('emit' in effect) {
+          enqueue.emit(effect.emit);
+          continue;
+        }
+        const link = context.links.get(effect.link);
+        if (link) enqueue.sendTo(link.ref, effect.event);
+      }
+    }),
+    openWatch: enqueueActions(({ context, event, enqueue, self }) => {
+      assertEvent(event, 'watch.open');
+      const { id, request, options } = event;
+      const { once, timeoutMs, interfaces } = options;
+      const view = viewOf(request, once);
+      const { clock } = context.input.network;
+      enqueue.assign(({ spawn }) => {
+        const port = spawn('watcher', {
+          id: watcherId(id),
+          input: { id, view, clock, once, timeoutMs, supervisor: self },
+        });
+        context.watchers.set(id, { port, interfaces });
+        return {};
+      });
+      for (const { interface: on, family } of context.links.values()) {
+        if (isWanted(interfaces, on)) {
+          enqueue.sendTo(watcherId(id), { type: 'link.opened', link: linkInfo(on, family) });
+        }
+      }
+    }),
+    closeWatch: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'watch.close');
+      const watcher = context.watchers.get(event.id);
+      if (watcher) enqueue.sendTo(watcher.port, { type: 'watcher.stop' });
+    }),
+    passQuestions: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'watcher.asked');
+      const { watcher, open, close } = event;
+      const port = context.watchers.get(watcher)?.port;
+      if (!port) return;
+      for (const [id, questions] of byLink(close)) {
+        const link = context.links.get(id);
+        if (link) enqueue.sendTo(link.ref, { type: 'questions.closed', watcher, questions });
+      }
+      for (const [id, questions] of byLink(open)) {
+        const link = context.links.get(id);
+        if (link) enqueue.sendTo(link.ref, { type: 'questions.opened', watcher, port, questions });
+      }
+    }),
+    passSightings: enqueueActions(({ event, enqueue }) => {
+      assertEvent(event, 'watcher.saw');
+      enqueue.emit({ type: 'watch.saw', id: event.watcher, events: event.events });
+    }),
+    forgetWatch: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'watcher.ended');
+      dropWatcher(context, event.watcher, enqueue);
+    }),
+    reportWatchEnd: enqueueActions(({ event, enqueue }) => {
+      assertEvent(event, 'watcher.ended');
+      enqueue.emit({ type: 'watch.ended', id: event.watcher, reason: event.reason });
+    }),
+    doubt: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'records.doubt');
+      for (const { ref } of context.links.values()) {
+        enqueue.sendTo(ref, { type: 'records.doubted', records: event.records });
+      }
+    }),
+    reportStatus: enqueueActions(({ context, enqueue }) => {
+      const { interfaces, links, families, input, scanned } = context;
+      const status = statusOf(interfaces.values(), links, families, input.interfaces, scanned);
+      enqueue.emit({ type: 'status.changed', status });
+    }),
+    /** Our own mistake ends one actor; it is reported, and the actor replaced. */
+    noteBreakdown: enqueueActions(({ context, event, enqueue }) => {
+      const { actorId, error } = event as ChildError;
+      const times = (context.breakdowns.get(actorId) ?? 0) + 1;
+      context.breakdowns.set(actorId, times);
+      const delay = Math.min(MAX_RESTART_MS, FIRST_RESTART_MS * 2 ** (times - 1));
+      enqueue.emit(log('error', `actor ${actorId} broke and will be replaced: ${String(error)}`, { actorId, error }));
+      const watcher = [...context.watchers.keys()].find((id) => watcherId(id) === actorId);
+      if (watcher !== undefined) {
+        dropWatcher(context, watcher, enqueue);
+        enqueue.emit({ type: 'watch.ended', id: watcher, reason: 'failed' });
+      } else if (context.links.has(actorId)) {
+        dropLink(context, actorId, enqueue);
+        enqueue.raise({ type: 'link.restart', link: actorId }, { delay });
+      } else if (actorId === SCANNER) {
+        enqueue.stopChild(SCANNER);
+        enqueue.raise({ type: 'scanner.restart' }, { delay });
+      }
+    }),
+    restartLink: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'link.restart');
+      const place = placeOf(context, event.link);
+      if (place) enqueue.raise({ type: 'link.open', ...place });
+    }),
+    closeAll: enqueueActions(({ context, enqueue }) => {
+      context.book.withdrawAll();
+      for (const { port } of context.watchers.values()) enqueue.sendTo(port, { type: 'watcher.stop' });
+      // Watchers and links need not hear of each other's end any more.
+      context.watchers.clear();
+      for (const { ref } of context.links.values()) enqueue.sendTo(ref, { type: 'link.close' });
+    }),
+    reportClosed: enqueueActions(({ enqueue }) => {
+      enqueue.emit({ type: 'status.changed', status: { state: 'closed', reason: undefined, links: [] } });
+    }),
+  },
+  guards: {
+    isRefused: ({ event }) => refusalOf(event as SupervisorCommand) !== undefined,
+    statusIsOutdated: ({ context }) => context.statusIsOutdated,
+    everythingIsClosed: ({ context }) => context.links.size === 0,
+  },
+  delays: { closingLimit: CLOSING_LIMIT_MS },
+}).createMachine({
+  id: 'supervisor',
+  context: ({ input }) => newSupervisorContext(input),
+  initial: 'running',
+  on: {
+    'link.reported': { actions: ['noteLink', 'carryOut', 'reportStatus'] },
+    'publication.claimed': { actions: ['noteBook', 'carryOut'] },
+    'publication.lost': { actions: ['noteBook', 'carryOut'] },
+    'publication.gone': { actions: ['noteBook', 'carryOut'] },
+    'watcher.asked': { actions: 'passQuestions' },
+    'watcher.saw': { actions: 'passSightings' },
+    'watcher.ended': { actions: ['forgetWatch', 'reportWatchEnd'] },
+    'xstate.done.actor.*': { actions: ['forgetChild', 'carryOut', 'reportStatus'] },
+    'xstate.error.actor.*': { actions: ['noteBreakdown', 'carryOut', 'reportStatus'] },
+  },
+  states: {
+    running: {
+      entry: ['startScanner', 'carryOut'],
+      on: {
+        'interface.appeared': { actions: 'takeInterface' },
+        'interface.changed': { actions: 'takeInterface' },
+        'interface.vanished': { actions: 'dropInterface' },
+        'interfaces.scanned': [
+          { guard: 'statusIsOutdated', actions: ['noteScan', 'reportStatus'] },
+          { actions: 'noteScan' },
+        ],
+        'interfaces.scan': { actions: 'passToScanner' },
+        'publication.publish': [{ guard: 'isRefused', actions: 'refuse' }, { actions: ['noteBook', 'carryOut'] }],
+        'publication.update': [{ guard: 'isRefused', actions: 'refuse' }, { actions: ['noteBook', 'carryOut'] }],
+        'publication.rename': [{ guard: 'isRefused', actions: 'refuse' }, { actions: ['noteBook', 'carryOut'] }],
+        'publication.withdraw': { actions: ['noteBook', 'carryOut'] },
+        'watch.open': [{ guard: 'isRefused', actions: 'refuse' }, { actions: 'openWatch' }],
+        'watch.close': { actions: 'closeWatch' },
+        'records.doubt': { actions: 'doubt' },
+        'link.open': { actions: ['openLink', 'carryOut'] },
+        'link.restart': { actions: 'restartLink' },
+        'scanner.restart': { actions: 'startScanner' },
+        'mdns.close': 'closing',
+      },
+    },
+    /** Goodbyes leave and sockets close. */
+    closing: {
+      entry: ['stopScanner', 'closeAll', 'carryOut'],
+      always: { guard: 'everythingIsClosed', target: 'closed' },
+      after: { closingLimit: 'closed' },
+      on: {
+        'link.reported': {},
+        'watcher.ended': { actions: 'reportWatchEnd' },
+        'xstate.done.actor.*': { actions: ['forgetChild', 'carryOut'] },
+        'xstate.error.actor.*': { actions: ['noteBreakdown', 'carryOut'] },
+      },
+    },
+    closed: { type: 'final', entry: 'reportClosed' },
+  },
+});
+
+const SCANNER = 'interface-scanner';
+
+function log(level: LogLevel, message: string, details: object): SupervisorEmitted {
+  return { type: 'log', level, message, details };
+}

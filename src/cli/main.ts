@@ -1,0 +1,115 @@
+#!/usr/bin/env node
+/**
+ * The command line. It ends with code 0 when it did what it should or was stopped, 1 when it could not, and 2 when the
+ * command line cannot be meant.
+ */
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import { MdnsError } from '../protocol/errors.js';
+import { type Run, readCommandLine, UsageError } from './arguments.js';
+import { ask } from './ask.js';
+import { demo } from './demo.js';
+import { listInterfaces } from './interfaces.js';
+import { Output } from './output.js';
+import { publish } from './publish.js';
+import { readServiceFile } from './service-file.js';
+import { Failure, type Session, withSession } from './session.js';
+import { helpText, usageText } from './usage.js';
+import { browse, discover } from './watch.js';
+
+const DONE = 0;
+const FAILED = 1;
+const MISUSED = 2;
+/** What shells report for a program that a signal ended: 128 and the signal's number. */
+const ENDED_BY = { SIGINT: 130, SIGTERM: 143 } as const;
+
+const stop = new AbortController();
+const out = new Output({ stdout: process.stdout, stderr: process.stderr, onClosed: () => stop.abort() });
+
+let signals = 0;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    signals++;
+    if (signals > 1) process.exit(ENDED_BY[signal]);
+    stop.abort();
+  });
+}
+
+process.exit(await main(process.argv.slice(2)));
+
+/** @returns the exit code, when all is written: a pipe may take it later than we do */
+async function main(args: readonly string[]): Promise<number> {
+  const code = await obey(args).catch(explain);
+  await out.flush();
+  if (out.fault === undefined) return code;
+  out.message(out.fault);
+  return FAILED;
+}
+
+async function obey(args: readonly string[]): Promise<number> {
+  const line = readCommandLine(args);
+  if (line.kind === 'help') out.line(helpText(line.command));
+  else if (line.kind === 'version') out.line(version());
+  else await run(line);
+  return DONE;
+}
+
+async function run(line: Run): Promise<void> {
+  const { task, verbose, json } = line;
+  out.json = json;
+  try {
+    if (task.command === 'demo') await demo(out, verbose, stop.signal);
+    else await withSession(line, out, stop.signal, workFor(task));
+  } catch (error) {
+    // Names, types and attributes are checked by those who use them.
+    if (error instanceof MdnsError && error.code.startsWith('invalid-'))
+      throw new UsageError(error.message, task.command);
+    throw error;
+  }
+}
+
+type Work = (session: Session) => Promise<void>;
+
+function workFor(task: Exclude<Run['task'], { command: 'demo' }>): Work {
+  switch (task.command) {
+    case 'publish': {
+      const { services, rename } = task;
+      // Read before anything is opened.
+      const list = 'file' in services ? readServiceFile(services.file) : services;
+      return (session) => publish(session, list, rename);
+    }
+    case 'browse':
+      return (session) => browse(session, task.type, task.subtype);
+    case 'discover':
+      return (session) => discover(session, task);
+    case 'interfaces':
+      return listInterfaces;
+    default:
+      return (session) => ask(session, task);
+  }
+}
+
+/** @returns the exit code */
+function explain(error: unknown): number {
+  // What was under way is broken off when the user stops it: that is no failure.
+  if (stop.signal.aborted) return DONE;
+  if (error instanceof UsageError) {
+    out.usage(`mdns-actors: ${usageText(error.message, error.command)}`);
+    return MISUSED;
+  }
+  if (error instanceof Failure || error instanceof MdnsError) {
+    out.message(error.message);
+    return FAILED;
+  }
+  out.message('This is a mistake of this program. Please report it, with these lines:');
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  for (const line of trace.split('\n')) out.message(line);
+  return FAILED;
+}
+
+function version(): string {
+  const { version: text } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return text;
+}

@@ -1,0 +1,198 @@
+/**
+ * How results look: a JSON object for programs, aligned lines for people. What comes from the network can hold anything, so
+ * whatever a terminal would obey is written as an escape.
+ */
+import type { LinkStatus } from '../actors/boundary.js';
+import type { ServiceAddress, ServiceInstance } from '../protocol/dns-sd/instance.js';
+import type { ResourceRecord } from '../protocol/record.js';
+import type { InstanceEvent } from '../protocol/view/instance-view.js';
+import type { FoundHost } from '../protocol/view/lookup-view.js';
+import type { TypeEvent } from '../protocol/view/pointer-views.js';
+import type { FoundRecord } from '../protocol/view/record-view.js';
+import type { LossReason } from '../protocol/view/view.js';
+import type { PublicationEvent } from '../published.js';
+
+/** One result, for both kinds of readers. */
+export interface Result {
+  readonly json: object;
+  /** One line or more. */
+  readonly lines: readonly string[];
+}
+
+/** What a terminal obeys, what turns the direction of text, and what ends a line. */
+const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_C}]/gu;
+
+/** Text for people, on one line: control characters are written `\u001b`. */
+export function plain(text: string): string {
+  return text.replace(UNSAFE, escaped);
+}
+
+/** One line of JSON. It escapes what JSON itself lets through: it may be read on a terminal as well. */
+export function jsonLine(value: object): string {
+  return JSON.stringify(value).replace(UNSAFE, escaped);
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+const columns = { event: 9, name: 24, type: 18, place: 26, addresses: 24, interface: 10 } as const;
+
+/** Two blanks at least part the columns, however long the words are. */
+function row(...cells: readonly (readonly [text: string, column: keyof typeof columns] | string)[]): string {
+  return cells
+    .map((cell) => (typeof cell === 'string' ? plain(cell) : pad(plain(cell[0]), columns[cell[1]])))
+    .join('  ')
+    .trimEnd();
+}
+
+function pad(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - [...text].length));
+}
+
+/* ---- services ---- */
+
+export function instanceResult(event: InstanceEvent): Result {
+  const { instance } = event;
+  const { name, type, host, port, txt, addresses } = instance;
+  const json = { event: event.event, name, type, host, port, txt, addresses };
+  const head = [
+    [event.event, 'event'],
+    [name, 'name'],
+    [type, 'type'],
+  ] as const;
+  switch (event.event) {
+    case 'up':
+      return { json, lines: [row(...head, ...whereabouts(instance))] };
+    case 'changed': {
+      const { changes } = event;
+      return {
+        json: { ...json, changes },
+        lines: [row(...head, ...whereabouts(instance), `(new: ${changes.join(', ')})`)],
+      };
+    }
+    case 'down': {
+      const { reason } = event;
+      return { json: { ...json, reason }, lines: [row(...head, losses[reason])] };
+    }
+  }
+}
+
+function whereabouts({ host, port, addresses, txt }: ServiceInstance) {
+  const distinct = [...new Set(addresses.map(zoned))];
+  return [[`${host}:${port}`, 'place'], [distinct.join(' '), 'addresses'], txtLine(txt)] as const;
+}
+
+const losses: Readonly<Record<LossReason, string>> = {
+  goodbye: 'it said goodbye',
+  expired: 'it has not been heard of any more',
+  flushed: 'it was replaced',
+  reconfirmed: 'it does not answer',
+  unobserved: 'it does not answer others',
+  evicted: 'there are too many to remember',
+  'link-lost': 'the connection to its network was lost',
+  'interface-gone': 'the interface on which it was seen is gone',
+  'txt-changed': 'its attributes are not those asked for any more',
+};
+
+function zoned({ address, scopeId }: ServiceAddress): string {
+  return scopeId === undefined ? address : `${address}%${scopeId}`;
+}
+
+function txtLine(txt: ServiceInstance['txt']): string {
+  return Object.entries(txt)
+    .map(([key, value]) => quoted(value === true ? key : `${key}=${value}`))
+    .join(' ');
+}
+
+/** In quotes when it would not stand as one word. */
+function quoted(text: string): string {
+  return /[\s"]/.test(text) || text === '' ? JSON.stringify(text) : text;
+}
+
+export function typeResult({ event, type, domain }: TypeEvent): Result {
+  return { json: { event, type, domain }, lines: [row([event, 'event'], type)] };
+}
+
+/* ---- hosts and records ---- */
+
+export function hostResult({ host, addresses, ttlSeconds: ttl }: FoundHost): Result {
+  const lines = addresses.map((address) =>
+    row([host, 'name'], [zoned(address), 'addresses'], [address.interface, 'interface'], `ttl ${ttl}`),
+  );
+  return { json: { event: 'found', host, addresses, ttl }, lines };
+}
+
+export function recordResult({ record, interface: on }: FoundRecord): Result {
+  const { name, type, ttl } = record;
+  const data = recordData(record);
+  const text = typeof data === 'string' ? data : textOfData(data);
+  return {
+    json: { event: 'found', name, type, ttl, data, interface: on },
+    lines: [row([name, 'place'], [type, 'event'], [`ttl ${ttl}`, 'event'], [on, 'interface'], text)],
+  };
+}
+
+type Data = string | readonly string[] | Readonly<Record<string, unknown>>;
+
+/** Text where there is one thing to say, an array of a TXT record's strings, an object of the others' fields. */
+function recordData(record: ResourceRecord): Data {
+  switch (record.type) {
+    case 'A':
+    case 'AAAA':
+      return record.address;
+    case 'PTR':
+    case 'CNAME':
+      return record.target;
+    case 'SRV':
+      return { priority: record.priority, weight: record.weight, port: record.port, target: record.target };
+    case 'TXT':
+      return record.strings.map((string) => Buffer.from(string).toString('utf8'));
+    case 'NSEC':
+      return { next: record.next, types: record.types };
+    case 'HINFO':
+      return { cpu: record.cpu, os: record.os };
+    default:
+      return Buffer.from(record.rdata).toString('hex');
+  }
+}
+
+function textOfData(data: Exclude<Data, string>): string {
+  const words = Array.isArray(data) ? data.map((text: string) => JSON.stringify(text)) : Object.values(data);
+  return words.flat().join(' ');
+}
+
+/* ---- publications and interfaces ---- */
+
+/** What a line says besides the name and what the event tells. */
+export interface Published {
+  readonly type: string;
+  readonly port: number;
+}
+
+export function publicationResult({ type, port }: Published, event: PublicationEvent): Result {
+  const { event: kind, name } = event;
+  const head = [
+    [kind, 'event'],
+    [name, 'name'],
+    [type, 'type'],
+  ] as const;
+  const json = { event: kind, name, type, port };
+  switch (kind) {
+    case 'announced':
+      return { json: { ...json, host: event.host }, lines: [row(...head, `${event.host}:${port}`)] };
+    case 'renamed':
+      return { json: { ...json, from: event.from }, lines: [row(...head, `instead of "${event.from}"`)] };
+    case 'failed':
+      return { json: { ...json, reason: event.error.message }, lines: [row(...head, 'the name is taken')] };
+    default:
+      return { json, lines: [row(...head)] };
+  }
+}
+
+export function linkResult({ interface: on, family, state, reason, addresses }: LinkStatus): Result {
+  return {
+    json: { interface: on, family, state, ...(reason === undefined ? {} : { reason }), addresses },
+    lines: [row([on, 'interface'], family, [state, 'event'], [addresses.join(' '), 'addresses'], reason ?? '')],
+  };
+}

@@ -1,0 +1,30 @@
+/** `publish`: services are there until the user has had enough of them. */
+import { skip } from 'rxjs';
+import type { ServiceOptions } from '../options.js';
+import { publicationResult } from './print.js';
+import { Failure, type Session, stopped } from './session.js';
+
+export async function publish(
+  { mdns, out, stop }: Session,
+  services: readonly ServiceOptions[],
+  rename: boolean,
+): Promise<void> {
+  mdns.hostname$.pipe(skip(1)).subscribe((host) => {
+    out.message(`Another host has this host's name; it is called ${host} now.`);
+  });
+  const failed = new Promise<never>((_, reject) => {
+    for (const service of services) {
+      const published = mdns.publish({ ...service, onConflict: rename ? 'rename' : 'fail' });
+      published.changes$.subscribe((event) => {
+        out.result(publicationResult(published, event));
+        if (event.event === 'failed') reject(new Failure(taken(event.name, published.type)));
+      });
+    }
+  });
+  await Promise.race([failed, stopped(stop)]);
+}
+
+function taken(name: string, type: string): string {
+  const advice = 'choose another name, or leave out --no-rename to have one chosen.';
+  return `${JSON.stringify(name)} is the name of another ${type} service on this network: ${advice}`;
+}

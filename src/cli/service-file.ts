@@ -1,0 +1,82 @@
+/** The file of `publish --file`: a JSON array of services. */
+import { readFileSync } from 'node:fs';
+import type { ServiceOptions } from '../options.js';
+import type { TxtInput } from '../protocol/dns-sd/txt.js';
+import { UsageError } from './arguments.js';
+
+/** @throws UsageError when it cannot be read, or does not hold services */
+export function readServiceFile(path: string): readonly ServiceOptions[] {
+  return parseServices(textOf(path), path);
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read: ${messageOf(error)}.`, 'publish');
+  }
+}
+
+/**
+ * Checks the shape alone: whether names, types and attributes can be published is for `publish` to say.
+ *
+ * @param path for messages
+ * @throws UsageError
+ */
+export function parseServices(text: string, path: string): readonly ServiceOptions[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${path} is no JSON: ${messageOf(error)}.`, 'publish');
+  }
+  if (!Array.isArray(value) || value.length === 0) {
+    throw new UsageError(`${path} must hold an array of services, such as ${EXAMPLE}.`, 'publish');
+  }
+  return value.map((each: unknown, index) => readService(each, `Service ${index + 1} in ${path}`));
+}
+
+const EXAMPLE = '[{"name": "Living Room", "type": "_http._tcp", "port": 8080, "txt": {"path": "/"}}]';
+const keys = new Set(['name', 'type', 'port', 'txt', 'host', 'subtypes']);
+
+function readService(value: unknown, which: string): ServiceOptions {
+  if (!isObject(value)) throw new UsageError(`${which} is no object: write for example ${EXAMPLE}.`, 'publish');
+  const wrong = (key: string, wanted: string) => new UsageError(`${which}: "${key}" must be ${wanted}.`, 'publish');
+  for (const key of Object.keys(value)) {
+    if (!keys.has(key))
+      throw new UsageError(`${which} has an unknown "${key}": known are ${[...keys].join(', ')}.`, 'publish');
+  }
+  const { name, type, port, txt, host, subtypes } = value;
+  if (typeof name !== 'string') throw wrong('name', 'text');
+  if (typeof type !== 'string') throw wrong('type', 'text such as "_http._tcp"');
+  if (typeof port !== 'number') throw wrong('port', 'a number');
+  if (host !== undefined && typeof host !== 'string') throw wrong('host', 'text');
+  if (txt !== undefined && !isTxt(txt))
+    throw wrong('txt', 'an object of texts, numbers, true, false or null, or an array of texts');
+  if (subtypes !== undefined && !isTexts(subtypes)) throw wrong('subtypes', 'an array of texts');
+  return {
+    name,
+    type,
+    port,
+    ...(txt === undefined ? {} : { txt }),
+    ...(host === undefined ? {} : { host }),
+    ...(subtypes === undefined ? {} : { subtypes }),
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
+}
+
+function isTxt(value: unknown): value is TxtInput {
+  if (!isObject(value)) return isTexts(value);
+  return Object.values(value).every((each) => each === null || ['string', 'number', 'boolean'].includes(typeof each));
+}

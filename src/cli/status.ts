@@ -1,0 +1,42 @@
+/** What keeps the network from working, in sentences for people. */
+import type { Status } from '../actors/boundary.js';
+
+/**
+ * What is wrong; undefined when nothing is, or it is too early to say.
+ *
+ * @param wanted the interfaces that the user named, by name or address
+ */
+export function problemOf(status: Status, wanted: readonly string[]): string | undefined {
+  if (status.state === 'starting' || status.state === 'closed') return undefined;
+  const missing = missingInterfaces(status, wanted);
+  if (missing !== undefined) return isUnusable(status) ? missing : [faultOf(status), missing].filter(Boolean).join(' ');
+  if (!isUnusable(status)) return faultOf(status);
+  if (status.links.length === 0) return 'No network interface is up.';
+  return `None of the interfaces ${interfacesOf(status)} is used: "mdns-actors interfaces" says why. Choose with --interface or --loopback.`;
+}
+
+/** Whether no interface is even tried: nothing will be heard until one appears. */
+export function isUnusable({ state, links }: Status): boolean {
+  return state === 'down' && links.every((link) => link.state === 'unused');
+}
+
+/** Those named interfaces that are not there, and what is there instead; undefined when none is missing. */
+export function missingInterfaces(status: Status, wanted: readonly string[]): string | undefined {
+  const isThere = (name: string) =>
+    status.links.some((link) => link.interface === name || link.addresses.includes(name));
+  const missing = wanted.filter((name) => !isThere(name));
+  if (missing.length === 0) return undefined;
+  const names = missing.map((name) => JSON.stringify(name)).join(' or ');
+  return `There is no interface ${names}; there are ${interfacesOf(status)}.`;
+}
+
+function interfacesOf({ links }: Status): string {
+  const names = [...new Set(links.map((link) => link.interface))];
+  return names.length === 0 ? 'none' : names.join(', ');
+}
+
+function faultOf({ state, reason, links }: Status): string | undefined {
+  if (state === 'up' || reason === undefined) return undefined;
+  const working = links.filter((link) => link.state === 'up').map((link) => `${link.interface}/${link.family}`);
+  return `${working.length === 0 ? 'Nothing works now' : `Only ${working.join(', ')} works`}: ${reason}`;
+}

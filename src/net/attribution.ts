@@ -1,0 +1,58 @@
+/**
+ * Which link an IPv4 group datagram belongs to. The system hands it to every socket on the group, whichever interface it came
+ * by, and Node does not tell the interface. So a link takes what comes from a subnet of its own interface, and of the rest, the
+ * strays (RFC 6762 section 11: accept whatever the source), exactly one link takes each.
+ */
+import { compareText, Subnets } from './addresses.js';
+import type { NetworkInterface } from './network.js';
+
+/** An open link's interface; each link brings an object of its own. */
+export type Member = Pick<NetworkInterface, 'name' | 'loopback'>;
+
+/** The subnets of this host and the open links of one process, by group and port. */
+export class Attribution {
+  #subnets = new Map<string, Subnets>();
+  readonly #groups = new Map<string, { readonly members: Set<Member>; strayTaker: Member | undefined }>();
+
+  /** The system's interfaces were read again. */
+  update(interfaces: readonly NetworkInterface[]): void {
+    this.#subnets = new Map(interfaces.map((found) => [found.name, new Subnets(found.addresses)]));
+  }
+
+  /** One of them was read again, alone. */
+  updateOne(found: NetworkInterface): void {
+    this.#subnets.set(found.name, new Subnets(found.addresses));
+  }
+
+  join(group: string, member: Member): void {
+    const members = this.#groups.get(group)?.members ?? new Set();
+    members.add(member);
+    this.#groups.set(group, { members, strayTaker: firstOf(members) });
+  }
+
+  leave(group: string, member: Member): void {
+    const members = this.#groups.get(group)?.members;
+    members?.delete(member);
+    if (members === undefined || members.size === 0) this.#groups.delete(group);
+    else this.#groups.set(group, { members, strayTaker: firstOf(members) });
+  }
+
+  /**
+   * Whether `member` takes a datagram that `source` sent to the group. One from the subnet of an interface without a link of
+   * ours is no stray: a membership of another process let it in, and it is no business of our links.
+   */
+  takes(group: string, member: Member, source: string): boolean {
+    if (this.#subnets.get(member.name)?.contains(source)) return true;
+    return this.#groups.get(group)?.strayTaker === member && !this.#isNeighbour(source);
+  }
+
+  #isNeighbour(source: string): boolean {
+    for (const subnets of this.#subnets.values()) if (subnets.contains(source)) return true;
+    return false;
+  }
+}
+
+/** The first by name, loopback only where there is no other. */
+function firstOf(members: ReadonlySet<Member>): Member | undefined {
+  return [...members].sort((a, b) => Number(a.loopback) - Number(b.loopback) || compareText(a.name, b.name))[0];
+}

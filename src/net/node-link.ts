@@ -1,0 +1,249 @@
+/**
+ * One multicast group on one interface of this machine: a socket bound to the group and, while nobody else is on the port, one
+ * bound to each of the interface's own addresses, so that what came to the group can be told from what came to us.
+ */
+import type { RemoteInfo, Socket } from 'node:dgram';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { isLinkLocal, Subnets, sourceAddress, withoutZone } from './addresses.js';
+import type { Attribution, Member } from './attribution.js';
+import { errorCode, faultOf, linkFault, systemError } from './faults.js';
+import type {
+  Datagram,
+  Destination,
+  InterfaceAddress,
+  Link,
+  LinkFault,
+  LinkHandlers,
+  LinkOpened,
+  LinkOptions,
+  NetworkInterface,
+} from './network.js';
+import type { PortOccupancy } from './port-occupancy.js';
+import {
+  assertReachable,
+  bindGroupSocket,
+  bindUnicastSocket,
+  closeSocket,
+  groupAddress,
+  type Membership,
+  type SocketListeners,
+} from './socket.js';
+
+/** Milliseconds that `close` waits for datagrams that the system has not taken yet. */
+const CLOSE_PATIENCE = 1_000;
+/** More addresses than this of one interface and family get no unicast socket. */
+const MAX_UNICAST_SOCKETS = 16;
+/** After one of these a socket will not send to its group again. */
+const fatalCodes = new Set(['EADDRNOTAVAIL', 'EBADF', 'ENODEV', 'ENOTSOCK', 'ENXIO', 'ERR_SOCKET_DGRAM_NOT_RUNNING']);
+/** These tell of another host's closed port or oversized datagram: nothing of ours is broken. */
+const harmlessCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EMSGSIZE']);
+
+/** What the links of one network have in common. */
+export interface LinkHost {
+  readonly keepAlive: boolean;
+  readonly ports: PortOccupancy;
+  readonly attribution: Attribution;
+  /** As it is now, undefined when there is none of that name. */
+  interfaceNamed(name: string): NetworkInterface | undefined;
+}
+
+interface UnicastSocket {
+  readonly socket: Socket;
+  readonly neighbours: Subnets;
+}
+
+export class NodeLink implements Link {
+  readonly #options: LinkOptions;
+  readonly #handlers: LinkHandlers;
+  readonly #host: LinkHost;
+  readonly #membership: Membership;
+  readonly #member: Member;
+  readonly #opening: Promise<void>;
+  #state: 'opening' | 'open' | 'failed' | 'closing' = 'opening';
+  #group: Socket | undefined;
+  readonly #unicast: UnicastSocket[] = [];
+  #unsent = 0;
+  #allSent: (() => void) | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: LinkOptions, handlers: LinkHandlers, host: LinkHost) {
+    this.#options = options;
+    this.#handlers = handlers;
+    this.#host = host;
+    const { family, group, port } = options;
+    const { name, zone, loopback } = options.interface;
+    const source = sourceAddress(options.interface, family)?.address ?? '';
+    this.#membership = { family, group, port, source, zone };
+    this.#member = { name, loopback };
+    this.#opening = this.#start();
+  }
+
+  send(bytes: Uint8Array, to: Destination, sent: (fault: LinkFault | undefined) => void): void {
+    if (this.#state !== 'open') {
+      const code = this.#state === 'opening' ? 'ENOTCONN' : 'EBADF';
+      setImmediate(() => sent(linkFault(code, this.#options)));
+      return;
+    }
+    this.#unsent += 1;
+    const done = (error: unknown): void => {
+      const cause = error && to === 'group' ? this.#diagnose(error) : error;
+      sent(cause ? faultOf(cause, this.#options) : undefined);
+      // What becomes of a unicast says nothing about the link: its destination is a peer's word.
+      if (to === 'group' && fatalCodes.has(errorCode(cause))) this.#fail(cause);
+      this.#unsent -= 1;
+      if (this.#unsent === 0) this.#allSent?.();
+    };
+    try {
+      this.#transmit(bytes, to, done);
+    } catch (error) {
+      // Node throws at port 0, which any peer can send from.
+      setImmediate(done, error);
+    }
+  }
+
+  close(closed: () => void): void {
+    this.#closing ??= this.#close();
+    void this.#closing.then(closed);
+  }
+
+  async #start(): Promise<void> {
+    await nextTurn();
+    let opened: LinkOpened;
+    try {
+      opened = await this.#open();
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    if (this.#state !== 'opening') return;
+    this.#state = 'open';
+    this.#handlers.opened(opened);
+  }
+
+  async #open(): Promise<LinkOpened> {
+    const { family, group, port } = this.#options;
+    const foreign = await this.#host.ports.claim(family, port);
+    const current = this.#currentInterface();
+    await assertReachable(this.#membership);
+    this.#group = await bindGroupSocket(this.#membership, this.#host.keepAlive, this.#listeners('group'));
+    this.#host.attribution.join(`${group} ${port}`, this.#member);
+    const portShared = foreign || !(await this.#bindUnicast(current.addresses));
+    return { portShared };
+  }
+
+  /**
+   * The interface as it is now. Throws when it or the address in use is gone: the system would take `::%gone` for its default
+   * interface, and an old index for nothing at all.
+   */
+  #currentInterface(): NetworkInterface {
+    const { name, index } = this.#options.interface;
+    const current = this.#host.interfaceNamed(name);
+    if (current === undefined || current.index !== index) throw systemError('ENODEV');
+    const { source } = this.#membership;
+    if (!current.addresses.some(({ address }) => address === source)) throw systemError('EADDRNOTAVAIL');
+    return current;
+  }
+
+  /** Whether unicast to the address that we send from reaches us; other addresses are as may be (they may be tentative). */
+  async #bindUnicast(addresses: readonly InterfaceAddress[]): Promise<boolean> {
+    const { family, port, source } = this.#membership;
+    const sourceFirst = addresses
+      .filter((own) => own.family === family)
+      .sort((a, b) => Number(b.address === source) - Number(a.address === source));
+    for (const own of sourceFirst.slice(0, MAX_UNICAST_SOCKETS)) {
+      const options = {
+        family,
+        address: this.#zoned(own.address),
+        port,
+        shared: true,
+        keepAlive: this.#host.keepAlive,
+      };
+      try {
+        const socket = await bindUnicastSocket(options, this.#listeners('unicast'));
+        this.#unicast.push({ socket, neighbours: new Subnets([own]) });
+      } catch {
+        if (own.address === source) return false;
+      }
+    }
+    return true;
+  }
+
+  #listeners(to: Datagram['to']): SocketListeners {
+    return {
+      message: (bytes, remote) => this.#receive(bytes, remote, to),
+      error: (error) => {
+        if (!harmlessCodes.has(errorCode(error))) this.#fail(error);
+      },
+    };
+  }
+
+  #receive(bytes: Uint8Array, remote: RemoteInfo, to: Datagram['to']): void {
+    if (this.#state !== 'open') return;
+    const address = withoutZone(remote.address);
+    const { family, group, port, zone } = this.#membership;
+    if (family === 'ipv6') {
+      if (address !== remote.address && !remote.address.endsWith(`%${zone}`)) return;
+    } else if (to === 'group' && !this.#host.attribution.takes(`${group} ${port}`, this.#member, address)) {
+      return;
+    }
+    this.#handlers.received({ bytes, address, port: remote.port, to });
+  }
+
+  #transmit(bytes: Uint8Array, to: Destination, done: (error: unknown) => void): void {
+    if (to === 'group') {
+      this.#group?.send(bytes, this.#membership.port, groupAddress(this.#membership), done);
+      return;
+    }
+    // A response to a neighbour leaves from the address of that neighbour's subnet, where it checks it (RFC 6762 section 11).
+    // To all others the system picks the source.
+    const neighbour = this.#unicast.find(({ neighbours }) => neighbours.contains(to.address));
+    const socket = neighbour?.socket ?? this.#group;
+    socket?.send(bytes, to.port, this.#zoned(to.address), done);
+  }
+
+  #zoned(address: string): string {
+    const { family, zone } = this.#membership;
+    return family === 'ipv6' && isLinkLocal(address) ? `${address}%${zone}` : address;
+  }
+
+  /** A send to the group that failed may be the first sign that the interface is gone: the better reason, then. */
+  #diagnose(error: unknown): unknown {
+    try {
+      this.#currentInterface();
+      return error;
+    } catch (gone) {
+      return gone;
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#state !== 'opening' && this.#state !== 'open') return;
+    this.#state = 'failed';
+    this.#handlers.failed(faultOf(error, this.#options));
+  }
+
+  async #close(): Promise<void> {
+    this.#state = 'closing';
+    await this.#opening;
+    await this.#drain();
+    const { family, group, port } = this.#options;
+    this.#host.attribution.leave(`${group} ${port}`, this.#member);
+    const sockets = this.#unicast.map(({ socket }) => socket);
+    if (this.#group !== undefined) sockets.push(this.#group);
+    await Promise.all(sockets.map(closeSocket));
+    this.#host.ports.release(family, port);
+    await nextTurn();
+  }
+
+  /** Waits, not for ever, until the system has taken what was handed to `send`. */
+  async #drain(): Promise<void> {
+    if (this.#unsent === 0) return;
+    await new Promise<void>((resolve) => {
+      const patience = setTimeout(resolve, CLOSE_PATIENCE);
+      this.#allSent = () => {
+        clearTimeout(patience);
+        resolve();
+      };
+    });
+  }
+}

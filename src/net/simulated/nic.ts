@@ -1,0 +1,85 @@
+/** A simulated host's network interface: addresses, faults, and the wire that it is plugged into. */
+import type { Clock, InterfaceAddress, LinkFault, NetworkInterface } from '../network.js';
+import type { Station } from './lan.js';
+import type { Endpoint, Packet } from './packet.js';
+
+/** What an interface is plugged into: a `SimulatedLan`, or the host's own loopback. */
+export interface Wire {
+  attach(station: Station): void;
+  detach(station: Station): void;
+  transmit(sender: Station, source: Endpoint, destination: Endpoint, bytes: Uint8Array, loopback: boolean): void;
+}
+
+export class Nic implements Station {
+  readonly label: string;
+  readonly loopback: boolean;
+  readonly #facts: Omit<NetworkInterface, 'addresses'>;
+  readonly #wire: Wire;
+  readonly #received: (packet: Packet) => void;
+  addresses: readonly InterfaceAddress[];
+  /** Makes links on it useless. A code stands for the fault that the real network makes of it. */
+  fault: LinkFault | string | undefined;
+  /** Makes every send end so, and leaves links open. */
+  sendFault: LinkFault | string | undefined;
+
+  constructor(
+    hostname: string,
+    description: NetworkInterface,
+    wire: Wire,
+    received: (nic: Nic, packet: Packet) => void,
+  ) {
+    const { addresses, ...facts } = description;
+    this.label = `${hostname}/${facts.name}`;
+    this.loopback = facts.loopback;
+    this.addresses = addresses;
+    this.#facts = facts;
+    this.#wire = wire;
+    this.#received = (packet) => received(this, packet);
+    wire.attach(this);
+  }
+
+  get description(): NetworkInterface {
+    return { ...this.#facts, addresses: this.addresses };
+  }
+
+  owns(address: string | undefined): boolean {
+    return this.addresses.some((own) => own.address === address);
+  }
+
+  receive(packet: Packet): void {
+    this.#received(packet);
+  }
+
+  /** `loopback`: whether this host's own links get a copy. */
+  send(source: Endpoint, destination: Endpoint, bytes: Uint8Array, loopback: boolean): void {
+    this.#wire.transmit(this, source, destination, bytes, loopback);
+  }
+
+  unplug(): void {
+    this.#wire.detach(this);
+  }
+}
+
+/** The wire of `lo`: whatever is sent comes back to the one interface on it. */
+export class LoopbackWire implements Wire {
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  attach(): void {}
+
+  detach(): void {}
+
+  transmit(sender: Station, source: Endpoint, destination: Endpoint, bytes: Uint8Array): void {
+    const packet: Packet = {
+      time: this.#clock.now(),
+      from: sender.label,
+      source,
+      destination,
+      bytes: new Uint8Array(bytes),
+    };
+    this.#clock.setTimeout(() => sender.receive(packet), 0);
+  }
+}

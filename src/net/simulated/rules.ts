@@ -1,0 +1,62 @@
+/** Rules for what may happen to packets. Each takes its chance from a generator that the test hands over: `lan.random`. */
+import type { ReceiverRule, Rule } from './packet.js';
+import type { Random } from './random.js';
+
+/** Bits that `corruption` turns over in one packet at most. */
+const MAX_FLIPS = 8;
+
+/** A rule that loses packets: `rate` 0.3 is three in ten. */
+export function loss(rate: number, random: Random): Rule & ReceiverRule {
+  return () => (random() < rate ? 'drop' : undefined);
+}
+
+/** A rule that doubles packets: `rate` 0.3 is three in ten. */
+export function duplication(rate: number, random: Random): Rule & ReceiverRule {
+  return () => (random() < rate ? 'duplicate' : undefined);
+}
+
+/** A rule that delays each packet by up to `maxMs` milliseconds more, so that packets overtake one another. */
+export function jitter(maxMs: number, random: Random): Rule & ReceiverRule {
+  return () => ({ delayMs: random() * maxMs });
+}
+
+/** A rule that holds some packets back for `ms` milliseconds, so that later ones overtake them; the others are left alone. */
+export function reordering(rate: number, ms: number, random: Random): Rule & ReceiverRule {
+  return () => (random() < rate ? { delayMs: ms } : undefined);
+}
+
+/** A rule that turns over one to eight bits of some packets, as if their checksums did not tell. */
+export function corruption(rate: number, random: Random): Rule & ReceiverRule {
+  return ({ bytes }) => {
+    if (bytes.length === 0 || random() >= rate) return undefined;
+    const damaged = new Uint8Array(bytes);
+    for (let flips = Math.ceil(random() * MAX_FLIPS); flips > 0; flips -= 1) {
+      const at = Math.floor(random() * damaged.length);
+      damaged[at] = (damaged[at] ?? 0) ^ (1 << Math.floor(random() * 8));
+    }
+    return { bytes: damaged };
+  };
+}
+
+/** A receiver rule that cuts the LAN in two: the hosts (or peers) named here, and all others. */
+export function partition(...hosts: readonly string[]): ReceiverRule {
+  const side = among(hosts);
+  return (packet, receiver) => (side(packet.from) === side(receiver) ? undefined : 'drop');
+}
+
+/** A rule for hosts (or peers) that hear, and are never heard. */
+export function mute(...hosts: readonly string[]): Rule {
+  const isMute = among(hosts);
+  return ({ from }) => (isMute(from) ? 'drop' : undefined);
+}
+
+/** A receiver rule for hosts (or peers) that are heard, and hear nobody but themselves. */
+export function deaf(...hosts: readonly string[]): ReceiverRule {
+  const isDeaf = among(hosts);
+  return ({ from }, receiver) => (isDeaf(receiver) && from !== receiver ? 'drop' : undefined);
+}
+
+/** Whether a station, `kitchen/eth0`, belongs to one of these hosts. */
+function among(hosts: readonly string[]): (station: string) => boolean {
+  return (station) => hosts.some((host) => station === host || station.startsWith(`${host}/`));
+}

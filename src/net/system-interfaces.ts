@@ -1,0 +1,131 @@
+/** The interfaces that the operating system has, each with what Node does not tell of it: index, MTU and flags. */
+import { readFileSync } from 'node:fs';
+import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
+import { compareAddresses, compareText, isLinkLocal } from './addresses.js';
+import type { InterfaceAddress, NetworkInterface } from './network.js';
+
+const ETHERNET_MTU = 1_500;
+/** Of `struct ifreq`'s flags (netdevice(7)). */
+const POINT_TO_POINT_FLAG = 0x10;
+const MULTICAST_FLAG = 0x1000;
+
+/** What the kernel says of an interface beyond its addresses. */
+export interface KernelFacts {
+  readonly index: number;
+  readonly mtu: number;
+  readonly flags: number;
+}
+
+type Listing = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
+
+/** Every interface that is up and has an address, loopback included, sorted by name. Never throws. */
+export function systemInterfaces(): readonly NetworkInterface[] {
+  return describeInterfaces(listing(), kernelFacts);
+}
+
+/** One of them, for less: a host may have hundreds. */
+export function systemInterface(name: string): NetworkInterface | undefined {
+  return describeInterface(name, listing(), kernelFacts);
+}
+
+function listing(): Listing {
+  try {
+    return networkInterfaces();
+  } catch {
+    // Some sandboxes forbid the question (Android, seccomp). A host without interfaces is what is left.
+    return {};
+  }
+}
+
+/** Makes one list of what Node and the kernel tell. */
+export function describeInterfaces(
+  listed: Listing,
+  factsOf: (name: string) => KernelFacts | undefined,
+): readonly NetworkInterface[] {
+  const found = new Map<string, { facts: KernelFacts | undefined; infos: NetworkInterfaceInfo[] }>();
+  for (const [label, infos = []] of Object.entries(listed)) {
+    const { name, facts } = deviceOf(label, factsOf);
+    const known = found.get(name);
+    if (known === undefined) found.set(name, { facts, infos: [...infos] });
+    else known.infos.push(...infos);
+  }
+  return [...found]
+    .map(([name, { facts, infos }]) => describe(name, facts, infos))
+    .sort((a, b) => compareText(a.name, b.name));
+}
+
+/** As `describeInterfaces`, but asks the kernel about one of them only. */
+export function describeInterface(
+  name: string,
+  listed: Listing,
+  factsOf: (name: string) => KernelFacts | undefined,
+): NetworkInterface | undefined {
+  const own = Object.entries(listed).filter(([label]) => label === name || label.startsWith(`${name}:`));
+  return describeInterfaces(Object.fromEntries(own), factsOf).find((found) => found.name === name);
+}
+
+/** An address with a label, `eth0:1`, is listed as an interface of that name, but belongs to `eth0`. */
+function deviceOf(label: string, factsOf: (name: string) => KernelFacts | undefined) {
+  const facts = factsOf(label);
+  const colon = label.indexOf(':');
+  if (facts !== undefined || colon < 0) return { name: label, facts };
+  const device = label.slice(0, colon);
+  const deviceFacts = factsOf(device);
+  return deviceFacts === undefined ? { name: label, facts } : { name: device, facts: deviceFacts };
+}
+
+function describe(
+  name: string,
+  facts: KernelFacts | undefined,
+  infos: readonly NetworkInterfaceInfo[],
+): NetworkInterface {
+  const addresses = infos.map(addressOf).sort(compareAddresses);
+  const loopback = infos.some((info) => info.internal);
+  const index = facts?.index ?? indexInZone(infos);
+  return {
+    name,
+    index,
+    zone: process.platform === 'win32' ? String(index) : name,
+    loopback,
+    multicast: facts === undefined || (facts.flags & MULTICAST_FLAG) !== 0,
+    pointToPoint:
+      facts === undefined ? !loopback && addresses.every(standsAlone) : (facts.flags & POINT_TO_POINT_FLAG) !== 0,
+    mtu: facts?.mtu ?? ETHERNET_MTU,
+    addresses,
+  };
+}
+
+function addressOf(info: NetworkInterfaceInfo): InterfaceAddress {
+  const family = info.family === 'IPv4' ? 'ipv4' : 'ipv6';
+  const prefix = info.cidr?.split('/')[1];
+  return { family, address: info.address, prefixLength: prefix === undefined ? widthOf(family) : Number(prefix) };
+}
+
+/** The system numbers the zone of a link-local address by its interface. */
+function indexInZone(infos: readonly NetworkInterfaceInfo[]): number {
+  const linkLocal = infos.find((info) => info.family === 'IPv6' && isLinkLocal(info.address));
+  return linkLocal?.scopeid ?? 0;
+}
+
+/** An address without a subnet is all that a tunnel shows where the kernel does not tell. */
+function standsAlone(address: InterfaceAddress): boolean {
+  return address.prefixLength === widthOf(address.family);
+}
+
+function widthOf(family: InterfaceAddress['family']): number {
+  return family === 'ipv4' ? 32 : 128;
+}
+
+function kernelFacts(name: string): KernelFacts | undefined {
+  if (process.platform !== 'linux') return undefined;
+  try {
+    return { index: readNumber(name, 'ifindex'), mtu: readNumber(name, 'mtu'), flags: readNumber(name, 'flags') };
+  } catch {
+    // Gone since it was listed, a label, or no sysfs in this container.
+    return undefined;
+  }
+}
+
+function readNumber(name: string, file: string): number {
+  return Number(readFileSync(`/sys/class/net/${name}/${file}`, 'latin1'));
+}

@@ -1,0 +1,121 @@
+/** IP addresses as text and bytes. The text is canonical: dotted decimal, or RFC 5952; never with a zone. */
+
+export type AddressFamily = 'ipv4' | 'ipv6';
+
+const IPV4_BYTES = 4;
+const IPV6_GROUPS = 8;
+
+/** The 4 or 16 bytes of an address in any usual notation, its zone left off; undefined when it is no address. */
+export function addressBytes(text: string): Uint8Array | undefined {
+  return text.includes(':') ? ipv6Bytes(text) : ipv4Bytes(text);
+}
+
+/** The canonical text of 4 or 16 bytes. */
+export function addressText(bytes: Uint8Array): string {
+  return bytes.length === IPV4_BYTES ? bytes.join('.') : ipv6Text(bytes);
+}
+
+/** The canonical text of an address in any usual notation, its zone left off; undefined when it is no address. */
+export function canonicalAddress(text: string): string | undefined {
+  const bytes = addressBytes(text);
+  return bytes && addressText(bytes);
+}
+
+/** The family that an address's text shows. */
+export function addressFamily(address: string): AddressFamily {
+  return address.includes(':') ? 'ipv6' : 'ipv4';
+}
+
+/** Whether two addresses are of one family and agree in their first `prefixLength` bits. */
+export function sameSubnet(a: string, b: string, prefixLength: number): boolean {
+  const left = addressBytes(a);
+  const right = addressBytes(b);
+  if (left === undefined || right?.length !== left.length) return false;
+  const wholeBytes = Math.min(prefixLength >> 3, left.length);
+  for (let i = 0; i < wholeBytes; i++) if (left[i] !== right[i]) return false;
+  const mask = 0xff00 >> (prefixLength & 7);
+  return (((left[wholeBytes] ?? 0) ^ (right[wholeBytes] ?? 0)) & mask & 0xff) === 0;
+}
+
+/** Whether an address is of 169.254/16 or fe80::/10 (RFC 3927, RFC 4291 section 2.5.6). */
+export function isLinkLocal(address: string): boolean {
+  return sameSubnet(address, '169.254.0.0', 16) || sameSubnet(address, 'fe80::', 10);
+}
+
+function ipv4Bytes(text: string): Uint8Array | undefined {
+  const parts = text.split('.');
+  // A leading zero means octal to some programs and decimal to others: such text is no address.
+  const valid =
+    parts.length === IPV4_BYTES && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
+  return valid ? Uint8Array.from(parts, Number) : undefined;
+}
+
+function ipv6Bytes(text: string): Uint8Array | undefined {
+  const halves = withoutZone(text).split('::');
+  const head = groupsOf(halves[0] ?? '', halves.length === 1);
+  const tail = groupsOf(halves[1] ?? '', true);
+  if (halves.length > 2 || head === undefined || tail === undefined) return undefined;
+  const missing = IPV6_GROUPS - head.length - tail.length;
+  if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined;
+  const groups = [...head, ...new Array<number>(missing).fill(0), ...tail];
+  return Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 0xff]));
+}
+
+function withoutZone(text: string): string {
+  const at = text.indexOf('%');
+  return at < 0 ? text : text.slice(0, at);
+}
+
+/** The 16-bit groups of one side of `::`; only the last of all may be in dotted decimal (RFC 4291 section 2.2). */
+function groupsOf(half: string, last: boolean): number[] | undefined {
+  if (half === '') return [];
+  const groups: number[] = [];
+  const parts = half.split(':');
+  for (const [i, part] of parts.entries()) {
+    if (/^[0-9a-f]{1,4}$/i.test(part)) {
+      groups.push(Number.parseInt(part, 16));
+      continue;
+    }
+    const [a, b, c, d] = (last && i === parts.length - 1 && ipv4Bytes(part)) || [];
+    if (a === undefined || b === undefined || c === undefined || d === undefined) return undefined;
+    groups.push((a << 8) | b, (c << 8) | d);
+  }
+  return groups;
+}
+
+/** RFC 5952 section 4: lower case, no leading zeros, `::` for the first of the longest runs of two or more zero groups. */
+function ipv6Text(bytes: Uint8Array): string {
+  const zeros = longestZeroRun(bytes);
+  // RFC 5952 section 5: the well-known prefix of mapped addresses calls for the mixed notation.
+  const isMapped = zeros.start === 0 && zeros.length === 5 && groupAt(bytes, 5) === 0xffff;
+  if (isMapped) return `::ffff:${bytes.subarray(12).join('.')}`;
+  let text = '';
+  for (let i = 0; i < IPV6_GROUPS; i++) {
+    if (i === zeros.start) {
+      text += '::';
+      i += zeros.length - 1;
+    } else {
+      const colon = i === 0 || i === zeros.start + zeros.length ? '' : ':';
+      text += colon + groupAt(bytes, i).toString(16);
+    }
+  }
+  return text;
+}
+
+/** The run that `::` stands for; `start` is -1 when there is none. */
+function longestZeroRun(bytes: Uint8Array): { readonly start: number; readonly length: number } {
+  let start = -1;
+  let length = 1;
+  for (let i = 0; i < IPV6_GROUPS; i++) {
+    const first = i;
+    while (i < IPV6_GROUPS && groupAt(bytes, i) === 0) i++;
+    if (i - first <= length) continue;
+    start = first;
+    length = i - first;
+  }
+  return { start, length };
+}
+
+function groupAt(bytes: Uint8Array, index: number): number {
+  return ((bytes[2 * index] ?? 0) << 8) | (bytes[2 * index + 1] ?? 0);
+}

@@ -1,0 +1,219 @@
+/** What the cache is made of: names, the record sets at a name, the records of a set, and what is wanted of a name. */
+import { Scheduled } from '../deadline-heap.js';
+import { CLASS_ANY, CLASS_IN, type Question, type ResourceRecord } from '../record.js';
+import { Link, Queue } from './queue.js';
+import { Place, type Roster } from './roster.js';
+
+/** Why a record is no longer in the cache. */
+export type RemovalReason =
+  /** Its owner said so (RFC 6762 section 10.1). */
+  | 'goodbye'
+  /** Its TTL ran out. */
+  | 'expired'
+  /** Its owner replaced it (RFC 6762 section 10.2). */
+  | 'flushed'
+  /** A client doubted it and nobody confirmed it (RFC 6762 section 10.4). */
+  | 'reconfirmed'
+  /** Others asked for it and nobody answered (RFC 6762 section 10.5). */
+  | 'unobserved'
+  /** The cache was full. */
+  | 'evicted'
+  /** The link went away (RFC 6762 section 10.3). */
+  | 'link-lost';
+
+/** A question that somebody on this host has open. */
+export interface Want {
+  readonly question: Question;
+  /** An NSEC record says that there is no answer. */
+  denied: boolean;
+  /** There is a unique answer or a denial: no need to ask (RFC 6762 section 5.2). */
+  settled: boolean;
+}
+
+export class CachedName {
+  readonly sets = new Map<string, CachedSet>();
+  readonly wants: Want[] = [];
+  /** Kept by the store: whether what is said of it matters even when there is no room for what nobody asked for. */
+  matters = false;
+
+  constructor(
+    readonly key: string,
+    readonly roster: Roster<Entry>,
+  ) {}
+
+  set(type: string, rrclass: number): CachedSet | undefined {
+    return this.sets.get(typeKey(type, rrclass));
+  }
+
+  /** The sets that answer a question; several for the type or class ANY. */
+  setsFor(question: TypeAndClass): CachedSet[] {
+    if (question.type === 'ANY' || question.class === CLASS_ANY) {
+      return [...this.sets.values()].filter((set) => answers(question, set));
+    }
+    const set = this.set(question.type, question.class);
+    return set === undefined ? [] : [set];
+  }
+
+  want(question: TypeAndClass): Want | undefined {
+    return this.wants.find((want) => want.question.type === question.type && want.question.class === question.class);
+  }
+
+  /** Whether records of a set are kept rather than others: they answer a wanted question, or may deny one. */
+  wantsSet(set: TypeAndClass): boolean {
+    return this.wants.some(
+      ({ question }) => answers(question, set) || (set.type === 'NSEC' && set.class === question.class),
+    );
+  }
+
+  /** There are records of one owner: what is said about it is about somebody. */
+  get isOfOneOwner(): boolean {
+    for (const { type } of this.sets.values()) if (!isShared(this.key, type)) return true;
+    return false;
+  }
+
+  get isIdle(): boolean {
+    return this.sets.size === 0 && this.wants.length === 0;
+  }
+}
+
+/** The records of one name, type and class. Its deadline is the verdict on the silence of their owners (`silence.ts`). */
+export class CachedSet extends Scheduled {
+  readonly entries = new Map<string, Entry>();
+  /** In the order in which they were last heard, without those that are gone within a second anyhow. */
+  readonly heard = new Queue<Entry>();
+  readonly class: number;
+  wanted = false;
+  /** In [0, 1): where in the variation of a refresh point the next query falls. */
+  variation: number;
+  /** Questions of other hosts since `askedFrom` that count (RFC 6762 section 10.5). */
+  askedCount = 0;
+  askedFrom = -Infinity;
+  askedLast = -Infinity;
+  /** The spell of the store's curiosity since which everything that was said about it was heard. */
+  spell = 0;
+
+  constructor(
+    readonly name: CachedName,
+    readonly type: string,
+    rrclass: number,
+    variation: number,
+  ) {
+    super();
+    this.class = rrclass;
+    this.variation = variation;
+  }
+
+  /** Whether somebody wants to be told of its records. */
+  get isReported(): boolean {
+    return this.wanted && this.name.wants.some(({ question }) => answers(question, this));
+  }
+
+  /**
+   * The open questions for whose sake its records are asked for again. For NSEC those that it denies, but not type ANY:
+   * nobody answers that with an NSEC (RFC 6762 section 6.1).
+   */
+  askedBy(): Question[] {
+    const questions: Question[] = [];
+    for (const { question, denied } of this.name.wants) {
+      const asked =
+        this.type === 'NSEC'
+          ? question.type === 'NSEC' || (denied && question.class === this.class)
+          : answers(question, this);
+      if (asked) questions.push(question);
+    }
+    return questions;
+  }
+}
+
+/** One record: what was heard, and what is going to become of it. Its deadline is the earlier of `expiresAt` and `askAt`. */
+export class Entry extends Scheduled {
+  receivedAt = 0;
+  /** Milliseconds: the TTL as far as we believe it. */
+  lifetime = 0;
+  expiresAt = 0;
+  /** Why it goes when `expiresAt` comes. */
+  fate: RemovalReason = 'expired';
+  /** When to ask for it again; Infinity for never. */
+  askAt = Infinity;
+  /** When a client doubted it; only while `fate` is 'reconfirmed'. */
+  doubtedAt = 0;
+  /** When another host last asked in a way that forbids the owner to answer with this record. */
+  excusedAt = -Infinity;
+  readonly places: readonly Place<Entry>[];
+  readonly inSet: Link<Entry> = new Link<Entry>(this);
+
+  constructor(
+    public record: ResourceRecord,
+    readonly dataKey: string,
+    /** Who said it first: the record counts towards that source's bound for as long as it stays. */
+    readonly source: string,
+    readonly set: CachedSet,
+    rosters: readonly Roster<Entry>[],
+  ) {
+    super();
+    this.places = rosters.map((roster) => new Place<Entry>(this, roster));
+  }
+
+  /** It was heard: its life begins anew, whatever was to become of it. */
+  renew(record: ResourceRecord, now: number, maxTtl: number): void {
+    this.record = record;
+    this.receivedAt = now;
+    this.lifetime = Math.min(record.ttl, maxTtl) * 1000;
+    this.expiresAt = now + this.lifetime;
+    this.fate = 'expired';
+    this.set.heard.push(this.inSet);
+  }
+
+  /** Cuts its life short. Never lengthens it: a second goodbye does not win time (RFC 6762 sections 10.1 and 10.2). */
+  doom(expiresAt: number, fate: RemovalReason): void {
+    if (expiresAt >= this.expiresAt) return;
+    this.expiresAt = expiresAt;
+    this.fate = fate;
+  }
+
+  /** A client doubts it: it goes within `ms` unless it is heard again, and is asked for meanwhile. */
+  doubt(now: number, ms: number): void {
+    this.expiresAt = Math.min(this.expiresAt, now + ms);
+    this.fate = 'reconfirmed';
+    this.doubtedAt = now;
+  }
+
+  /** The question to which it is an answer, in its owner's spelling. */
+  get question(): Question {
+    const { name, type } = this.record;
+    return { name, type, class: this.record.class, unicastResponse: false };
+  }
+
+  /** Neither past its end nor known to end before its TTL. */
+  isSound(now: number): boolean {
+    return this.fate === 'expired' && this.expiresAt > now;
+  }
+}
+
+/** Type and class as one key; almost all records are of class IN. */
+export function typeKey(type: string, rrclass: number): string {
+  return rrclass === CLASS_IN ? type : `${type} ${rrclass}`;
+}
+
+/**
+ * Whether records of a type are shared by all hosts: the pointers of DNS-SD (RFC 6763 section 4.1), not those of reverse
+ * mapping.
+ *
+ * @param key the folded name
+ */
+export function isShared(key: string, type: string): boolean {
+  return type === 'PTR' && !key.endsWith('.arpa');
+}
+
+interface TypeAndClass {
+  readonly type: string;
+  readonly class: number;
+}
+
+/** Whether records of a type and class answer a question for their name (RFC 6762 section 6). */
+export function answers(question: TypeAndClass, set: TypeAndClass): boolean {
+  return (
+    (question.type === 'ANY' || question.type === set.type) &&
+    (question.class === CLASS_ANY || question.class === set.class)
+  );
+}

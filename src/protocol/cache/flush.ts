@@ -1,0 +1,43 @@
+/** What hearing a record does to its siblings (RFC 6762 sections 6.1 and 10.2). */
+import type { RecordType } from '../types.js';
+import type { CachedSet, Entry } from './entry.js';
+
+/** Milliseconds: records of a set that were heard within this time are part of the same announcement (RFC 6762 section 10.2). */
+export const FLUSH_AGE = 1_000;
+/** Milliseconds for which a flushed record stays, so that its owner can object (RFC 6762 section 10.2). */
+export const FLUSH_DELAY = 1_000;
+
+/** Types that are unique in Multicast DNS, so that an NSEC record tells which of them have gone. */
+const UNIQUE_TYPES: readonly RecordType[] = ['A', 'AAAA', 'SRV', 'TXT', 'HINFO'];
+
+/**
+ * A member of the set was heard with the cache-flush bit: those that were not heard for more than one second are to go in one
+ * second (RFC 6762 section 10.2). Every record is flushed at most once each time it is heard, so the work is paid for by the
+ * packets that brought the records. Returns those whose deadline has to be set.
+ */
+export function flush(set: CachedSet, now: number): Entry[] {
+  const flushed: Entry[] = [];
+  for (;;) {
+    const oldest = set.heard.oldest;
+    if (oldest === undefined || now - oldest.receivedAt <= FLUSH_AGE) return flushed;
+    set.heard.remove(oldest.inSet);
+    oldest.doom(now + FLUSH_DELAY, 'flushed');
+    flushed.push(oldest);
+  }
+}
+
+/**
+ * A unique NSEC record was heard: what it says not to exist goes the way of a flushed record (RFC 6762 section 6.1). Only
+ * types that are never shared, so that a mistaken NSEC at the name of a service type takes nobody's PTR records away.
+ */
+export function flushDenied(nsec: CachedSet, now: number): Entry[] {
+  const record = nsec.heard.newest?.record;
+  if (record?.type !== 'NSEC') return [];
+  const flushed: Entry[] = [];
+  for (const type of UNIQUE_TYPES) {
+    if (record.types.includes(type)) continue;
+    const set = nsec.name.set(type, nsec.class);
+    if (set !== undefined) flushed.push(...flush(set, now));
+  }
+  return flushed;
+}

@@ -1,0 +1,57 @@
+import { MdnsError } from '../errors.js';
+import type { ResourceRecord } from '../record.js';
+import type { RecordCacheOptions } from './types.js';
+
+/** Records that a cache holds unless told otherwise. */
+export const DEFAULT_MAX_RECORDS = 10_000;
+/**
+ * Seconds: the longest TTL that RFC 6762 section 10 recommends. Longer ones are cut, lest somebody's mistake stay for days.
+ */
+export const MAX_TTL = 4_500;
+
+export interface CacheLimits {
+  readonly records: number;
+  readonly perName: number;
+  readonly perSource: number;
+  /** When nobody wants so many, no more are welcome that nobody has asked for; without an `interest` they always are. */
+  readonly idle: number;
+  /** Seconds. */
+  readonly ttl: number;
+}
+
+/** The limits that the options ask for. Throws `invalid-option` where one is not a whole number above 0. */
+export function cacheLimits(options: RecordCacheOptions): CacheLimits {
+  const records = limit('maxRecords', options.maxRecords ?? DEFAULT_MAX_RECORDS);
+  const half = Math.ceil(records / 2);
+  // More than one source may have: nobody fills a name alone.
+  const most = Math.ceil((records * 3) / 4);
+  return {
+    records,
+    perName: limit('maxPerName', options.maxPerName ?? most),
+    perSource: limit('maxPerSource', options.maxPerSource ?? half),
+    idle: options.interest === undefined ? Number.POSITIVE_INFINITY : half,
+    ttl: limit('maxTtlSeconds', options.maxTtlSeconds ?? MAX_TTL),
+  };
+}
+
+function limit(name: string, value: number): number {
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new MdnsError('invalid-option', `${name} is ${value}: give a whole number above 0`);
+}
+
+/** Whether a record is data, and not about the message that carries it (RFC 6762 section 10.2, RFC 6891, RFC 8945, RFC 2931). */
+export function isCacheable(record: ResourceRecord): boolean {
+  switch (record.type) {
+    case 'OPT':
+    case 'TSIG':
+    case 'TKEY':
+    case 'IXFR':
+    case 'AXFR':
+      return false;
+    case 'SIG':
+      // SIG(0) covers no type: it signs the message.
+      return record.rdata.length >= 2 && (record.rdata[0] !== 0 || record.rdata[1] !== 0);
+    default:
+      return true;
+  }
+}

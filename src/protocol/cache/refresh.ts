@@ -1,0 +1,59 @@
+/** When to ask again for a record that is in the cache: because it ages, or because a client doubts it. */
+import type { Entry } from './entry.js';
+
+/** The parts of a lifetime after which a record that somebody wants is asked for again (RFC 6762 section 5.2). */
+export const REFRESH_POINTS = [0.8, 0.85, 0.9, 0.95] as const;
+/** The part of a lifetime by which each of those points is put off at random (RFC 6762 section 5.2). */
+export const REFRESH_VARIATION = 0.02;
+/** Milliseconds after which a doubted record that nobody confirms is flushed (RFC 6762 section 10.4). */
+export const RECONFIRM_TIME = 10_000;
+/**
+ * Milliseconds after the first query for a doubted record at which it is repeated. RFC 6762 section 10.4 asks for two or more
+ * queries; these keep to the back-off of section 5.2 and leave the last one time to be answered.
+ */
+export const RECONFIRM_REPEATS = [1_000, 3_000] as const;
+
+const LAST_REFRESH_POINT = 0.95;
+
+/**
+ * When to ask next whether a record is still there. Infinity for never: nobody cares, or its end is settled. `asked`: its
+ * question leaves right now.
+ */
+export function nextAsk(entry: Entry, now: number, asked = false): number {
+  const { set, fate } = entry;
+  if (fate === 'reconfirmed') return nextReconfirm(entry, now);
+  const cared = set.wanted && fate === 'expired' && (set.type !== 'NSEC' || set.askedBy().length > 0);
+  return cared ? nextRefresh(entry, asked ? now + variation(entry) : now) : Infinity;
+}
+
+/**
+ * Whether a query that leaves now may be the one that is planned for this entry. One query serves all records of its question
+ * for which it comes no earlier than a variation before their own point.
+ */
+export function mayBeServed(entry: Entry, now: number): boolean {
+  return entry.askAt <= now + 2 * variation(entry);
+}
+
+/** Whether the cache will still ask for this record if somebody wants it. */
+export function hasRefreshAhead(entry: Entry, now: number): boolean {
+  return now < entry.receivedAt + entry.lifetime * LAST_REFRESH_POINT;
+}
+
+/** The first point that begins after a time: a record that becomes wanted late joins at the following one. */
+function nextRefresh(entry: Entry, after: number): number {
+  for (const point of REFRESH_POINTS) {
+    const begins = entry.receivedAt + entry.lifetime * point;
+    if (begins > after) return begins + variation(entry) * entry.set.variation;
+  }
+  return Infinity;
+}
+
+function nextReconfirm(entry: Entry, after: number): number {
+  for (const repeat of RECONFIRM_REPEATS) if (entry.doubtedAt + repeat > after) return entry.doubtedAt + repeat;
+  return Infinity;
+}
+
+/** Milliseconds by which a refresh point of this entry may be put off. */
+function variation(entry: Entry): number {
+  return entry.lifetime * REFRESH_VARIATION;
+}

@@ -1,0 +1,37 @@
+import type { Question, ResourceRecord } from '../record.js';
+import type { CachedName, CachedSet } from './entry.js';
+import { deniedBy, settledBy } from './knowledge.js';
+import type { CacheChanges, RemovedRecord } from './types.js';
+
+/** Changes being collected. */
+export class Report implements CacheChanges {
+  readonly added: ResourceRecord[] = [];
+  readonly removed: RemovedRecord[] = [];
+  readonly denied: Question[] = [];
+  readonly answered: Question[] = [];
+  readonly unanswered: Question[] = [];
+}
+
+/**
+ * Finds out which open questions for a name have become settled, and which no longer are. Given the sets just `heard`, reports
+ * the questions that one of them settles; without, when records have gone, those which nothing settles any more. Returns
+ * whether the denials at the name have changed.
+ */
+export function settle(name: CachedName, now: number, report: Report, heard?: ReadonlySet<CachedSet>): boolean {
+  let denialsChanged = false;
+  for (const want of name.wants) {
+    const { question } = want;
+    const denied = deniedBy(name, question, now) !== undefined;
+    if (denied && !want.denied) report.denied.push(question);
+    if (denied !== want.denied) denialsChanged = true;
+    want.denied = denied;
+    const by = settledBy(name, question, now);
+    if (by !== undefined && heard?.has(by.set)) report.answered.push(question);
+    if (by !== undefined) want.settled = true;
+    else if (heard === undefined && want.settled) {
+      want.settled = false;
+      report.unanswered.push(question);
+    }
+  }
+  return denialsChanged;
+}

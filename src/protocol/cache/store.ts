@@ -1,0 +1,221 @@
+/** Where the cache keeps its entries: by name, type and rdata; by source; by deadline. Knows bounds, no protocol. */
+import { DeadlineHeap } from '../deadline-heap.js';
+import { type Name, nameKey } from '../name.js';
+import type { Interest } from '../query/interest.js';
+import { CLASS_IN, dataKey, type RecordData, type ResourceRecord } from '../record.js';
+import { CachedName, CachedSet, Entry, isShared, typeKey } from './entry.js';
+import type { CacheLimits } from './limits.js';
+import { mayBeServed, nextAsk } from './refresh.js';
+import { Roster } from './roster.js';
+import type { Doubted } from './types.js';
+
+/** Entries expire and are asked for, sets get a verdict on their owners' silence. */
+export type Due = Entry | CachedSet;
+
+export class RecordStore {
+  readonly heap = new DeadlineHeap<Due>();
+  readonly #names = new Map<string, CachedName>();
+  readonly #sources = new Map<string, Roster<Entry>>();
+  readonly #all: Roster<Entry>;
+  readonly #limits: CacheLimits;
+  readonly #random: () => number;
+  readonly #interest: Interest;
+  /** Counts the spells of curiosity: in between, something may have been said that was not heard. */
+  #spell = 1;
+
+  constructor(limits: CacheLimits, random: () => number, interest: Interest) {
+    this.#limits = limits;
+    this.#interest = interest;
+    this.#all = new Roster(limits.records);
+    this.#random = random;
+  }
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  get names(): number {
+    return this.#names.size;
+  }
+
+  get sources(): number {
+    return this.#sources.size;
+  }
+
+  *sets(): Generator<CachedSet> {
+    for (const name of this.#names.values()) yield* name.sets.values();
+  }
+
+  name(name: Name): CachedName | undefined {
+    return this.#names.get(nameKey(name));
+  }
+
+  /** The name's place, made if there is none yet. */
+  openName(name: Name): CachedName {
+    const key = nameKey(name);
+    let cached = this.#names.get(key);
+    if (cached === undefined) {
+      cached = new CachedName(key, new Roster(this.#limits.perName));
+      this.#names.set(key, cached);
+      this.#interest.sharedNames.add(key);
+    }
+    return cached;
+  }
+
+  /** Forgets a name at which there is nothing and of which nobody wants anything. */
+  closeName(name: CachedName): void {
+    if (!name.isIdle || !this.#names.delete(name.key)) return;
+    (name.matters ? this.#interest.names : this.#interest.sharedNames).delete(name.key);
+  }
+
+  entry(record: ResourceRecord): Entry | undefined {
+    return this.name(record.name)?.set(record.type, record.class)?.entries.get(dataKey(record));
+  }
+
+  /** The entries that a client doubts: the one with the given data, all of a name and type where there is none. */
+  find(doubted: Doubted): Entry[] {
+    const question = { type: doubted.type, class: doubted.class ?? CLASS_IN };
+    const sets = this.name(doubted.name)?.setsFor(question) ?? [];
+    if (!hasData(doubted)) return sets.flatMap((set) => [...set.entries.values()]);
+    const key = dataKey(doubted);
+    return sets.flatMap((set) => set.entries.get(key) ?? []);
+  }
+
+  /** A new entry for a record that is not in the store. It has yet to be renewed, entered and armed. */
+  insert(record: ResourceRecord, source: string): Entry {
+    const name = this.openName(record.name);
+    const key = typeKey(record.type, record.class);
+    let set = name.sets.get(key);
+    if (set === undefined) {
+      set = new CachedSet(name, record.type, record.class, this.#random());
+      set.wanted = name.wantsSet(set);
+      set.spell = this.#spell;
+      name.sets.set(key, set);
+      this.weigh(name);
+    }
+    let roster = this.#sources.get(source);
+    if (roster === undefined) {
+      roster = new Roster(this.#limits.perSource);
+      this.#sources.set(source, roster);
+    }
+    const entry = new Entry(record, dataKey(record), source, set, [this.#all, name.roster, roster]);
+    set.entries.set(entry.dataKey, entry);
+    return entry;
+  }
+
+  /**
+   * Who has to go so that a record can be inserted: nobody, or the newcomer itself if all others are wanted more. A source that
+   * has had its share makes room itself.
+   */
+  crowdedOut(record: ResourceRecord, source: string): Entry | 'newcomer' | undefined {
+    const name = this.name(record.name);
+    const roster = ifFull(this.#sources.get(source)) ?? ifFull(name?.roster) ?? ifFull(this.#all);
+    if (roster === undefined) return undefined;
+    return roster.victim(name?.wantsSet(record) ?? false) ?? 'newcomer';
+  }
+
+  /** Notes on the entry's rosters that it was just heard, or that its set has become wanted or idle. */
+  enter(entry: Entry): void {
+    for (const place of entry.places) place.roster.enter(place, entry.set.wanted);
+    this.#noteRoom();
+  }
+
+  /** Sets the entry's deadline from what is to become of it. */
+  arm(entry: Entry, now: number): void {
+    entry.askAt = nextAsk(entry, now);
+    this.#schedule(entry);
+  }
+
+  /** A query for the set leaves now: whom it serves need not be asked for on their own. */
+  armServed(set: CachedSet, now: number): void {
+    for (const entry of set.entries.values()) {
+      if (!mayBeServed(entry, now)) continue;
+      entry.askAt = nextAsk(entry, now, true);
+      this.#schedule(entry);
+    }
+  }
+
+  armAll(set: CachedSet, now: number): void {
+    for (const entry of set.entries.values()) this.arm(entry, now);
+  }
+
+  markWanted(set: CachedSet, now: number): void {
+    set.wanted = true;
+    for (const entry of set.entries.values()) this.enter(entry);
+    this.armAll(set, now);
+  }
+
+  /** Its records may go first, and are asked for again only where a client doubts them. */
+  markIdle(set: CachedSet): void {
+    set.wanted = false;
+    // From now on it is heard as long as everything is.
+    set.spell = this.#interest.curious ? this.#spell : 0;
+    for (const entry of set.entries.values()) {
+      this.enter(entry);
+      if (entry.fate !== 'reconfirmed') entry.askAt = Infinity;
+      this.#schedule(entry);
+    }
+  }
+
+  remove(entry: Entry): void {
+    const { set } = entry;
+    this.heap.delete(entry);
+    set.heard.remove(entry.inSet);
+    for (const place of entry.places) place.roster.leave(place);
+    this.#noteRoom();
+    if (this.#sources.get(entry.source)?.size === 0) this.#sources.delete(entry.source);
+    set.entries.delete(entry.dataKey);
+    if (set.entries.size > 0) return;
+    this.heap.delete(set);
+    set.name.sets.delete(typeKey(set.type, set.class));
+    this.weigh(set.name);
+    this.closeName(set.name);
+  }
+
+  /** Tells whether a name matters for its own sake, after what is wanted or known of it has changed. */
+  weigh(name: CachedName): void {
+    const matters = name.wants.length > 0 || name.isOfOneOwner;
+    if (matters === name.matters) return;
+    const { names, sharedNames } = this.#interest;
+    (matters ? sharedNames : names).delete(name.key);
+    (matters ? names : sharedNames).add(name.key);
+    name.matters = matters;
+  }
+
+  /** Whether a record is not worth a look: a shared one that nobody wants, while there is no room for such. */
+  isUnwelcome(record: ResourceRecord): boolean {
+    if (this.#interest.curious || record.type !== 'PTR') return false;
+    const key = nameKey(record.name);
+    return isShared(key, record.type) && this.#names.get(key)?.matters !== true;
+  }
+
+  /** Records of which nobody wanted to know, and of which something may have been missed since. */
+  outdated(name: Name): Entry[] {
+    const entries: Entry[] = [];
+    for (const set of this.name(name)?.sets.values() ?? []) {
+      const isOutdated = !set.wanted && set.spell !== this.#spell && isShared(set.name.key, set.type);
+      if (isOutdated) entries.push(...set.entries.values());
+    }
+    return entries;
+  }
+
+  #noteRoom(): void {
+    const curious = this.#all.idleSize < this.#limits.idle;
+    if (this.#interest.curious && !curious) this.#spell += 1;
+    this.#interest.curious = curious;
+  }
+
+  #schedule(entry: Entry): void {
+    this.heap.set(entry, Math.min(entry.expiresAt, entry.askAt));
+  }
+}
+
+const dataFields = ['address', 'target', 'strings', 'types', 'cpu', 'rdata'];
+
+function hasData(doubted: Doubted): doubted is Doubted & RecordData {
+  return dataFields.some((field) => field in doubted);
+}
+
+function ifFull(roster: Roster<Entry> | undefined): Roster<Entry> | undefined {
+  return roster?.isFull ? roster : undefined;
+}

@@ -1,0 +1,65 @@
+/** What goes into the cache and comes out of it. */
+
+import type { Name } from '../name.js';
+import type { Interest } from '../query/interest.js';
+import type { Question, RecordData, ResourceRecord } from '../record.js';
+import type { QuestionType } from '../types.js';
+import type { RemovalReason } from './entry.js';
+
+export interface RecordCacheOptions {
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** Records in all, default 10,000. When it is full, records that nobody wants go first, from the one heard longest ago. */
+  readonly maxRecords?: number;
+  /** Records of one name, default three quarters of `maxRecords`. */
+  readonly maxPerName?: number;
+  /** Records from one source, default half of `maxRecords`, so that nobody can push out what all others say. */
+  readonly maxPerSource?: number;
+  /** Seconds, default 4500: TTLs above it are not believed. */
+  readonly maxTtlSeconds?: number;
+  /**
+   * Is told the names that are cached or wanted, and whether there is room for more than these: when half of the cache is what
+   * nobody wants, there is not. What does not concern it then need not be heard, but all must be that does.
+   */
+  readonly interest?: Interest;
+}
+
+export interface CachedRecord {
+  /** As it was heard last, with the TTL that it had then. */
+  readonly record: ResourceRecord;
+  readonly receivedAt: number;
+  readonly expiresAt: number;
+}
+
+export interface RemovedRecord {
+  readonly record: ResourceRecord;
+  readonly reason: RemovalReason;
+}
+
+/** What has changed for those who want something; what nobody wants comes and goes unreported. */
+export interface CacheChanges {
+  /** Answers that were not there before. A renewed TTL, or a rescue within the goodbye second, is no change. */
+  readonly added: readonly ResourceRecord[];
+  readonly removed: readonly RemovedRecord[];
+  /** Wanted questions of which it became known that they have no answer (RFC 6762 section 6.1). */
+  readonly denied: readonly Question[];
+  /** Wanted questions for which a unique answer or a denial was just heard: no need to repeat them (RFC 6762 section 5.2). */
+  readonly answered: readonly Question[];
+  /** Wanted questions whose last unique answer or denial is gone: they have to be asked anew. */
+  readonly unanswered: readonly Question[];
+}
+
+/** A record that may be wrong, or all records of a name and type. Class IN unless it says otherwise. */
+export type Doubted = { readonly name: Name; readonly class?: number } & ({ readonly type: QuestionType } | RecordData);
+
+/** How often records were added, renewed, refused for want of room, and removed for which reason. */
+export type CacheCounters = Record<RemovalReason | 'added' | 'renewed' | 'refused', number>;
+
+export interface CacheSummary {
+  readonly records: number;
+  /** Names of which there are records, or of which something is wanted. */
+  readonly names: number;
+  readonly sources: number;
+  readonly nextDeadline: number | undefined;
+  readonly counters: Readonly<CacheCounters>;
+}

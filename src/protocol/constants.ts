@@ -1,0 +1,103 @@
+/**
+ * The numbers of the RFCs, each once: a duration says its unit, a size is in bytes, a share is a fraction of 1.
+ * "RFC 6762" is meant where only a section is given.
+ */
+
+// The group and the port (sections 3 and 11)
+export const IPV4_GROUP = '224.0.0.251';
+export const IPV6_GROUP = 'ff02::fb';
+export const MDNS_PORT = 5353;
+export const IP_TTL = 255;
+
+// Names and messages (appendix C; section 17)
+export const MAX_LABEL_BYTES = 63;
+/** On the wire, without the final zero byte (appendix C). */
+export const MAX_NAME_BYTES = 255;
+/** IP and UDP headers included (section 17). */
+export const MAX_PACKET_BYTES = 9000;
+export const IPV4_UDP_HEADER_BYTES = 28;
+export const IPV6_UDP_HEADER_BYTES = 48;
+
+// Asking (section 5.2)
+export const FIRST_QUERY_MIN_DELAY_MS = 20;
+export const FIRST_QUERY_MAX_DELAY_MS = 120;
+/** Between the first and the second query; each later gap is at least twice the one before. */
+export const FIRST_QUERY_GAP_MS = 1000;
+export const MAX_QUERY_GAP_MS = 3_600_000;
+/** When a wanted record is asked for again, as shares of its TTL. */
+export const REFRESH_POINTS: readonly number[] = [0.8, 0.85, 0.9, 0.95];
+/** A random share of the TTL, up to this, is added to each refresh point. */
+export const REFRESH_JITTER = 0.02;
+
+// Unicast responses (sections 5.4 and 11)
+/** A unicast question is answered by multicast when the record was last multicast longer ago than this share of its TTL. */
+export const MULTICAST_INSTEAD_TTL_SHARE = 1 / 4;
+/** How long after a "QU" question unicast responses are expected. */
+export const UNICAST_RESPONSE_WINDOW_MS = 2000;
+
+// Answering (sections 6, 6.3, 6.4, 6.7 and 7.2)
+/** With a unique answer to the only question there is no random delay: the response leaves within this time. */
+export const UNIQUE_RESPONSE_MAX_DELAY_MS = 10;
+export const SHARED_RESPONSE_MIN_DELAY_MS = 20;
+export const SHARED_RESPONSE_MAX_DELAY_MS = 120;
+/** When the query says that more known answers follow. */
+export const TRUNCATED_MIN_DELAY_MS = 400;
+export const TRUNCATED_MAX_DELAY_MS = 500;
+/** How much longer an answer may be held so as to leave together with a later one (section 6.4). */
+export const AGGREGATION_MAX_HOLD_MS = 500;
+/** Between two multicasts of one record (section 6). */
+export const MULTICAST_GAP_MS = 1000;
+/** The same in defence against a probe (section 6). */
+export const DEFENCE_GAP_MS = 250;
+export const LEGACY_MAX_TTL_SECONDS = 10;
+/** A known answer suppresses ours from this share of our TTL on (section 7.1). */
+export const KNOWN_ANSWER_TTL_SHARE = 1 / 2;
+
+// Probing and conflicts (sections 8.1, 8.2 and 9)
+export const PROBE_MAX_INITIAL_DELAY_MS = 250;
+export const PROBE_COUNT = 3;
+/** Between probes, and from the last one to the verdict. */
+export const PROBE_GAP_MS = 250;
+/** The pause after a lost tie-break, before the same name is probed again (section 8.2). */
+export const TIE_BREAK_DEFERRAL_MS = 1000;
+/** So many conflicts within the window, and every further attempt has to be held off (section 8.1). */
+export const CONFLICT_LIMIT = 15;
+export const CONFLICT_WINDOW_MS = 10_000;
+export const CONFLICT_HOLD_OFF_MS = 5000;
+/** A search for a free name that took so long is reported to the user (section 9). */
+export const NAME_SEARCH_REPORT_MS = 60_000;
+
+// Announcing and updating (sections 8.3 and 8.4)
+export const MIN_ANNOUNCEMENTS = 2;
+export const MAX_ANNOUNCEMENTS = 8;
+/** Between the first and the second announcement; each later gap is twice the one before. */
+export const FIRST_ANNOUNCEMENT_GAP_MS = 1000;
+export const MAX_UPDATES = 10;
+export const UPDATE_WINDOW_MS = 60_000;
+
+// Lifetimes and cache coherency (sections 10 to 10.5)
+/** For records with a host name as owner or in their data. */
+export const HOST_TTL_SECONDS = 120;
+/** For all other records. */
+export const OTHER_TTL_SECONDS = 4500;
+/** How long a record is kept after its goodbye (section 10.1). */
+export const GOODBYE_GRACE_MS = 1000;
+/** What came so recently is not flushed, and what is flushed lives on for so long (section 10.2). */
+export const FLUSH_GRACE_MS = 1000;
+/** A doubted record goes unless it is confirmed within this time (section 10.4). */
+export const RECONFIRM_MS = 10_000;
+export const RECONFIRM_QUERIES = 2;
+/** So many queries of others without an answer, and within this time none, and a record is taken to be gone (section 10.5). */
+export const FAILURE_QUERIES = 2;
+export const FAILURE_WINDOW_MS = 10_000;
+
+// DNS-SD (RFC 6763 sections 6 and 7.2; RFC 6335 section 5.1)
+export const MAX_TXT_STRING_BYTES = 255;
+/** More than this is not recommended (RFC 6763 section 6.2). */
+export const ADVISED_TXT_BYTES = 1300;
+/** What fits into the largest packet beside any name (RFC 6763 section 6.1). */
+export const MAX_TXT_BYTES = 8600;
+/** Longer TXT keys are discouraged (RFC 6763 section 6.4). */
+export const ADVISED_TXT_KEY_BYTES = 9;
+/** Without the underscore (RFC 6335 section 5.1). */
+export const MAX_SERVICE_NAME_BYTES = 15;

@@ -1,0 +1,100 @@
+/** Host names, and the records by which a host is found: its addresses and their reverse mapping (RFC 6762 sections 3 and 4). */
+import { addressBytes, addressFamily, canonicalAddress } from '../address.js';
+import { HOST_TTL_SECONDS, MAX_LABEL_BYTES } from '../constants.js';
+import { MdnsError } from '../errors.js';
+import { firstLabel, type Name, nameKey, parentOf, parseName, plainLabel } from '../name.js';
+import { CLASS_IN, type RecordData, type ResourceRecord } from '../record.js';
+import type { RecordSet } from '../record-set.js';
+import { LOCAL_DOMAIN, refuseControlCharacters } from './service.js';
+
+/**
+ * Reads a host name as people write it: one label, with or without `.local` (RFC 6762 section 3).
+ *
+ * @throws MdnsError `invalid-name`
+ */
+export function parseHostName(text: string): Name {
+  const name = parseName(text);
+  const parent = parentOf(name);
+  const isLabel = parent === '.' && name !== '.' && nameKey(name) !== LOCAL_DOMAIN;
+  if (!isLabel && nameKey(parent) !== LOCAL_DOMAIN) {
+    throw new MdnsError(
+      'invalid-name',
+      `${JSON.stringify(text)} is no host name: give one label, with or without ".${LOCAL_DOMAIN}", for example "printer".`,
+    );
+  }
+  refuseControlCharacters(plainLabel(name));
+  return `${firstLabel(name)}.${LOCAL_DOMAIN}`;
+}
+
+/** What is added to the operating system's host name. */
+const DEFAULT_SUFFIX = 'node';
+
+/**
+ * The host name when the user gives none: `<os>-node.local`. It is the same at every start, and not the name that the system's
+ * own responder may hold. With that the addresses, which differ from interface to interface, would be in conflict forever.
+ */
+export function defaultHostName(osHostname: string): Name {
+  const [label = ''] = osHostname.split('.');
+  const ascii = label.normalize('NFKD').replace(/\p{Mark}/gu, '');
+  const words = ascii
+    .split(/[^A-Za-z0-9]+/)
+    .join('-')
+    .replace(/^-/, '');
+  const base = words.slice(0, MAX_LABEL_BYTES - DEFAULT_SUFFIX.length - 1).replace(/-$/, '');
+  return `${base === '' ? DEFAULT_SUFFIX : `${base}-${DEFAULT_SUFFIX}`}.${LOCAL_DOMAIN}`;
+}
+
+export interface HostSpec {
+  readonly id: string;
+  readonly host: Name;
+  /** The addresses valid on the link, in any usual notation; a zone is left off (RFC 6762 section 6.2). */
+  readonly addresses: readonly { readonly address: string }[];
+  /** Whether to publish the reverse mapping as well. */
+  readonly reverse: boolean;
+  /** Seconds; 120 unless given. */
+  readonly ttl?: number;
+}
+
+/**
+ * The records of a host on one link, and its name to claim, if it has any address there. The reverse mapping is known to be
+ * unique as the addresses are, so its names need no probing (RFC 6762 section 8.1).
+ *
+ * @throws MdnsError `invalid-option` for text that is no address
+ */
+export function hostRecordSet(spec: HostSpec): RecordSet {
+  const { id, host, reverse, ttl = HOST_TTL_SECONDS } = spec;
+  const addresses = [...new Set(spec.addresses.map(({ address }) => canonicalAddress(address) ?? refuse(address)))];
+  const unique = (name: Name, data: RecordData): ResourceRecord => ({
+    name,
+    class: CLASS_IN,
+    cacheFlush: true,
+    ttl,
+    ...data,
+  });
+  const forward = addresses.map((address) =>
+    unique(host, { type: addressFamily(address) === 'ipv4' ? 'A' : 'AAAA', address }),
+  );
+  const backward = reverse
+    ? addresses.map((address) => unique(reverseName(address), { type: 'PTR', target: host }))
+    : [];
+  return { id, claims: addresses.length === 0 ? [] : [host], records: [...forward, ...backward] };
+}
+
+/**
+ * The name of an address's reverse mapping, below `in-addr.arpa` or `ip6.arpa` (RFC 1035 section 3.5, RFC 3596 section 2.5).
+ *
+ * @throws MdnsError `invalid-option` for text that is no address
+ */
+export function reverseName(address: string): Name {
+  const bytes = Array.from(addressBytes(address) ?? refuse(address)).reverse();
+  if (bytes.length === 4) return `${bytes.join('.')}.in-addr.arpa`;
+  const nibbles = bytes.flatMap((byte) => [byte & 0xf, byte >> 4]);
+  return `${nibbles.map((nibble) => nibble.toString(16)).join('.')}.ip6.arpa`;
+}
+
+function refuse(address: string): never {
+  throw new MdnsError(
+    'invalid-option',
+    `${JSON.stringify(address)} is no IP address: give one such as "192.0.2.1" or "fd00::1".`,
+  );
+}

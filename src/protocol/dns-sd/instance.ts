@@ -1,0 +1,35 @@
+import type { Name } from '../name.js';
+
+export interface ServiceAddress {
+  /** Canonical text without a zone. */
+  readonly address: string;
+  readonly family: 'ipv4' | 'ipv6';
+  /** The interface on which it was heard, and through which it can be reached. */
+  readonly interface: string;
+  /** Set on link-local IPv6 addresses: connect to `${address}%${scopeId}`. The interface name; on Windows its index. */
+  readonly scopeId?: string;
+}
+
+/** A discovered service instance: one object, on however many interfaces it was seen. Plain data. */
+export interface ServiceInstance {
+  /** The instance label as people see it, unescaped: `Living Room (2)`. */
+  readonly name: string;
+  /** The service type without the domain: `_http._tcp`. */
+  readonly type: string;
+  /** The domain: `local`. */
+  readonly domain: string;
+  /** `<instance>.<type>.<domain>` in presentation form. */
+  readonly fullName: Name;
+  /** SRV target: `printer.local`. */
+  readonly host: Name;
+  readonly port: number;
+  /**
+   * TXT attributes by key as first written; `true` for a key without `=`. Values are read as UTF-8; `txtStrings` has the bytes.
+   * Keys compare without regard to case and the first of equal keys wins (RFC 6763 section 6.4).
+   */
+  readonly txt: Readonly<Record<string, string | true>>;
+  /** The strings of the TXT record as they came. */
+  readonly txtStrings: readonly Uint8Array[];
+  /** In an order in which one can try to connect. */
+  readonly addresses: readonly ServiceAddress[];
+}

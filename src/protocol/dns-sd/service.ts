@@ -1,0 +1,239 @@
+/** DNS-SD's names for services, and the records that a published service consists of (RFC 6763 sections 4 to 7 and 9). */
+import { HOST_TTL_SECONDS, MAX_SERVICE_NAME_BYTES, OTHER_TTL_SECONDS } from '../constants.js';
+import { MdnsError } from '../errors.js';
+import { firstLabel, labelsOf, type Name, nameFromLabels, nameKey, parentOf, parseName, plainLabel } from '../name.js';
+import { CLASS_IN, type RecordData, type ResourceRecord } from '../record.js';
+import type { RecordSet } from '../record-set.js';
+
+/** The domain of Multicast DNS (RFC 6762 section 3). */
+export const LOCAL_DOMAIN: Name = 'local';
+
+/** The name whose PTR records list the service types of a domain (RFC 6763 section 9). */
+export function typeEnumerationName(domain: Name = LOCAL_DOMAIN): Name {
+  return domain === '.' ? typeEnumeration : `${typeEnumeration}.${domain}`;
+}
+
+const typeEnumeration = '_services._dns-sd._udp';
+
+export interface ServiceType {
+  /** Service and protocol: `_http._tcp`. */
+  readonly type: string;
+  /** `local`. */
+  readonly domain: Name;
+  /** The type in its domain: `_http._tcp.local`. */
+  readonly name: Name;
+  /** The subtype label without escapes, when one was named: `_printer` of `_printer._sub._http._tcp`. */
+  readonly subtype?: string;
+  /** The name to browse: that of the subtype when one was named, else that of the type. */
+  readonly browseName: Name;
+}
+
+/**
+ * Reads a service type as people write it: `_http._tcp`, with or without `.local`, a subtype in front
+ * (`_printer._sub._http._tcp`), or in short: `http` is `_http._tcp` and `http._udp` is `_http._udp`. Case is kept.
+ *
+ * @param options.strict for publishing: only service names that RFC 6335 section 5.1 allows, and only `_tcp` and `_udp` (RFC
+ * 6763 section 7). Otherwise any two labels with an underscore will do, since odd names are out there and want to be browsed.
+ * @throws MdnsError `invalid-type`
+ */
+export function parseServiceType(text: string, options: { readonly strict: boolean }): ServiceType {
+  const full = escapedLabels(typedName(text));
+  const hasSubtype = nameKey(full[1] ?? '') === '_sub';
+  const [service, protocol = '_tcp', ...domain] = hasSubtype ? full.slice(2) : full;
+  if (service === undefined) throw invalidType(text, 'it names no service');
+  if (domain.length > 0 && nameKey(domain.join('.')) !== LOCAL_DOMAIN) {
+    throw invalidType(text, `the domain must be "${LOCAL_DOMAIN}", or be left out`);
+  }
+  const labels = [underscored(service), isTransport(protocol) ? underscored(protocol) : protocol];
+  if (options.strict || !labels[1]?.startsWith('_')) checkProtocol(text, protocol);
+  if (options.strict) checkService(text, service);
+
+  const type = labels.join('.');
+  // Read once more, since the underscore may be a byte too many.
+  const name = typedName(`${type}.${LOCAL_DOMAIN}`);
+  const base = { type, domain: LOCAL_DOMAIN, name };
+  if (!hasSubtype) return { ...base, browseName: name };
+  const subtype = full[0] ?? '';
+  return { ...base, subtype: plainLabel(subtype), browseName: `${subtype}._sub.${name}` };
+}
+
+function typedName(text: string): Name {
+  try {
+    return parseName(text);
+  } catch (error) {
+    throw invalidType(text, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The labels as they are written in the name. */
+function escapedLabels(name: Name): string[] {
+  const labels: string[] = [];
+  for (let rest = name; rest !== '.'; rest = parentOf(rest)) labels.push(firstLabel(rest));
+  return labels;
+}
+
+function underscored(label: string): string {
+  return label.startsWith('_') ? label : `_${label}`;
+}
+
+function isTransport(label: string): boolean {
+  return /^_?(tcp|udp)$/i.test(label);
+}
+
+/** RFC 6763 section 7: `_tcp` for what runs over TCP, `_udp` for everything else. */
+function checkProtocol(text: string, protocol: string): void {
+  if (!isTransport(protocol)) throw invalidType(text, `"${protocol}" must be "_tcp", or "_udp" for all but TCP`);
+}
+
+/** RFC 6335 section 5.1. */
+function checkService(text: string, label: string): void {
+  const service = label.startsWith('_') ? label.slice(1) : label;
+  if (service.length > MAX_SERVICE_NAME_BYTES) {
+    throw invalidType(
+      text,
+      `"${service}" has ${service.length} characters, at most ${MAX_SERVICE_NAME_BYTES} are allowed`,
+    );
+  }
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/i.test(service) || !/[a-z]/i.test(service)) {
+    throw invalidType(
+      text,
+      `"${service}" must be of letters, digits and single inner hyphens, with a letter among them`,
+    );
+  }
+}
+
+function invalidType(text: string, why: string): MdnsError {
+  return new MdnsError(
+    'invalid-type',
+    `${JSON.stringify(text)} is no service type: ${why}. Write for example "_http._tcp".`,
+  );
+}
+
+/**
+ * The service and protocol that a PTR record of the type enumeration names: its first two labels, whatever domain follows
+ * (RFC 6763 section 9). Undefined when they are none.
+ */
+export function enumeratedType(target: Name): string | undefined {
+  const service = firstLabel(target);
+  const protocol = firstLabel(parentOf(target));
+  return service.startsWith('_') && protocol.startsWith('_') ? `${service}.${protocol}` : undefined;
+}
+
+/**
+ * `<sub>._sub.<type>`, whose PTR records list the instances of a subtype (RFC 6763 section 7.1). Text is brought into composed
+ * form (RFC 6762 section 16); bytes are taken as they are.
+ */
+export function subtypeName(subtype: string | Uint8Array, typeName: Name): Name {
+  const label = typeof subtype === 'string' ? subtype.normalize('NFC') : subtype;
+  return nameFromLabels([label, '_sub', ...labelsOf(typeName)]);
+}
+
+/**
+ * `<instance>.<type>`, the instance being one label of what people read: any text without control characters, brought into
+ * composed form, 1 to 63 bytes of UTF-8 (RFC 6763 section 4.1.1).
+ *
+ * @throws MdnsError `invalid-name`
+ */
+export function instanceName(instance: string, typeName: Name): Name {
+  refuseControlCharacters(instance);
+  return nameFromLabels([instance.normalize('NFC'), ...labelsOf(typeName)]);
+}
+
+/** Throws `MdnsError` `invalid-name` for a label that people could not read (RFC 6763 section 4.1.1). */
+export function refuseControlCharacters(label: string): void {
+  if ([...label].every((character) => character >= ' ' && character !== '\x7f')) return;
+  throw new MdnsError('invalid-name', `${JSON.stringify(label)} has a control character: leave it out.`);
+}
+
+export interface InstanceNameParts {
+  /** The instance label as people read it, without escapes. */
+  readonly instance: string;
+  /** `_http._tcp`. */
+  readonly type: string;
+  readonly domain: Name;
+}
+
+/** Takes `<instance>.<service>.<protocol>.<domain>` apart by its labels; undefined when it is no such name. */
+export function parseInstanceName(fullName: Name): InstanceNameParts | undefined {
+  const typeName = parentOf(fullName);
+  const type = enumeratedType(typeName);
+  if (type === undefined || nameKey(firstLabel(typeName)) === '_sub') return undefined;
+  return { instance: plainLabel(fullName), type, domain: parentOf(parentOf(typeName)) };
+}
+
+/** Seconds: `host` for records with a host name as owner or in their data, `other` for the rest (RFC 6762 section 10). */
+export interface RecordTtls {
+  readonly host: number;
+  readonly other: number;
+}
+
+/** A record at the instance name, whatever that is at the time. */
+export interface ExtraRecord {
+  readonly data: RecordData;
+  /** Seconds; as for records without a host name unless given. */
+  readonly ttl?: number | undefined;
+}
+
+export interface ServiceSpec {
+  readonly id: string;
+  readonly instance: string;
+  /** `_http._tcp.local`. */
+  readonly typeName: Name;
+  readonly port: number;
+  /** 0 unless given, as for every service of a single SRV record (RFC 6763 section 5). */
+  readonly priority?: number;
+  /** 0 unless given. */
+  readonly weight?: number;
+  readonly host: Name;
+  readonly txt: readonly Uint8Array[];
+  readonly subtypes: readonly (string | Uint8Array)[];
+  /** 120 and 4500 unless given. */
+  readonly ttl?: RecordTtls;
+  /** Further unique records at the instance name. */
+  readonly extra?: readonly ExtraRecord[];
+}
+
+/**
+ * The records of a service, and its instance name to claim. The type enumeration's PTR record is among them: other services of
+ * the type have it too, so whoever withdraws this one says goodbye to it with the last of them only.
+ *
+ * @throws MdnsError `invalid-name` for an instance or subtype that no label can hold
+ */
+export function serviceRecordSet(spec: ServiceSpec): RecordSet {
+  const { typeName, port, priority = 0, weight = 0, host, txt, extra = [] } = spec;
+  const ttl = spec.ttl ?? { host: HOST_TTL_SECONDS, other: OTHER_TTL_SECONDS };
+  const name = instanceName(spec.instance, typeName);
+  const pointer = (owner: Name, target: Name) => shared(owner, ttl.other, { type: 'PTR', target });
+  // RFC 6763 section 6.1: a service without attributes has a TXT record of one empty string.
+  const strings = txt.length === 0 ? [new Uint8Array(0)] : txt;
+  return {
+    id: spec.id,
+    claims: [name],
+    records: [
+      pointer(typeName, name),
+      ...subtypeNames(spec).map((subtype) => pointer(subtype, name)),
+      pointer(typeEnumerationName(parentOf(parentOf(typeName))), typeName),
+      unique(name, ttl.host, { type: 'SRV', priority, weight, port, target: host }),
+      unique(name, ttl.other, { type: 'TXT', strings }),
+      ...extra.map((record) => unique(name, record.ttl ?? ttl.other, record.data)),
+    ],
+  };
+}
+
+/** Each once: subtypes compare without regard to case (RFC 6763 section 7.1). */
+function subtypeNames(spec: ServiceSpec): Name[] {
+  const names = new Map<string, Name>();
+  for (const subtype of spec.subtypes) {
+    const name = subtypeName(subtype, spec.typeName);
+    if (!names.has(nameKey(name))) names.set(nameKey(name), name);
+  }
+  return [...names.values()];
+}
+
+function shared(name: Name, ttl: number, data: RecordData): ResourceRecord {
+  return { name, class: CLASS_IN, cacheFlush: false, ttl, ...data };
+}
+
+function unique(name: Name, ttl: number, data: RecordData): ResourceRecord {
+  return { name, class: CLASS_IN, cacheFlush: true, ttl, ...data };
+}

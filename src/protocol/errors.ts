@@ -1,0 +1,24 @@
+/** What went wrong, for programs. The message says what to do about it, for people. */
+export type MdnsErrorCode =
+  | 'invalid-name'
+  | 'invalid-type'
+  | 'invalid-txt'
+  | 'invalid-option'
+  | 'name-in-use'
+  | 'not-found'
+  | 'timeout'
+  | 'aborted'
+  | 'closed'
+  | 'overflow'
+  | 'internal';
+
+/** A caller's mistake, or a wait that ended without a result. Nothing that a peer sends raises one. */
+export class MdnsError extends Error {
+  override readonly name = 'MdnsError';
+  readonly code: MdnsErrorCode;
+
+  constructor(code: MdnsErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

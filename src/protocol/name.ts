@@ -1,0 +1,256 @@
+/**
+ * Domain names in presentation form: labels joined by dots, no dot at the end, the root is `.`.
+ *
+ * Within a label a dot is written `\.` and a backslash `\\` (RFC 6763 section 4.3); control characters and bytes that are not
+ * UTF-8 are written `\DDD` (RFC 1035 section 5.1). Every sequence of labels has exactly one such form, so names can be
+ * compared and used as keys as strings: `nameKey` folds ASCII case and nothing else (RFC 6762 section 16).
+ */
+import { MAX_LABEL_BYTES, MAX_NAME_BYTES } from './constants.js';
+import { MdnsError } from './errors.js';
+
+export type Name = string;
+
+const upperCase = /[A-Z]/;
+const upperCaseRun = /[A-Z]+/g;
+
+/** The form under which names compare equal: A-Z folded to a-z, all else as it is (RFC 6762 section 16). */
+export function nameKey(name: Name): string {
+  return upperCase.test(name) ? name.replace(upperCaseRun, (run) => run.toLowerCase()) : name;
+}
+
+/**
+ * What a person types: a dot at the end is allowed, any character may be escaped, characters are composed (NFC, RFC 6762
+ * section 16) except those given as `\DDD`. Throws `MdnsError` `invalid-name`.
+ */
+export function parseName(text: string): Name {
+  if (text === '.') return text;
+  return nameFromLabels(splitLabels(text.normalize('NFC'), true));
+}
+
+/**
+ * The name of these labels, each given as plain text (no escapes, kept as it is) or as bytes. No label at all is the root.
+ * Throws `MdnsError` `invalid-name` for an empty label, one of more than 63 bytes, or more than 255 bytes in all.
+ */
+export function nameFromLabels(labels: readonly (string | Uint8Array)[]): Name {
+  if (labels.length === 0) return '.';
+  let size = 0;
+  const texts = labels.map((label) => {
+    const bytes = typeof label === 'string' ? labelBytes(label) : checkedLabel(label);
+    size += bytes.length + 1;
+    return labelText(bytes, 0, bytes.length);
+  });
+  const name = texts.join('.');
+  if (size > MAX_NAME_BYTES) throw nameTooLong(name);
+  return name;
+}
+
+/** The bytes of each label; none for the root. Throws `MdnsError` `invalid-name` where `name` is no presentation form. */
+export function labelsOf(name: Name): readonly Uint8Array[] {
+  return name === '.' ? [] : splitLabels(name, false);
+}
+
+/** One label of plain text in presentation form. Throws `MdnsError` `invalid-name` unless it has 1 to 63 bytes. */
+export function escapeLabel(text: string): string {
+  labelBytes(text);
+  return escapeText(text);
+}
+
+/** A label as people read it: without escapes, bytes that are not UTF-8 as U+FFFD. Empty when there is no such label. */
+export function plainLabel(name: Name, index = 0): string {
+  if (name === '.') return '';
+  if (!name.includes('\\')) return name.split('.', index + 1)[index] ?? '';
+  const label = labelsOf(name)[index];
+  return label === undefined ? '' : utf8(label, 0, label.length);
+}
+
+/** Whether `name` lies in the domain `ancestor`, and is not `ancestor` itself. */
+export function isBelow(name: Name, ancestor: Name): boolean {
+  if (ancestor === '.') return name !== '.';
+  const dot = name.length - ancestor.length - 1;
+  return dot > 0 && name[dot] === '.' && !isEscaped(name, dot) && nameKey(name.slice(dot + 1)) === nameKey(ancestor);
+}
+
+/** The name without its first label; the parent of a top-level name, and of the root, is the root. */
+export function parentOf(name: Name): Name {
+  const dot = firstDot(name);
+  return dot < 0 || dot + 1 === name.length ? '.' : name.slice(dot + 1);
+}
+
+/** The first label, still escaped; empty for the root. */
+export function firstLabel(name: Name): string {
+  const dot = firstDot(name);
+  return dot < 0 ? name : name.slice(0, dot);
+}
+
+function firstDot(name: Name): number {
+  let dot = name.indexOf('.');
+  while (dot > 0 && isEscaped(name, dot)) dot = name.indexOf('.', dot + 1);
+  return dot;
+}
+
+/** An odd number of backslashes before it makes a character part of its label. */
+function isEscaped(name: Name, index: number): boolean {
+  let first = index;
+  while (first > 0 && name.charCodeAt(first - 1) === backslash) first--;
+  return (index - first) % 2 === 1;
+}
+
+const dotCode = 0x2e;
+const backslash = 0x5c;
+
+/**
+ * Writes the label that begins at `from` in a presentation form to `out`, as a length byte and its bytes. Returns where the
+ * next label begins, or -1 after the last. Throws `MdnsError` `invalid-name`; `out` needs 70 bytes of room.
+ */
+export function writeLabel(name: Name, from: number, out: Uint8Array, at: number): number {
+  let put = at + 1;
+  let index = from;
+  while (index < name.length) {
+    let code = name.charCodeAt(index);
+    if (code === dotCode) break;
+    if (put > at + MAX_LABEL_BYTES) throw labelTooLong(name);
+    if (code === backslash) {
+      code = name.charCodeAt(++index);
+      if (isDigit(code)) {
+        out[put++] = decimalEscape(name, index);
+        index += 3;
+        continue;
+      }
+    }
+    if (code < 0x80) {
+      out[put++] = code;
+      index++;
+    } else {
+      const point = name.codePointAt(index) ?? Number.NaN;
+      put = writeUtf8(name, point, out, put);
+      index += point > 0xffff ? 2 : 1;
+    }
+  }
+  const size = put - at - 1;
+  if (size === 0) throw invalid(name, 'has an empty label; every label needs 1 to 63 bytes');
+  if (size > MAX_LABEL_BYTES) throw labelTooLong(name);
+  out[at] = size;
+  return index < name.length ? index + 1 : -1;
+}
+
+/** The presentation form of the label of these bytes, whatever they are. */
+export function labelText(bytes: Uint8Array, start: number, end: number): string {
+  const text = utf8(bytes, start, end);
+  return text.includes('\ufffd') ? escapeBytes(bytes, start, end) : escapeText(text);
+}
+
+function splitLabels(text: string, dotAtEnd: boolean): Uint8Array[] {
+  const labels: Uint8Array[] = [];
+  const scratch = new Uint8Array(MAX_LABEL_BYTES + 7);
+  let size = 0;
+  let from = 0;
+  do {
+    from = writeLabel(text, from, scratch, 0);
+    const label = scratch.slice(1, 1 + (scratch[0] ?? 0));
+    labels.push(label);
+    size += label.length + 1;
+    if (size > MAX_NAME_BYTES) throw nameTooLong(text);
+  } while (from >= 0 && !(dotAtEnd && from === text.length));
+  return labels;
+}
+
+function labelBytes(text: string): Uint8Array {
+  if (loneSurrogate.test(text)) throw invalid(text, 'holds half of a surrogate pair; give well-formed Unicode text');
+  return checkedLabel(Buffer.from(text), text);
+}
+
+function checkedLabel(bytes: Uint8Array, text?: string): Uint8Array {
+  if (bytes.length > 0 && bytes.length <= MAX_LABEL_BYTES) return bytes;
+  throw invalid(text ?? Buffer.from(bytes).toString('latin1'), `is a label of ${bytes.length} bytes; use 1 to 63`);
+}
+
+const loneSurrogate = /\p{Cs}/u;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what the presentation form escapes
+const escaped = /[.\\\u0000-\u001f\u007f]/g;
+
+function escapeText(text: string): string {
+  return text.replace(escaped, (char) => (char === '.' || char === '\\' ? `\\${char}` : decimal(char.charCodeAt(0))));
+}
+
+function escapeBytes(bytes: Uint8Array, start: number, end: number): string {
+  let text = '';
+  let from = start;
+  let at = start;
+  while (at < end) {
+    const size = utf8Size(bytes, at, end);
+    if (size > 0) {
+      at += size;
+      continue;
+    }
+    text += escapeText(utf8(bytes, from, at)) + decimal(bytes[at] ?? 0);
+    from = ++at;
+  }
+  return text + escapeText(utf8(bytes, from, end));
+}
+
+function decimal(byte: number): string {
+  return `\\${String(byte).padStart(3, '0')}`;
+}
+
+function decimalEscape(name: Name, index: number): number {
+  const digits = name.slice(index, index + 3);
+  const byte = Number(digits);
+  if (!/^\d{3}$/.test(digits) || byte > 255)
+    throw invalid(name, 'has a bad escape; write three digits, \\000 to \\255');
+  return byte;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
+function utf8(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString();
+}
+
+/** The length of the well-formed UTF-8 sequence at `at`: shortest form, no surrogate, up to U+10FFFF. 0 when there is none. */
+function utf8Size(bytes: Uint8Array, at: number, end: number): number {
+  const first = bytes[at] ?? 0;
+  if (first < 0x80) return 1;
+  if (first < 0xc2 || first > 0xf4) return 0;
+  const size = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  if (at + size > end) return 0;
+  const second = bytes[at + 1] ?? 0;
+  const lowest = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
+  const highest = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
+  if (second < lowest || second > highest) return 0;
+  for (let next = at + 2; next < at + size; next++) if (((bytes[next] ?? 0) & 0xc0) !== 0x80) return 0;
+  return size;
+}
+
+function writeUtf8(name: Name, point: number, out: Uint8Array, at: number): number {
+  if (Number.isNaN(point)) throw invalid(name, 'ends in a backslash; write two for one');
+  if (point >= 0xd800 && point <= 0xdfff) throw invalid(name, 'holds half of a surrogate pair; give well-formed text');
+  let put = at;
+  if (point < 0x800) {
+    out[put++] = 0xc0 | (point >> 6);
+  } else {
+    if (point < 0x10000) {
+      out[put++] = 0xe0 | (point >> 12);
+    } else {
+      out[put++] = 0xf0 | (point >> 18);
+      out[put++] = 0x80 | ((point >> 12) & 0x3f);
+    }
+    out[put++] = 0x80 | ((point >> 6) & 0x3f);
+  }
+  out[put++] = 0x80 | (point & 0x3f);
+  return put;
+}
+
+function labelTooLong(name: Name): MdnsError {
+  return invalid(name, 'has a label of more than 63 bytes; shorten it');
+}
+
+function nameTooLong(name: Name): MdnsError {
+  return invalid(name, 'has more than 255 bytes; shorten it');
+}
+
+function invalid(name: string, why: string): MdnsError {
+  const shown = name.length > 80 ? `${name.slice(0, 80)}...` : name;
+  return new MdnsError('invalid-name', `${JSON.stringify(shown)} ${why}`);
+}

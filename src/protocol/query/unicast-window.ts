@@ -1,0 +1,51 @@
+import { nameKey } from '../name.js';
+import type { Question, ResourceRecord } from '../record.js';
+
+/** Milliseconds after a QU question in which unicast responses to it count (RFC 6762 section 6). */
+export const UNICAST_RESPONSE_TIME = 2_000;
+/** Names of QU questions that are remembered; the oldest make room. */
+export const MAX_UNICAST_NAMES = 1_000;
+
+/**
+ * Which questions were lately asked with the QU bit: a unicast response counts only if it answers one of them, every other is
+ * to be ignored (RFC 6762 section 6).
+ */
+export class UnicastWindow {
+  /** By folded name, from the one asked longest ago: when which types were asked. */
+  readonly #names = new Map<string, Map<string, number>>();
+
+  /** Questions were sent; those without the QU bit are passed over. */
+  asked(questions: readonly Question[], now: number): void {
+    for (const question of questions) {
+      if (!question.unicastResponse) continue;
+      const key = nameKey(question.name);
+      const types = this.#names.get(key) ?? new Map<string, number>();
+      types.set(question.type, now);
+      this.#names.delete(key);
+      this.#names.set(key, types);
+    }
+    for (const oldest of this.#names.keys()) {
+      if (this.#names.size <= MAX_UNICAST_NAMES) break;
+      this.#names.delete(oldest);
+    }
+  }
+
+  /** Whether a response of these records, come by unicast, answers a question of the last two seconds. */
+  accepts(records: readonly ResourceRecord[], now: number): boolean {
+    return records.some((record) => this.#answers(record, now));
+  }
+
+  #answers(record: ResourceRecord, now: number): boolean {
+    const types = this.#names.get(nameKey(record.name));
+    if (types === undefined) return false;
+    const isOpen = (type: string) => now - (types.get(type) ?? -Infinity) <= UNICAST_RESPONSE_TIME;
+    if (isOpen(record.type) || isOpen('ANY')) return true;
+    // A denial answers whatever it denies (RFC 6762 section 6.1), an alias everything (section 6).
+    if (record.type === 'CNAME') return [...types.keys()].some(isOpen);
+    return record.type === 'NSEC' && [...types.keys()].some((type) => isOpen(type) && !isIn(record.types, type));
+  }
+}
+
+function isIn(types: readonly string[], type: string): boolean {
+  return types.includes(type);
+}

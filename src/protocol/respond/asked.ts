@@ -1,0 +1,61 @@
+/** What a query asks of us: which of its questions we can answer, and which of them are probes (RFC 6762 sections 6 and 8.2). */
+
+import { nameKey } from '../name.js';
+import { type Message, type Question, type ResourceRecord, setKey } from '../record.js';
+import { answersTo } from './answer.js';
+import type { Answer, Zone } from './zone.js';
+
+/** A question to which we have answers. */
+export interface Asked {
+  readonly question: Question;
+  readonly answers: readonly Answer[];
+}
+
+/** The questions that concern us, each once, however often the packet repeats it. */
+export function askedOf(zone: Zone, questions: readonly Question[]): readonly Asked[] {
+  const asked = new Map<string, Asked>();
+  for (const question of questions) {
+    if (!zone.owns(question.name)) continue;
+    const key = `${setKey(question)} ${question.unicastResponse}`;
+    if (asked.has(key)) continue;
+    const answers = answersTo(zone, question);
+    if (answers.length > 0) asked.set(key, { question, answers });
+  }
+  return [...asked.values()];
+}
+
+/**
+ * Sets apart what has to be defended: the unique answers to a probe, which is a question that one of the Authority records
+ * answers. The other answers are ordinary ones.
+ */
+export function splitProbes(
+  query: Message,
+  asked: readonly Asked[],
+): Readonly<Record<'probes' | 'ordinary', readonly Asked[]>> {
+  if (query.authorities.length === 0) return { probes: [], ordinary: asked };
+  const proposed = proposalKeys(query.authorities);
+  const probes: Asked[] = [];
+  const ordinary: Asked[] = [];
+  for (const one of asked) {
+    const { question, answers } = one;
+    if (!proposed.has(question.type === 'ANY' ? nameKey(question.name) : setKey(question))) {
+      ordinary.push(one);
+      continue;
+    }
+    const shared = answers.filter((answer) => !answer.unique);
+    if (shared.length < answers.length) probes.push({ question, answers: answers.filter((answer) => answer.unique) });
+    if (shared.length > 0) ordinary.push({ question, answers: shared });
+  }
+  return { probes, ordinary };
+}
+
+/** Whether nobody else will answer any of it, so that nothing has to be delayed (RFC 6762 sections 6 and 6.3). */
+export function isOursAlone(query: Message, asked: readonly Asked[]): boolean {
+  if (query.truncated || query.questions.length !== 1) return false;
+  return asked.every((one) => one.answers.every((answer) => answer.unique));
+}
+
+/** Of each proposed record its name, which answers a question of type ANY, and its `setKey`. */
+function proposalKeys(authorities: readonly ResourceRecord[]): ReadonlySet<string> {
+  return new Set(authorities.flatMap((record) => [nameKey(record.name), setKey(record)]));
+}

@@ -1,0 +1,300 @@
+/**
+ * The responder of one link: hears queries and other hosts' responses, and says what to send when.
+ *
+ * Answers to the group wait in the `MulticastSchedule`, those to one querier in the `UnicastReplies`, and queries that are not
+ * complete yet in the `TruncatedQueries`. All of them hold answers of the zone rather than records, and look at them when they
+ * are sent: an answer that has been withdrawn meanwhile is empty, and one that everybody has been told since it was asked for
+ * need not be sent again. So nothing has to be searched and struck when something else is sent.
+ */
+
+import {
+  DEFENCE_GAP_MS,
+  MULTICAST_GAP_MS,
+  MULTICAST_INSTEAD_TTL_SHARE,
+  SHARED_RESPONSE_MAX_DELAY_MS,
+  SHARED_RESPONSE_MIN_DELAY_MS,
+  TRUNCATED_MAX_DELAY_MS,
+  TRUNCATED_MIN_DELAY_MS,
+} from '../constants.js';
+import { type Message, type ResourceRecord, recordKey, withTtl } from '../record.js';
+import { additionalsTo } from './answer.js';
+import { type Asked, askedOf, isOursAlone, splitProbes } from './asked.js';
+import { type Asker, acceptsUnicast, isForeign } from './asker.js';
+import { MulticastSchedule, type Wish } from './multicast-schedule.js';
+import { legacyReply, type Outgoing, recordsOf, unicastReply } from './outgoing.js';
+import { compareCopies, isKnown, type KnownKeys, knownAnswers } from './suppress.js';
+import { TruncatedQueries } from './truncated-queries.js';
+import { type Reply, UnicastReplies } from './unicast-replies.js';
+import type { Answer, Zone } from './zone.js';
+
+/** Legacy replies that can wait for the next `due`; what is beyond gets no answer, and will ask again. */
+export const MAX_LEGACY_REPLIES = 512;
+
+const NOTHING: readonly Outgoing[] = [];
+
+/** The circumstances under which a packet's questions are answered. */
+interface Circumstances {
+  readonly from: Asker;
+  readonly known: KnownKeys;
+  readonly askedAt: number;
+  readonly now: number;
+  /** The random delay in ms; undefined when there is to be none. */
+  readonly delay: number | undefined;
+}
+
+export class ResponseQueue {
+  readonly #zone: Zone;
+  readonly #random: () => number;
+  #schedule = new MulticastSchedule();
+  #replies = new UnicastReplies();
+  #truncated = new TruncatedQueries();
+  readonly #announcements = new Set<Answer>();
+  /** By record key. */
+  readonly #goodbyes = new Map<string, ResourceRecord>();
+  /** The additionals of the last response to the group, with the times when they had been multicast before. */
+  readonly #additionals = new Map<Answer, number>();
+  #legacyReplies: Outgoing[] = [];
+  /** Since when announcements, goodbyes or legacy replies have been waiting, ms; Infinity for none. */
+  #urgentSince = Infinity;
+  #drained = false;
+
+  /** @param options.random uniform in [0, 1), for the delays. */
+  constructor(options: { readonly zone: Zone; readonly random: () => number }) {
+    this.#zone = options.zone;
+    this.#random = options.random;
+  }
+
+  /** A query came in. */
+  ask(query: Message, from: Asker, now: number): void {
+    if (this.#drained || isForeign(from)) return;
+    if (from.isLegacy) {
+      this.#askLegacy(query, from, now);
+      return;
+    }
+    const asked = askedOf(this.#zone, query.questions);
+    const goesOn = this.#truncated.isWaitingFor(from.address);
+    if (asked.length === 0 && !goesOn) return;
+    const known = knownAnswers(this.#zone, query.answers);
+    if (goesOn) this.#truncated.goOn(from.address, known, query.truncated ? now + this.#truncatedDelay() : undefined);
+
+    const { probes, ordinary } = splitProbes(query, asked);
+    const circumstances = { from, known, askedAt: now, now, delay: undefined };
+    for (const probe of probes) this.#defend(probe, circumstances);
+    if (ordinary.length === 0 || (query.truncated && this.#putOff(ordinary, circumstances))) return;
+    const delay = isOursAlone(query, ordinary) ? undefined : this.#sharedDelay();
+    for (const one of ordinary) this.#answer(one, { ...circumstances, delay });
+  }
+
+  /** Another host's multicast response came in, with records of whatever kind. */
+  heard(records: readonly ResourceRecord[], now: number): void {
+    const { told, shortened } = compareCopies(this.#zone, records);
+    for (const answer of told) answer.lastToldAll = now;
+    if (shortened.length === 0 || this.#drained) return;
+    const delay = this.#sharedDelay();
+    const wish: Wish = { askedAt: now, gap: MULTICAST_GAP_MS };
+    for (const answer of shortened) this.#multicast(answer, wish, now, delay);
+  }
+
+  /**
+   * Multicasts records at the next `due`, however recently they were (RFC 6762 section 8.3). Unique record sets go whole.
+   * Records that the zone does not hold are left out: nobody would defend them.
+   */
+  announce(records: readonly ResourceRecord[], now: number): void {
+    for (const record of records) {
+      const own = this.#zone.own(record);
+      if (own === undefined) continue;
+      this.#announcements.add(own.answer);
+      this.#urgentSince = Math.min(this.#urgentSince, now);
+    }
+  }
+
+  /**
+   * Multicasts goodbyes at the next `due`, however recently the records were sent (RFC 6762 section 10.1). By then they have to
+   * be out of the zone: what it still holds belongs to somebody else as well, and lives on.
+   */
+  goodbye(records: readonly ResourceRecord[], now: number): void {
+    for (const record of records) {
+      this.#goodbyes.set(recordKey(record), withTtl(record, 0));
+      this.#urgentSince = Math.min(this.#urgentSince, now);
+    }
+  }
+
+  /**
+   * Closing: from now on only announcements, goodbyes and legacy replies leave, at the next `due`. Answers that are still
+   * waiting are dropped: what they say is about to be withdrawn.
+   */
+  drain(): void {
+    this.#drained = true;
+    this.#schedule = new MulticastSchedule();
+    this.#replies = new UnicastReplies();
+    this.#truncated = new TruncatedQueries();
+  }
+
+  /** What has to leave by now; cheap when there is nothing. Call it after whatever may have changed `nextDeadline`. */
+  due(now: number): readonly Outgoing[] {
+    if (this.#next() > now) return NOTHING;
+    this.#urgentSince = Infinity;
+    this.#endWaits(now);
+    const outgoing = this.#legacyReplies;
+    this.#legacyReplies = [];
+    // The group comes first: whoever hears that needs no reply.
+    const toGroup = this.#toGroup(now);
+    if (toGroup) outgoing.push(toGroup);
+    for (let reply = this.#replies.takeDue(now); reply; reply = this.#replies.takeDue(now)) {
+      const answers = this.#stillWanted(reply);
+      if (answers.length > 0) outgoing.push(unicastReply(this.#zone, reply.to, answers));
+    }
+    return outgoing;
+  }
+
+  /**
+   * Tells which additionals of the response to the group that `due` just returned found no room in its packets: they were not
+   * multicast, and whoever asks for them need not wait a second.
+   */
+  leftOut(additionals: readonly ResourceRecord[]): void {
+    for (const record of additionals) {
+      const own = this.#zone.own(record);
+      const before = own && this.#additionals.get(own.answer);
+      if (own && before !== undefined) own.answer.lastMulticast = before;
+    }
+  }
+
+  /** When to call `due`, ms; possibly in the past. */
+  nextDeadline(): number | undefined {
+    const next = this.#next();
+    return next === Infinity ? undefined : next;
+  }
+
+  /** A summary for people and inspectors. */
+  toJSON(): Readonly<Record<'gathering' | 'departures' | 'unicastReplies' | 'truncatedQueries', number>> {
+    return { ...this.#schedule.toJSON(), unicastReplies: this.#replies.size, truncatedQueries: this.#truncated.size };
+  }
+
+  #next(): number {
+    return Math.min(this.#urgentSince, this.#schedule.next(), this.#replies.next(), this.#truncated.next());
+  }
+
+  #askLegacy(query: Message, from: Asker, now: number): void {
+    const asked = askedOf(this.#zone, query.questions);
+    if (asked.length === 0 || this.#legacyReplies.length >= MAX_LEGACY_REPLIES) return;
+    const known = knownAnswers(this.#zone, query.answers);
+    const answers = new Set(asked.flatMap((one) => one.answers).filter((answer) => !isKnown(answer, known)));
+    if (answers.size === 0) return;
+    this.#legacyReplies.push(legacyReply(this.#zone, from, query, answers));
+    this.#urgentSince = Math.min(this.#urgentSince, now);
+  }
+
+  /**
+   * Answers at once. A reply is always sent where one is asked for; a multicast is added when caches are due for one
+   * (RFC 6762 sections 5.4, 6 and 8.1).
+   */
+  #defend({ question, answers }: Asked, { from, known, now }: Circumstances): void {
+    const unicast = acceptsUnicast(from, question);
+    for (const answer of answers) {
+      if (isKnown(answer, known)) continue;
+      const replied = unicast && this.#replies.add(from, answer, Infinity, now, false);
+      if (replied && isFresh(answer, now)) continue;
+      this.#multicast(answer, { askedAt: now, gap: DEFENCE_GAP_MS }, now, undefined);
+    }
+  }
+
+  #putOff(asked: readonly Asked[], { from, known, now }: Circumstances): boolean {
+    const questions = asked.map((one) => one.question);
+    return this.#truncated.putOff({ from, questions, askedAt: now }, known, now + this.#truncatedDelay());
+  }
+
+  #endWaits(now: number): void {
+    for (let wait = this.#truncated.takeDue(now); wait; wait = this.#truncated.takeDue(now)) {
+      for (const { from, questions, askedAt } of wait.packets) {
+        const circumstances = { from, known: wait.known, askedAt, now, delay: undefined };
+        for (const one of askedOf(this.#zone, questions)) this.#answer(one, circumstances);
+      }
+    }
+  }
+
+  #answer({ question, answers }: Asked, { from, known, askedAt, now, delay }: Circumstances): void {
+    const unicast = acceptsUnicast(from, question);
+    const wish: Wish = { askedAt, gap: MULTICAST_GAP_MS };
+    for (const answer of answers) {
+      if (isKnown(answer, known)) continue;
+      const reply = unicast && isFresh(answer, now);
+      if (reply && this.#replies.add(from, answer, askedAt, now + (delay ?? 0), delay !== undefined)) continue;
+      this.#multicast(answer, wish, now, delay);
+    }
+  }
+
+  /** Plans an answer to the group. What was multicast too recently is put off, not dropped (RFC 6762 section 6). */
+  #multicast(answer: Answer, wish: Wish, now: number, delay: number | undefined): void {
+    const permitted = answer.lastMulticast + wish.gap;
+    if (delay !== undefined && permitted <= now + delay) this.#schedule.gather(now, delay, answer, wish);
+    else this.#schedule.at(Math.max(now, permitted), answer, wish);
+  }
+
+  #toGroup(now: number): Outgoing | undefined {
+    const goodbyes = [...this.#goodbyes.values()].filter((record) => this.#zone.own(record) === undefined);
+    const announcements = [...this.#announcements];
+    this.#goodbyes.clear();
+    this.#announcements.clear();
+    for (const answer of announcements) markToldAll(answer, now);
+    const responses = this.#permitted(now, goodbyes.length + announcements.length > 0);
+    const answers = [...goodbyes, ...recordsOf(announcements), ...recordsOf(responses)];
+    if (answers.length === 0) return undefined;
+    const rested = (answer: Answer): boolean => answer.lastMulticast + MULTICAST_GAP_MS <= now;
+    const additionals = additionalsTo(this.#zone, responses, rested);
+    this.#additionals.clear();
+    for (const answer of additionals) {
+      this.#additionals.set(answer, answer.lastMulticast);
+      answer.lastMulticast = now;
+    }
+    return { to: 'group', id: 0, questions: [], answers, additionals: recordsOf(additionals), legacy: false };
+  }
+
+  /** What the group gets now. An answer may have been sent along with another one since it was planned. */
+  #permitted(now: number, leaving: boolean): readonly Answer[] {
+    const permitted: Answer[] = [];
+    for (const [answer, wish] of this.#schedule.take(now, leaving)) {
+      if (answer.records.length === 0 || answer.lastToldAll >= wish.askedAt) continue;
+      if (answer.lastMulticast + wish.gap > now) {
+        this.#multicast(answer, wish, now, undefined);
+        continue;
+      }
+      markToldAll(answer, now);
+      permitted.push(answer);
+    }
+    return permitted;
+  }
+
+  /** What a querier has not heard along with everybody else, and is not about to. */
+  #stillWanted({ answers, delayed }: Reply): Answer[] {
+    const wanted: Answer[] = [];
+    for (const [answer, askedAt] of answers) {
+      if (answer.records.length === 0 || answer.lastToldAll >= askedAt) continue;
+      if (delayed && this.#schedule.join(answer, { askedAt, gap: MULTICAST_GAP_MS })) continue;
+      wanted.push(answer);
+    }
+    return wanted;
+  }
+
+  #sharedDelay(): number {
+    return uniform(this.#random, SHARED_RESPONSE_MIN_DELAY_MS, SHARED_RESPONSE_MAX_DELAY_MS);
+  }
+
+  #truncatedDelay(): number {
+    return uniform(this.#random, TRUNCATED_MIN_DELAY_MS, TRUNCATED_MAX_DELAY_MS);
+  }
+}
+
+/** Whether it was multicast recently enough for a unicast reply to do (RFC 6762 section 5.4). */
+function isFresh(answer: Answer, now: number): boolean {
+  const ttl = answer.records[0]?.ttl ?? 0;
+  return now - answer.lastMulticast < ttl * 1000 * MULTICAST_INSTEAD_TTL_SHARE;
+}
+
+function markToldAll(answer: Answer, now: number): void {
+  answer.lastMulticast = now;
+  answer.lastToldAll = now;
+}
+
+function uniform(random: () => number, min: number, max: number): number {
+  return min + random() * (max - min);
+}

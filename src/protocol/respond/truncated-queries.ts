@@ -1,0 +1,85 @@
+/** Queries whose known answers are still coming in (RFC 6762 section 7.2). */
+
+import { DeadlineHeap, Scheduled } from '../deadline-heap.js';
+import type { Question } from '../record.js';
+import type { Asker } from './asker.js';
+
+/** Sources of truncated queries that are waited for at the same time. */
+export const MAX_TRUNCATED_SOURCES = 512;
+/** Packets with questions that are kept of one source while it is waited for; the questions of more are not answered. */
+export const MAX_TRUNCATED_PACKETS = 16;
+/** How often further truncated packets prolong a wait, so that it ends after 2.5 s (section 7.2 has no limit). */
+export const MAX_TRUNCATED_EXTENSIONS = 4;
+
+/** Questions that came in one truncated packet. */
+export interface TruncatedPacket {
+  readonly from: Asker;
+  readonly questions: readonly Question[];
+  /** ms */
+  readonly askedAt: number;
+}
+
+/** What one source address asked and knows (section 15.2: port and id play no part). Its deadline is the end of the wait. */
+export class Wait extends Scheduled {
+  readonly packets: TruncatedPacket[] = [];
+  /** Keys of those of our records that it knows. */
+  readonly known = new Set<string>();
+  extensions = 0;
+
+  constructor(readonly address: string) {
+    super();
+  }
+}
+
+export class TruncatedQueries {
+  readonly #waits = new Map<string, Wait>();
+  readonly #deadlines = new DeadlineHeap<Wait>();
+
+  isWaitingFor(address: string): boolean {
+    return this.#waits.has(address);
+  }
+
+  /**
+   * A further packet of a source that is waited for.
+   * @param extendTo the new end of the wait, ms, when this packet is truncated too.
+   */
+  goOn(address: string, known: ReadonlySet<string>, extendTo: number | undefined): void {
+    const wait = this.#waits.get(address);
+    if (wait === undefined) return;
+    for (const key of known) wait.known.add(key);
+    if (extendTo === undefined || wait.extensions === MAX_TRUNCATED_EXTENSIONS) return;
+    wait.extensions++;
+    this.#deadlines.set(wait, extendTo);
+  }
+
+  /** Puts questions off until more known answers have had time to come. @returns false when too many are waited for. */
+  putOff(packet: TruncatedPacket, known: ReadonlySet<string>, until: number): boolean {
+    const { address } = packet.from;
+    let wait = this.#waits.get(address);
+    if (wait === undefined) {
+      if (this.#waits.size >= MAX_TRUNCATED_SOURCES) return false;
+      wait = new Wait(address);
+      for (const key of known) wait.known.add(key);
+      this.#waits.set(address, wait);
+      this.#deadlines.set(wait, until);
+    }
+    if (wait.packets.length < MAX_TRUNCATED_PACKETS) wait.packets.push(packet);
+    return true;
+  }
+
+  /** Takes out one whose wait is over. */
+  takeDue(now: number): Wait | undefined {
+    const wait = this.#deadlines.takeDue(now);
+    if (wait) this.#waits.delete(wait.address);
+    return wait;
+  }
+
+  /** When there is something to take, ms; Infinity for never. */
+  next(): number {
+    return this.#deadlines.next ?? Infinity;
+  }
+
+  get size(): number {
+    return this.#waits.size;
+  }
+}

@@ -1,0 +1,63 @@
+/** Which answers go to one querier alone, and when (RFC 6762 sections 5.4 and 5.5). */
+
+import { DeadlineHeap, Scheduled } from '../deadline-heap.js';
+import type { Peer } from './asker.js';
+import type { Answer } from './zone.js';
+
+/** Queriers that can wait for a unicast reply at the same time. */
+export const MAX_UNICAST_REPLIES = 512;
+
+/** What one querier gets, at its deadline. */
+export class Reply extends Scheduled {
+  /** Each with the time of asking, ms: it is not sent when everybody was told since then. Infinity: it is sent in any case. */
+  readonly answers = new Map<Answer, number>();
+
+  constructor(
+    readonly to: Peer,
+    /** Whether it waits for a random delay. */
+    readonly delayed: boolean,
+  ) {
+    super();
+  }
+}
+
+/** Replies that wait to be sent, one per querier and kind of delay. */
+export class UnicastReplies {
+  readonly #replies = new Map<string, Reply>();
+  readonly #deadlines = new DeadlineHeap<Reply>();
+
+  /** @returns false when too many are waiting. */
+  add(to: Peer, answer: Answer, askedAt: number, due: number, delayed: boolean): boolean {
+    const key = replyKey(to, delayed);
+    let reply = this.#replies.get(key);
+    if (reply === undefined) {
+      if (this.#replies.size >= MAX_UNICAST_REPLIES) return false;
+      reply = new Reply({ address: to.address, port: to.port }, delayed);
+      this.#replies.set(key, reply);
+    }
+    reply.answers.set(answer, askedAt);
+    if (due < reply.deadline) this.#deadlines.set(reply, due);
+    return true;
+  }
+
+  /** Takes out one that is due. */
+  takeDue(now: number): Reply | undefined {
+    const reply = this.#deadlines.takeDue(now);
+    if (reply) this.#replies.delete(replyKey(reply.to, reply.delayed));
+    return reply;
+  }
+
+  /** When there is something to take, ms; Infinity for never. */
+  next(): number {
+    return this.#deadlines.next ?? Infinity;
+  }
+
+  get size(): number {
+    return this.#replies.size;
+  }
+}
+
+/** The port is always the same: whoever asks from another one is sent a legacy reply. */
+function replyKey(to: Peer, delayed: boolean): string {
+  return `${to.address} ${delayed}`;
+}

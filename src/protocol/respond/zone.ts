@@ -1,0 +1,217 @@
+/** What we own on one link: the records that we are authoritative for, found by name (RFC 6762 section 6). */
+import { type Name, nameKey } from '../name.js';
+import { CLASS_IN, type ResourceRecord, recordKey } from '../record.js';
+import type { RecordSet } from '../record-set.js';
+import { type QuestionType, type RecordType, typeNumber } from '../types.js';
+
+/** The highest type that the restricted form of NSEC can tell of (RFC 6762 section 6.1). */
+const MAX_RESTRICTED_TYPE = 255;
+
+/**
+ * What is answered or kept back as one: a shared record alone, a unique record set whole, since its cache-flush bits would
+ * take away the members that were left out (RFC 6762 section 10.2).
+ *
+ * It stays the same object while records come and go, so that whoever waits for it is given what is true when it is sent.
+ */
+export interface Answer {
+  readonly unique: boolean;
+  /** Empty when nothing is left of it. */
+  records: readonly ResourceRecord[];
+  /** `recordKey` of each record. */
+  keys: readonly string[];
+  /** When it was last multicast on this link, as an answer or along with one, ms; -Infinity for never. */
+  lastMulticast: number;
+  /** When everybody on the link was last told, by us or by another host with the same data, ms; -Infinity for never. */
+  lastToldAll: number;
+}
+
+/** One record, however many record sets contain it. */
+export interface Owned {
+  readonly key: string;
+  readonly answer: Answer;
+  readonly record: ResourceRecord;
+}
+
+/** All that we know of one name. */
+interface Node {
+  readonly name: Name;
+  readonly types: Map<RecordType, Holdings>;
+  /** The NSEC record of the name; empty where we may not deny anything. */
+  readonly denial: Answer;
+}
+
+/** The records of one name and type. */
+interface Holdings {
+  readonly node: Node;
+  readonly type: RecordType;
+  readonly byKey: Map<string, Holding>;
+  readonly answers: Set<Answer>;
+  /** The one among the answers that is a unique record set. */
+  unique: Answer | undefined;
+}
+
+interface Holding {
+  readonly key: string;
+  readonly among: Holdings;
+  readonly answer: Answer;
+  record: ResourceRecord;
+  /** How many sets contain the record. */
+  owners: number;
+}
+
+/** Of classes there is only IN (RFC 6762 section 18.12): the questioner's class is checked where questions are answered. */
+export class Zone {
+  readonly #nodes = new Map<string, Node>();
+  readonly #sets = new Map<string, readonly Holding[]>();
+
+  /**
+   * Takes in a set whose names are ours, in place of an earlier one of the same id. A record that several sets contain is
+   * held once.
+   * @returns what nobody owns any more and no cache-flush bit will take away: what deserves a goodbye (RFC 6762 section 8.4).
+   */
+  add(set: RecordSet): readonly ResourceRecord[] {
+    const before = this.#sets.get(set.id) ?? [];
+    const holdings = new Map<string, Holding>();
+    for (const record of set.records) {
+      const key = recordKey(record);
+      if (!holdings.has(key)) holdings.set(key, this.#hold(key, record));
+    }
+    this.#sets.set(set.id, [...holdings.values()]);
+    const gone = this.#release(before);
+    return gone.filter((record) => !record.cacheFlush || this.#holdings(record.name, record.type) === undefined);
+  }
+
+  /** @returns the records that no other set contains: those that deserve a goodbye. Nothing when the id is not known. */
+  remove(id: string): readonly ResourceRecord[] {
+    const holdings = this.#sets.get(id) ?? [];
+    this.#sets.delete(id);
+    return this.#release(holdings);
+  }
+
+  /** Of the record sets. */
+  get ids(): readonly string[] {
+    return [...this.#sets.keys()];
+  }
+
+  /** Whether any record has this name. */
+  owns(name: Name): boolean {
+    return this.#nodes.has(nameKey(name));
+  }
+
+  recordsAt(name: Name): readonly ResourceRecord[] {
+    return this.find(name, 'ANY').flatMap((answer) => answer.records);
+  }
+
+  /** What exists at the name that matches the type: equal, or asked for with ANY, or a CNAME (RFC 6762 section 6). */
+  find(name: Name, type: QuestionType): readonly Answer[] {
+    const types = this.#nodes.get(nameKey(name))?.types;
+    if (types === undefined) return [];
+    if (type === 'ANY') return [...types.values()].flatMap((holdings) => [...holdings.answers]);
+    const found = [...(types.get(type)?.answers ?? [])];
+    if (type !== 'CNAME') found.push(...(types.get('CNAME')?.answers ?? []));
+    return found;
+  }
+
+  /** The NSEC record with which we deny all other types at a name that is ours alone (RFC 6762 section 6.1). */
+  denial(name: Name): Answer | undefined {
+    const denial = this.#nodes.get(nameKey(name))?.denial;
+    return denial?.records.length ? denial : undefined;
+  }
+
+  /** Our record with the same name, type, class and rdata; an NSEC record too, as long as it is the one we would send. */
+  own(record: ResourceRecord): Owned | undefined {
+    const node = record.class === CLASS_IN ? this.#nodes.get(nameKey(record.name)) : undefined;
+    if (node === undefined) return undefined;
+    const key = recordKey(record);
+    if (record.type !== 'NSEC') return node.types.get(record.type)?.byKey.get(key);
+    const own = node.denial.records[0];
+    return own && node.denial.keys[0] === key ? { key, answer: node.denial, record: own } : undefined;
+  }
+
+  /** A summary for people and inspectors. */
+  toJSON(): { readonly sets: readonly string[]; readonly names: number } {
+    return { sets: [...this.#sets.keys()], names: this.#nodes.size };
+  }
+
+  #holdings(name: Name, type: RecordType): Holdings | undefined {
+    return this.#nodes.get(nameKey(name))?.types.get(type);
+  }
+
+  #hold(key: string, record: ResourceRecord): Holding {
+    const among = this.#among(record);
+    let holding = among.byKey.get(key);
+    if (holding === undefined) {
+      const answer = (record.cacheFlush ? among.unique : undefined) ?? emptyAnswer(record.cacheFlush);
+      holding = { key, among, answer, record, owners: 0 };
+      among.byKey.set(key, holding);
+    }
+    holding.owners++;
+    holding.record = record;
+    refresh(holding);
+    return holding;
+  }
+
+  #release(released: readonly Holding[]): ResourceRecord[] {
+    const gone: ResourceRecord[] = [];
+    for (const holding of released) {
+      if (--holding.owners > 0) continue;
+      gone.push(holding.record);
+      const { byKey, node, type } = holding.among;
+      byKey.delete(holding.key);
+      if (byKey.size === 0) node.types.delete(type);
+      if (node.types.size === 0) this.#nodes.delete(nameKey(node.name));
+      refresh(holding);
+    }
+    return gone;
+  }
+
+  #among(record: ResourceRecord): Holdings {
+    const key = nameKey(record.name);
+    const node = this.#nodes.get(key) ?? { name: record.name, types: new Map(), denial: emptyAnswer(true) };
+    this.#nodes.set(key, node);
+    const { type } = record;
+    const among = node.types.get(type) ?? { node, type, byKey: new Map(), answers: new Set(), unique: undefined };
+    node.types.set(type, among);
+    return among;
+  }
+}
+
+function emptyAnswer(unique: boolean): Answer {
+  return {
+    unique,
+    records: [],
+    keys: [],
+    lastMulticast: -Infinity,
+    lastToldAll: -Infinity,
+  };
+}
+
+/** Brings the answer that a record belongs to, and the denial of its name, up to date. */
+function refresh(holding: Holding): void {
+  const { among, answer } = holding;
+  const members = answer.unique ? [...among.byKey.values()].filter((member) => member.answer === answer) : [holding];
+  const left = members.filter((member) => member.owners > 0);
+  answer.records = left.map((member) => member.record);
+  answer.keys = left.map((member) => member.key);
+  if (left.length > 0) among.answers.add(answer);
+  else among.answers.delete(answer);
+  if (answer.unique) among.unique = left.length > 0 ? answer : undefined;
+
+  const denial = denialOf(among.node);
+  among.node.denial.records = denial ? [denial] : [];
+  among.node.denial.keys = denial ? [recordKey(denial)] : [];
+}
+
+/**
+ * Only a name at which something is unique is ours alone: it was probed with type ANY, or is known to be unique, as that of a
+ * reverse mapping is (RFC 6762 section 6.1). The TTL is the one that a missing record would have had; where those of the name
+ * differ, the least. With a type above 255 there is none, since the restricted form would deny it.
+ */
+function denialOf(node: Node): ResourceRecord | undefined {
+  const types = [...node.types.keys()].sort((a, b) => typeNumber(a) - typeNumber(b));
+  let ttl = Infinity;
+  for (const { unique } of node.types.values())
+    for (const record of unique?.records ?? []) ttl = Math.min(ttl, record.ttl);
+  if (ttl === Infinity || types.some((type) => typeNumber(type) > MAX_RESTRICTED_TYPE)) return undefined;
+  return { name: node.name, class: CLASS_IN, cacheFlush: true, ttl, type: 'NSEC', next: node.name, types };
+}

@@ -1,0 +1,292 @@
+/**
+ * Browsing with resolution, and resolving one known instance: every service is one instance, on however many links it is
+ * seen. PTR records say which instances there are; SRV, TXT and address records say the rest, and are asked for on the same
+ * link when the PTR record did not bring them along (RFC 6763 sections 4, 5 and 12).
+ */
+
+import type { ServiceInstance } from '../dns-sd/instance.js';
+import { subtypeName } from '../dns-sd/service.js';
+import { matchesTxt, type TxtFilter } from '../dns-sd/txt-filter.js';
+import { MdnsError } from '../errors.js';
+import { labelsOf, type Name, nameFromLabels, nameKey } from '../name.js';
+import { CLASS_IN, type QuestionKey, type ResourceRecord } from '../record.js';
+import {
+  changesBetween,
+  describe,
+  type FoundInstance,
+  hasSrv,
+  type InstanceChange,
+  type InstanceName,
+  isTxtKnown,
+  readInstanceName,
+  Sighting,
+  type Subject,
+} from './found-instance.js';
+import { type HostOnLink, HostWatches } from './host-watches.js';
+import type { LinkInfo, LossReason, RecordChanges, Settled, View } from './view.js';
+import { deadlineAhead, Waiting } from './waiting.js';
+import { isAnswered, type Watch, Watches } from './watches.js';
+
+/** An instance that is otherwise complete is shown without its TXT record when this has not come so long. */
+export const TXT_WAIT_MS = 1000;
+/** Addresses trickle in from several links and families: those that come within this time are one change. */
+export const ADDRESS_WAIT_MS = 100;
+
+/** One call of `settle` deals with no more, so that it never blocks for long: the rest is for the next, which is due at once. */
+export const INSTANCES_PER_TURN = 1000;
+/** The same for the hosts whose questions are to be opened or closed. */
+export const HOSTS_PER_TURN = 1000;
+
+export interface InstanceViewSpec {
+  /** `_http._tcp.local`. */
+  readonly typeName: Name;
+  /** Only instances of this subtype: its label, without escapes (RFC 6763 section 7.1). */
+  readonly subtype?: string | Uint8Array;
+  /** Only instances with these attributes. One that loses them is down, and one that gets them is up. */
+  readonly txt?: TxtFilter;
+  /** Only the instance of this label, without escapes and exactly as its owner writes it. It is not browsed for. */
+  readonly instance?: string;
+  /**
+   * With `instance`: `done` when it is up and has shown all that was asked about it, or what came in `ADDRESS_WAIT_MS`.
+   * Otherwise the view is never done.
+   */
+  readonly once?: boolean;
+}
+
+export type InstanceEvent =
+  /** Its SRV record and an address are known, and the TXT record is or has been waited for. Once for each arrival. */
+  | { readonly event: 'up'; readonly instance: ServiceInstance }
+  | {
+      readonly event: 'changed';
+      readonly instance: ServiceInstance;
+      readonly changes: readonly InstanceChange[];
+      readonly previous: ServiceInstance;
+    }
+  /**
+   * The PTR record, or of one known instance the SRV record, is gone from every link; or the TXT record is not as wanted any
+   * more. `instance` is as last shown.
+   */
+  | { readonly event: 'down'; readonly instance: ServiceInstance; readonly reason: LossReason };
+
+export class InstanceView implements View<InstanceEvent> {
+  readonly #pointers: QuestionKey;
+  /** The one known instance, when there is no browsing. */
+  readonly #target: FoundInstance | undefined;
+  readonly #txt: TxtFilter;
+  readonly #once: boolean;
+  /** By folded full name. */
+  readonly #instances = new Map<string, FoundInstance>();
+  /** What may have become different: `settle` looks at nothing else. */
+  readonly #dirty = new Set<FoundInstance>();
+  readonly #dirtyHosts = new Set<HostOnLink>();
+  readonly #txtWait = new Waiting<FoundInstance>(TXT_WAIT_MS);
+  readonly #addressWait = new Waiting<FoundInstance>(ADDRESS_WAIT_MS);
+  readonly #doneWait = new Waiting<FoundInstance>(ADDRESS_WAIT_MS);
+  readonly #watches: Watches<Subject>;
+  readonly #hosts: HostWatches;
+
+  /** @throws MdnsError `invalid-name` for a subtype or instance that is no label, `invalid-type` for a name that is no type */
+  constructor(spec: InstanceViewSpec) {
+    const { typeName, subtype, txt = {}, instance, once = false } = spec;
+    const name = subtype === undefined ? typeName : subtypeName(subtype, typeName);
+    this.#pointers = { name, type: 'PTR', class: CLASS_IN };
+    this.#target = instance === undefined ? undefined : knownInstance(instance, typeName);
+    this.#txt = txt;
+    this.#once = once;
+    this.#watches = new Watches<Subject>({
+      added: (watch, record) => this.#added(watch, record),
+      removed: (watch, record, reason) => this.#removed(watch, record, reason),
+      denied: (watch) => this.#touch(watch.subject),
+    });
+    this.#hosts = new HostWatches(this.#watches);
+  }
+
+  linkOpened(link: LinkInfo): void {
+    if (!this.#watches.openLink(link)) return;
+    if (this.#target) this.#see(this.#target, link.id, this.#target.name.fullName);
+    else this.#watches.want(link.id, this.#pointers, { kind: 'pointers' });
+  }
+
+  linkClosed(linkId: string): void {
+    // Among those still to be looked at are instances that were lost on this link before.
+    const concerned = new Set(this.#target ? [this.#target] : this.#dirty);
+    for (const { subject, held } of this.#watches.closeLink(linkId)) {
+      if (subject.kind !== 'pointers') continue;
+      for (const { record } of held.values()) {
+        const instance = record.type === 'PTR' && this.#instances.get(nameKey(record.target));
+        if (instance) concerned.add(instance);
+      }
+    }
+    for (const instance of concerned) {
+      const sighting = instance.sightings.get(linkId);
+      if (!sighting) continue;
+      this.#leave(sighting, 'interface-gone');
+      this.#forget(sighting);
+    }
+    this.#hosts.forgetLink(linkId);
+  }
+
+  apply(linkId: string, changes: RecordChanges): void {
+    this.#watches.apply(linkId, changes);
+  }
+
+  settle(now: number): Settled<InstanceEvent> {
+    for (const instance of this.#txtWait.due(now)) this.#dirty.add(instance);
+    for (const instance of this.#addressWait.due(now)) this.#dirty.add(instance);
+    for (const host of this.#dirtyHosts) for (const { instance } of host.users) this.#dirty.add(instance);
+    this.#dirtyHosts.clear();
+    const events = this.#judgeDirty(now);
+    const isAllSwept = this.#hosts.sweep(HOSTS_PER_TURN);
+    const asked = this.#watches.drain();
+    const done = this.#isDone(now);
+    if (this.#dirty.size > 0 || !isAllSwept) return { events, ...asked, deadline: now, done };
+    return { events, ...asked, ...deadlineAhead(now, this.#txtWait, this.#addressWait, this.#doneWait), done };
+  }
+
+  toJSON(): object {
+    return { question: this.#target?.name.fullName ?? this.#pointers.name, instances: this.#instances.size };
+  }
+
+  /* ---- what the links tell ---- */
+
+  #added({ link, subject }: Watch<Subject>, record: ResourceRecord): void {
+    if (record.type === 'PTR') this.#seeNamed(record.target, link.id);
+    if (record.type === 'SRV' && subject.kind === 'instance') {
+      const sighting = subject.sightings.get(link.id);
+      if (sighting) this.#hosts.follow(sighting, record.target);
+    }
+    this.#touch(subject);
+  }
+
+  #removed({ link, subject }: Watch<Subject>, record: ResourceRecord, reason: LossReason): void {
+    if (record.type === 'PTR') {
+      const sighting = this.#instances.get(nameKey(record.target))?.sightings.get(link.id);
+      if (sighting) this.#leave(sighting, reason);
+    }
+    if (record.type === 'SRV' && subject.kind === 'instance') {
+      const sighting = subject.sightings.get(link.id);
+      if (sighting) this.#hosts.unfollow(sighting, record.target);
+      if (this.#target) this.#target.reason = reason;
+    }
+    this.#touch(subject);
+  }
+
+  #touch(subject: Subject): void {
+    if (subject.kind === 'instance') this.#dirty.add(subject);
+    if (subject.kind === 'host') this.#dirtyHosts.add(subject);
+  }
+
+  /** PTR data that is no instance name is of no use to anybody. */
+  #seeNamed(fullName: Name, link: string): void {
+    const key = nameKey(fullName);
+    let instance = this.#instances.get(key);
+    if (!instance) {
+      const name = readInstanceName(fullName);
+      if (!name) return;
+      instance = unseen(name);
+      this.#instances.set(key, instance);
+    }
+    this.#see(instance, link, fullName);
+  }
+
+  #see(instance: FoundInstance, link: string, name: Name): void {
+    const known = instance.sightings.get(link);
+    if (known) known.gone = false;
+    else instance.sightings.set(link, new Sighting(instance, link, name));
+    this.#dirty.add(instance);
+  }
+
+  #leave(sighting: Sighting, reason: LossReason): void {
+    if (!sighting.gone) sighting.instance.reason = reason;
+    sighting.gone = true;
+    this.#dirty.add(sighting.instance);
+  }
+
+  /* ---- what comes of it ---- */
+
+  #judgeDirty(now: number): InstanceEvent[] {
+    const events: InstanceEvent[] = [];
+    let left = INSTANCES_PER_TURN;
+    for (const instance of this.#dirty) {
+      if (left-- === 0) break;
+      this.#dirty.delete(instance);
+      for (const sighting of instance.sightings.values()) this.#ask(sighting);
+      const event = this.#judge(instance, now);
+      if (event) events.push(event);
+    }
+    return events;
+  }
+
+  /** By its name exactly as it was heard on the link: some devices answer to no other case. */
+  #ask(sighting: Sighting): void {
+    const { instance, link, name } = sighting;
+    if (sighting.gone) this.#forget(sighting);
+    else if (!sighting.srv) {
+      sighting.srv = this.#watches.want(link, { name, type: 'SRV', class: CLASS_IN }, instance);
+      sighting.txt = this.#watches.want(link, { name, type: 'TXT', class: CLASS_IN }, instance);
+    }
+  }
+
+  #forget(sighting: Sighting): void {
+    sighting.instance.sightings.delete(sighting.link);
+    this.#hosts.unfollowAll(sighting);
+    if (sighting.srv) this.#watches.unwant(sighting.srv);
+    if (sighting.txt) this.#watches.unwant(sighting.txt);
+  }
+
+  /** What the user is to be told of an instance, if anything. */
+  #judge(instance: FoundInstance, now: number): InstanceEvent | undefined {
+    const { shown } = instance;
+    const isPresent = this.#target ? hasSrv(instance) : instance.sightings.size > 0;
+    const next = isPresent ? describe(instance, this.#hosts) : undefined;
+    if (!next) return this.#lose(instance, instance.reason);
+    const isWanted = matchesTxt(this.#txt, next.txt);
+    if (!shown) {
+      if (!isTxtKnown(instance) && !this.#txtWait.isOver(instance, now)) return undefined;
+      this.#txtWait.stop(instance);
+      if (!isWanted) return undefined;
+      instance.shown = next;
+      return { event: 'up', instance: next };
+    }
+    if (!isWanted) return this.#lose(instance, 'txt-changed');
+    const changes = changesBetween(shown, next);
+    const onlyAddresses = changes.length === 1 && changes[0] === 'addresses';
+    if (onlyAddresses && !this.#addressWait.isOver(instance, now)) return undefined;
+    this.#addressWait.stop(instance);
+    if (changes.length === 0) return undefined;
+    instance.shown = next;
+    return { event: 'changed', instance: next, changes, previous: shown };
+  }
+
+  /** The instance is gone, or was never complete, or is not wanted any more. */
+  #lose(instance: FoundInstance, reason: LossReason): InstanceEvent | undefined {
+    const { shown } = instance;
+    this.#txtWait.stop(instance);
+    this.#addressWait.stop(instance);
+    if (instance.sightings.size === 0) this.#instances.delete(nameKey(instance.name.fullName));
+    if (!shown) return undefined;
+    instance.shown = undefined;
+    return { event: 'down', instance: shown, reason };
+  }
+
+  #isDone(now: number): boolean {
+    const target = this.#target;
+    if (!this.#once || !target) return false;
+    if (!target.shown) {
+      this.#doneWait.stop(target);
+      return false;
+    }
+    const hasWaited = this.#doneWait.isOver(target, now) || [...this.#watches.all()].every(isAnswered);
+    return hasWaited && this.#addressWait.nextDeadline() === undefined;
+  }
+}
+
+function unseen(name: InstanceName): FoundInstance {
+  return { kind: 'instance', name, sightings: new Map(), shown: undefined, reason: 'interface-gone' };
+}
+
+function knownInstance(label: string, typeName: Name): FoundInstance {
+  const name = readInstanceName(nameFromLabels([label, ...labelsOf(typeName)]));
+  if (name) return unseen(name);
+  throw new MdnsError('invalid-type', `"${typeName}" is no service type: write for example "_http._tcp.local".`);
+}

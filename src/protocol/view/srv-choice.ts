@@ -1,0 +1,48 @@
+import type { SrvData } from '../record.js';
+
+/**
+ * What a weight of 0 counts as beside greater ones: such a target "should have a very small chance" (RFC 2782).
+ */
+const ZERO_WEIGHT = 0.01;
+
+/**
+ * The SRV records in the order in which to try them: lower priorities first, and within one priority drawn by weight (RFC
+ * 6763 section 5, RFC 2782). Draw anew for each connection.
+ */
+export function drawSrvs<S extends SrvData>(records: readonly S[], random: () => number): S[] {
+  const left = [...records].sort((a, b) => a.priority - b.priority);
+  const order: S[] = [];
+  while (left[0]) {
+    const { priority } = left[0];
+    const next = left.findIndex((srv) => srv.priority !== priority);
+    const [drawn] = left.splice(drawByWeight(left.slice(0, next < 0 ? left.length : next), random), 1);
+    if (drawn) order.push(drawn);
+  }
+  return order;
+}
+
+/** The index that was drawn. */
+function drawByWeight(records: readonly SrvData[], random: () => number): number {
+  const weights = records.map((srv) => srv.weight || ZERO_WEIGHT);
+  let left = random() * weights.reduce((sum, weight) => sum + weight, 0);
+  const drawn = weights.findIndex((weight) => {
+    left -= weight;
+    return left < 0;
+  });
+  return drawn < 0 ? records.length - 1 : drawn;
+}
+
+/**
+ * Sorts by what an instance shows of its SRV records, which must not change from one look to the next: the lowest priority,
+ * then the greatest weight, then the one that was heard last. A replaced record is kept for a second (RFC 6762 section 10.2):
+ * "heard last" shows the new one at once, unless the old one has a better priority or weight and so is shown until it goes.
+ */
+export function compareSrvs(a: RankedSrv, b: RankedSrv): number {
+  return a.srv.priority - b.srv.priority || b.srv.weight - a.srv.weight || b.order - a.order;
+}
+
+export interface RankedSrv {
+  readonly srv: SrvData;
+  /** Grows with every record heard. */
+  readonly order: number;
+}

@@ -1,0 +1,134 @@
+/**
+ * Reads DNS messages (RFC 6762 section 18). Nothing that comes in makes it throw, and its work is linear in the size of the
+ * message.
+ *
+ * One bad record does not cost the others: where a record ends is told by its RDLENGTH, so it is skipped and noted. Where
+ * that cannot be told, a response keeps what was complete before, and a query is dropped as a whole, since half a query may
+ * ask for more than its sender wanted (its known answers are missing).
+ */
+import type { Message, Question, ResourceRecord } from '../record.js';
+import { typeName } from '../types.js';
+import type { Section, WireFault, WireFaultCode } from './fault.js';
+import { type MessageHeader, peekMessage } from './header.js';
+import { HEADER_BYTES, MAX_FAULTS, MAX_MESSAGE_BYTES } from './limits.js';
+import { readData, recordType } from './read-data.js';
+import { Reader } from './reader.js';
+
+export { peekMessage };
+
+/** A message with what was skipped in it, or the reason why there is none. At most `MAX_FAULTS` faults are listed. */
+export type Decoded =
+  | { readonly message: Message; readonly faults: readonly WireFault[] }
+  | { readonly message: undefined; readonly faults: readonly [WireFault] };
+
+/** Reads a message. Nothing of the result refers to `bytes`. Opcode and rcode are for the caller to look at. */
+export function decodeMessage(bytes: Uint8Array): Decoded {
+  const header = peekMessage(bytes);
+  if (header === undefined || bytes.length > MAX_MESSAGE_BYTES) {
+    return { message: undefined, faults: [{ code: 'bad-size', offset: 0 }] };
+  }
+  return new Decoder(bytes).decode(header);
+}
+
+/** Type, class, TTL and RDLENGTH, which follow the name of a record. */
+const FIXED_BYTES = 10;
+const TOP_BIT = 0x8000;
+const OPT = 41;
+
+class Decoder {
+  readonly #reader: Reader;
+  readonly #faults: WireFault[] = [];
+  #at = HEADER_BYTES;
+  /** Why nobody can tell where the next question or record begins, once that is so. */
+  #lost: WireFault | undefined;
+
+  constructor(bytes: Uint8Array) {
+    this.#reader = new Reader(bytes);
+  }
+
+  decode(header: MessageHeader): Decoded {
+    const questions = this.#questions(header.questions);
+    const faultyQuestion = this.#faults[0];
+    const answers = this.#records(header.answers, 'answers');
+    const authorities = this.#records(header.authorities, 'authorities');
+    const additionals = this.#records(header.additionals, 'additionals');
+    const unusable = faultyQuestion ?? this.#lost;
+    if (!header.response && unusable !== undefined) return { message: undefined, faults: [unusable] };
+    if (this.#lost === undefined && this.#at < this.#reader.bytes.length) this.#fault('trailing-bytes', this.#at);
+    const { id, response, opcode, rcode, authoritative, truncated } = header;
+    // Here and below a spread comes last: V8 takes a microsecond more where fields follow it.
+    const sections = { questions, answers, authorities, additionals };
+    return { message: { id, response, opcode, rcode, authoritative, truncated, ...sections }, faults: this.#faults };
+  }
+
+  #questions(count: number): readonly Question[] {
+    const questions: Question[] = [];
+    for (let left = count; left > 0 && this.#lost === undefined; left--) {
+      const question = this.#question();
+      if (question !== undefined) questions.push(question);
+    }
+    return questions;
+  }
+
+  #question(): Question | undefined {
+    const reader = this.#reader;
+    const start = this.#at;
+    const name = reader.name(start, reader.bytes.length);
+    const at = reader.end;
+    if (at < 0 || at + 4 > reader.bytes.length) return this.#lose(start, 'questions');
+    this.#at = at + 4;
+    if (name === undefined) return this.#fault('bad-name', start, 'questions');
+    const bits = reader.uint16(at + 2);
+    return {
+      name,
+      type: typeName(reader.uint16(at)),
+      class: bits & ~TOP_BIT,
+      unicastResponse: (bits & TOP_BIT) !== 0,
+    };
+  }
+
+  #records(count: number, section: Section): readonly ResourceRecord[] {
+    const records: ResourceRecord[] = [];
+    for (let left = count; left > 0 && this.#lost === undefined; left--) {
+      const record = this.#record(section);
+      if (record !== undefined) records.push(record);
+    }
+    return records;
+  }
+
+  #record(section: Section): ResourceRecord | undefined {
+    const reader = this.#reader;
+    const start = this.#at;
+    const name = reader.name(start, reader.bytes.length);
+    const at = reader.end;
+    const data = at + FIXED_BYTES;
+    const end = data + reader.uint16(data - 2);
+    if (at < 0 || data > reader.bytes.length || end > reader.bytes.length) return this.#lose(start, section);
+    this.#at = end;
+    if (name === undefined) return this.#fault('bad-name', start, section);
+    const number = reader.uint16(at);
+    const type = recordType(number);
+    if (type === undefined) return this.#fault('bad-type', start, section);
+    const rdata = readData(reader, type, data, end);
+    if (rdata === undefined) return this.#fault('bad-rdata', start, section);
+    const bits = reader.uint16(at + 2);
+    // The "class" of OPT is a size, and has no cache-flush bit (RFC 6762 section 10.2, RFC 6891 section 6.1.2).
+    const pseudo = number === OPT;
+    return {
+      name,
+      class: pseudo ? bits : bits & ~TOP_BIT,
+      cacheFlush: !pseudo && (bits & TOP_BIT) !== 0,
+      ttl: reader.uint32(at + 4),
+      ...rdata,
+    };
+  }
+
+  #lose(offset: number, section: Section): undefined {
+    this.#lost = { code: 'truncated', offset, section };
+    this.#fault('truncated', offset, section);
+  }
+
+  #fault(code: WireFaultCode, offset: number, section?: Section): undefined {
+    if (this.#faults.length < MAX_FAULTS) this.#faults.push(section ? { code, offset, section } : { code, offset });
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * The long tail of types goes through dns-packet's codecs, one rdata at a time: for people to look at, and for callers who
+ * publish a record of such a type. Its names know no escapes, so a dot within a label cannot be expressed there.
+ */
+import dnsPacket from 'dns-packet';
+import { MdnsError } from '../errors.js';
+import type { ResourceRecord } from '../record.js';
+import type { OtherType } from '../types.js';
+import { hasNamesWithin, namesWithinRdata } from './layouts.js';
+import { badRdata } from './write-record.js';
+
+/** What dns-packet has for each type, though its type declarations do not tell. Rdata comes with its length in front. */
+interface Codec {
+  readonly encode: (data: unknown) => Uint8Array;
+  readonly decode: ((bytes: Uint8Array) => unknown) & { readonly bytes: number };
+}
+interface Codecs {
+  record(type: string): Codec;
+  /** The codec of all types that dns-packet does not know. */
+  readonly unknown: Codec;
+}
+const codecs = dnsPacket as unknown as Codecs;
+
+const LENGTH_BYTES = 2;
+
+/**
+ * The data of a record for people: for our own types their fields, for others what dns-packet makes of the rdata, with bytes
+ * in hexadecimal; all of it in hexadecimal where it knows nothing better. Never throws.
+ */
+export function describeRdata(record: ResourceRecord): unknown {
+  if (!('rdata' in record)) {
+    const { name: _name, class: _class, cacheFlush: _flush, ttl: _ttl, type: _type, ...fields } = record;
+    return readable(fields);
+  }
+  try {
+    return readable(decoded(codecs.record(record.type), record.rdata));
+  } catch {
+    return hex(record.rdata);
+  }
+}
+
+/**
+ * The rdata of a record whose type is not one of ours: from the fields that dns-packet has for the type (for example MX:
+ * `{ preference, exchange }`, CAA: `{ flags, tag, value }`), or bytes as they are (for example SVCB, which it does not know).
+ * Throws `MdnsError` `invalid-option` where dns-packet cannot write the data, or not so that it could be read again.
+ */
+export function rdataFromDnsPacket(type: OtherType, data: unknown): Uint8Array {
+  if (data instanceof Uint8Array) return checked(type, Uint8Array.from(data));
+  const codec = codecs.record(type);
+  if (codec === codecs.unknown) {
+    throw new MdnsError('invalid-option', `The fields of ${type} are not known: give its rdata as bytes.`);
+  }
+  try {
+    const rdata = encoded(codec, data);
+    if (comesBack(data, decoded(codec, rdata))) return checked(type, rdata);
+  } catch (cause) {
+    throw new MdnsError(
+      'invalid-option',
+      `The data of ${type} cannot be written: give the fields that dns-packet has.`,
+      { cause },
+    );
+  }
+  throw new MdnsError('invalid-option', `The data of ${type} does not fit: labels have at most 63 bytes, strings 255.`);
+}
+
+function checked(type: OtherType, rdata: Uint8Array): Uint8Array {
+  if (hasNamesWithin(type) && namesWithinRdata(type, rdata) === undefined) throw badRdata(type);
+  return rdata;
+}
+
+/**
+ * dns-packet writes labels and strings that are too long with a wrong length and does not notice; then other text comes back.
+ * Dots around names and the case of hexadecimal digits mean nothing.
+ */
+function comesBack(given: unknown, read: unknown): boolean {
+  if (typeof given === 'string') return typeof read === 'string' && bare(given) === bare(read);
+  if (typeof given !== 'object' || given === null || typeof read !== 'object' || read === null) return true;
+  const fields = new Map(Object.entries(read));
+  return Object.entries(given).every(([key, value]) => typeof value !== 'string' || comesBack(value, fields.get(key)));
+}
+
+function bare(text: string): string {
+  return text.replace(/^\.|\.$/g, '').toLowerCase();
+}
+
+function encoded(codec: Codec, data: unknown): Uint8Array {
+  // Some codecs write into what they are given.
+  const own = typeof data === 'object' && !ArrayBuffer.isView(data) && !Array.isArray(data) ? { ...data } : data;
+  return Uint8Array.from(codec.encode(own).subarray(LENGTH_BYTES));
+}
+
+function decoded(codec: Codec, rdata: Uint8Array): unknown {
+  const bytes = Buffer.alloc(LENGTH_BYTES + rdata.length);
+  bytes.writeUInt16BE(rdata.length);
+  bytes.set(rdata, LENGTH_BYTES);
+  const data = codec.decode(bytes);
+  if (codec.decode.bytes !== bytes.length) throw new RangeError('The rdata is longer or shorter than its fields.');
+  return data;
+}
+
+/** The same with bytes in hexadecimal. */
+function readable(data: unknown): unknown {
+  if (data instanceof Uint8Array) return hex(data);
+  if (Array.isArray(data)) return data.map(readable);
+  if (typeof data !== 'object' || data === null) return data;
+  return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, readable(value)]));
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}

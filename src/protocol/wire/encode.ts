@@ -1,0 +1,55 @@
+/** Writes DNS messages (RFC 6762 section 18). */
+import { MdnsError } from '../errors.js';
+import type { Message } from '../record.js';
+import { flagBits } from './header.js';
+import { MAX_MESSAGE_BYTES } from './limits.js';
+import { type Style, writeQuestion, writeRecord } from './write-record.js';
+import { checkRange, sharedWriter, type Writer } from './writer.js';
+
+export interface EncodeOptions {
+  /** Whether the target of SRV records is compressed. Default true; false in legacy unicast responses (RFC 6762 section 18.14). */
+  readonly compressSrvTarget?: boolean;
+}
+
+/**
+ * The bytes of a message, with the names compressed that RFC 6762 section 18.14 lists. RD, RA, Z, AD and CD are 0.
+ *
+ * Throws `MdnsError` for what cannot be written: `invalid-name` (a label over 63 bytes, a name over 255), `invalid-type`,
+ * `invalid-txt` (a string over 255 bytes), and `invalid-option` for a number out of its range, an address that is none, or a
+ * message of more than 9000 bytes (section 17).
+ */
+export function encodeMessage(message: Message, options: EncodeOptions = {}): Uint8Array {
+  const style = { compress: true, compressSrvTarget: options.compressSrvTarget ?? true, cacheFlush: true };
+  return writeMessage(sharedWriter, message, style);
+}
+
+/** Writes a message with a writer of which nothing else is wanted any more. */
+export function writeMessage(writer: Writer, message: Message, style: Style): Uint8Array {
+  const { questions, answers, authorities, additionals } = message;
+  checkRange(message.opcode, 0xf, 'The opcode');
+  checkRange(message.rcode, 0xf, 'The rcode');
+  writer.reset();
+  writer.uint16(message.id, 'The id');
+  writer.uint16(flagBits(message), 'The flags');
+  for (const { length } of [questions, answers, authorities, additionals])
+    writer.uint16(length, 'The number of records');
+  for (const question of questions) {
+    writeQuestion(writer, question);
+    checkSize(writer);
+  }
+  for (const records of [answers, authorities, additionals]) {
+    for (const record of records) {
+      writeRecord(writer, record, style);
+      checkSize(writer);
+    }
+  }
+  return writer.written();
+}
+
+function checkSize(writer: Writer): void {
+  if (writer.position <= MAX_MESSAGE_BYTES) return;
+  throw new MdnsError(
+    'invalid-option',
+    `A message has at most ${MAX_MESSAGE_BYTES} bytes: pack its records into several.`,
+  );
+}

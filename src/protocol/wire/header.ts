@@ -1,0 +1,55 @@
+/** The header of a message (RFC 6762 sections 18.1 to 18.11). */
+import { HEADER_BYTES } from './limits.js';
+
+const RESPONSE = 0x8000;
+const AUTHORITATIVE = 0x0400;
+const TRUNCATED = 0x0200;
+
+/** What the first twelve bytes tell: flags, and how many of each there should be. RD, RA, Z, AD and CD mean nothing here. */
+export interface MessageHeader {
+  readonly id: number;
+  readonly response: boolean;
+  readonly opcode: number;
+  readonly rcode: number;
+  readonly authoritative: boolean;
+  readonly truncated: boolean;
+  readonly questions: number;
+  readonly answers: number;
+  readonly authorities: number;
+  readonly additionals: number;
+}
+
+/** Reads the header alone, to tell cheaply whether a message matters. Undefined when there are too few bytes for one. */
+export function peekMessage(bytes: Uint8Array): MessageHeader | undefined {
+  if (bytes.length < HEADER_BYTES) return undefined;
+  const flags = uint16(bytes, 2);
+  return {
+    id: uint16(bytes, 0),
+    response: (flags & RESPONSE) !== 0,
+    opcode: (flags >> 11) & 0xf,
+    rcode: flags & 0xf,
+    authoritative: (flags & AUTHORITATIVE) !== 0,
+    truncated: (flags & TRUNCATED) !== 0,
+    questions: uint16(bytes, 4),
+    answers: uint16(bytes, 6),
+    authorities: uint16(bytes, 8),
+    additionals: uint16(bytes, 10),
+  };
+}
+
+type Flags = Pick<MessageHeader, 'response' | 'opcode' | 'rcode' | 'authoritative' | 'truncated'>;
+
+/** The second 16 bits of the header. */
+export function flagBits(of: Flags): number {
+  return (
+    (of.response ? RESPONSE : 0) |
+    (of.opcode << 11) |
+    (of.authoritative ? AUTHORITATIVE : 0) |
+    (of.truncated ? TRUNCATED : 0) |
+    of.rcode
+  );
+}
+
+function uint16(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+}

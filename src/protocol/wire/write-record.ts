@@ -1,0 +1,149 @@
+/** Writes questions and records. What cannot be written is the caller's mistake and throws an `MdnsError` that names it. */
+import { addressBytes } from '../address.js';
+import { MAX_TXT_STRING_BYTES } from '../constants.js';
+import { MdnsError } from '../errors.js';
+import type { AddressData, OtherData, Question, RecordData, ResourceRecord } from '../record.js';
+import { parseType, type QuestionType, typeName, typeNumber } from '../types.js';
+import { hasNamesWithin, namesWithinRdata } from './layouts.js';
+import { writeBitmap } from './nsec-bitmap.js';
+import { checkRange, type Writer } from './writer.js';
+
+/** How names and the cache-flush bit are written. */
+export interface Style {
+  /** Whether names are compressed at all; not so where rdata is compared (RFC 6762 section 8.2). */
+  readonly compress: boolean;
+  /** Whether SRV targets are compressed; not so in legacy unicast responses (RFC 6762 section 18.14). */
+  readonly compressSrvTarget: boolean;
+  /** Whether the cache-flush bit is written where a record has it; never in queries (RFC 6762 section 10.2). */
+  readonly cacheFlush: boolean;
+}
+
+const TOP_BIT = 0x8000;
+const HIGHEST_CLASS = 0x7fff;
+
+export function writeQuestion(writer: Writer, { name, type, class: classNumber, unicastResponse }: Question): void {
+  writer.name(name);
+  writeType(writer, type);
+  writeClass(writer, classNumber, unicastResponse);
+}
+
+export function writeRecord(writer: Writer, record: ResourceRecord, style: Style): void {
+  writer.name(record.name, style.compress);
+  writeType(writer, record.type);
+  // The "class" of OPT is a size of 16 bits (RFC 6762 section 10.2).
+  if (record.type === 'OPT') writer.uint16(record.class, 'The UDP size of OPT');
+  else writeClass(writer, record.class, record.cacheFlush && style.cacheFlush);
+  writer.uint32(record.ttl, 'The TTL');
+  const lengthAt = writer.position;
+  writer.position += 2;
+  writeData(writer, record, style);
+  writer.uint16At(lengthAt, checkRange(writer.position - lengthAt - 2, 0xffff, 'The size of rdata'));
+}
+
+function writeType(writer: Writer, type: QuestionType): void {
+  const number = typeNumber(type);
+  const known = typeName(number) === type ? type : parseType(type);
+  if (known === undefined || typeNumber(known) !== number || (number & 0xffff) !== number) {
+    throw new MdnsError('invalid-type', `${JSON.stringify(type)} is no type: use a mnemonic or TYPE0 to TYPE65535.`);
+  }
+  writer.uint16(number, 'The type');
+}
+
+function writeClass(writer: Writer, classNumber: number, topBit: boolean): void {
+  checkRange(classNumber, HIGHEST_CLASS, 'The class');
+  writer.uint16(topBit ? classNumber | TOP_BIT : classNumber, 'The class');
+}
+
+/** Writes rdata without its length. */
+export function writeData(writer: Writer, data: RecordData, style: Style): void {
+  switch (data.type) {
+    case 'A':
+    case 'AAAA':
+      writeAddress(writer, data);
+      break;
+    case 'PTR':
+    case 'CNAME':
+      writer.name(data.target, style.compress);
+      break;
+    case 'SRV':
+      writer.uint16(data.priority, 'The SRV priority');
+      writer.uint16(data.weight, 'The SRV weight');
+      writer.uint16(data.port, 'The port');
+      writer.name(data.target, style.compress && style.compressSrvTarget);
+      break;
+    case 'TXT':
+      writeStrings(writer, data.strings);
+      break;
+    case 'NSEC':
+      writer.name(data.next, style.compress);
+      writeBitmap(writer, data.types);
+      break;
+    case 'HINFO':
+      writeStrings(writer, [Buffer.from(data.cpu), Buffer.from(data.os)]);
+      break;
+    default:
+      writeOther(writer, data, style);
+  }
+}
+
+function writeAddress(writer: Writer, { type, address }: AddressData): void {
+  const bytes = rememberedBytes(address);
+  if (bytes?.length !== (type === 'A' ? 4 : 16)) {
+    const family = type === 'A' ? 'IPv4' : 'IPv6';
+    throw new MdnsError(
+      'invalid-option',
+      `${JSON.stringify(address)} is no ${family} address: an ${type} record needs one.`,
+    );
+  }
+  writer.raw(bytes);
+}
+
+const MAX_REMEMBERED_ADDRESSES = 256;
+const remembered = new Map<string, Uint8Array>();
+
+/** A host writes the same few addresses again and again, and reading their text takes longer than writing a record. */
+function rememberedBytes(address: string): Uint8Array | undefined {
+  const known = remembered.get(address);
+  if (known !== undefined) return known;
+  if (remembered.size === MAX_REMEMBERED_ADDRESSES) remembered.clear();
+  const bytes = addressBytes(address);
+  if (bytes !== undefined) remembered.set(address, bytes);
+  return bytes;
+}
+
+function writeStrings(writer: Writer, strings: readonly Uint8Array[]): void {
+  const start = writer.position;
+  for (const string of strings) {
+    if (string.length > MAX_TXT_STRING_BYTES) {
+      throw new MdnsError(
+        'invalid-txt',
+        `A string has ${string.length} bytes: split it, at most ${MAX_TXT_STRING_BYTES} fit.`,
+      );
+    }
+    writer.uint8(string.length);
+    writer.raw(string);
+    checkRange(writer.position - start, 0xffff, 'The size of rdata');
+  }
+  // RFC 6763 section 6.1: rdata without any string is not allowed, one empty string means the same.
+  if (strings.length === 0) writer.uint8(0);
+}
+
+function writeOther(writer: Writer, { type, rdata }: OtherData, style: Style): void {
+  if (!style.compress || !hasNamesWithin(type)) {
+    writer.raw(rdata);
+    return;
+  }
+  const parts = namesWithinRdata(type, rdata);
+  if (parts === undefined) throw badRdata(type);
+  writer.raw(parts.before);
+  for (const name of parts.names) writer.name(name);
+  writer.raw(parts.after);
+}
+
+/** The mistake of rdata that has not the shape of its type. */
+export function badRdata(type: string): MdnsError {
+  return new MdnsError(
+    'invalid-option',
+    `The rdata of ${type} is not well-formed: give its bytes with names uncompressed.`,
+  );
+}

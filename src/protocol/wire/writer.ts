@@ -1,0 +1,116 @@
+/**
+ * Writes numbers, bytes and names one after the other, names compressed (RFC 6762 section 18.14). What was written can be
+ * taken back to a mark: that is how the size of a record is measured, exactly, before it is decided where it goes.
+ */
+import { MAX_NAME_BYTES } from '../constants.js';
+import { MdnsError } from '../errors.js';
+import { labelsOf, type Name, writeLabel } from '../name.js';
+import { MAX_MESSAGE_BYTES } from './limits.js';
+
+const MAX_RDATA_BYTES = 0xffff;
+/** Whatever is written next begins within a message of the largest size, and one record is the most that follows at once. */
+const CAPACITY = MAX_MESSAGE_BYTES + MAX_NAME_BYTES + MAX_RDATA_BYTES + 1024;
+const POINTER = 0xc000;
+/** A name in presentation form that is no longer cannot have more than `MAX_NAME_BYTES`: a character takes 1 to 3 of them. */
+const SURELY_SHORT = Math.floor(MAX_NAME_BYTES / 3) - 1;
+
+/** A place in what was written. */
+export interface Mark {
+  readonly position: number;
+  readonly names: number;
+}
+
+export class Writer {
+  position = 0;
+  readonly #bytes = new Uint8Array(CAPACITY);
+  /** Where the names and endings of names written so far begin. The keys keep their case: a pointer must not change it. */
+  readonly #offsets = new Map<Name, number>();
+  /** The keys of `#offsets` in order. */
+  readonly #names: Name[] = [];
+
+  /** Begins anew. */
+  reset(): void {
+    this.position = 0;
+    this.#offsets.clear();
+    this.#names.length = 0;
+  }
+
+  mark(): Mark {
+    return { position: this.position, names: this.#names.length };
+  }
+
+  /** Takes back what was written since. */
+  rollback({ position, names }: Mark): void {
+    this.position = position;
+    while (this.#names.length > names) this.#offsets.delete(this.#names.pop() ?? '');
+  }
+
+  /** A copy of everything from `start` on. */
+  written(start = 0): Uint8Array {
+    return this.#bytes.slice(start, this.position);
+  }
+
+  uint8(value: number): void {
+    this.#bytes[this.position++] = value;
+  }
+
+  /** Throws `MdnsError` `invalid-option` unless `value` is an integer that 16 bits can hold. */
+  uint16(value: number, what: string): void {
+    if ((value & 0xffff) !== value) throw outOfRange(what, value, 0xffff);
+    this.uint16At(this.position, value);
+    this.position += 2;
+  }
+
+  uint16At(at: number, value: number): void {
+    this.#bytes[at] = value >> 8;
+    this.#bytes[at + 1] = value;
+  }
+
+  /** Throws `MdnsError` `invalid-option` unless `value` is an integer that 32 bits can hold. */
+  uint32(value: number, what: string): void {
+    if (value >>> 0 !== value) throw outOfRange(what, value, 0xffffffff);
+    this.uint16At(this.position, value >>> 16);
+    this.uint16At(this.position + 2, value);
+    this.position += 4;
+  }
+
+  /** Throws `MdnsError` `invalid-option` for more than rdata can hold. */
+  raw(bytes: Uint8Array): void {
+    if (bytes.length > MAX_RDATA_BYTES) throw outOfRange('The size of rdata', bytes.length, MAX_RDATA_BYTES);
+    this.#bytes.set(bytes, this.position);
+    this.position += bytes.length;
+  }
+
+  /** Throws `MdnsError` `invalid-name` where `name` is none, or is too long. */
+  name(name: Name, compress = true): void {
+    if (name.length > SURELY_SHORT) labelsOf(name);
+    for (let from = name === '.' ? -1 : 0; from >= 0; ) {
+      const ending = from === 0 ? name : name.slice(from);
+      const offset = this.#offsets.get(ending);
+      if (offset === undefined) {
+        this.#offsets.set(ending, this.position);
+        this.#names.push(ending);
+      } else if (compress) {
+        this.uint16At(this.position, POINTER | offset);
+        this.position += 2;
+        return;
+      }
+      from = writeLabel(name, from, this.#bytes, this.position);
+      this.position += 1 + (this.#bytes[this.position] ?? 0);
+    }
+    this.uint8(0);
+  }
+}
+
+/** The one that all writing uses: it is synchronous, begins with `reset` and ends in a copy. */
+export const sharedWriter = new Writer();
+
+/** Throws `MdnsError` `invalid-option` unless `value` is an integer from 0 to `highest`. */
+export function checkRange(value: number, highest: number, what: string): number {
+  if (Number.isInteger(value) && value >= 0 && value <= highest) return value;
+  throw outOfRange(what, value, highest);
+}
+
+function outOfRange(what: string, value: number, highest: number): MdnsError {
+  return new MdnsError('invalid-option', `${what} is ${value}: give an integer from 0 to ${highest}.`);
+}

@@ -1,0 +1,46 @@
+import type { PublicationChanges } from './actors/boundary.js';
+import type { Bridge } from './bridge.js';
+import type { ServiceOptions } from './options.js';
+import { Published } from './published.js';
+
+/** What can be changed while a service is published. */
+export type ServiceChanges = Partial<
+  Pick<ServiceOptions, 'name' | 'port' | 'txt' | 'subtypes' | 'priority' | 'weight'>
+>;
+
+/** Reads changes as they are read at publication, with the same refusals. */
+export type ReadChanges = (changes: ServiceChanges) => PublicationChanges;
+
+/** A service that is published until it is withdrawn: the handle that `publish` returns. */
+export class PublishedService extends Published {
+  /** `_http._tcp`. */
+  readonly type: string;
+  readonly #bridge: Bridge;
+  readonly #read: ReadChanges;
+  #port: number;
+
+  /** @internal */
+  constructor(bridge: Bridge, id: string, service: ServiceOptions, type: string, read: ReadChanges) {
+    super(bridge, { id, name: service.name, kind: `${type} service`, onConflict: service.onConflict });
+    this.type = type;
+    this.#bridge = bridge;
+    this.#read = read;
+    this.#port = service.port;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  /**
+   * Changes the service in place. New TXT data, port or subtypes are announced at once, at most ten times a minute (RFC 6762
+   * section 8.4); a new name is probed for first.
+   *
+   * @throws MdnsError as `publish` does
+   */
+  update(changes: ServiceChanges): void {
+    const read = this.#read(changes);
+    this.#port = read.port ?? this.#port;
+    this.#bridge.send({ type: 'publication.update', id: this.id, changes: read });
+  }
+}

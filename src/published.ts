@@ -1,0 +1,157 @@
+import { type Observable, ReplaySubject } from 'rxjs';
+import type { SupervisorEmitted } from './actors/boundary.js';
+import type { Bridge } from './bridge.js';
+import type { ServiceOptions } from './options.js';
+import { refuseControlCharacters } from './protocol/dns-sd/service.js';
+import { MdnsError } from './protocol/errors.js';
+import { escapeLabel, type Name } from './protocol/name.js';
+
+/** What becomes of something published. */
+export type PublicationEvent =
+  | { readonly event: 'probing'; readonly name: string }
+  | { readonly event: 'announced'; readonly name: string; readonly host: Name }
+  | { readonly event: 'renamed'; readonly name: string; readonly from: string }
+  | { readonly event: 'failed'; readonly name: string; readonly error: MdnsError }
+  | { readonly event: 'withdrawn'; readonly name: string };
+
+export interface PublishedParts {
+  readonly id: string;
+  readonly name: string;
+  /** What it is, for people: `_http._tcp service`. */
+  readonly kind: string;
+  readonly onConflict: ServiceOptions['onConflict'];
+}
+
+/** Something that is published until it is withdrawn: the handle that `publishHost` returns. */
+export class Published implements AsyncDisposable {
+  readonly id: string;
+  /**
+   * Resolves when it has its name on every interface that works, and is announced there. Rejects with `name-in-use`
+   * under the policy `fail`, and with `closed` when it is withdrawn before. Nothing happens when nobody looks at it.
+   */
+  get announced(): Promise<void> {
+    if (this.#release === undefined && !this.#settled) this.#release = this.#bridge.hold();
+    return this.#announced;
+  }
+  /** What becomes of it, from the start; ends with `withdrawn`. */
+  readonly changes$: Observable<PublicationEvent>;
+
+  readonly #bridge: Bridge;
+  readonly #kind: string;
+  readonly #announced: Promise<void>;
+  readonly #changes = new ReplaySubject<PublicationEvent>(16);
+  readonly #withdrawn: Promise<void>;
+  readonly #choose: ((name: string, proposal: string) => string | undefined) | undefined;
+  readonly #forget: () => void;
+  #name: string;
+  #settled = false;
+  /** While somebody waits for `announced`, the process lives on. */
+  #release: (() => void) | undefined;
+  #settleAnnounced: { resolve(): void; reject(error: MdnsError): void } = { resolve() {}, reject() {} };
+
+  /** @internal */
+  constructor(bridge: Bridge, { id, name, kind, onConflict }: PublishedParts) {
+    this.#bridge = bridge;
+    this.id = id;
+    this.#name = name;
+    this.#kind = kind;
+    this.#choose = typeof onConflict === 'function' ? onConflict : undefined;
+    this.changes$ = this.#changes.asObservable();
+
+    this.#announced = new Promise<void>((resolve, reject) => {
+      this.#settleAnnounced = { resolve, reject };
+    });
+    // Who does not wait for it is not to be told of an unhandled rejection.
+    this.#announced.catch(() => {}).finally(() => this.#settle());
+    this.#withdrawn = new Promise((resolve) => this.#changes.subscribe({ complete: () => resolve() }));
+    this.#forget = bridge.listen(id, (event) => this.#hear(event));
+  }
+
+  /** The name in use: the one asked for, or another one after a conflict. */
+  get name(): string {
+    return this.#name;
+  }
+
+  /** Says goodbye; resolves when that has left. */
+  withdraw(): Promise<void> {
+    const release = this.#bridge.hold();
+    if (this.#bridge.ended) this.#finish();
+    else this.#bridge.send({ type: 'publication.withdraw', id: this.id });
+    return this.#withdrawn.finally(release);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.withdraw();
+  }
+
+  #settle(): void {
+    this.#settled = true;
+    this.#release?.();
+  }
+
+  #hear(event: SupervisorEmitted): void {
+    switch (event.type) {
+      case 'publication.probing':
+        this.#changes.next({ event: 'probing', name: event.name });
+        return;
+      case 'publication.announced':
+        this.#name = event.name;
+        this.#changes.next({ event: 'announced', name: event.name, host: event.host });
+        this.#settleAnnounced.resolve();
+        return;
+      case 'publication.renamed':
+        this.#name = event.name;
+        this.#changes.next({ event: 'renamed', name: event.name, from: event.from });
+        return;
+      case 'publication.conflicted':
+        this.#resolveConflict(event.name, event.suggested);
+        return;
+      case 'publication.failed':
+        this.#fail(event.name, this.#inUse(event.name));
+        return;
+      case 'publication.withdrawn':
+        this.#finish();
+    }
+  }
+
+  #resolveConflict(name: string, suggested: string): void {
+    const chosen = this.#ask(name, suggested);
+    if (typeof chosen === 'string') {
+      this.#bridge.send({ type: 'publication.rename', id: this.id, label: chosen });
+      return;
+    }
+    this.#fail(name, chosen);
+    this.#bridge.send({ type: 'publication.withdraw', id: this.id });
+  }
+
+  /** The label that the user chooses, or why there is none. */
+  #ask(name: string, suggested: string): string | MdnsError {
+    try {
+      // RFC 6762 section 16: composed, as all names.
+      const label = this.#choose?.(name, suggested)?.normalize('NFC');
+      if (label === undefined) return this.#inUse(name);
+      refuseControlCharacters(label);
+      escapeLabel(label);
+      return label;
+    } catch (cause) {
+      return cause instanceof MdnsError ? cause : this.#inUse(name, { cause });
+    }
+  }
+
+  #inUse(name: string, options?: ErrorOptions): MdnsError {
+    const message = `"${name}" is the name of another ${this.#kind} on this network: choose another name, or let it be renamed.`;
+    return new MdnsError('name-in-use', message, options);
+  }
+
+  #fail(name: string, error: MdnsError): void {
+    this.#changes.next({ event: 'failed', name, error });
+    this.#settleAnnounced.reject(error);
+  }
+
+  #finish(): void {
+    this.#settleAnnounced.reject(new MdnsError('closed', `"${this.#name}" was withdrawn before it was announced.`));
+    this.#changes.next({ event: 'withdrawn', name: this.#name });
+    this.#changes.complete();
+    this.#forget();
+  }
+}

@@ -1,0 +1,61 @@
+/** The supervisor as actor logic, for programs that are themselves built on XState: invoke or spawn it as a child. */
+import type { ActorLogic, AnyActorRef, Snapshot } from 'xstate';
+import type { SupervisorCommand, SupervisorEmitted } from './actors/boundary.js';
+import { type SupervisorInput, supervisorMachine } from './actors/supervisor.js';
+import { NodeNetwork } from './net/node-network.js';
+import {
+  type BrowseOptions,
+  browseRequest,
+  type MdnsOptions,
+  type ServiceOptions,
+  serviceRequest,
+  supervisorInput,
+  ttlsOf,
+} from './options.js';
+
+/** Understands `SupervisorCommand`, emits `SupervisorEmitted`, is done when everything is closed. */
+export type SupervisorLogic = ActorLogic<
+  Snapshot<unknown>,
+  SupervisorCommand,
+  SupervisorInput,
+  AnyActorRef['system'],
+  SupervisorEmitted
+>;
+
+export const supervisor = supervisorMachine as unknown as SupervisorLogic;
+
+/**
+ * The `input` of the supervisor.
+ *
+ * @throws MdnsError as `createMdns` does
+ */
+export function supervisorOptions(options: Omit<MdnsOptions, 'logger' | 'inspect'> = {}): SupervisorInput {
+  return supervisorInput(options, options.network ?? new NodeNetwork({ keepAlive: options.keepAlive ?? false }));
+}
+
+/**
+ * The command that publishes a service under an id of your choice; `publication.*` events with that id tell what becomes of it.
+ *
+ * @throws MdnsError as `Mdns.publish` does
+ */
+export function publishCommand(id: string, service: Omit<ServiceOptions, 'signal'>): SupervisorCommand {
+  return { type: 'publication.publish', id, request: serviceRequest(service, ttlsOf(undefined), () => {}) };
+}
+
+/**
+ * The command that browses for a type under an id of your choice; `watch.saw` events with that id carry `InstanceEvent`s.
+ *
+ * @throws MdnsError as `Mdns.browse` does
+ */
+export function browseCommand(
+  id: string,
+  type: string,
+  options: Omit<BrowseOptions, 'signal'> = {},
+): SupervisorCommand {
+  return {
+    type: 'watch.open',
+    id,
+    request: browseRequest(type, options),
+    options: { once: false, timeoutMs: undefined, interfaces: options.interfaces },
+  };
+}

@@ -1,0 +1,62 @@
+/** Packets as lines of text: when, from whom, to whom, and what they say. */
+import type { Packet } from '../net/simulated/index.js';
+import { dataKey, type Message, type ResourceRecord } from '../protocol/record.js';
+import { decodeMessage } from '../protocol/wire/decode.js';
+
+/** One line for each packet: `  1234.5 kitchen/eth0 > 224.0.0.251:5353 R 98B | an kitchen.local A 120! 192.0.2.1`. */
+export function traceText(packets: readonly Packet[]): string {
+  return packets.map(lineOf).join('\n');
+}
+
+function lineOf({ time, from, destination, bytes }: Packet): string {
+  const { message, faults } = decodeMessage(bytes);
+  const body = [
+    ...(message === undefined ? [] : partsOf(message)),
+    ...(faults.length === 0 ? [] : [`faults ${faults.map(({ code }) => code).join(', ')}`]),
+  ];
+  const kind = message === undefined ? '?' : flagsOf(message);
+  const { address, port } = destination;
+  const to = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+  return `${time.toFixed(1).padStart(10)} ${from} > ${to} ${kind} ${bytes.length}B | ${body.join(' | ')}`;
+}
+
+/** `Q` or `R`, whether it is truncated, and the id where there is one. */
+function flagsOf({ response, truncated, id }: Message): string {
+  return `${response ? 'R' : 'Q'}${truncated ? ' TC' : ''}${id === 0 ? '' : ` id ${id}`}`;
+}
+
+function partsOf({ questions, answers, authorities, additionals }: Message): string[] {
+  const asked = questions.map(({ name, type, unicastResponse }) => `${name} ${type}${unicastResponse ? ' QU' : ''}`);
+  const sections: readonly (readonly [string, readonly string[]])[] = [
+    ['?', asked],
+    ['an', answers.map(recordText)],
+    ['au', authorities.map(recordText)],
+    ['ad', additionals.map(recordText)],
+  ];
+  return sections.filter(([, lines]) => lines.length > 0).map(([title, lines]) => `${title} ${lines.join(', ')}`);
+}
+
+/** `I._t._tcp.local SRV 120! 0 0 8085 h.local`, `!` being the cache-flush bit. */
+function recordText(record: ResourceRecord): string {
+  return `${record.name} ${record.type} ${record.ttl}${record.cacheFlush ? '!' : ''} ${dataText(record)}`;
+}
+
+function dataText(record: ResourceRecord): string {
+  switch (record.type) {
+    case 'TXT':
+      return record.strings.map((bytes) => JSON.stringify(Buffer.from(bytes).toString())).join(' ');
+    case 'PTR':
+    case 'CNAME':
+      return record.target;
+    case 'SRV':
+      return `${record.priority} ${record.weight} ${record.port} ${record.target}`;
+    case 'NSEC':
+      return record.types.join(' ');
+    case 'A':
+    case 'AAAA':
+    case 'HINFO':
+      return dataKey(record);
+    default:
+      return `${record.rdata.length} bytes`;
+  }
+}

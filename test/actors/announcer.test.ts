@@ -1,0 +1,320 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { type AnnouncerInput, announcerMachine } from '../../src/actors/announcer.js';
+import type { AnnouncerEvent, AnnouncerReport, QuerierEvent, ResponderEvent } from '../../src/actors/messages.js';
+import type { ResourceRecord } from '../../src/protocol/record.js';
+import type { RecordSet } from '../../src/protocol/record-set.js';
+import { decodeMessage } from '../../src/protocol/wire/index.js';
+import { Bench, Coverage, expectSilence } from '../support/actors.js';
+import { address, ptr, query, question, txt } from '../support/records.js';
+
+const coverage = new Coverage(announcerMachine);
+const MINE = address('h.local', '198.18.0.5');
+const REVERSE = ptr('5.0.18.198.in-addr.arpa', 'h.local', { flush: true, ttl: 120 });
+const THEIRS = address('h.local', '198.18.0.9');
+const SET = setOf('h.local', MINE, REVERSE);
+
+function setOf(name: string, ...records: ResourceRecord[]): RecordSet {
+  return { id: 'set', claims: [name], records };
+}
+
+function setup(over: Partial<AnnouncerInput> = {}) {
+  const bench = new Bench();
+  const querier = bench.recorder<QuerierEvent>();
+  const responder = bench.recorder<ResponderEvent>();
+  const link = bench.recorder<AnnouncerReport>();
+  const input: AnnouncerInput = {
+    set: SET,
+    clock: bench.clock,
+    startAt: 100,
+    announcements: 2,
+    reannounceMs: undefined,
+    isOwn: () => false,
+    querier: querier.port,
+    responder: responder.port,
+    link: link.port,
+    ...over,
+  };
+  const actor = bench.start(announcerMachine, { input, inspect: coverage.inspect });
+  /** Lets time pass; probes leave as soon as they are due. */
+  const advance = (ms: number) => {
+    for (const end = bench.clock.now() + ms; ; ) {
+      for (const { type } of querier.events.slice(confirmed)) {
+        if (type === 'probe.due') actor.send({ type: 'probe.sent' });
+        confirmed++;
+      }
+      const next = Math.min(bench.clock.nextDeadline ?? end, end);
+      bench.clock.runUntil(next);
+      if (next >= end && confirmed === querier.events.length) return;
+    }
+  };
+  let confirmed = 0;
+  const hear = (...records: ResourceRecord[]) => actor.send({ type: 'records.heard', records });
+  const announced = () =>
+    responder.take().flatMap((event) => (event.type === 'announcement.due' ? [event.records] : []));
+  return { bench, querier, responder, link, actor, advance, hear, announced, value: () => actor.getSnapshot().value };
+}
+
+/** A rival's probe for the name. */
+function probe(record: ResourceRecord): AnnouncerEvent {
+  const bytes = query({
+    questions: [question(record.name, 'ANY')],
+    authorities: [{ ...record, cacheFlush: false }],
+  });
+  const { message } = decodeMessage(bytes);
+  if (!message) throw new Error('No message.');
+  return { type: 'probe.heard', message };
+}
+
+describe('announcer', () => {
+  expectSilence();
+
+  it('waits for the link, then for its moment, then probes three times and holds the name', () => {
+    const { actor, querier, link, responder, advance, value } = setup({ startAt: undefined });
+    advance(10_000);
+    expect(value()).toBe('suspended');
+    actor.send({ type: 'link.ready', startAt: 10_100 });
+    expect(value()).toBe('waiting');
+    advance(99);
+    expect(querier.events).toEqual([]);
+    advance(1);
+    expect(value()).toEqual({ probing: 'listening' });
+    expect(querier.events).toHaveLength(1);
+    advance(749);
+    expect(querier.events).toHaveLength(3);
+    expect(link.events).toEqual([]);
+    advance(1);
+    expect(value()).toEqual({ held: 'announcing' });
+    expect(link.take()).toEqual([{ type: 'name.claimed', id: 'set' }]);
+    expect(responder.take()).toEqual([
+      { type: 'set.held', set: SET, goodbye: true },
+      { type: 'announcement.due', records: SET.records },
+    ]);
+    advance(1_000);
+    expect(responder.take()).toEqual([{ type: 'announcement.due', records: SET.records }]);
+    expect(value()).toEqual({ held: 'established' });
+  });
+
+  it('A-15 counts the gaps from when a probe has left', () => {
+    const { bench, actor, querier, value } = setup();
+    bench.clock.advance(100);
+    expect(value()).toEqual({ probing: 'sending' });
+    bench.clock.advance(400);
+    actor.send({ type: 'probe.sent' });
+    bench.clock.advance(249);
+    expect(querier.events).toHaveLength(1);
+    bench.clock.advance(1);
+    expect(querier.events).toHaveLength(2);
+  });
+
+  it('holds at once what needs no claim', () => {
+    const { advance, value, querier } = setup({ set: { id: 'set', claims: [], records: [REVERSE] } });
+    advance(100);
+    expect(value()).toEqual({ held: 'announcing' });
+    expect(querier.events).toEqual([]);
+  });
+
+  it('PRB-06 PRB-07 is told of a lost name while probing, and not before', () => {
+    const { advance, value, hear, link, actor } = setup();
+    hear(THEIRS);
+    actor.send(probe(address('h.local', '198.18.0.255')));
+    expect(value()).toBe('waiting');
+    advance(100);
+    hear(MINE, { ...THEIRS, ttl: 0 });
+    expect(value()).toEqual({ probing: 'listening' });
+    hear(THEIRS);
+    expect(value()).toBe('lost');
+    expect(link.take()).toEqual([{ type: 'name.lost', id: 'set', name: 'h.local' }]);
+    advance(60_000);
+    expect(value()).toBe('lost');
+    // The old name is not said goodbye to: it is somebody else's.
+    const set = setOf('h-2.local', address('h-2.local', '198.18.0.5'));
+    actor.send({ type: 'set.changed', set: setOf('h.local', MINE) });
+    actor.send({ type: 'name.assigned', set, startAt: 60_200 });
+    expect(value()).toBe('waiting');
+    advance(2_000);
+    expect(value()).toEqual({ held: 'established' });
+    expect(link.take()).toEqual([{ type: 'name.claimed', id: 'set' }]);
+  });
+
+  it('TIE-04 waits a second when it loses a tie-break, and ignores what it hears meanwhile', () => {
+    const { advance, value, hear, actor, querier, link } = setup();
+    advance(100);
+    actor.send(probe(address('h.local', '198.18.0.4')));
+    expect(value()).toEqual({ probing: 'listening' });
+    actor.send(probe(THEIRS));
+    expect(value()).toBe('deferring');
+    hear(THEIRS);
+    actor.send({ type: 'set.changed', set: SET });
+    advance(999);
+    expect(querier.events).toHaveLength(1);
+    advance(1);
+    expect(value()).toEqual({ probing: 'listening' });
+    advance(749);
+    expect(querier.events).toHaveLength(4);
+    advance(1);
+    expect(link.events).toEqual([{ type: 'name.claimed', id: 'set' }]);
+  });
+
+  it('takes another name in the middle of whatever it does', () => {
+    const set = setOf('x.local', address('x.local', '198.18.0.5'));
+    const assign = (startAt: number | undefined): AnnouncerEvent => ({ type: 'name.assigned', set, startAt });
+    const waiting = setup();
+    waiting.actor.send(assign(300));
+    waiting.advance(299);
+    expect(waiting.querier.events).toEqual([]);
+    waiting.advance(1);
+    expect(waiting.querier.events).toMatchObject([{ questions: [{ name: 'x.local' }] }]);
+
+    const probing = setup();
+    probing.advance(100);
+    probing.actor.send(assign(500));
+    expect(probing.value()).toBe('waiting');
+
+    const deferring = setup();
+    deferring.advance(100);
+    deferring.actor.send(probe(THEIRS));
+    deferring.actor.send(assign(500));
+    expect(deferring.value()).toBe('waiting');
+
+    const suspended = setup({ startAt: undefined });
+    suspended.actor.send(assign(undefined));
+    suspended.actor.send({ type: 'link.ready', startAt: 0 });
+    suspended.advance(1);
+    expect(suspended.querier.events).toMatchObject([{ questions: [{ name: 'x.local' }] }]);
+
+    // A name that was announced gets a goodbye (conformance CNF-07).
+    const held = setup();
+    held.advance(900);
+    held.responder.take();
+    held.actor.send(assign(1_000));
+    expect(held.responder.take()).toEqual([{ type: 'set.released', id: 'set', goodbye: true }]);
+    expect(held.value()).toBe('waiting');
+  });
+
+  it('takes other data before it holds the name without a word', () => {
+    const set = setOf('h.local', address('h.local', '198.18.0.6'));
+    const suspended = setup({ startAt: undefined });
+    suspended.actor.send({ type: 'set.changed', set });
+    const waiting = setup();
+    waiting.actor.send({ type: 'set.changed', set });
+    const probing = setup();
+    probing.advance(100);
+    probing.actor.send({ type: 'set.changed', set });
+    for (const { responder, actor } of [suspended, waiting, probing]) {
+      expect(responder.events).toEqual([]);
+      expect(actor.getSnapshot().context.set).toBe(set);
+    }
+    probing.advance(250);
+    expect(probing.querier.events.at(-1)).toMatchObject({ authorities: [{ address: '198.18.0.6' }] });
+  });
+
+  it('CNF-01 goes back to probing when its name is disputed, without a goodbye', () => {
+    const { advance, value, hear, responder, actor } = setup();
+    advance(5_000);
+    responder.take();
+    hear(MINE);
+    expect(value()).toEqual({ held: 'established' });
+    hear(THEIRS);
+    expect(value()).toEqual({ probing: 'sending' });
+    expect(responder.take()).toEqual([{ type: 'set.released', id: 'set', goodbye: false }]);
+    advance(750);
+    expect(value()).toEqual({ held: 'announcing' });
+    expect(actor.getSnapshot().context.announced).toBe(1);
+  });
+
+  it('gives up a reverse mapping that somebody else has, without a word', () => {
+    const theirs = { ...REVERSE, target: 'other.local' } as ResourceRecord;
+    for (const event of [{ type: 'records.heard', records: [theirs] } as const, probe(theirs)]) {
+      const { advance, value, responder, link, actor } = setup();
+      advance(5_000);
+      responder.take();
+      link.take();
+      actor.send(event);
+      expect(value()).toEqual({ held: 'established' });
+      expect(responder.take()).toEqual([{ type: 'set.held', set: { ...SET, records: [MINE] }, goodbye: false }]);
+      expect(link.take()).toEqual([{ type: 'reverse.contested' }]);
+    }
+  });
+
+  it('UPD-01 announces what changed, twice', () => {
+    const { advance, actor, responder, announced } = setup();
+    advance(5_000);
+    responder.take();
+    const set = setOf('h.local', MINE, REVERSE, txt('h.local', ['x']));
+    actor.send({ type: 'set.changed', set });
+    expect(announced()).toEqual([[txt('h.local', ['x'])]]);
+    advance(5_000);
+    expect(announced()).toEqual([[txt('h.local', ['x'])]]);
+  });
+
+  it('UPD-03 puts off what changes too often, and announces the last of it', () => {
+    const { advance, actor, value, announced } = setup();
+    advance(5_000);
+    const set = (i: number) => setOf('h.local', MINE, txt('h.local', [String(i)]));
+    for (let i = 1; i <= 10; i++) actor.send({ type: 'set.changed', set: set(i) });
+    expect(value()).toEqual({ held: 'announcing' });
+    announced();
+    for (let i = 11; i <= 20; i++) actor.send({ type: 'set.changed', set: set(i) });
+    expect(value()).toEqual({ held: 'updating' });
+    expect(announced()).toEqual([]);
+    advance(59_999);
+    expect(announced()).toEqual([]);
+    advance(1);
+    expect(announced()).toEqual([[txt('h.local', ['20'])]]);
+    expect(value()).toEqual({ held: 'announcing' });
+  });
+
+  it('announces again and again only when it is told to', () => {
+    const { advance, value, responder, announced } = setup({ reannounceMs: 10_000 });
+    advance(1_850);
+    responder.take();
+    expect(value()).toEqual({ held: 'reannouncing' });
+    advance(30_000);
+    expect(announced()).toEqual([SET.records, SET.records, SET.records]);
+  });
+
+  it('PRB-01 starts over when the link is back, from wherever it was', () => {
+    for (const ms of [0, 100, 300, 900, 5_000]) {
+      const { advance, actor, value, link } = setup();
+      advance(ms);
+      actor.send({ type: 'link.down' });
+      expect(value()).toBe('suspended');
+      actor.send({ type: 'probe.sent' });
+      advance(60_000);
+      expect(value()).toBe('suspended');
+      link.take();
+      actor.send({ type: 'link.ready', startAt: ms + 60_000 });
+      advance(2_000);
+      expect(link.take()).toEqual([{ type: 'name.claimed', id: 'set' }]);
+    }
+  });
+
+  it('GBY-03 withdraws at any time, with a goodbye only for what was announced', () => {
+    const lost = setup();
+    lost.advance(100);
+    lost.hear(THEIRS);
+    const deferring = setup();
+    deferring.advance(100);
+    deferring.actor.send(probe(THEIRS));
+    const others = [0, 100, 300, 900, 5_000].map((ms) => {
+      const one = setup();
+      one.advance(ms);
+      return one;
+    });
+    for (const { actor, link, responder, value } of [lost, deferring, setup({ startAt: undefined }), ...others]) {
+      const isHeld = typeof value() === 'object' && Object.keys(value())[0] === 'held';
+      link.take();
+      responder.take();
+      actor.send({ type: 'set.withdraw' });
+      expect(value()).toBe('withdrawn');
+      expect(actor.getSnapshot().status).toBe('done');
+      expect(link.take()).toEqual([{ type: 'set.withdrawn', id: 'set' }]);
+      expect(responder.take()).toEqual(isHeld ? [{ type: 'set.released', id: 'set', goodbye: true }] : []);
+    }
+  });
+
+  afterAll(() => {
+    expect(coverage.missingStates).toEqual([]);
+    expect(coverage.missingTransitions).toEqual([]);
+  });
+});

@@ -1,0 +1,180 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import type { MulticastInterfaceEvent, ResponderEvent, SocketCommand } from '../../src/actors/messages.js';
+import { responderMachine } from '../../src/actors/responder.js';
+import type { ResourceRecord } from '../../src/protocol/record.js';
+import type { RecordSet } from '../../src/protocol/record-set.js';
+import type { Asker } from '../../src/protocol/respond/asker.js';
+import { decodeMessage } from '../../src/protocol/wire/index.js';
+import { Bench, Coverage, expectSilence } from '../support/actors.js';
+import { address, ptr, query, question, service } from '../support/records.js';
+
+const coverage = new Coverage(responderMachine);
+const NEIGHBOUR: Asker = { address: '198.18.0.9', port: 5353, to: 'group', onLink: true, isLegacy: false };
+const POINTER = ptr('_t._tcp.local', 'I._t._tcp.local');
+const ADDRESS = address('h.local', '198.18.0.1');
+
+function setup() {
+  const bench = new Bench();
+  const link = bench.recorder<MulticastInterfaceEvent>();
+  const socket = bench.recorder<SocketCommand>();
+  const input = { clock: bench.clock, random: () => 0.5, link: link.port };
+  const actor = bench.start(responderMachine, { input, inspect: coverage.inspect });
+  const up: ResponderEvent = { type: 'link.up', socket: socket.port, maxBytes: 1_472 };
+  const sent = () =>
+    socket.take().map((command) => {
+      if (command.type !== 'datagram.send') throw new Error('It closed the socket.');
+      return { to: command.to, answers: decodeMessage(command.bytes).message?.answers ?? [] };
+    });
+  const ask = (parts: Parameters<typeof query>[0], from = NEIGHBOUR) => {
+    const { message } = decodeMessage(query(parts));
+    if (message) actor.send({ type: 'query.heard', message, from });
+  };
+  return { bench, link, socket, actor, up, sent, ask };
+}
+
+function setOf(id: string, ...records: ResourceRecord[]): RecordSet {
+  return { id, claims: [...new Set(records.filter(({ cacheFlush }) => cacheFlush).map(({ name }) => name))], records };
+}
+
+function holding(...records: ResourceRecord[]) {
+  const one = setup();
+  one.actor.send(one.up);
+  one.actor.send({ type: 'set.held', set: setOf('set', ...records), goodbye: true });
+  return one;
+}
+
+describe('responder', () => {
+  expectSilence();
+
+  it('says nothing while the link is down', () => {
+    const { actor, ask, sent, bench } = setup();
+    actor.send({ type: 'set.held', set: setOf('set', ADDRESS), goodbye: true });
+    ask({ questions: [question('h.local', 'A')] });
+    actor.send({ type: 'announcement.due', records: [ADDRESS] });
+    bench.clock.advance(10_000);
+    expect(sent()).toEqual([]);
+    expect(actor.getSnapshot().value).toBe('down');
+  });
+
+  it('answers for what is held and for nothing else', () => {
+    const { ask, sent, bench, actor } = holding(ADDRESS);
+    expect(actor.getSnapshot().value).toEqual({ up: 'idle' });
+    ask({ questions: [question('other.local', 'A')] });
+    ask({ questions: [question('h.local', 'A')] });
+    expect(actor.getSnapshot().value).toEqual({ up: 'waiting' });
+    bench.clock.advance(10);
+    expect(sent()).toEqual([{ to: 'group', answers: [ADDRESS] }]);
+    actor.send({ type: 'set.released', id: 'set', goodbye: false });
+    ask({ questions: [question('h.local', 'A')] });
+    bench.clock.advance(1_000);
+    expect(sent()).toEqual([]);
+    expect(actor.getSnapshot().value).toEqual({ up: 'idle' });
+  });
+
+  it('RSP-15 puts what is due together into one packet', () => {
+    const { actor, sent, bench } = holding(ADDRESS);
+    actor.send({ type: 'set.held', set: setOf('other', POINTER), goodbye: true });
+    actor.send({ type: 'announcement.due', records: [ADDRESS] });
+    actor.send({ type: 'announcement.due', records: [POINTER] });
+    bench.clock.advance(0);
+    expect(sent()).toEqual([{ to: 'group', answers: [ADDRESS, POINTER] }]);
+  });
+
+  it('compares what others say with its own', () => {
+    const { actor, ask, sent, bench } = holding(POINTER);
+    ask({ questions: [question('_t._tcp.local', 'PTR')] });
+    actor.send({ type: 'records.heard', records: [POINTER] });
+    bench.clock.advance(1_000);
+    expect(sent()).toEqual([]);
+    actor.send({ type: 'records.heard', records: [{ ...POINTER, ttl: 0 }] });
+    bench.clock.advance(1_000);
+    expect(sent()).toEqual([{ to: 'group', answers: [POINTER] }]);
+  });
+
+  it('UPD-02 says goodbye for what a set no longer holds, unless it is told not to', () => {
+    const { actor, sent, bench } = holding(POINTER, ADDRESS);
+    actor.send({ type: 'set.held', set: setOf('set', ADDRESS), goodbye: true });
+    bench.clock.advance(0);
+    expect(sent()).toEqual([{ to: 'group', answers: [{ ...POINTER, ttl: 0 }] }]);
+    actor.send({ type: 'set.held', set: setOf('set'), goodbye: false });
+    bench.clock.advance(10);
+    expect(sent()).toEqual([]);
+  });
+
+  it('GBY-01 says goodbye for a set that is released, and reports when that has left', () => {
+    const { actor, sent, bench, link } = holding(POINTER);
+    actor.send({ type: 'set.released', id: 'set', goodbye: true });
+    actor.send({ type: 'set.forget', id: 'set' });
+    expect(link.take()).toEqual([]);
+    bench.clock.advance(0);
+    expect(sent()).toEqual([{ to: 'group', answers: [{ ...POINTER, ttl: 0 }] }]);
+    expect(link.take()).toEqual([{ type: 'set.forgotten', id: 'set' }]);
+  });
+
+  it('reports at once when there is nothing to say, and when the link is down or goes down', () => {
+    const { actor, link, up } = setup();
+    actor.send({ type: 'set.forget', id: 'a' });
+    expect(link.take()).toEqual([{ type: 'set.forgotten', id: 'a' }]);
+    actor.send(up);
+    actor.send({ type: 'set.forget', id: 'b' });
+    expect(link.take()).toEqual([{ type: 'set.forgotten', id: 'b' }]);
+    actor.send({ type: 'set.held', set: setOf('c', POINTER), goodbye: true });
+    actor.send({ type: 'set.released', id: 'c', goodbye: true });
+    actor.send({ type: 'set.forget', id: 'c' });
+    actor.send({ type: 'link.down' });
+    expect(link.take()).toEqual([{ type: 'set.forgotten', id: 'c' }]);
+  });
+
+  it('answers a unicast question by unicast', () => {
+    const { ask, sent, bench, actor } = holding(ADDRESS);
+    actor.send({ type: 'announcement.due', records: [ADDRESS] });
+    bench.clock.advance(1);
+    sent();
+    ask({ questions: [question('h.local', 'A', { qu: true })] });
+    bench.clock.advance(1);
+    expect(sent()).toEqual([{ to: { address: '198.18.0.9', port: 5353 }, answers: [ADDRESS] }]);
+  });
+
+  it('takes another socket in the middle of its work', () => {
+    const { actor, up, sent, bench } = holding(ADDRESS);
+    const other = bench.recorder<SocketCommand>();
+    actor.send({ ...up, socket: other.port } as ResponderEvent);
+    actor.send({ type: 'announcement.due', records: [ADDRESS] });
+    bench.clock.advance(0);
+    expect(sent()).toEqual([]);
+    expect(other.events).toHaveLength(1);
+  });
+
+  it('forgets everything when the link goes down', () => {
+    const { actor, up, ask, sent, bench } = holding(ADDRESS);
+    ask({ questions: [question('h.local', 'A')] });
+    actor.send({ type: 'link.down' });
+    actor.send(up);
+    ask({ questions: [question('h.local', 'A')] });
+    bench.clock.advance(10_000);
+    expect(sent()).toEqual([]);
+  });
+
+  it('GBY-01 leaving: goodbyes for all that is held go at once, answers are dropped', () => {
+    const { actor, ask, sent, link, bench } = holding(...service('I', '_t._tcp.local', 'h.local', 1));
+    ask({ questions: [question('_t._tcp.local', 'PTR')] });
+    actor.send({ type: 'responder.leave' });
+    const [packet, ...more] = sent();
+    expect(more).toEqual([]);
+    expect(packet?.answers.map(({ ttl }) => ttl)).toEqual([0, 0, 0]);
+    expect(link.take()).toEqual([{ type: 'responder.left' }]);
+    bench.clock.advance(10_000);
+    expect(sent()).toEqual([]);
+  });
+
+  it('leaving with the link down is over at once', () => {
+    const { actor, link } = setup();
+    actor.send({ type: 'responder.leave' });
+    expect(link.take()).toEqual([{ type: 'responder.left' }]);
+  });
+
+  afterAll(() => {
+    expect(coverage.missingStates).toEqual([]);
+    expect(coverage.missingTransitions).toEqual([]);
+  });
+});

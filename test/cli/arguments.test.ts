@@ -1,0 +1,204 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type CommandLine, readCommandLine, UsageError } from '../../src/cli/arguments.js';
+import { commands } from '../../src/cli/commands.js';
+
+/** The words of a command line that has no quotes. */
+function read(line: string): CommandLine {
+  return readCommandLine(line.split(' ').filter((word) => word !== ''));
+}
+
+function run(line: string) {
+  const result = read(line);
+  if (result.kind !== 'run') throw new Error(`${line} was read as ${result.kind}`);
+  return result;
+}
+
+function refusal(line: string): UsageError {
+  try {
+    read(line);
+  } catch (error) {
+    if (error instanceof UsageError) return error;
+    throw error;
+  }
+  throw new Error(`${line} was not refused`);
+}
+
+describe('what a command line means', () => {
+  it('publish takes a service, its attributes and its subtypes', () => {
+    expect(
+      readCommandLine([
+        'publish',
+        'Living Room',
+        'http',
+        '80',
+        'path=/a=b',
+        'flag',
+        'empty=',
+        '--subtype',
+        '_a',
+        '--subtype=_b',
+      ]),
+    ).toMatchObject({
+      kind: 'run',
+      task: {
+        command: 'publish',
+        services: [
+          {
+            name: 'Living Room',
+            type: 'http',
+            port: 80,
+            txt: { path: '/a=b', flag: true, empty: '' },
+            subtypes: ['_a', '_b'],
+          },
+        ],
+        rename: true,
+      },
+    });
+  });
+
+  it('publish takes attributes that begin with a dash, or are no plain members, after --', () => {
+    const { task } = run('publish Shop http 80 --json -- -x=1 --json __proto__=2');
+    expect(task).toMatchObject({ services: [{ name: 'Shop' }] });
+    if (task.command !== 'publish' || 'file' in task.services) throw new Error('no service was read');
+    expect(Object.entries(task.services[0]?.txt ?? {})).toEqual([
+      ['-x', '1'],
+      ['--json', true],
+      ['__proto__', '2'],
+    ]);
+  });
+
+  it('publish takes a file, a host name and --no-rename', () => {
+    const { task, mdns } = run('publish --file services.json --host till --no-rename');
+    expect(task).toEqual({ command: 'publish', services: { file: 'services.json' }, rename: false });
+    expect(mdns).toEqual({ keepAlive: true, announceHost: true, hostname: 'till' });
+  });
+
+  it('the other commands take what they need', () => {
+    expect(run('browse').task).toEqual({ command: 'browse', type: undefined, subtype: undefined });
+    expect(run('browse http --subtype _a').task).toEqual({ command: 'browse', type: 'http', subtype: '_a' });
+    expect(run('discover http').task).toEqual({ command: 'discover', type: 'http', subtype: undefined, timeout: 3000 });
+    expect(run('resolve A http --timeout 5').task).toEqual({ command: 'resolve', name: 'A', type: 'http', timeout: 5 });
+    expect(run('lookup till').task).toEqual({ command: 'lookup', host: 'till', timeout: 3000 });
+    expect(run('query a.local ANY').task).toEqual({ command: 'query', name: 'a.local', type: 'ANY', timeout: 3000 });
+    expect(run('interfaces').task).toEqual({ command: 'interfaces' });
+    expect(run('demo').task).toEqual({ command: 'demo' });
+  });
+
+  it('who only asks announces nothing, and everybody stays alive', () => {
+    for (const line of ['browse', 'discover http', 'resolve A http', 'lookup a', 'query a A', 'interfaces']) {
+      expect(run(line).mdns).toEqual({ keepAlive: true, announceHost: false });
+    }
+  });
+
+  it('options stand before or after the command', () => {
+    expect(run('--json --verbose browse http')).toEqual(run('browse http --verbose --json'));
+    expect(run('browse --json')).toMatchObject({ json: true, verbose: false });
+  });
+
+  it('interfaces are chosen by name, by --loopback, or by both', () => {
+    expect(run('browse --interface eth0 --interface 192.0.2.1')).toMatchObject({
+      interfaces: ['eth0', '192.0.2.1'],
+      mdns: { interfaces: ['eth0', '192.0.2.1'] },
+    });
+    expect(run('browse --loopback')).toMatchObject({ interfaces: [], mdns: { interfaces: 'loopback' } });
+    expect(run('browse --loopback --interface eth0')).toMatchObject({
+      interfaces: ['eth0'],
+      mdns: { interfaces: ['eth0', '127.0.0.1', '::1'] },
+    });
+  });
+
+  it('families are switched off and groups set', () => {
+    expect(run('browse --no-ipv4 --group6 [ff02::1234]:54321').mdns).toMatchObject({
+      ipv4: false,
+      ipv6: '[ff02::1234]:54321',
+    });
+    expect(run('browse --no-ipv6 --group4=224.0.0.254:54321').mdns).toMatchObject({
+      ipv4: '224.0.0.254:54321',
+      ipv6: false,
+    });
+  });
+
+  it('help and version win over whatever else is missing', () => {
+    expect(read('--help')).toEqual({ kind: 'help', command: undefined });
+    expect(read('publish -h')).toEqual({ kind: 'help', command: 'publish' });
+    expect(read('--version')).toEqual({ kind: 'version' });
+  });
+});
+
+describe('what is refused', () => {
+  it.each([
+    ['', undefined, 'None was given'],
+    ['frobnicate', undefined, 'no command "frobnicate"'],
+    ['toString', undefined, 'no command "toString"'],
+    ['--frobnicate', undefined, 'no option "--frobnicate"'],
+    ['publish', 'publish', 'a name, a type and a port'],
+    ['publish A', 'publish', 'a type and a port'],
+    ['publish A http', 'publish', 'a port'],
+    ['publish A http 65536', 'publish', '"65536" is no port'],
+    ['publish A http 0x50', 'publish', '"0x50" is no port'],
+    ['publish A http 80 a=1 a', 'publish', '"a" is given twice'],
+    ['publish A http 80 -x=1', 'publish', 'come after "--"'],
+    ['publish --file f A', 'publish', 'one argument too many'],
+    ['publish --file f --subtype s', 'publish', 'leave --subtype out'],
+    ['publish --file', 'publish', '--file needs a value'],
+    ['publish --file f --file g', 'publish', 'give it once'],
+    ['publish A http 80 --timeout 5', 'publish', 'publish takes no option --timeout'],
+    ['browse a b', 'browse', '"b" is one argument too many'],
+    ['browse --subtype s', 'browse', 'needs a type'],
+    ['browse --json=yes', 'browse', 'takes no value'],
+    ['browse --interface --json', 'browse', '--interface needs a value'],
+    ['browse --no-ipv4 --no-ipv6', 'browse', 'nothing is left'],
+    ['browse --group4 192.0.2.1:5353', 'browse', 'no IPv4 multicast group'],
+    ['browse --group6 ff02::fb:5353', 'browse', 'no IPv6 multicast group'],
+    ['discover', 'discover', 'the type'],
+    ['discover http --timeout soon', 'discover', 'milliseconds'],
+    ['discover http --timeout 0', 'discover', 'above 0'],
+    ['resolve A', 'resolve', 'the type'],
+    ['lookup', 'lookup', 'the name of the host'],
+    ['query a', 'query', 'a record type'],
+    ['interfaces eth0', 'interfaces', 'one argument too many'],
+    ['demo --json', 'demo', 'takes no option --json'],
+  ])('%j', (line, command, message) => {
+    const error = refusal(line);
+    expect(error.command).toBe(command);
+    expect(error.message).toContain(message);
+  });
+
+  it('whatever is typed is read or refused, and nothing else happens', () => {
+    const words = [
+      'publish',
+      'browse',
+      '--json',
+      '--timeout',
+      '--file',
+      '--',
+      '-',
+      '-h',
+      '--=',
+      '=',
+      '',
+      '5',
+      '--no-json',
+    ];
+    const word = fc.oneof(fc.constantFrom(...words), fc.string());
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 6 }), (args) => {
+        try {
+          readCommandLine(args);
+        } catch (error) {
+          expect(error).toBeInstanceOf(UsageError);
+        }
+      }),
+    );
+  });
+});
+
+it('every example is a command line that is right, for its own command', () => {
+  for (const [name, { example }] of Object.entries(commands)) {
+    const [program, ...args] = example.match(/"[^"]*"|\S+/g) ?? [];
+    expect(program).toBe('mdns-actors');
+    const line = readCommandLine(args.map((word) => word.replaceAll('"', '')));
+    expect(line).toMatchObject({ kind: 'run', task: { command: name } });
+  }
+});

@@ -1,0 +1,198 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  hostResult,
+  instanceResult,
+  jsonLine,
+  linkResult,
+  plain,
+  publicationResult,
+  recordResult,
+  typeResult,
+} from '../../src/cli/print.js';
+import type { ServiceInstance } from '../../src/protocol/dns-sd/instance.js';
+import { MdnsError } from '../../src/protocol/errors.js';
+import type { RecordData } from '../../src/protocol/record.js';
+
+const ESC = '\x1b';
+
+const instance: ServiceInstance = {
+  name: 'Living Room',
+  type: '_http._tcp',
+  domain: 'local',
+  fullName: 'Living Room._http._tcp.local',
+  host: 'till.local',
+  port: 80,
+  txt: { path: '/', flag: true, note: 'two words' },
+  txtStrings: [],
+  addresses: [
+    { address: '192.0.2.1', family: 'ipv4', interface: 'eth0' },
+    { address: 'fe80::1', family: 'ipv6', interface: 'eth0', scopeId: 'eth0' },
+  ],
+};
+
+const json = {
+  name: 'Living Room',
+  type: '_http._tcp',
+  host: 'till.local',
+  port: 80,
+  txt: instance.txt,
+  addresses: instance.addresses,
+};
+
+describe('services', () => {
+  it('up', () => {
+    const result = instanceResult({ event: 'up', instance });
+    expect(result.json).toEqual({ event: 'up', ...json });
+    expect(result.lines).toEqual([
+      'up         Living Room               _http._tcp          till.local:80               192.0.2.1 fe80::1%eth0    path=/ flag "note=two words"',
+    ]);
+  });
+
+  it('changed tells what changed', () => {
+    const result = instanceResult({ event: 'changed', instance, previous: instance, changes: ['port', 'txt'] });
+    expect(result.json).toEqual({ event: 'changed', ...json, changes: ['port', 'txt'] });
+    expect(result.lines[0]).toMatch(/^changed .* till\.local:80 .*\(new: port, txt\)$/);
+  });
+
+  it('down tells why', () => {
+    const result = instanceResult({ event: 'down', instance, reason: 'goodbye' });
+    expect(result.json).toEqual({ event: 'down', ...json, reason: 'goodbye' });
+    expect(result.lines).toEqual(['down       Living Room               _http._tcp          it said goodbye']);
+  });
+
+  it('an address that is seen on two interfaces is one for people, and two for programs', () => {
+    const addresses = ['eth0', 'wlan0'].map((on) => ({ address: '192.0.2.1', family: 'ipv4', interface: on }) as const);
+    const result = instanceResult({ event: 'up', instance: { ...instance, addresses } });
+    expect(result.lines[0]?.match(/192\.0\.2\.1/g)).toHaveLength(1);
+    expect(result.json).toMatchObject({ addresses });
+  });
+
+  it('service types', () => {
+    expect(typeResult({ event: 'up', type: '_http._tcp', domain: 'local' })).toEqual({
+      json: { event: 'up', type: '_http._tcp', domain: 'local' },
+      lines: ['up         _http._tcp'],
+    });
+    const down = typeResult({ event: 'down', type: '_http._tcp', domain: 'local', reason: 'expired' });
+    expect(down.json).toEqual({ event: 'down', type: '_http._tcp', domain: 'local' });
+  });
+});
+
+it('a host has one line for each address', () => {
+  const { addresses } = instance;
+  const result = hostResult({ host: 'till.local', addresses, ttlSeconds: 120 });
+  expect(result.json).toEqual({ event: 'found', host: 'till.local', addresses, ttl: 120 });
+  expect(result.lines).toEqual([
+    'till.local                192.0.2.1                 eth0        ttl 120',
+    'till.local                fe80::1%eth0              eth0        ttl 120',
+  ]);
+});
+
+describe('records', () => {
+  const bytes = (text: string) => Buffer.from(text);
+  it.each<[RecordData, unknown, string]>([
+    [{ type: 'A', address: '192.0.2.1' }, '192.0.2.1', '192.0.2.1'],
+    [{ type: 'PTR', target: 'a.local' }, 'a.local', 'a.local'],
+    [
+      { type: 'SRV', priority: 1, weight: 2, port: 3, target: 'a.local' },
+      { priority: 1, weight: 2, port: 3, target: 'a.local' },
+      '1 2 3 a.local',
+    ],
+    [{ type: 'TXT', strings: [bytes('a=b c'), bytes('ü')] }, ['a=b c', 'ü'], '"a=b c" "ü"'],
+    [{ type: 'NSEC', next: 'a.local', types: ['A', 'TXT'] }, { next: 'a.local', types: ['A', 'TXT'] }, 'a.local A TXT'],
+    [{ type: 'HINFO', cpu: 'x', os: 'y' }, { cpu: 'x', os: 'y' }, 'x y'],
+    [{ type: 'TYPE65', rdata: Uint8Array.of(0, 255) }, '00ff', '00ff'],
+  ])('%j', (data, expected, text) => {
+    const record = { name: 'a.local', class: 1, cacheFlush: true, ttl: 120, ...data };
+    const result = recordResult({ record, interface: 'eth0' });
+    expect(result.json).toEqual({
+      event: 'found',
+      name: 'a.local',
+      type: data.type,
+      ttl: 120,
+      data: expected,
+      interface: 'eth0',
+    });
+    expect(result.lines[0]).toMatch(/^a\.local +\S+ +ttl 120 +eth0 +/);
+    expect(result.lines[0]?.endsWith(`  ${text}`)).toBe(true);
+  });
+});
+
+describe('publications', () => {
+  const published = { type: '_http._tcp', port: 80 };
+
+  it('tell what becomes of them', () => {
+    const announced = publicationResult(published, { event: 'announced', name: 'A', host: 'till.local' });
+    expect(announced.json).toEqual({ event: 'announced', name: 'A', ...published, host: 'till.local' });
+    expect(announced.lines[0]).toMatch(/^announced +A +_http\._tcp +till\.local:80$/);
+    const renamed = publicationResult(published, { event: 'renamed', name: 'A (2)', from: 'A' });
+    expect(renamed.json).toEqual({ event: 'renamed', name: 'A (2)', ...published, from: 'A' });
+    expect(renamed.lines[0]).toMatch(/^renamed +A \(2\) .*instead of "A"$/);
+    for (const event of ['probing', 'withdrawn'] as const) {
+      expect(publicationResult(published, { event, name: 'A' }).json).toEqual({ event, name: 'A', ...published });
+    }
+  });
+
+  it('tell why they failed', () => {
+    const failed = { event: 'failed', name: 'A', error: new MdnsError('name-in-use', 'It is taken.') } as const;
+    expect(publicationResult(published, failed).json).toEqual({
+      event: 'failed',
+      name: 'A',
+      ...published,
+      reason: 'It is taken.',
+    });
+  });
+});
+
+it('interfaces tell why they are not used', () => {
+  const link = { interface: 'lo', family: 'ipv4', fault: undefined, addresses: ['127.0.0.1'] } as const;
+  expect(linkResult({ ...link, state: 'up', reason: undefined })).toEqual({
+    json: { interface: 'lo', family: 'ipv4', state: 'up', addresses: ['127.0.0.1'] },
+    lines: ['lo          ipv4  up         127.0.0.1'],
+  });
+  const unused = linkResult({ ...link, state: 'unused', reason: 'it is off' });
+  expect(unused.json).toMatchObject({ state: 'unused', reason: 'it is off' });
+  expect(unused.lines[0]).toMatch(/^lo +ipv4 +unused +127\.0\.0\.1 +it is off$/);
+});
+
+describe('text from the network', () => {
+  it('cannot make a terminal obey, end a line, or turn the direction of text', () => {
+    expect(plain(`a${ESC}[31m\r\n\x07\x7f\x9b2J\u2028\u202eb`)).toBe(
+      'a\\u001b[31m\\u000d\\u000a\\u0007\\u007f\\u009b2J\\u2028\\u202eb',
+    );
+  });
+
+  it('stays as it is otherwise', () => {
+    for (const text of ['Büro ☕ "2" \\ (2)', '日本語', '👨‍👩‍👧', 'مرحبا']) expect(plain(text)).toBe(text);
+  });
+
+  it('is safe in every place of a service', () => {
+    const evil = `x${ESC}]0;pwned\x07\ny`;
+    const event = {
+      event: 'up',
+      instance: { ...instance, name: evil, type: evil, host: evil, txt: { [evil]: evil } },
+    } as const;
+    const { lines, json } = instanceResult(event);
+    for (const line of [...lines, jsonLine(json)]) expect(line).not.toMatch(/\p{Cc}/u);
+    expect(JSON.parse(jsonLine(json))).toMatchObject({ name: evil, txt: { [evil]: evil } });
+  });
+
+  it('is the same after JSON, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (name) => {
+        const line = jsonLine({ name });
+        expect(line).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}]/u);
+        expect(JSON.parse(line)).toEqual({ name });
+      }),
+    );
+  });
+
+  it('keeps columns apart when a word is too long', () => {
+    const { lines } = instanceResult({
+      event: 'down',
+      instance: { ...instance, name: 'n'.repeat(63) },
+      reason: 'expired',
+    });
+    expect(lines[0]).toContain(`${'n'.repeat(63)}  _http._tcp`);
+  });
+});

@@ -1,0 +1,813 @@
+/**
+ * What users of the Go service had, and what stands in its place: one group of tests for each row of that table.
+ */
+import { firstValueFrom, take, toArray } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { createMdns, MdnsError, type MdnsOptions, type Network } from '../../src/index.js';
+import { SimulatedHost, SimulatedLan, VirtualClock } from '../../src/net/simulated/index.js';
+import { startService } from '../support/actions.js';
+import { recordsOf } from '../support/packet-log.js';
+import { address, nsec, ptr, question, service, srv, txt } from '../support/records.js';
+import { scenario } from '../support/scenario.js';
+import { QUIET, type TestHost } from '../support/world.js';
+
+const TYPE = '_t._tcp.local';
+const INSTANCE = `I.${TYPE}`;
+const DAY = 24 * 3_600_000;
+
+describe('NewMDNS -> createMdns', () => {
+  scenario('takes a host name', (world) => {
+    const h1 = world.host('h1', { hostname: 'Kitchen.local' });
+    expect(h1.mdns.hostname).toBe('Kitchen.local');
+    world.advance(QUIET);
+    expect(h1.sent({ about: 'Kitchen.local' })).not.toEqual([]);
+  });
+
+  it('A-75 has a host name of its own, not the one of the system', () => {
+    const network = new SimulatedHost({ clock: new VirtualClock(), hostname: 'kitchen' });
+    const mdns = createMdns({ network });
+    expect(mdns.hostname).toBe('kitchen-node.local');
+    void mdns.close();
+  });
+
+  scenario('NAM-01 QRY-02 uses the groups and the port of Multicast DNS', (world) => {
+    const h1 = world.host('h1', { addresses: ['198.18.0.1/24', 'fe80::1/64'] });
+    world.advance(QUIET);
+    const ends = h1
+      .sent()
+      .map(({ source, destination }) => `${source.port} ${destination.address} ${destination.port}`);
+    expect(new Set(ends)).toEqual(new Set(['5353 224.0.0.251 5353', '5353 ff02::fb 5353']));
+  });
+
+  scenario('takes other groups and ports', (world) => {
+    const groups = { ipv4: '224.0.0.254:9999', ipv6: '[ff02::ff]:9998' } as const;
+    const h1 = world.host('h1', { addresses: ['198.18.0.1/24', 'fe80::1/64'], ...groups });
+    const h2 = world.host('h2', { addresses: ['198.18.0.2/24', 'fe80::2/64'], ...groups });
+    startService(h1);
+    const seen = world.record(h2.mdns.browse('t'));
+    world.advance(QUIET);
+    const ends = h1.sent().map(({ destination }) => `${destination.address} ${destination.port}`);
+    expect(new Set(ends)).toEqual(new Set(['224.0.0.254 9999', 'ff02::ff 9998']));
+    expect(seen.events.find(({ event }) => event === 'up')).toMatchObject({ instance: { port: 8085 } });
+  });
+
+  for (const off of ['ipv4', 'ipv6'] as const) {
+    scenario(`switches ${off} off`, (world) => {
+      const h1 = world.host('h1', { addresses: ['198.18.0.1/24', 'fe80::1/64'], [off]: false });
+      world.advance(QUIET);
+      expect(h1.sent({ family: off })).toEqual([]);
+      expect(h1.sent()).not.toEqual([]);
+      const records = h1.sent({ kind: 'response' }).flatMap(({ message }) => recordsOf(message));
+      expect(records.some(({ type }) => type === (off === 'ipv4' ? 'A' : 'AAAA'))).toBe(false);
+    });
+  }
+
+  for (const [what, interfaces, used] of [
+    ['all but loopback', undefined, ['eth0', 'eth1']],
+    ['loopback alone', 'loopback', ['lo']],
+    ['those of a list, by name or address', ['eth1', '127.0.0.1'], ['eth1', 'lo']],
+    ['those that a function picks', ({ name }: { name: string }) => name === 'eth0', ['eth0']],
+  ] as const) {
+    scenario(`uses ${what}`, (world) => {
+      const eth1 = { lan: world.newLan('other'), addresses: ['198.19.0.1/24'] };
+      const h1 = world.host('h1', { lo: true, nics: { eth1 }, ...(interfaces && { interfaces }) });
+      world.advance(1_000);
+      const up = h1.mdns.status.links.filter(({ state }) => state === 'up');
+      expect(up.map((link) => link.interface)).toEqual(used);
+      for (const { state, reason } of h1.mdns.status.links) if (state === 'unused') expect(reason).toMatch(/\w/);
+    });
+  }
+
+  scenario('tells a logger what happens, and none is needed', (world) => {
+    const h1 = world.host('h1');
+    world.advance(QUIET);
+    expect(h1.lines).toContainEqual(expect.objectContaining({ level: 'debug', message: 'link eth0/ipv4 is up' }));
+  });
+
+  for (const [what, options] of [
+    ['a host name of two labels', { hostname: 'a.b' }],
+    ['an address that is no group', { ipv4: '192.0.2.1:5353' }],
+    ['a group without a port', { ipv6: 'ff02::fb' }],
+    ['a port out of range', { ipv4: '224.0.0.251:65536' }],
+    ['no family at all', { ipv4: false, ipv6: false }],
+    ['one announcement', { announcements: 1 }],
+    ['a TTL of nothing', { ttl: 0 }],
+    ['no time between scans', { scanIntervalMs: 0 }],
+    ['a cache of nothing', { maxCacheRecords: 0 }],
+    ['half a record in the cache', { maxCacheRecords: 0.5 }],
+  ] as const satisfies readonly (readonly [string, MdnsOptions])[]) {
+    it(`refuses ${what}, and says what would be right`, () => {
+      const network = new SimulatedHost({ clock: new VirtualClock() });
+      const error = thrownBy(() => createMdns({ network, ...options }));
+      expect(error).toBeInstanceOf(MdnsError);
+      expect((error as MdnsError).code).toMatch(/^invalid-(option|name)$/);
+      expect((error as MdnsError).message).toMatch(/give|write|leave/);
+    });
+  }
+});
+
+describe('ScanInterfaces -> automatic, and scanInterfaces', () => {
+  scenario('notices by itself what appears, changes and vanishes', (world) => {
+    const h1 = world.host('h1');
+    world.advance(QUIET);
+    h1.network.plug('eth1', world.newLan('other'), { addresses: ['198.19.0.1/24'] });
+    world.advance(2_000);
+    expect(linksUp(h1)).toEqual(['eth0', 'eth1']);
+    h1.network.unplug('eth1');
+    world.advance(QUIET);
+    expect(linksUp(h1)).toEqual(['eth0']);
+  });
+
+  scenario('looks at once when it is asked to', async (world) => {
+    const h1 = world.host('h1', { scanIntervalMs: DAY });
+    world.advance(QUIET);
+    const at = world.now;
+    h1.network.plug('eth1', world.newLan('other'), { addresses: ['198.19.0.1/24'] });
+    await world.settle(h1.mdns.scanInterfaces());
+    world.advance(10);
+    expect(world.now - at).toBeLessThan(50);
+    expect(linksUp(h1)).toEqual(['eth0', 'eth1']);
+  });
+
+  scenario('answers a request that comes before the first scan, and one after closing', async (world) => {
+    const h1 = world.host('h1');
+    await world.settle(h1.mdns.scanInterfaces());
+    await world.settle(h1.mdns.close());
+    await world.settle(h1.mdns.scanInterfaces());
+  });
+
+  scenario('tells of interfaces that it does not use, too', async (world) => {
+    const h1 = world.host('h1');
+    world.advance(QUIET);
+    h1.network.plug('docker0', world.newLan('other'), { addresses: ['198.19.0.1/24'] });
+    await world.settle(h1.mdns.scanInterfaces());
+    expect(h1.mdns.status.links.filter((link) => link.interface === 'docker0').map(({ state }) => state)).toEqual([
+      'unused',
+      'unused',
+    ]);
+    h1.network.unplug('docker0');
+    await world.settle(h1.mdns.scanInterfaces());
+    expect(h1.mdns.status.links.map((link) => link.interface)).not.toContain('docker0');
+  });
+});
+
+describe('one multicastIfc per interface and family -> one link each', () => {
+  scenario('nothing leaks from one interface to the other', async (world) => {
+    const other = world.newLan('other');
+    const h1 = world.host('h1', { nics: { eth1: { lan: other, addresses: ['198.19.0.1/24'] } } });
+    const left = world.host('left');
+    const right = world.host('right', { lan: other, addresses: ['198.19.0.2/24'] });
+    startService(left, { name: 'L' });
+    startService(right, { name: 'R' });
+    world.advance(QUIET);
+    const onlyOn = async (nic: string) => {
+      const found = await world.settle(h1.mdns.discover('t', { timeout: 500, interfaces: [nic] }));
+      return found.map(({ name }) => name);
+    };
+    expect([await onlyOn('eth0'), await onlyOn('eth1')]).toEqual([['L'], ['R']]);
+    // Neither neighbour hears of the other.
+    expect(await world.settle(left.mdns.discover('t', { timeout: 500 }))).toMatchObject([{ name: 'L' }]);
+    expect(world.log.find({ lan: 'other', about: `L.${TYPE}` })).toEqual([]);
+    expect(Object.keys(h1.mdns.metrics())).toEqual(['eth0/ipv4', 'eth1/ipv4']);
+  });
+
+  scenario('counts what happens on each link', (world) => {
+    const peer = world.peer();
+    const h1 = world.host('h1');
+    world.advance(QUIET);
+    peer.send(new Uint8Array(5));
+    world.advance(10);
+    expect(h1.mdns.metrics()['eth0/ipv4']).toMatchObject({ sent: 5, received: 6, malformed: 1, opened: 1, unsent: 0 });
+  });
+});
+
+describe('AddService and RemoveService -> publish and its handle', () => {
+  scenario('tells when it is announced, under which name, and what becomes of it', async (world) => {
+    const h1 = world.host('h1');
+    const published = startService(h1);
+    const { events } = world.record(published.changes$);
+    expect([published.name, published.type, published.port]).toEqual(['I', '_t._tcp', 8085]);
+    await world.settle(published.announced);
+    expect(world.now).toBeLessThan(1_100);
+    await world.settle(published.withdraw());
+    expect(events.map(({ event }) => event)).toEqual(['probing', 'announced', 'withdrawn']);
+    expect(world.record(published.changes$)).toMatchObject({ completed: true });
+  });
+
+  scenario('is changed in place, and withdrawn by asyncDispose', async (world) => {
+    const h1 = world.host('h1');
+    const published = startService(h1);
+    await world.settle(published.announced);
+    published.update({ txt: { a: '2' }, port: 9 });
+    world.advance(QUIET);
+    expect(await world.settle(h1.mdns.resolve('I', 't'))).toMatchObject({ port: 9, txt: { a: '2' } });
+    await world.settle(published[Symbol.asyncDispose]());
+    expect(h1.sent({ kind: 'goodbye' })).toHaveLength(1);
+  });
+
+  scenario('ends with its signal', async (world) => {
+    const h1 = world.host('h1');
+    const stop = new AbortController();
+    const published = startService(h1, { signal: stop.signal });
+    const recording = world.record(published.changes$);
+    await world.settle(published.announced);
+    stop.abort();
+    world.advance(QUIET);
+    expect(recording.completed).toBe(true);
+    expect(() => startService(h1, { signal: stop.signal })).toThrow();
+  });
+
+  scenario('withdrawing before it is announced rejects the wait for it', async (world) => {
+    const published = startService(world.host('h1'));
+    world.advance(300);
+    await world.settle(published.withdraw());
+    await expect(published.announced).rejects.toMatchObject({ code: 'closed' });
+  });
+
+  scenario('withdrawing twice, and after closing, is fine', async (world) => {
+    const h1 = world.host('h1');
+    const published = startService(h1);
+    await world.settle(published.announced);
+    await world.settle(Promise.all([published.withdraw(), published.withdraw()]));
+    const other = startService(h1, { name: 'J' });
+    await world.settle(h1.mdns.close());
+    await world.settle(Promise.all([published.withdraw(), other.withdraw()]));
+    other.update({ port: 1 });
+  });
+
+  scenario('A-17 the same instance twice is published once under its name and once under another', async (world) => {
+    const h1 = world.host('h1');
+    const [first, second] = [startService(h1), startService(h1)];
+    await world.settle(Promise.all([first.announced, second.announced]));
+    expect([first.name, second.name]).toEqual(['I', 'I (2)']);
+    await expect(startService(h1, { onConflict: 'fail' }).announced).rejects.toMatchObject({ code: 'name-in-use' });
+  });
+
+  scenario('publishes on behalf of another host', async (world) => {
+    const h1 = world.host('h1');
+    const h2 = world.host('h2');
+    const published = startService(h1, { host: 'printer', addresses: ['198.18.0.50'] });
+    world.advance(QUIET);
+    const found = await world.settle(h2.mdns.resolve('I', 't'));
+    expect(found).toMatchObject({ host: 'printer.local', addresses: [{ address: '198.18.0.50' }] });
+    await world.settle(published.withdraw());
+    const goodbyes = h1.sent({ kind: 'goodbye' }).flatMap(({ message }) => message.answers);
+    expect(goodbyes).toContainEqual(address('printer.local', '198.18.0.50', { ttl: 0 }));
+  });
+
+  for (const [what, over, code] of [
+    ['a name with a control character', { name: 'a\nb' }, 'invalid-name'],
+    ['a name of 64 bytes', { name: 'x'.repeat(64) }, 'invalid-name'],
+    ['a type of 16 characters', { type: 'x'.repeat(16) }, 'invalid-type'],
+    ['another transport', { type: '_x._sctp' }, 'invalid-type'],
+    ['a port out of range', { port: 65_536 }, 'invalid-option'],
+    ['a TXT string of 256 bytes', { txt: ['x'.repeat(256)] }, 'invalid-txt'],
+    ['addresses without a host', { addresses: ['198.18.0.1'] }, 'invalid-option'],
+  ] as const) {
+    scenario(`refuses ${what}`, (world) => {
+      const h1 = world.host('h1');
+      expect(thrownBy(() => startService(h1, over))).toMatchObject({ code });
+    });
+  }
+
+  scenario('refuses everything when it is closed', async (world) => {
+    const h1 = world.host('h1');
+    await world.settle(h1.mdns.close());
+    expect(thrownBy(() => startService(h1))).toMatchObject({ code: 'closed' });
+    expect(thrownBy(() => h1.mdns.browse('t'))).toMatchObject({ code: 'closed' });
+    for (const wait of [
+      h1.mdns.lookup('h2'),
+      h1.mdns.resolve('I', 't'),
+      h1.mdns.query('h2', 'A'),
+      h1.mdns.discover('t'),
+    ]) {
+      await expect(wait).rejects.toMatchObject({ code: 'closed' });
+    }
+  });
+});
+
+describe('SubscribeToService and ServiceMemberWatch -> browse', () => {
+  scenario('SMH-03 any number of watches share one question', (world) => {
+    const h1 = world.host('h1');
+    const browse = h1.mdns.browse('t', { resolve: false });
+    const recordings = Array.from({ length: 20 }, () => world.record(browse));
+    world.advance(5_000);
+    const asked = h1.sent({ kind: 'query' }).flatMap(({ message }) => message.questions);
+    expect(asked.map(({ name }) => name)).toEqual([TYPE, TYPE, TYPE]);
+    for (const { stop } of recordings.slice(1)) stop();
+    world.advance(5_000);
+    expect(h1.sent({ kind: 'query', since: 5_000 })).toHaveLength(1);
+  });
+
+  scenario('QRY-10 asks nothing when nobody watches any more', (world) => {
+    const h1 = world.host('h1');
+    const recording = world.record(h1.mdns.browse('t'));
+    world.advance(5_000);
+    recording.stop();
+    world.advance(DAY / 24);
+    expect(h1.sent({ kind: 'query', since: 5_000 })).toEqual([]);
+  });
+
+  scenario('tells a late watch what is known, at once and without asking again', (world) => {
+    const h1 = world.host('h1');
+    const h2 = world.host('h2');
+    startService(h2);
+    world.record(h1.mdns.browse('t'));
+    world.advance(QUIET);
+    const at = world.now;
+    const late = world.record(h1.mdns.browse('t'));
+    expect(late.events).toMatchObject([{ event: 'up', at, instance: { name: 'I' } }]);
+    world.advance(1_000);
+    expect(h1.sent({ since: at })).toEqual([]);
+  });
+
+  scenario('is an async iterator, whose loop can be left', async (world) => {
+    const h1 = world.host('h1');
+    startService(world.host('h2'));
+    const first = async () => {
+      for await (const { event, instance } of h1.mdns.browse('t')) return `${event} ${instance.name}`;
+      return undefined;
+    };
+    expect(await world.settle(first())).toBe('up I');
+    world.advance(QUIET);
+    const at = world.now;
+    world.advance(QUIET);
+    expect(h1.sent({ kind: 'query', since: at })).toEqual([]);
+  });
+
+  scenario('ends with its signal, as Observable and as loop', async (world) => {
+    const h1 = world.host('h1');
+    const stop = new AbortController();
+    const browse = h1.mdns.browse('t', { signal: stop.signal });
+    const recording = world.record(browse);
+    const loop = (async () => {
+      for await (const _ of browse);
+    })();
+    world.advance(1_000);
+    stop.abort();
+    await world.settle(loop);
+    expect(recording.completed).toBe(true);
+    expect(world.record(browse).completed).toBe(true);
+  });
+
+  scenario('ends when everything is closed', async (world) => {
+    const h1 = world.host('h1');
+    const browse = h1.mdns.browse('t');
+    const recording = world.record(browse);
+    const loop = (async () => {
+      for await (const _ of browse);
+    })();
+    world.advance(1_000);
+    await world.settle(h1.mdns.close());
+    await world.settle(loop);
+    expect(recording.completed).toBe(true);
+    expect(world.record(browse).completed).toBe(true);
+  });
+
+  scenario('has the set that is up as a map', async (world) => {
+    const h1 = world.host('h1');
+    const h2 = world.host('h2');
+    const sets = firstValueFrom(h1.mdns.browse('t').services$.pipe(take(3), toArray()));
+    const published = startService(h2);
+    world.advance(QUIET);
+    void published.withdraw();
+    expect((await world.settle(sets)).map((set) => [...set.keys()])).toEqual([[], [INSTANCE], []]);
+  });
+
+  scenario('SUB-01 finds the instances of a subtype, and the types that there are', (world) => {
+    const h1 = world.host('h1');
+    const h2 = world.host('h2');
+    startService(h2, { subtypes: ['_printer'] });
+    startService(h2, { name: 'J' });
+    startService(h2, { name: 'K', type: 'u' });
+    const bySubtype = world.record(h1.mdns.browse('t', { subtype: '_printer' }));
+    const types = world.record(h1.mdns.browse());
+    world.advance(QUIET);
+    expect(bySubtype.events.filter(({ event }) => event === 'up').map(({ instance }) => instance.name)).toEqual(['I']);
+    expect(types.events.map(({ event, type }) => `${event} ${type}`).sort()).toEqual(['up _t._tcp', 'up _u._tcp']);
+  });
+});
+
+describe('ServiceDiscovery -> discover', () => {
+  scenario('returns what answers in time, resolved', async (world) => {
+    const h1 = world.host('h1');
+    startService(world.host('h2'));
+    startService(world.host('h3'), { name: 'J' });
+    world.advance(QUIET);
+    const at = world.now;
+    const found = await world.settle(h1.mdns.discover('t', { timeout: 2_000 }));
+    expect(world.now - at).toBeLessThan(2_020);
+    expect(found.map(({ name, host }) => `${name} ${host}`).sort()).toEqual(['I h2.local', 'J h3.local']);
+  });
+
+  scenario('returns names alone, for which PTR records will do', async (world) => {
+    const peer = world.peer();
+    const h1 = world.host('h1');
+    world.advance(QUIET);
+    const at = world.now;
+    const found = h1.mdns.discover('t', { timeout: 1_000, resolve: false });
+    world.advance(200);
+    peer.say([ptr(TYPE, INSTANCE)]);
+    expect(await world.settle(found)).toEqual([{ name: 'I', type: '_t._tcp', domain: 'local', fullName: INSTANCE }]);
+    const asked = h1.sent({ since: at }).flatMap(({ message }) => message.questions.map(({ type }) => type));
+    expect(new Set(asked)).toEqual(new Set(['PTR']));
+  });
+
+  scenario('returns none when nobody answers, and stops at its signal', async (world) => {
+    const h1 = world.host('h1');
+    expect(await world.settle(h1.mdns.discover('t', { timeout: 500 }))).toEqual([]);
+    const stop = new AbortController();
+    const aborted = h1.mdns.discover('t', { signal: stop.signal });
+    stop.abort();
+    await expect(aborted).rejects.toMatchObject({ code: 'aborted' });
+    await expect(h1.mdns.discover('t', { signal: stop.signal })).rejects.toMatchObject({ code: 'aborted' });
+    await expect(h1.mdns.discover('t', { timeout: 0 })).rejects.toMatchObject({ code: 'invalid-option' });
+  });
+});
+
+describe('ResolveInstance, ResolveRR and ResolveAddress -> resolve, query and lookup', () => {
+  scenario('ask the cache first: what is known costs no packet and no time', async (world) => {
+    const peer = world.peer();
+    const h1 = world.host('h1');
+    world.advance(QUIET);
+    peer.say([...service('I', TYPE, 'peer.local', 80, { addresses: ['198.18.0.200'] }), nsec('peer.local', ['A'])]);
+    world.advance(100);
+    const at = world.now;
+    const [instance, host, records] = await Promise.all([
+      h1.mdns.resolve('I', 't'),
+      h1.mdns.lookup('peer'),
+      h1.mdns.query(INSTANCE, 'SRV'),
+    ]);
+    expect(instance).toMatchObject({ host: 'peer.local', port: 80, addresses: [{ address: '198.18.0.200' }] });
+    expect(host).toMatchObject({ host: 'peer.local', addresses: [{ address: '198.18.0.200' }], ttlSeconds: 120 });
+    expect(records).toEqual([{ record: srv(INSTANCE, 'peer.local', 80), interface: 'eth0' }]);
+    world.advance(2_000);
+    expect(h1.sent({ since: at })).toEqual([]);
+  });
+
+  scenario('ask the network then', async (world) => {
+    const h1 = world.host('h1');
+    startService(world.host('h2'));
+    world.advance(QUIET);
+    const late = world.host('late');
+    world.advance(1_000);
+    const at = world.now;
+    expect(await world.settle(late.mdns.resolve('I', 't'))).toMatchObject({ host: 'h2.local', port: 8085 });
+    expect(await world.settle(late.mdns.lookup('h1'))).toMatchObject({ host: 'h1.local' });
+    expect(await world.settle(late.mdns.query(INSTANCE, 'TXT'))).toMatchObject([{ record: txt(INSTANCE, ['a=1']) }]);
+    expect(world.now - at).toBeLessThan(1_500);
+    expect(h1.mdns.hostname).toBe('h1.local');
+  });
+
+  scenario('QRY-04 ask again when a packet is lost', async (world) => {
+    const h1 = world.host('h1');
+    startService(world.host('h2'));
+    world.advance(QUIET);
+    const late = world.host('late');
+    world.advance(QUIET);
+    let lost = 0;
+    const heal = world.lan.addRule(({ from }) => (from === 'late/eth0' && lost++ === 0 ? 'drop' : undefined));
+    const at = world.now;
+    expect(await world.settle(late.mdns.resolve('I', 't'))).toMatchObject({ port: 8085 });
+    expect(lost).toBeGreaterThan(1);
+    expect(world.now - at).toBeGreaterThan(1_000);
+    heal();
+    expect(h1.mdns.status.state).toBe('up');
+  });
+
+  scenario('end with a typed error when nobody answers in time', async (world) => {
+    const h1 = world.host('h1');
+    world.advance(QUIET);
+    const at = world.now;
+    const timeout = 5_000;
+    const waits = [
+      h1.mdns.resolve('Nobody', 't', { timeout }),
+      h1.mdns.lookup('nobody', { timeout }),
+      h1.mdns.query('nobody', 'SRV', { timeout }),
+    ];
+    for (const result of await world.settle(Promise.allSettled(waits))) {
+      expect(result).toMatchObject({ status: 'rejected', reason: { name: 'MdnsError', code: 'timeout' } });
+    }
+    expect(world.now - at).toBeLessThan(5_020);
+    // At about 0.1, 1.1 and 3.1 s.
+    const asked = h1
+      .sent({ since: at })
+      .flatMap(({ message }) => message.questions.map(({ name, type }) => `${name} ${type}`));
+    expect(asked.filter((each) => each === 'nobody.local A')).toHaveLength(3);
+    expect(asked.filter((each) => each === `Nobody.${TYPE} SRV`)).toHaveLength(3);
+  });
+
+  scenario('say why nothing can be found when no link works', async (world) => {
+    const h1 = world.host('h1', { interfaces: ['eth7'] });
+    world.advance(1_000);
+    await expect(world.settle(h1.mdns.lookup('h2', { timeout: 100 }))).rejects.toThrow(/No interface can be used/);
+  });
+
+  scenario('NEG-09 tell at once what does not exist', async (world) => {
+    const h1 = world.host('h1');
+    world.host('h2');
+    world.advance(QUIET);
+    await expect(world.settle(h1.mdns.query('h2', 'TXT'))).rejects.toMatchObject({ code: 'not-found' });
+    await expect(world.settle(h1.mdns.query('h2', 'NOTYPE'))).rejects.toMatchObject({ code: 'invalid-option' });
+    expect(world.now).toBeLessThan(QUIET + 1_000);
+  });
+
+  scenario('stop at their signal', async (world) => {
+    const h1 = world.host('h1');
+    const stop = new AbortController();
+    const waits = [
+      h1.mdns.resolve('I', 't', { signal: stop.signal }),
+      h1.mdns.lookup('h2', { signal: stop.signal }),
+      h1.mdns.query('h2', 'A', { signal: stop.signal }),
+    ];
+    world.advance(100);
+    stop.abort(new Error('enough'));
+    for (const result of await Promise.allSettled(waits)) {
+      expect(result).toMatchObject({ status: 'rejected', reason: { code: 'aborted', cause: stop.signal.reason } });
+    }
+  });
+
+  scenario('end with a typed error when everything is closed meanwhile', async (world) => {
+    const h1 = world.host('h1');
+    const wait = h1.mdns.lookup('h2');
+    world.advance(100);
+    void h1.mdns.close();
+    await expect(world.settle(wait)).rejects.toMatchObject({ code: 'closed' });
+  });
+});
+
+describe('SetOutgoingTTL -> ttl', () => {
+  scenario('TTL-01 TTL-02 is 120 s for what has a host name in it and 4500 s for the rest', (world) => {
+    const h1 = world.host('h1');
+    startService(h1);
+    world.advance(QUIET);
+    expect(ttls(h1)).toEqual({ A: [120], PTR: [120, 4500], SRV: [120], TXT: [4500] });
+  });
+
+  scenario('is one number for all, or one for each kind', (world) => {
+    const h1 = world.host('h1', { ttl: 60 });
+    const h2 = world.host('h2', { ttl: { other: 600 } });
+    startService(h1);
+    startService(h2, { name: 'J' });
+    world.advance(QUIET);
+    expect(ttls(h1)).toEqual({ A: [60], PTR: [60], SRV: [60], TXT: [60] });
+    expect(ttls(h2)).toEqual({ A: [120], PTR: [120, 600], SRV: [120], TXT: [600] });
+  });
+
+  scenario('can differ for a publication', (world) => {
+    const h1 = world.host('h1', { announceHost: false });
+    startService(h1, { ttl: { host: 30, other: 300 } });
+    world.advance(QUIET);
+    expect(ttls(h1)).toEqual({ A: [120], PTR: [120, 300], SRV: [30], TXT: [300] });
+  });
+});
+
+describe('the refresh alarm -> none, and reannounce', () => {
+  scenario('ANN-03 A-25 nothing is announced again in a day', (world) => {
+    const h1 = world.host('h1', { scanIntervalMs: 600_000 });
+    startService(h1);
+    world.advance(QUIET);
+    world.advance(DAY);
+    expect(h1.sent({ since: QUIET })).toEqual([]);
+  });
+
+  for (const [what, reannounce, gap] of [
+    ['when 80 % of the host TTL have passed', true, 96_000],
+    ['as often as it is told to', 30_000, 30_000],
+  ] as const) {
+    scenario(`announces everything again ${what}, for listeners that never ask`, (world) => {
+      const h1 = world.host('h1', { reannounce });
+      startService(h1);
+      world.advance(QUIET);
+      const last = h1.sent({ kind: 'response' }).at(-1)?.time ?? 0;
+      world.runUntil(last + 10 * gap + 2_000);
+      const again = h1.sent({ kind: 'response', since: QUIET });
+      expect(again).toHaveLength(10);
+      for (const { message } of again) expect(message.answers).toHaveLength(6);
+      for (const [i, { time }] of again.entries()) expect(Math.abs(time - last - (i + 1) * gap)).toBeLessThan(1_100);
+    });
+  }
+});
+
+describe('the cleanup alarm -> deadlines of the records', () => {
+  scenario('QRY-08 a record that is asked for in vain is gone when its time is over', (world) => {
+    const peer = world.peer();
+    const h1 = world.host('h1');
+    const seen = world.record(h1.mdns.browse('t', { resolve: false }));
+    world.advance(2_000);
+    const at = world.now;
+    peer.say([ptr(TYPE, INSTANCE, { ttl: 100 })]);
+    world.advance(101_000);
+    expect(seen.events).toMatchObject([{ event: 'up' }, { event: 'down', reason: 'expired', at: at + 100_001 }]);
+    const refreshes = h1
+      .sent({ kind: 'query', since: at + 70_000 })
+      .map(({ time }) => (time - at - 1) / 1_000)
+      .filter((seconds) => seconds < 99);
+    expect(refreshes).toHaveLength(4);
+    for (const [i, seconds] of refreshes.entries()) {
+      expect(seconds).toBeGreaterThanOrEqual(80 + 5 * i);
+      expect(seconds).toBeLessThanOrEqual(82.1 + 5 * i);
+    }
+  });
+
+  scenario('QRY-08 an answer to a refresh lets it live on', (world) => {
+    const peer = world.peer();
+    const h1 = world.host('h1');
+    const seen = world.record(h1.mdns.browse('t', { resolve: false }));
+    peer.onHeard(({ message }) => {
+      const isAsked = message.questions.some(({ name }) => name === TYPE);
+      if (isAsked && message.answers.length === 0) peer.say([ptr(TYPE, INSTANCE, { ttl: 100 })]);
+    });
+    world.advance(1_000_000);
+    expect(seen.events.map(({ event }) => event)).toEqual(['up']);
+  });
+});
+
+describe('short names -> accepted beside full ones', () => {
+  scenario('types, hosts and instances', async (world) => {
+    const h1 = world.host('h1');
+    startService(world.host('h2'), { type: 'http' });
+    world.advance(QUIET);
+    for (const type of ['http', '_http', 'http._tcp', '_http._tcp', '_http._tcp.local', '_HTTP._tcp.local.']) {
+      expect(await world.settle(h1.mdns.discover(type, { timeout: 300 })), type).toMatchObject([{ name: 'I' }]);
+      expect(await world.settle(h1.mdns.resolve('I', type)), type).toMatchObject({ host: 'h2.local' });
+    }
+    for (const host of ['h2', 'h2.local', 'h2.local.', 'H2']) {
+      expect(await world.settle(h1.mdns.lookup(host)), host).toMatchObject({ host: 'h2.local' });
+      expect(await world.settle(h1.mdns.query(host, 'A')), host).toMatchObject([{ record: { type: 'A' } }]);
+    }
+    expect(await world.settle(h1.mdns.query('I._http._tcp.local', 'srv'))).toMatchObject([{ record: { port: 8085 } }]);
+  });
+
+  scenario('of what is published, too', (world) => {
+    const h1 = world.host('h1', { hostname: 'h1.local.' });
+    const types = ['x', '_x._udp', 'y._tcp.local'].map((type) => startService(h1, { type }).type);
+    expect(types).toEqual(['_x._tcp', '_x._udp', '_y._tcp']);
+    expect(h1.mdns.hostname).toBe('h1.local');
+  });
+});
+
+describe('Hostname and Stop -> hostname and close', () => {
+  scenario('the host name is that in use, now and whenever it changes', (world) => {
+    const h1 = world.host('h1');
+    const names: string[] = [];
+    h1.mdns.hostname$.subscribe((name) => names.push(name));
+    world.advance(QUIET);
+    const peer = world.peer();
+    peer.onHeard(({ message }) => {
+      if (message.authorities.some(({ name }) => name === 'h1.local')) peer.say([address('h1.local', '198.18.0.200')]);
+    });
+    peer.say([address('h1.local', '198.18.0.200')]);
+    world.advance(QUIET);
+    expect(h1.mdns.hostname).toBe('h1-2.local');
+    expect(names).toEqual(['h1.local', 'h1-2.local']);
+  });
+
+  for (const how of ['close', 'asyncDispose'] as const) {
+    scenario(`${how}: goodbyes leave first, then everything ends`, async (world) => {
+      const h1 = world.host('h1');
+      startService(h1);
+      world.advance(QUIET);
+      const at = world.now;
+      await world.settle(how === 'close' ? h1.mdns.close() : h1.mdns[Symbol.asyncDispose]());
+      expect(h1.sent({ since: at }).flatMap(({ message }) => message.answers.map(({ ttl }) => ttl))).toEqual(
+        Array.from({ length: 6 }, () => 0),
+      );
+      expect(h1.mdns.status).toEqual({ state: 'closed', reason: undefined, links: [] });
+      expect(h1.network.openLinks).toBe(0);
+      await world.settle(h1.mdns.close());
+    });
+  }
+
+  scenario('closing before anything has begun, at once', async (world) => {
+    const h1 = world.host('h1');
+    await world.settle(h1.mdns.close());
+    expect(h1.sent()).toEqual([]);
+  });
+
+  it('takes no more than 1.5 s, even when a socket never closes', async () => {
+    const clock = new VirtualClock();
+    const lan = new SimulatedLan({ clock });
+    const host = lan.host('h1', ['198.18.0.1/24']);
+    const network: Network = {
+      clock,
+      random: () => host.random(),
+      hostname: () => host.hostname(),
+      interfaces: () => host.interfaces(),
+      hold: () => host.hold(),
+      openLink: (options, handlers) => {
+        const link = host.openLink(options, handlers);
+        return { send: link.send.bind(link), close: () => link.close(() => {}) };
+      },
+    };
+    const mdns = createMdns({ network, hostname: 'h1' });
+    clock.advance(QUIET);
+    let closed = false;
+    mdns.status$.subscribe({
+      complete: () => {
+        closed = true;
+      },
+    });
+    void mdns.close();
+    clock.advance(1_500);
+    expect(closed).toBe(true);
+  });
+});
+
+describe('the rules of the cache', () => {
+  scenario('CFL-01 a unique record takes the place of older ones, after a second', async (world) => {
+    const peer = world.peer();
+    const h1 = world.host('h1');
+    world.advance(QUIET);
+    peer.say([address('peer.local', '198.18.0.200')]);
+    world.advance(5_000);
+    peer.say([address('peer.local', '198.18.0.201')]);
+    const known = async () => {
+      const found = await world.settle(h1.mdns.query('peer', 'A', { timeout: 10 }));
+      return found.map(({ record }) => 'address' in record && record.address).sort();
+    };
+    world.advance(500);
+    expect(await known()).toEqual(['198.18.0.200', '198.18.0.201']);
+    world.advance(600);
+    expect(await known()).toEqual(['198.18.0.201']);
+  });
+
+  scenario('CFL-01 shared records stand beside each other', async (world) => {
+    const peer = world.peer();
+    const h1 = world.host('h1');
+    world.advance(QUIET);
+    peer.say([ptr(TYPE, INSTANCE)]);
+    world.advance(5_000);
+    peer.say([ptr(TYPE, `J.${TYPE}`)]);
+    world.advance(5_000);
+    expect(await world.settle(h1.mdns.discover('t', { timeout: 10, resolve: false }))).toHaveLength(2);
+  });
+
+  scenario('GBY-02 a goodbye is believed after a second', async (world) => {
+    const peer = world.peer();
+    const h1 = world.host('h1');
+    world.advance(QUIET);
+    peer.say([ptr(TYPE, INSTANCE)]);
+    world.advance(5_000);
+    peer.say([ptr(TYPE, INSTANCE, { ttl: 0 })]);
+    const count = async () => (await world.settle(h1.mdns.discover('t', { timeout: 5, resolve: false }))).length;
+    world.advance(900);
+    expect(await count()).toBe(1);
+    world.advance(200);
+    expect(await count()).toBe(0);
+  });
+
+  scenario('SEC-02 a TTL of more than 75 minutes is not believed', (world) => {
+    const peer = world.peer();
+    const h1 = world.host('h1', { scanIntervalMs: 600_000 });
+    const seen = world.record(h1.mdns.browse('t', { resolve: false }));
+    world.advance(2_000);
+    const at = world.now;
+    peer.say([ptr(TYPE, INSTANCE, { ttl: 1_000_000 })]);
+    world.advance(4_600_000);
+    expect(seen.events).toMatchObject([{ event: 'up' }, { event: 'down', reason: 'expired', at: at + 4_500_001 }]);
+  });
+
+  scenario('SEC-02 the cache is bounded, and what is watched stays', (world) => {
+    const peer = world.peer();
+    const h1 = world.host('h1', { maxCacheRecords: 100 });
+    const seen = world.record(h1.mdns.browse('t', { resolve: false }));
+    world.advance(2_000);
+    peer.say([ptr(TYPE, INSTANCE)]);
+    for (let i = 0; i < 2_000; i += 20) {
+      peer.say(Array.from({ length: 20 }, (_, k) => address(`flood-${i + k}.local`, '198.18.0.9')));
+    }
+    world.advance(2_000);
+    expect(seen.events.map(({ event }) => event)).toEqual(['up']);
+    const at = world.now;
+    peer.ask({ questions: [question('h1.local', 'A')] });
+    world.advance(100);
+    expect(h1.sent({ since: at })).toHaveLength(1);
+  });
+});
+
+function linksUp({ mdns }: TestHost): string[] {
+  return mdns.status.links.filter(({ state }) => state === 'up').map((link) => link.interface);
+}
+
+/** The TTLs with which a host announced its records, by type. */
+function ttls(host: TestHost): Record<string, number[]> {
+  const found: Record<string, Set<number>> = {};
+  for (const { message } of host.sent({ kind: 'response' })) {
+    for (const { type, ttl } of message.answers) {
+      const values = found[type] ?? new Set<number>();
+      found[type] = values.add(ttl);
+    }
+  }
+  const sorted = Object.entries(found).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(sorted.map(([type, values]) => [type, [...values].sort((a, b) => a - b)]));
+}
+
+function thrownBy(run: () => unknown): unknown {
+  try {
+    run();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('It was not refused.');
+}

@@ -1,0 +1,147 @@
+/** What users do wrong, and what their functions throw, harms nobody but themselves. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { config } from 'rxjs';
+import { describe, expect } from 'vitest';
+import { conflictsWith, startService } from '../support/actions.js';
+import { ptr } from '../support/records.js';
+import { scenario } from '../support/scenario.js';
+import { QUIET } from '../support/world.js';
+
+const TYPE = '_t._tcp.local';
+const oops = (): never => {
+  throw new Error('a mistake of the user');
+};
+
+describe('robustness', () => {
+  scenario('a logger that throws', (world) => {
+    const h1 = world.host('h1', { logger: { debug: oops, info: oops, warn: oops, error: oops } });
+    startService(h1);
+    world.advance(QUIET);
+    expect(h1.sent({ kind: 'response' })).toHaveLength(2);
+  });
+
+  scenario('listeners that throw', async (world) => {
+    // RxJS tells of them in a turn of their own, where they would end the process.
+    const told: unknown[] = [];
+    config.onUnhandledError = (error) => told.push(error);
+    const h1 = world.host('h1');
+    const published = startService(h1);
+    published.changes$.subscribe(oops);
+    h1.mdns.status$.subscribe(oops);
+    h1.mdns.hostname$.subscribe(oops);
+    h1.mdns.browse('t').subscribe(oops);
+    const seen = world.record(h1.mdns.browse('t'));
+    world.advance(QUIET);
+    expect(h1.sent({ kind: 'response' }).length).toBeGreaterThan(1);
+    expect(seen.events.map(({ event }) => event)).toEqual(['up']);
+    expect(h1.mdns.status.state).toBe('up');
+    await world.close();
+    await sleep(5);
+    config.onUnhandledError = null;
+    expect(told.length).toBeGreaterThan(3);
+  });
+
+  scenario('a loop that throws ends its watch', async (world) => {
+    const h1 = world.host('h1');
+    startService(world.host('h2'));
+    const loop = (async () => {
+      for await (const _ of h1.mdns.browse('t')) oops();
+    })();
+    await expect(world.settle(loop)).rejects.toThrow('a mistake of the user');
+    world.advance(QUIET);
+    const at = world.now;
+    world.advance(QUIET);
+    expect(h1.sent({ since: at, kind: 'query' })).toEqual([]);
+  });
+
+  scenario('an interfaces function that throws leaves the interface out, and the status says so', (world) => {
+    const h1 = world.host('h1', { interfaces: oops });
+    world.advance(1_000);
+    expect(h1.mdns.status).toMatchObject({
+      state: 'down',
+      links: [{ state: 'unused', reason: expect.stringMatching(/a mistake of the user/) }, {}],
+    });
+  });
+
+  scenario(
+    'an inspector that throws',
+    (world) => {
+      const h1 = world.host('h1', { inspect: oops });
+      startService(h1);
+      world.advance(QUIET);
+      expect(h1.sent({ kind: 'response' })).toHaveLength(2);
+      const errors = h1.lines.filter(({ level }) => level === 'error');
+      expect(errors.map(({ message }) => message)).toEqual([
+        expect.stringMatching(/inspector threw.*a mistake of the user/),
+      ]);
+    },
+    { errors: true },
+  );
+
+  for (const [what, onConflict, code] of [
+    ['throws', oops, 'name-in-use'],
+    ['returns a name that is none', () => 'a\nb', 'invalid-name'],
+    ['returns an empty name', () => '', 'invalid-name'],
+    ['returns a name that is too long', () => 'x'.repeat(64), 'invalid-name'],
+  ] as const) {
+    scenario(`an onConflict function that ${what} ends the publication`, async (world) => {
+      conflictsWith(world.peer(), (name) => name === `I.${TYPE}`);
+      const h1 = world.host('h1');
+      const published = startService(h1, { onConflict });
+      const { events } = world.record(published.changes$);
+      await expect(world.settle(published.announced)).rejects.toMatchObject({ code });
+      world.advance(QUIET);
+      expect(events.map(({ event }) => event)).toEqual(['probing', 'failed', 'withdrawn']);
+      expect(h1.mdns.status.state).toBe('up');
+    });
+  }
+
+  for (const subtype of ['x'.repeat(64), ''] as const) {
+    scenario(`a subtype of ${subtype.length} bytes is refused where it is given`, async (world) => {
+      const h1 = world.host('h1');
+      expect(() => h1.mdns.browse('t', { subtype })).toThrow(expect.objectContaining({ code: 'invalid-name' }));
+      await expect(h1.mdns.discover('t', { subtype })).rejects.toMatchObject({ code: 'invalid-name' });
+      world.advance(1_000);
+      expect(h1.mdns.status.state).toBe('up');
+    });
+  }
+
+  scenario('a signal that is aborted in the middle of an event', (world) => {
+    const h1 = world.host('h1');
+    const stop = new AbortController();
+    const seen: string[] = [];
+    h1.mdns.browse('t', { signal: stop.signal, resolve: false }).subscribe(({ instance }) => {
+      seen.push(instance.name);
+      stop.abort();
+    });
+    world.advance(1_000);
+    const peer = world.peer();
+    peer.say([ptr(TYPE, `I.${TYPE}`), ptr(TYPE, `J.${TYPE}`)]);
+    world.advance(1_000);
+    peer.say([ptr(TYPE, `K.${TYPE}`)]);
+    world.advance(1_000);
+    expect(seen).toEqual(['I']);
+  });
+
+  scenario('closing in the middle of an event', (world) => {
+    const h1 = world.host('h1');
+    const published = startService(h1);
+    published.changes$.subscribe(({ event }) => {
+      if (event === 'announced') void h1.mdns.close();
+    });
+    world.advance(QUIET);
+    expect(h1.mdns.status.state).toBe('closed');
+  });
+
+  scenario('withdrawing and publishing in the middle of an event', (world) => {
+    const h1 = world.host('h1');
+    const published = startService(h1);
+    published.changes$.subscribe(({ event }) => {
+      if (event !== 'announced') return;
+      void published.withdraw();
+      startService(h1, { name: 'J' });
+    });
+    world.advance(QUIET);
+    expect(h1.sent({ kind: 'response', about: `J.${TYPE}` })).toHaveLength(2);
+  });
+});

@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { NodeClock } from '../../src/net/clock.js';
+
+const DAY = 24 * 3_600_000;
+
+describe('node clock', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('A-72 is monotonic and has fractions', () => {
+    vi.useRealTimers();
+    const clock = new NodeClock();
+    const readings = Array.from({ length: 1_000 }, () => clock.now());
+    expect(readings).toEqual([...readings].sort((a, b) => a - b));
+    expect(readings.some((reading) => !Number.isInteger(reading))).toBe(true);
+  });
+
+  it('fires delays of 2^31 ms and more when they are over', () => {
+    const clock = new NodeClock();
+    const run = vi.fn();
+    clock.setTimeout(run, 30 * DAY);
+    vi.advanceTimersByTime(30 * DAY - 1);
+    expect(run).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(run).toHaveBeenCalledTimes(1);
+  });
+
+  it('clears a long delay also after its first stretch', () => {
+    const clock = new NodeClock();
+    const run = vi.fn();
+    const timer = clock.setTimeout(run, 30 * DAY);
+    vi.advanceTimersByTime(25 * DAY);
+    clock.clearTimeout(timer);
+    vi.advanceTimersByTime(30 * DAY);
+    expect(run).not.toHaveBeenCalled();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('never fires Infinity, and takes negative delays and NaN for 0', () => {
+    const clock = new NodeClock();
+    const never = vi.fn();
+    const soon = vi.fn();
+    const timer = clock.setTimeout(never, Number.POSITIVE_INFINITY);
+    expect(vi.getTimerCount()).toBe(0);
+    clock.setTimeout(soon, -1);
+    clock.setTimeout(soon, Number.NaN);
+    vi.advanceTimersByTime(5);
+    expect(soon).toHaveBeenCalledTimes(2);
+    expect(never).not.toHaveBeenCalled();
+    clock.clearTimeout(timer);
+    clock.clearTimeout(undefined);
+  });
+
+  it('A-72 waits on when the timer fires before its deadline', () => {
+    let now = 1_000.9;
+    const clock = new NodeClock({ monotonic: () => now, uptime: () => 0 });
+    const run = vi.fn();
+    clock.setTimeout(run, 10.5);
+    now = 1_011.39;
+    vi.advanceTimersByTime(11);
+    expect(run).not.toHaveBeenCalled();
+    now = 1_011.4;
+    vi.advanceTimersByTime(1);
+    expect(run).toHaveBeenCalledTimes(1);
+  });
+
+  it('A-69 counts the time that the machine slept', () => {
+    const system = { monotonic: 5_000, uptime: 1_000 };
+    const clock = new NodeClock({ monotonic: () => system.monotonic, uptime: () => system.uptime });
+    const pass = (awakeMs: number, asleepMs = 0) => {
+      system.monotonic += awakeMs;
+      system.uptime += (awakeMs + asleepMs) / 1_000;
+      return clock.now();
+    };
+    expect(pass(0)).toBe(5_000);
+    expect(pass(2_000)).toBe(7_000);
+    expect(pass(1_500, 3_600_000)).toBe(3_608_500);
+    expect(pass(1_500)).toBe(3_610_000);
+    expect(pass(1_500, 60_000)).toBe(3_671_500);
+  });
+
+  it('A-69 takes the coarseness of uptime for no sleep', () => {
+    const system = { monotonic: 5_000, asleep: 0 };
+    const clock = new NodeClock({
+      monotonic: () => system.monotonic,
+      uptime: () => Math.floor((system.monotonic + system.asleep) / 1_000),
+    });
+    const drift = new Set<number>();
+    for (let step = 0; step < 200; step += 1) {
+      system.monotonic += 777;
+      if (step === 100) system.asleep = 60_000;
+      drift.add(clock.now() - system.monotonic);
+    }
+    // Nothing, until the sleep; then one value that stays.
+    expect(drift.size).toBe(2);
+    const [before, after = 0] = drift;
+    expect(before).toBe(0);
+    expect(Math.abs(after - 60_000)).toBeLessThan(1_000);
+  });
+
+  it('keeps the process alive only when it is asked to', () => {
+    vi.useRealTimers();
+    const waiting = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = waiting();
+    const idle = new NodeClock();
+    const first = idle.setTimeout(() => {}, 10_000);
+    expect(waiting()).toBe(before);
+    const busy = new NodeClock({ keepAlive: true });
+    const second = busy.setTimeout(() => {}, 10_000);
+    expect(waiting()).toBe(before + 1);
+    idle.clearTimeout(first);
+    busy.clearTimeout(second);
+    expect(waiting()).toBe(before);
+  });
+});

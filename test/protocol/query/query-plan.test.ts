@@ -1,0 +1,409 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MAX_QUERY_GAP, QUESTIONS_PER_TURN, QueryPlan } from '../../../src/protocol/query/query-plan.js';
+import type { Question } from '../../../src/protocol/record.js';
+import { browse, question, seeded } from '../cache/cache-fixture.js';
+
+const HOUR = 3_600_000;
+const QM = { unicastResponse: false };
+const QU = { unicastResponse: true };
+const other = question('_u._tcp.local', 'PTR');
+const srv = question('x._t._tcp.local', 'SRV');
+
+/** Every delay is 20 ms. */
+function newPlan(random = () => 0): QueryPlan {
+  return new QueryPlan({ random });
+}
+
+/** Walks a plan deadline by deadline: when it sent which packet. */
+function run(plan: QueryPlan, until: number): { at: number; sent: readonly Question[] }[] {
+  const packets: { at: number; sent: readonly Question[] }[] = [];
+  for (;;) {
+    const at = plan.nextDeadline();
+    if (at === undefined || at > until) return packets;
+    packets.push({ at, sent: plan.due(at) });
+  }
+}
+
+const times = (packets: readonly { at: number }[]) => packets.map(({ at }) => at);
+const gaps = (at: readonly number[]) => at.slice(1).map((time, index) => time - (at[index] ?? 0));
+
+describe('the series of a question', () => {
+  it('QRY-03 the first query comes 20-120 ms after opening, evenly spread', () => {
+    const counts = [0, 0, 0, 0];
+    for (let seed = 0; seed < 1_000; seed++) {
+      const plan = newPlan(seeded(seed));
+      plan.open(browse, 5_000, QM);
+      const delay = (plan.nextDeadline() ?? 0) - 5_000;
+      expect(delay).toBeGreaterThanOrEqual(20);
+      expect(delay).toBeLessThanOrEqual(120);
+      const quarter = Math.floor((delay - 20) / 25);
+      counts[quarter] = (counts[quarter] ?? 0) + 1;
+    }
+    for (const count of counts) {
+      expect(count).toBeGreaterThan(200);
+      expect(count).toBeLessThan(300);
+    }
+  });
+
+  it('QRY-04 the gaps are 1 s, 2 s, 4 s ...', () => {
+    const plan = newPlan();
+    plan.open(browse, 0, QM);
+    expect(gaps(times(run(plan, HOUR))).slice(0, 6)).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000]);
+  });
+
+  it('QRY-05 the gaps stay at 60 minutes once they are there; QRY-07 the series goes on', () => {
+    const plan = newPlan();
+    plan.open(browse, 0, QM);
+    expect(gaps(times(run(plan, 24 * HOUR))).slice(12)).toEqual(Array.from({ length: 22 }, () => HOUR));
+  });
+
+  it('A-15 a query that leaves late does not squeeze the next gap', () => {
+    const plan = newPlan();
+    plan.open(browse, 0, QM);
+    plan.due(20);
+    plan.due(1_520);
+    expect(plan.nextDeadline()).toBe(1_520 + 3_000);
+  });
+
+  it('nothing is due before its time, and nothing after closing', () => {
+    const plan = newPlan();
+    plan.open(browse, 0, QM);
+    expect(plan.due(19.9)).toEqual([]);
+    plan.close(question('_T._TCP.local', 'PTR'));
+    plan.close(browse);
+    expect([plan.size, plan.nextDeadline(), plan.due(HOUR)]).toEqual([0, undefined, []]);
+  });
+
+  it('a question that was closed in time does not ride along', () => {
+    const plan = newPlan();
+    plan.open(browse, 0, QM);
+    plan.open(other, 0, QM);
+    plan.close(browse);
+    expect(plan.due(20)).toEqual([other]);
+  });
+
+  it('opening a question twice is opening it once', () => {
+    const plan = newPlan();
+    plan.open(browse, 0, QM);
+    plan.open(question('_T._tcp.LOCAL', 'PTR'), 5, QU);
+    expect(run(plan, 500)).toEqual([{ at: 20, sent: [browse] }]);
+  });
+
+  it('A-46 asks in the spelling of who opened the question', () => {
+    const plan = newPlan();
+    const spelt = question('_T._tcp.LOCAL', 'PTR');
+    plan.refresh([browse], 0);
+    plan.open(spelt, 0, QM);
+    expect(run(plan, 500).at(-1)?.sent).toEqual([spelt]);
+  });
+
+  it('QRY-11 an answer ends the series', () => {
+    const plan = newPlan();
+    plan.open(srv, 0, QM);
+    plan.answered(srv);
+    expect(plan.nextDeadline()).toBeUndefined();
+    plan.open(browse, 0, QM);
+    plan.due(20);
+    plan.answered(browse);
+    expect([plan.size, plan.nextDeadline()]).toEqual([2, undefined]);
+  });
+
+  it('QRY-11 the series begins anew when the answer is gone, and only then', () => {
+    const plan = newPlan();
+    plan.open(srv, 0, QU);
+    plan.open(browse, 0, QM);
+    plan.answered(srv);
+    plan.due(20);
+    plan.unanswered([srv, browse, other], 100);
+    expect(times(run(plan, 3_200))).toEqual([120, 1_020, 1_120, 3_020, 3_120]);
+  });
+});
+
+describe('QRY-12 questions that share a packet', () => {
+  it('QRY-12 questions opened in one instant share one packet, and all that follow', () => {
+    const plan = newPlan(seeded(1));
+    const questions = [1, 2, 3, 4, 5].map((id) => question(`_t${id}._tcp.local`, 'PTR'));
+    for (const each of questions) plan.open(each, 0, QM);
+    const packets = run(plan, 60_000);
+    expect(packets.map(({ sent }) => sent.length)).toEqual([5, 5, 5, 5, 5, 5]);
+    expect(packets[0]?.sent).toEqual(questions);
+  });
+
+  it('QRY-12 a question joins a first query that is 20 ms or more away', () => {
+    const plan = newPlan(() => 0.5);
+    plan.open(browse, 0, QM);
+    plan.open(other, 50, QM);
+    plan.open(srv, 50.1, QM);
+    expect(run(plan, 200).map(({ at, sent }) => [at, sent.length])).toEqual([
+      [70, 2],
+      [120.1, 1],
+    ]);
+  });
+
+  it('QRY-12 a first query rides along once it has waited for 20 ms', () => {
+    const plan = newPlan(() => 1);
+    plan.open(browse, 0, QM);
+    plan.open(other, 15, QM);
+    plan.refresh([srv], 30);
+    expect(plan.due(30)).toEqual([srv, browse]);
+    expect(plan.nextDeadline()).toBe(120);
+  });
+
+  it('QRY-04 a repeat never comes early to ride along', () => {
+    const plan = newPlan();
+    plan.open(browse, 0, QM);
+    plan.due(20);
+    plan.refresh([srv], 1_000);
+    expect(plan.due(1_000)).toEqual([srv]);
+  });
+
+  it('gives a bounded number at once, the rest right after', () => {
+    const plan = newPlan();
+    for (let id = 0; id < QUESTIONS_PER_TURN + 3; id++) plan.open(question(`h${id}.local`, 'A'), 0, QM);
+    expect(plan.due(20)).toHaveLength(QUESTIONS_PER_TURN);
+    expect(plan.nextDeadline()).toBe(20);
+    expect(plan.due(20)).toHaveLength(3);
+  });
+});
+
+describe('QU-02 unicast responses', () => {
+  const bits = (packets: ReturnType<typeof run>) => packets.map(({ sent }) => sent.map((each) => each.unicastResponse));
+
+  it('QU-02 are welcome to the first query of a question opened so, not to its repeats', () => {
+    const plan = newPlan();
+    plan.open(browse, 0, QU);
+    plan.open(other, 0, QM);
+    expect(bits(run(plan, 1_500))).toEqual([
+      [true, false],
+      [false, false],
+    ]);
+  });
+
+  it('QU-02 the question that was passed in says nothing about it', () => {
+    const plan = newPlan();
+    plan.open({ ...browse, unicastResponse: true }, 0, QM);
+    expect(bits(run(plan, 500))).toEqual([[false]]);
+  });
+
+  it('QU-02 are welcome again after the link came up', () => {
+    const plan = newPlan();
+    plan.open(browse, 0, QU);
+    plan.open(srv, 0, QM);
+    plan.answered(srv);
+    run(plan, 60_000);
+    plan.reopen(100_000, QU);
+    const packets = run(plan, 103_100);
+    expect(times(packets)).toEqual([100_020, 101_020, 103_020]);
+    expect(bits(packets)).toEqual([
+      [true, true],
+      [false, false],
+      [false, false],
+    ]);
+  });
+
+  it('QU-02 are not asked for by a refresh long after the series was cut short', () => {
+    const plan = newPlan();
+    plan.open(srv, 0, QU);
+    plan.answered(srv);
+    plan.refresh([srv], 96_000);
+    expect(plan.due(96_000)).toEqual([srv]);
+  });
+
+  it('reopening takes the questions that were asked only once for what they are', () => {
+    const plan = newPlan();
+    plan.refresh([srv], 0);
+    plan.reopen(0, QU);
+    expect(run(plan, HOUR)).toEqual([{ at: 0, sent: [srv] }]);
+    expect(plan.size).toBe(0);
+  });
+});
+
+describe('refresh', () => {
+  it('QRY-08 asks at once, whether or not the question is open, and once', () => {
+    const plan = newPlan();
+    plan.open(srv, 0, QM);
+    plan.answered(srv);
+    plan.refresh([srv, browse], 96_000);
+    expect(run(plan, HOUR)).toEqual([{ at: 96_000, sent: [srv, browse] }]);
+    expect(plan.size).toBe(1);
+  });
+
+  it('QRY-03 joins a first query that is about to leave', () => {
+    const plan = newPlan();
+    plan.open(browse, 0, QM);
+    plan.refresh([browse], 5);
+    expect(times(run(plan, 500))).toEqual([20]);
+  });
+
+  it('takes the place of a repeat that is near, but not of one that is far', () => {
+    const plan = newPlan();
+    plan.open(browse, 0, QM);
+    run(plan, 7_020);
+    expect(plan.nextDeadline()).toBe(15_020);
+    plan.refresh([browse], 8_000);
+    expect(times(run(plan, 12_000))).toEqual([8_000]);
+    expect(plan.nextDeadline()).toBe(15_020);
+    plan.refresh([browse], 12_000);
+    expect(times(run(plan, 12_000))).toEqual([12_000]);
+    expect(plan.nextDeadline()).toBe(12_000 + 16_000);
+  });
+
+  it('SEC-02 short TTLs do not make us ask more than four times a second', () => {
+    const plan = newPlan();
+    plan.open(srv, 0, QM);
+    plan.due(20);
+    plan.answered(srv);
+    const sent: number[] = [];
+    for (let now = 20; now < 10_000; now += 10) {
+      plan.refresh([srv], now);
+      if (plan.due(now).length > 0) sent.push(now);
+    }
+    expect(Math.min(...gaps(sent))).toBe(250);
+  });
+
+  it('QRY-11 an answer cancels a refresh that has yet to leave', () => {
+    const plan = newPlan();
+    plan.open(srv, 0, QM);
+    plan.due(20);
+    plan.refresh([srv], 100);
+    plan.answered(srv);
+    expect(plan.nextDeadline()).toBeUndefined();
+  });
+});
+
+describe('DQS-01 duplicate questions', () => {
+  it('DQS-01 a query of another host takes the place of the first one', () => {
+    const plan = newPlan(() => 1);
+    plan.open(browse, 0, QM);
+    plan.duplicated([browse], 110);
+    expect(times(run(plan, 4_000))).toEqual([1_110 + 120, 1_230 + 2 * 1_120]);
+  });
+
+  it('DQS-01 the next query waits as a first one does, so that two hosts do not go on in step', () => {
+    const plan = newPlan(() => 0.5);
+    plan.open(browse, 0, QM);
+    plan.open(srv, 0, QM);
+    plan.duplicated([browse, srv], 60);
+    expect(times(run(plan, 2_000))).toEqual([1_060 + 70]);
+  });
+
+  it('DQS-01 and that of a repeat, and the back-off goes on', () => {
+    const plan = newPlan();
+    plan.open(browse, 0, QM);
+    run(plan, 3_020);
+    plan.duplicated([browse], 7_010);
+    expect(times(run(plan, 40_000))).toEqual([15_010 + 20, 15_030 + 2 * 8_020]);
+  });
+
+  it('DQS-01 and that of a refresh that has yet to leave', () => {
+    const plan = newPlan();
+    plan.open(browse, 0, QM);
+    run(plan, 7_020);
+    plan.refresh([browse], 7_100);
+    plan.duplicated([browse], 7_200);
+    expect(plan.nextDeadline()).toBe(15_020);
+  });
+
+  it('DQS-01 not of one that is far away', () => {
+    const plan = newPlan();
+    plan.open(browse, 0, QM);
+    run(plan, 3_020);
+    plan.duplicated([browse], 4_000);
+    expect(plan.nextDeadline()).toBe(7_020);
+  });
+
+  it('DQS-02 not of a QU question, nor of one that is answered or not open', () => {
+    const plan = newPlan();
+    plan.open(browse, 0, QU);
+    plan.open(srv, 0, QM);
+    plan.answered(srv);
+    plan.duplicated([browse, srv, other], 10);
+    expect(plan.size).toBe(2);
+    expect(run(plan, 500)).toEqual([{ at: 20, sent: [{ ...browse, unicastResponse: true }] }]);
+  });
+});
+
+describe('QueryPlan', () => {
+  const act = fc.constantFrom('open', 'close', 'answered', 'unanswered', 'refresh', 'duplicated', 'reopen');
+  const steps = fc.array(fc.tuple(fc.constantFrom(0, 1, 15, 40, 300, 1_000, 9_000), act, fc.nat(3), fc.boolean()), {
+    maxLength: 40,
+  });
+
+  it('keeps all gaps, wakes only to send, and sends nothing that is closed', () => {
+    fc.assert(
+      fc.property(steps, fc.nat(), (sequence, seed) => {
+        const plan = newPlan(seeded(seed));
+        const names = [0, 1, 2, 3].map((id) => question(`_t${id}._tcp.local`, 'PTR'));
+        const open = new Set<string>();
+        const last = new Map<string, number>();
+        let now = 0;
+        for (const [wait, what, id, unicastResponse] of sequence) {
+          now += wait;
+          const asked = names[id] ?? browse;
+          const allowed = new Set(open);
+          for (const { at, sent } of run(plan, now)) {
+            expect(sent.length).toBeGreaterThan(0);
+            for (const { name } of sent) {
+              expect(allowed).toContain(name);
+              expect(at - (last.get(name) ?? -Infinity)).toBeGreaterThanOrEqual(249.999);
+              last.set(name, at);
+            }
+          }
+          if (what === 'open') plan.open(asked, now, { unicastResponse });
+          else if (what === 'reopen') {
+            plan.reopen(now, { unicastResponse });
+            last.clear();
+          } else if (what === 'refresh') plan.refresh(open.has(asked.name) ? [asked] : [], now);
+          else if (what === 'close') plan.close(asked);
+          else if (what === 'answered') plan.answered(asked);
+          else plan[what]([asked], now);
+          if (what === 'open') open.add(asked.name);
+          if (what === 'close' || what === 'answered') last.delete(asked.name);
+          if (what === 'close') open.delete(asked.name);
+          expect(plan.size).toBe(open.size);
+        }
+        for (const name of names) plan.close(name);
+        expect([plan.size, plan.nextDeadline()]).toEqual([0, undefined]);
+      }),
+    );
+  });
+
+  it('QRY-04 each gap of an undisturbed series is at least twice the one before, however late the packets leave', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(2_000), { minLength: 3, maxLength: 30 }), (lateness) => {
+        const plan = newPlan();
+        plan.open(browse, 0, QM);
+        const sent = lateness.map((late) => {
+          const at = (plan.nextDeadline() ?? 0) + late;
+          expect(plan.due(at)).toHaveLength(1);
+          return at;
+        });
+        const all = gaps(sent);
+        expect(all[0]).toBeGreaterThanOrEqual(1_000);
+        for (const [index, gap] of all.slice(1).entries()) {
+          expect(gap).toBeGreaterThanOrEqual(Math.min(2 * (all[index] ?? 0), MAX_QUERY_GAP));
+        }
+      }),
+    );
+  });
+
+  it('writes itself as a small summary', () => {
+    const plan = newPlan();
+    plan.open(browse, 0, QM);
+    expect(JSON.parse(JSON.stringify(plan))).toEqual({ size: 1, nextDeadline: 20 });
+  });
+});
+
+describe('QueryPlan', () => {
+  it('NAM-02 asks nothing about names that are not of Multicast DNS', () => {
+    const plan = newPlan();
+    const foreign = question('printer.example.com', 'A');
+    plan.open(foreign, 0, QM);
+    plan.refresh([foreign], 0);
+    plan.unanswered([foreign], 0);
+    expect(plan.size).toBe(0);
+    expect(plan.nextDeadline()).toBeUndefined();
+    plan.close(foreign);
+  });
+});

@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import type { ResourceRecord } from '../../../src/protocol/record.js';
+import type { RecordSet } from '../../../src/protocol/record-set.js';
+import { Zone } from '../../../src/protocol/respond/zone.js';
+import {
+  a,
+  aaaa,
+  addresses,
+  HOST,
+  host,
+  INSTANCE,
+  nsec,
+  printer,
+  ptr,
+  REVERSE,
+  service,
+  srv,
+  TYPE,
+  TYPES,
+  txt,
+  unique,
+  v4Host,
+} from './responder-bench.js';
+
+const zoneOf = (...sets: RecordSet[]): Zone => {
+  const zone = new Zone();
+  for (const set of sets) zone.add(set);
+  return zone;
+};
+const setOf = (id: string, ...records: ResourceRecord[]): RecordSet => ({ id, claims: [], records });
+const found = (zone: Zone, ...what: Parameters<Zone['find']>) => zone.find(...what).map((answer) => answer.records);
+
+describe('Zone', () => {
+  it('RSP-02 finds names without regard to case, by type, ANY and CNAME', () => {
+    const alias = unique('alias.local', { type: 'CNAME', target: HOST });
+    const zone = zoneOf(host, printer, setOf('alias', alias));
+    expect(zone.owns('H.LOCAL')).toBe(true);
+    expect(zone.owns('i._T._tcp.Local')).toBe(true);
+    expect(zone.owns('x.local')).toBe(false);
+    expect(found(zone, 'H.local', 'A')).toEqual([[addresses[0]]]);
+    expect(found(zone, 'alias.local', 'AAAA')).toEqual([[alias]]);
+    expect(found(zone, 'alias.local', 'CNAME')).toEqual([[alias]]);
+    expect(found(zone, INSTANCE, 'ANY')).toEqual([[srv(8085)], [txt('a=1')]]);
+    expect(zone.recordsAt(HOST)).toEqual(addresses);
+    expect(zone.recordsAt('x.local')).toEqual([]);
+  });
+
+  it('NAM-06 keeps a unique set together and shared records apart', () => {
+    const zone = zoneOf(host, service('1', 'I'), service('2', 'J'));
+    expect(found(zone, HOST, 'AAAA')).toEqual([addresses.slice(1)]);
+    expect(found(zone, TYPE, 'PTR')).toEqual([[ptr(TYPE, INSTANCE)], [ptr(TYPE, 'J._t._tcp.local')]]);
+    expect(zone.find(TYPE, 'PTR').map((answer) => answer.unique)).toEqual([false, false]);
+  });
+
+  it('A-22 ENU-02 gives up a record only when the last set that contains it goes', () => {
+    const zone = zoneOf(service('1', 'I'), service('2', 'J'));
+    const gone = zone.remove('1');
+    expect(gone).toEqual([ptr(TYPE, INSTANCE), srv(8085), txt('a=1')]);
+    expect(zone.owns(INSTANCE)).toBe(false);
+    expect(zone.remove('2')).toContainEqual(ptr(TYPES, TYPE));
+    expect(zone.toJSON()).toEqual({ sets: [], names: 0 });
+    expect(zone.remove('2')).toEqual([]);
+  });
+
+  it('A-22 holds the host as long as a service uses it', () => {
+    const zone = zoneOf({ ...host, id: 'one' }, { ...host, id: 'two' });
+    expect(zone.remove('one')).toEqual([]);
+    expect(zone.remove('two')).toEqual(host.records);
+  });
+
+  it('counts a record once that its set names twice', () => {
+    const zone = zoneOf(setOf('s', a('192.0.2.1'), a('192.0.2.1')));
+    expect(zone.recordsAt(HOST)).toHaveLength(1);
+    expect(zone.remove('s')).toHaveLength(1);
+    expect(zone.owns(HOST)).toBe(false);
+  });
+
+  it('UPD-02 returns of a replaced set only what no cache-flush bit takes away', () => {
+    const zone = zoneOf(host, printer);
+    const other = 'J._t._tcp.local';
+    expect(zone.add({ ...printer, records: [ptr(TYPES, TYPE), ptr(TYPE, INSTANCE), srv(1), txt('b=2')] })).toEqual([]);
+    expect(zone.recordsAt(INSTANCE)).toEqual([srv(1), txt('b=2')]);
+    expect(zone.add({ ...printer, records: [ptr(TYPES, TYPE), ptr(TYPE, other), srv(1, other)] })).toEqual([
+      ptr(TYPE, INSTANCE),
+      srv(1),
+      txt('b=2'),
+    ]);
+  });
+
+  it('UPD-01 keeps answers and when they were sent while their data change', () => {
+    const zone = zoneOf(printer);
+    const before = zone.find(INSTANCE, 'TXT')[0];
+    if (before) before.lastMulticast = 5;
+    zone.add({ ...printer, records: [ptr(TYPE, INSTANCE), txt('b=2')] });
+    expect(zone.find(INSTANCE, 'TXT')[0]).toBe(before);
+    expect(before).toMatchObject({ records: [txt('b=2')], lastMulticast: 5 });
+    zone.remove('service');
+    expect(before?.records).toEqual([]);
+  });
+
+  it('takes over a new TTL', () => {
+    const zone = zoneOf(setOf('s', a('192.0.2.1')));
+    zone.add(setOf('s', { ...a('192.0.2.1'), ttl: 30 }));
+    expect(zone.recordsAt(HOST)).toEqual([{ ...a('192.0.2.1'), ttl: 30 }]);
+  });
+
+  it('CNF-02 knows its own records by data, whatever their case, TTL and flush bit', () => {
+    const zone = zoneOf(host, printer, service('2', 'J'));
+    expect(zone.own({ ...srv(8085, 'i._T._TCP.local', 'H.LOCAL'), ttl: 1, cacheFlush: false })?.record).toEqual(
+      srv(8085),
+    );
+    expect(zone.own(srv(8086))).toBeUndefined();
+    expect(zone.own({ ...srv(8085), class: 3 })).toBeUndefined();
+    expect(zone.own(a('192.0.2.10', 'x.local'))).toBeUndefined();
+    expect(zone.own(nsec(HOST, 1, 'A', 'AAAA'))?.record).toEqual(nsec(HOST, 120, 'A', 'AAAA'));
+    expect(zone.own(nsec(HOST, 1, 'A'))).toBeUndefined();
+    expect(zone.own(nsec(TYPE, 1, 'PTR'))).toBeUndefined();
+  });
+});
+
+describe('denial', () => {
+  const denied = (zone: Zone, name: string) => zone.denial(name)?.records[0];
+
+  it('NEG-03 V6-01 lists the types of the name, of both families, in order', () => {
+    const zone = zoneOf(setOf('h', aaaa('fe80::1'), a('192.0.2.1')), printer);
+    expect(denied(zone, 'H.local')).toEqual(nsec(HOST, 120, 'A', 'AAAA'));
+    expect(denied(zone, INSTANCE)).toEqual(nsec(INSTANCE, 120, 'TXT', 'SRV'));
+  });
+
+  it('A-30 lists HINFO of a host too', () => {
+    const hinfo = unique(HOST, { type: 'HINFO', cpu: 'arm', os: 'linux' });
+    expect(denied(zoneOf(setOf('h', a('192.0.2.1'), hinfo)), HOST)).toEqual(nsec(HOST, 120, 'A', 'HINFO'));
+  });
+
+  it('NEG-04 has the TTL of the records that do exist', () => {
+    const zone = zoneOf(setOf('h', { ...a('192.0.2.1'), ttl: 60 }));
+    expect(denied(zone, HOST)?.ttl).toBe(60);
+  });
+
+  it('NEG-05 is for names that are ours alone: claimed ones and reverse mappings, not DNS-SD names', () => {
+    const zone = zoneOf(host, printer);
+    expect(denied(zone, REVERSE)).toEqual(nsec(REVERSE, 120, 'PTR'));
+    for (const name of [TYPE, TYPES, 'x.local', 'local']) expect(zone.denial(name)).toBeUndefined();
+  });
+
+  it('NEG-07 is not for names with a type above 255', () => {
+    const caa = unique(HOST, { type: 'CAA', rdata: new Uint8Array(3) });
+    const zone = zoneOf(v4Host, setOf('caa', caa));
+    expect(zone.denial(HOST)).toBeUndefined();
+    zone.remove('caa');
+    expect(denied(zone, HOST)).toEqual(nsec(HOST, 120, 'A'));
+  });
+
+  it('A-30 follows the records, as the same answer', () => {
+    const zone = zoneOf(v4Host);
+    const before = zone.denial(HOST);
+    zone.add(setOf('six', aaaa('fe80::1')));
+    expect(zone.denial(HOST)).toBe(before);
+    expect(before?.records).toEqual([nsec(HOST, 120, 'A', 'AAAA')]);
+    zone.remove('six');
+    zone.remove('host');
+    expect(before?.records).toEqual([]);
+  });
+});

@@ -1,0 +1,569 @@
+/** How long what was heard is believed (RFC 6762 sections 6.1, 10.1 to 10.5 and 18.1). */
+import { describe, expect } from 'vitest';
+import type { Clock, Network } from '../../src/net/network.js';
+import { askedAt, queriesFor, questionsOf } from '../support/questions.js';
+import { address, goodbye, nsec, ptr, question, response, service, srv, txt } from '../support/records.js';
+import { scenario, scenarioForSeeds } from '../support/scenario.js';
+import { QUIET, type World } from '../support/world.js';
+
+const TYPE = '_t._tcp.local';
+const INSTANCE = `I.${TYPE}`;
+const IDLE = { announceHost: false, scanIntervalMs: 3_600_000 } as const;
+
+/** The records of `I._t._tcp.local` on `p.local`. */
+const all = service('I', TYPE, 'p.local', 80, { addresses: ['198.18.0.200'], txt: ['a=1'] });
+
+/** A host that has browsed for a while, with a peer that has said nothing yet. */
+function browsing(world: World, options: Parameters<World['host']>[1] = IDLE) {
+  const peer = world.peer();
+  const h1 = world.host('h1', options);
+  world.advance(1_000);
+  const browse = world.record(h1.mdns.browse('t'));
+  world.advance(4_000);
+  return { peer, h1, browse };
+}
+
+/** The addresses that a lookup finds at once, out of the cache. */
+async function cachedAddresses(world: World, h1: ReturnType<typeof browsing>['h1'], host: string): Promise<string[]> {
+  const since = world.now;
+  const found = await world.settle(h1.mdns.query(host, 'A', { timeout: 15 }).catch(() => []));
+  expect(h1.sent({ since, kind: 'query' })).toEqual([]);
+  return found.map(({ record }) => (record.type === 'A' ? record.address : record.type)).sort();
+}
+
+describe('opportunistic caching', () => {
+  scenario('QRY-14 what was heard without being asked for is there when it is, until its life ends', async (world) => {
+    const peer = world.peer();
+    const h1 = world.host('h1', IDLE);
+    world.advance(1_000);
+    peer.say([address('x.local', '198.18.0.77', { ttl: 60 })]);
+    world.advance(59_900);
+    expect(await cachedAddresses(world, h1, 'x.local')).toEqual(['198.18.0.77']);
+    world.advance(1_000);
+    expect(await cachedAddresses(world, h1, 'x.local')).toEqual([]);
+  });
+
+  scenario('QRY-14 a browse that opens a second after an announcement is told at once', (world) => {
+    const peer = world.peer();
+    const h1 = world.host('h1', IDLE);
+    world.advance(1_000);
+    peer.say(all);
+    world.advance(1_000);
+    const since = world.now;
+    const browse = world.record(h1.mdns.browse('t'));
+    expect(browse.events).toMatchObject([{ event: 'up', at: since, instance: { port: 80, txt: { a: '1' } } }]);
+    browse.stop();
+  });
+});
+
+describe('negative answers', () => {
+  scenario('NEG-08 an NSEC record that cannot be used leaves the rest of its message good', async (world) => {
+    const { peer, h1, browse } = browsing(world);
+    const bitmaps = {
+      'more than one block': [0x00, 0x01, 0x40, 0x01, 0x01, 0x80],
+      'a block other than 0': [0x01, 0x01, 0x40],
+      'an empty block': [0x00, 0x00],
+      'a block that is too long': [0x00, 0x21, ...new Array<number>(33).fill(0x40)],
+      'a cut-off block': [0x00, 0x04, 0x40],
+      'nothing at all': [],
+    };
+    for (const [i, bitmap] of Object.values(bitmaps).entries()) {
+      const name = `n${i}.local`;
+      const bytes = response({ answers: [address(name, `198.18.1.${i}`), nsec('z.local', ['A'])] });
+      peer.send(withBitmap(bytes, bitmap));
+      world.advance(10);
+      expect(await cachedAddresses(world, h1, name), Object.keys(bitmaps)[i]).toEqual([`198.18.1.${i}`]);
+    }
+    browse.stop();
+  });
+
+  scenario('NEG-08 the next name of an NSEC record means nothing', async (world) => {
+    const { peer, h1, browse } = browsing(world);
+    const odd = nsec('x.local', ['A']);
+    peer.say([{ ...odd, next: 'elsewhere.example' } as typeof odd]);
+    world.advance(10);
+    await expect(world.settle(h1.mdns.query('x.local', 'AAAA'), 10)).rejects.toMatchObject({ code: 'not-found' });
+    browse.stop();
+  });
+
+  scenario('NEG-09 ends lookups at once, without a packet, until its life ends', async (world) => {
+    const { peer, h1, browse } = browsing(world);
+    browse.stop();
+    const heard = world.now + 1;
+    peer.say([address('x.local', '198.18.0.77', { ttl: 600 }), nsec('x.local', ['A'], { ttl: 120 })]);
+    const since = world.now;
+    for (const age of [1_000, 118_000]) {
+      world.runUntil(heard + age);
+      await expect(world.settle(h1.mdns.query('x.local', 'AAAA'), 10)).rejects.toMatchObject({ code: 'not-found' });
+      await expect(world.settle(h1.mdns.lookup('x'), 10)).resolves.toMatchObject({
+        addresses: [{ address: '198.18.0.77' }],
+      });
+    }
+    expect(h1.sent({ since, kind: 'query' })).toEqual([]);
+    world.runUntil(heard + 121_000);
+    await expect(world.settle(h1.mdns.query('x.local', 'AAAA'))).rejects.toMatchObject({ code: 'timeout' });
+    expect(queriesFor(h1, 'x.local', 'AAAA', { since }).length).toBeGreaterThan(1);
+  });
+
+  scenario('NEG-09 ends a lookup that is under way', async (world) => {
+    const { peer, h1, browse } = browsing(world);
+    browse.stop();
+    const asked = world.now;
+    const lookup = h1.mdns.query('x.local', 'SRV', { timeout: 60_000 });
+    world.advance(300);
+    peer.say([nsec('x.local', ['A'])]);
+    await expect(world.settle(lookup, 200)).rejects.toMatchObject({ code: 'not-found' });
+    expect(world.now - asked).toBeLessThan(500);
+  });
+
+  scenario('A-53 an answer beats a denial, and a denial takes what it denies away within a second', async (world) => {
+    const { peer, h1, browse } = browsing(world);
+    peer.say([nsec('x.local', ['A'])]);
+    world.advance(2_000);
+    peer.say([address('x.local', 'fe80::77')]);
+    world.advance(10);
+    await expect(world.settle(h1.mdns.query('x.local', 'AAAA'), 300)).resolves.toHaveLength(1);
+    world.advance(2_000);
+    peer.say([nsec('x.local', ['A'])]);
+    world.advance(1_010);
+    await expect(world.settle(h1.mdns.query('x.local', 'AAAA'), 300)).rejects.toMatchObject({ code: 'not-found' });
+    browse.stop();
+  });
+});
+
+describe('goodbyes', () => {
+  scenario('GBY-02 take effect after one second', (world) => {
+    const { peer, browse } = browsing(world);
+    peer.say(all);
+    world.advance(QUIET);
+    const heard = world.now + 1;
+    peer.say(goodbye(all));
+    world.advance(5_000);
+    browse.stop();
+    expect(browse.events.slice(1)).toMatchObject([{ event: 'down', reason: 'goodbye', at: heard + 1_000 }]);
+  });
+
+  scenario('GBY-02 A-51 an answer within that second comes to the rescue, without an event', (world) => {
+    const { peer, browse } = browsing(world);
+    peer.say(all);
+    world.advance(QUIET);
+    peer.say(goodbye(all));
+    world.advance(900);
+    peer.say(all);
+    world.advance(60_000);
+    browse.stop();
+    expect(browse.events).toMatchObject([{ event: 'up' }]);
+  });
+
+  scenario('GBY-02 A-50 a second goodbye does not put off the end', (world) => {
+    const { peer, browse } = browsing(world);
+    peer.say(all);
+    world.advance(QUIET);
+    const heard = world.now + 1;
+    peer.say(goodbye(all));
+    world.advance(700);
+    peer.say(goodbye(all));
+    world.advance(5_000);
+    browse.stop();
+    expect(browse.events.slice(1)).toMatchObject([{ event: 'down', at: heard + 1_000 }]);
+  });
+
+  scenario('GBY-02 for what nobody has said before are nothing', (world) => {
+    const { peer, h1, browse } = browsing(world);
+    peer.say(goodbye(all));
+    world.advance(QUIET);
+    browse.stop();
+    expect(browse.events).toEqual([]);
+    expect(askedAt(h1, INSTANCE, 'SRV')).toEqual([]);
+  });
+});
+
+describe('the cache-flush bit', () => {
+  scenario('CFL-01 takes what is older than a second away after one second more', async (world) => {
+    const { peer, h1, browse } = browsing(world);
+    peer.say([address('x.local', '198.18.0.71')]);
+    world.advance(QUIET);
+    peer.say([address('x.local', '198.18.0.72')]);
+    world.advance(990);
+    expect(await cachedAddresses(world, h1, 'x.local')).toEqual(['198.18.0.71', '198.18.0.72']);
+    world.advance(20);
+    expect(await cachedAddresses(world, h1, 'x.local')).toEqual(['198.18.0.72']);
+    browse.stop();
+  });
+
+  scenario('CFL-01 A-48 of the same name, type and class only, and on that link only', async (world) => {
+    const other = world.newLan('other');
+    const { peer, h1, browse } = browsing(world);
+    h1.network.plug('eth1', other, { addresses: ['198.19.0.1/24'] });
+    await world.settle(h1.mdns.scanInterfaces());
+    world.advance(100);
+    const there = world.peer({ lan: other, address: '198.19.0.200', name: 'there' });
+    peer.say([address('x.local', '198.18.0.71'), address('x.local', 'fe80::71'), txt('x.local', ['a=1'])]);
+    there.say([address('x.local', '198.19.0.71')]);
+    world.advance(QUIET);
+    peer.say([address('x.local', '198.18.0.72')]);
+    world.advance(2_000);
+    expect(await cachedAddresses(world, h1, 'x.local')).toEqual(['198.18.0.72', '198.19.0.71']);
+    await expect(world.settle(h1.mdns.query('x.local', 'AAAA', { timeout: 15 }))).resolves.toHaveLength(1);
+    await expect(world.settle(h1.mdns.query('x.local', 'TXT', { timeout: 15 }))).resolves.toHaveLength(1);
+    browse.stop();
+  });
+
+  scenario('CFL-01 a changed service is told once, with the new data, and never goes down', (world) => {
+    const { peer, browse } = browsing(world);
+    peer.say(all);
+    world.advance(QUIET);
+    peer.say([srv(INSTANCE, 'p.local', 81), txt(INSTANCE, ['a=2'])]);
+    world.advance(QUIET);
+    browse.stop();
+    expect(browse.events.slice(1)).toMatchObject([
+      { event: 'changed', changes: ['port', 'txt'], instance: { port: 81, txt: { a: '2' } }, previous: { port: 80 } },
+    ]);
+  });
+
+  scenario(
+    'CFL-02 A-47 leaves what came within the last second: a set in several packets stays whole',
+    async (world) => {
+      const { peer, h1, browse } = browsing(world);
+      peer.say([address('x.local', '198.18.0.71')]);
+      world.advance(800);
+      peer.say([address('x.local', '198.18.0.72')]);
+      world.advance(4_200);
+      expect(await cachedAddresses(world, h1, 'x.local')).toEqual(['198.18.0.71', '198.18.0.72']);
+      browse.stop();
+    },
+  );
+
+  scenario('CFL-05 is no part of the class', async (world) => {
+    const { peer, h1, browse } = browsing(world);
+    peer.say([address('x.local', '198.18.0.71', { flush: true })]);
+    peer.say([address('x.local', '198.18.0.71', { flush: false })]);
+    world.advance(100);
+    const found = await world.settle(h1.mdns.query('x.local', 'A', { timeout: 15 }));
+    expect(found.map(({ record }) => record.class)).toEqual([1]);
+    browse.stop();
+  });
+
+  scenario('CFL-06 A-60 does not exist on pseudo-records, and these are not cached', async (world) => {
+    const { peer, h1, browse } = browsing(world);
+    const opt = { name: 'x.local', type: 'OPT', class: 0xffff, cacheFlush: false, ttl: 120, rdata: new Uint8Array(4) };
+    peer.say([address('x.local', '198.18.0.71')], { additionals: [opt as never] });
+    world.advance(100);
+    expect(await cachedAddresses(world, h1, 'x.local')).toEqual(['198.18.0.71']);
+    const any = await world.settle(h1.mdns.query('x.local', 'ANY', { timeout: 5_000 }));
+    expect(any.map(({ record }) => record.type)).toEqual(['A']);
+    browse.stop();
+  });
+
+  scenario(
+    'CFL-08 A-49 only ever shortens a life: a sibling does not put off the end of what said goodbye',
+    async (world) => {
+      const { peer, h1, browse } = browsing(world);
+      const old = address('x.local', '198.18.0.71');
+      peer.say([old]);
+      world.advance(QUIET);
+      peer.say([{ ...old, ttl: 0 }]);
+      world.advance(600);
+      peer.say([address('x.local', '198.18.0.72')]);
+      world.advance(380);
+      expect(await cachedAddresses(world, h1, 'x.local')).toEqual(['198.18.0.71', '198.18.0.72']);
+      world.advance(30);
+      expect(await cachedAddresses(world, h1, 'x.local')).toEqual(['198.18.0.72']);
+      browse.stop();
+    },
+  );
+
+  scenario('CFL-08 A-49 on a goodbye flushes no sibling', async (world) => {
+    const { peer, h1, browse } = browsing(world);
+    peer.say([address('x.local', '198.18.0.71'), address('x.local', '198.18.0.72')]);
+    world.advance(QUIET);
+    peer.say([address('x.local', '198.18.0.71', { ttl: 0 })]);
+    world.advance(5_000);
+    expect(await cachedAddresses(world, h1, 'x.local')).toEqual(['198.18.0.72']);
+    browse.stop();
+  });
+});
+
+describe('a link that goes', () => {
+  scenario(
+    'TOP-01 what it knew is gone within five seconds, with a reason, and the others are as they were',
+    (world) => {
+      const other = world.newLan('other');
+      const { peer, h1, browse } = browsing(world, { announceHost: false });
+      h1.network.plug('eth1', other, { addresses: ['198.19.0.1/24'] });
+      world.advance(2_000);
+      const there = world.peer({ lan: other, address: '198.19.0.200', name: 'there' });
+      peer.say(all);
+      there.say(service('Other', TYPE, 'q.local', 80, { addresses: ['198.19.0.200'] }));
+      world.advance(2_000);
+      h1.network.unplug('eth0');
+      const gone = world.now;
+      world.advance(20_000);
+      browse.stop();
+      expect(browse.events.map(({ event, instance }) => `${event} ${instance.name}`)).toEqual([
+        'up I',
+        'up Other',
+        'down I',
+      ]);
+      const [, , down] = browse.events;
+      expect(Number(down?.at) - gone).toBeLessThanOrEqual(1_500 + 5_000);
+      expect(down).toMatchObject({ reason: 'link-lost' });
+    },
+  );
+
+  for (const [title, outMs, index, seeds] of [
+    ['that nobody noticed', 1_000, 2, 20],
+    ['of two seconds', 2_000, 2, 100],
+    ['of two seconds, come back as a new interface', 2_000, 3, 20],
+  ] as const) {
+    scenarioForSeeds(`A-55 TOP-01 a cable bounce ${title} is no event`, seeds, (world) => {
+      const h2 = world.host('h2');
+      for (const name of ['I', 'J']) h2.mdns.publish({ name, type: 't', port: 8085 });
+      const h1 = world.host('h1');
+      const browse = world.record(h1.mdns.browse('t'));
+      world.advance(5_000);
+      h1.network.unplug('eth0');
+      world.advance(outMs);
+      h1.network.plug('eth0', world.lan, { addresses: ['198.18.0.2/24'], index });
+      world.advance(QUIET);
+      browse.stop();
+      expect(browse.events.map(({ event }) => event)).toEqual(['up', 'up']);
+    });
+  }
+
+  scenario('TOP-01 what left while the cable was out is down soon after', (world) => {
+    const h2 = world.host('h2');
+    h2.mdns.publish({ name: 'I', type: 't', port: 8085 });
+    const h1 = world.host('h1');
+    const browse = world.record(h1.mdns.browse('t'));
+    world.advance(QUIET);
+    h1.network.unplug('eth0');
+    world.advance(1_700);
+    h2.network.unplug('eth0');
+    world.advance(300);
+    h1.network.plug('eth0', world.lan, { addresses: ['198.18.0.2/24'], index: 2 });
+    const back = world.now;
+    world.advance(QUIET);
+    browse.stop();
+    expect(browse.events.map(({ event }) => event)).toEqual(['up', 'down']);
+    expect(Number(browse.events[1]?.at) - back).toBeLessThanOrEqual(5_000);
+  });
+});
+
+describe('a machine that sleeps', () => {
+  scenario(
+    'TOP-01 QU-02 PRB-01 CFL-07 probes, announces and asks anew, and believes little of what it knew',
+    async (world) => {
+      const peer = world.peer();
+      const h2 = world.host('h2');
+      h2.mdns.publish({ name: 'Stays', type: 't', port: 80 });
+      const h1 = world.host('h1');
+      await world.settle(h1.mdns.close());
+      const sleep = sleepingNetwork(world, h1.network);
+      const mdns = h1.start({ network: sleep.network, hostname: 'h1', ipv6: false });
+      const browse = world.record(mdns.browse('t'));
+      world.advance(2_000);
+      peer.say(all);
+      world.advance(QUIET);
+      expect(browse.events.map(({ event, instance }) => `${event} ${instance.name}`).sort()).toEqual([
+        'up I',
+        'up Stays',
+      ]);
+      sleep.for(60_000);
+      const since = world.now;
+      world.advance(QUIET);
+      browse.stop();
+      expect(browse.events.slice(2)).toMatchObject([{ event: 'down', instance: { name: 'I' }, reason: 'link-lost' }]);
+      expect(Number(browse.events[2]?.at) - since).toBeLessThanOrEqual(1_500 + 5_000);
+      expect(h1.sent({ kind: 'probe', since })).toHaveLength(3);
+      expect(h1.sent({ kind: 'response', since }).length).toBeGreaterThanOrEqual(2);
+      const [first] = h1.sent({ kind: 'query', since });
+      expect(first && questionsOf(first)).toContain(`${TYPE} PTR QU`);
+    },
+  );
+
+  scenario('TOP-01 a scan that is a little late is no sleep', async (world) => {
+    const h1 = world.host('h1');
+    await world.settle(h1.mdns.close());
+    const sleep = sleepingNetwork(world, h1.network);
+    h1.start({ network: sleep.network, hostname: 'h1', ipv6: false });
+    world.advance(QUIET);
+    sleep.for(9_000);
+    const since = world.now;
+    world.advance(QUIET);
+    expect(h1.sent({ since })).toEqual([]);
+  });
+});
+
+describe('doubts', () => {
+  scenario('RCF-01 reconfirm asks again and again, and what nobody confirms is gone within ten seconds', (world) => {
+    const { peer, h1, browse } = browsing(world);
+    peer.say(all);
+    world.advance(100_000);
+    const up = browse.events[0];
+    if (up?.event !== 'up') throw new Error('not up');
+    const since = world.now;
+    h1.mdns.reconfirm(up.instance);
+    world.advance(12_000);
+    browse.stop();
+    for (const [name, type] of [
+      [TYPE, 'PTR'],
+      [INSTANCE, 'SRV'],
+    ] as const) {
+      expect(queriesFor(h1, name, type, { since, before: since + 10_000 }).length).toBeGreaterThanOrEqual(2);
+    }
+    expect(browse.events.slice(1)).toMatchObject([{ event: 'down', reason: 'reconfirmed' }]);
+    expect(Number(browse.events[1]?.at) - since).toBeLessThanOrEqual(10_000);
+  });
+
+  scenario('RCF-01 what is confirmed stays, without an event', (world) => {
+    const h2 = world.host('h2');
+    h2.mdns.publish({ name: 'I', type: 't', port: 8085 });
+    const h1 = world.host('h1', IDLE);
+    const browse = world.record(h1.mdns.browse('t'));
+    world.advance(60_000);
+    const up = browse.events[0];
+    if (up?.event !== 'up') throw new Error('not up');
+    h1.mdns.reconfirm(up.instance);
+    world.advance(60_000);
+    browse.stop();
+    expect(browse.events).toHaveLength(1);
+  });
+
+  scenario('RCF-01 does not disturb other instances of the type', (world) => {
+    const { peer, h1, browse } = browsing(world);
+    peer.say(all);
+    peer.say(service('Other', TYPE, 'p.local', 81));
+    world.advance(100_000);
+    const up = browse.events.find(({ instance }) => instance.name === 'I');
+    if (up?.event !== 'up') throw new Error('not up');
+    h1.mdns.reconfirm(up.instance);
+    world.advance(12_000);
+    browse.stop();
+    expect(browse.events.map(({ event, instance }) => `${event} ${instance.name}`)).toEqual([
+      'up I',
+      'up Other',
+      'down I',
+    ]);
+  });
+
+  scenario(
+    'POO-01 POO-02 what others ask for in vain is gone after ten seconds, and we do not ask to make sure',
+    (world) => {
+      const { peer, h1, browse } = browsing(world);
+      const asker = world.peer({ address: '198.18.0.201', name: 'asker' });
+      peer.say([ptr(TYPE, INSTANCE, { ttl: 4500 }), srv(INSTANCE, '.', 80, { ttl: 4500 }), txt(INSTANCE)]);
+      browse.stop();
+      const names = world.record(h1.mdns.browse('t', { resolve: false }));
+      // Our own next query is minutes away.
+      world.advance(300_000);
+      const since = world.now + 1;
+      for (const wait of [1_000, 0]) {
+        asker.ask({ questions: [question(TYPE, 'PTR')] });
+        world.advance(wait);
+      }
+      world.runUntil(since + 11_000);
+      expect(names.events).toMatchObject([{ event: 'up' }, { event: 'down', reason: 'unobserved' }]);
+      expect(Number(names.events[1]?.at) - since).toBeCloseTo(10_000, 3);
+      expect(h1.sent({ since, kind: 'query' })).toEqual([]);
+      names.stop();
+    },
+  );
+
+  const harmless = {
+    'one query is not enough': [{ questions: [question(TYPE, 'PTR')] }],
+    'a burst counts once': [0, 0, 0, 0].map(() => ({ questions: [question(TYPE, 'PTR')] })),
+    'QU questions do not count': [1, 1].map(() => ({ questions: [question(TYPE, 'PTR', { qu: true })] })),
+    'those that list it do not count': [1, 1].map(() => ({
+      questions: [question(TYPE, 'PTR')],
+      answers: [ptr(TYPE, INSTANCE, { ttl: 4000 })],
+    })),
+    'those with more to follow do not count': [1, 1].map(() => ({
+      questions: [question(TYPE, 'PTR')],
+      truncated: true,
+    })),
+    'those for something else do not count': [1, 1].map(() => ({ questions: [question('_u._tcp.local', 'PTR')] })),
+  };
+  for (const [title, queries] of Object.entries(harmless)) {
+    scenario(`POO-01 ${title}`, (world) => {
+      const { peer, h1, browse } = browsing(world);
+      browse.stop();
+      const asker = world.peer({ address: '198.18.0.201', name: 'asker' });
+      const names = world.record(h1.mdns.browse('t', { resolve: false }));
+      peer.say([ptr(TYPE, INSTANCE)]);
+      world.advance(300_000);
+      for (const parts of queries) {
+        asker.ask(parts);
+        world.advance(queries.length > 2 ? 100 : 1_500);
+      }
+      world.advance(30_000);
+      expect(names.events).toMatchObject([{ event: 'up' }]);
+      names.stop();
+    });
+  }
+
+  scenario('POO-01 A-33 an owner that answers is not suspected', (world) => {
+    const h2 = world.host('h2');
+    h2.mdns.publish({ name: 'I', type: 't', port: 8085 });
+    const h1 = world.host('h1', IDLE);
+    const browse = world.record(h1.mdns.browse('t'));
+    const asker = world.peer();
+    world.advance(60_000);
+    for (let i = 0; i < 100; i++) {
+      asker.ask({ questions: [question(TYPE, 'PTR'), question(INSTANCE, 'SRV'), question('h2.local', 'A')] });
+      world.advance(300);
+    }
+    world.advance(20_000);
+    browse.stop();
+    expect(browse.events).toMatchObject([{ event: 'up' }]);
+  });
+});
+
+describe('questions come back', () => {
+  scenario('QRY-11 when a unique answer is gone its series begins anew', (world) => {
+    const { peer, h1, browse } = browsing(world);
+    peer.say(all);
+    world.advance(QUIET);
+    const heard = world.now + 1;
+    peer.say(goodbye([srv(INSTANCE, 'p.local', 80)]));
+    world.advance(10_000);
+    browse.stop();
+    const asked = askedAt(h1, INSTANCE, 'SRV', { since: heard });
+    expect(asked[0]).toBeGreaterThanOrEqual(heard + 1_020);
+    expect(asked[0]).toBeLessThanOrEqual(heard + 1_120);
+    expect(asked.length).toBeGreaterThan(2);
+    expect(h1.sent({ kind: 'query', since: heard }).flatMap(questionsOf)).not.toContain(`${INSTANCE} TXT`);
+  });
+});
+
+/** A network on whose machine time passes without anything happening. */
+function sleepingNetwork(world: World, network: Network): { readonly network: Network; for(ms: number): void } {
+  let slept = 0;
+  const clock: Clock = {
+    now: () => world.now + slept,
+    setTimeout: (run, ms) => world.clock.setTimeout(run, ms),
+    clearTimeout: (handle) => world.clock.clearTimeout(handle),
+  };
+  return {
+    network: {
+      clock,
+      random: () => network.random(),
+      hostname: () => network.hostname(),
+      interfaces: () => network.interfaces(),
+      openLink: (options, handlers) => network.openLink(options, handlers),
+      hold: () => network.hold(),
+    },
+    for: (ms) => {
+      slept += ms;
+    },
+  };
+}
+
+/** The same message, whose last record is an NSEC of one name and bitmap, with another bitmap. */
+function withBitmap(bytes: Uint8Array, bitmap: readonly number[]): Uint8Array {
+  // The rdata of the NSEC is its next name (a pointer) and `00 01 40`.
+  const rdata = bytes.length - 5;
+  const changed = Uint8Array.from([...bytes.subarray(0, rdata + 2), ...bitmap]);
+  new DataView(changed.buffer).setUint16(rdata - 2, 2 + bitmap.length);
+  return changed;
+}

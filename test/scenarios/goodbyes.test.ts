@@ -1,0 +1,177 @@
+/** Leaving (RFC 6762 section 10.1). */
+import { describe, expect } from 'vitest';
+import { startService } from '../support/actions.js';
+import { address, goodbye, ptr, question, service, srv, txt } from '../support/records.js';
+import { scenario } from '../support/scenario.js';
+import { QUIET } from '../support/world.js';
+
+const HOST = 'h1.local';
+const INSTANCE = 'I._t._tcp.local';
+
+describe('goodbyes', () => {
+  scenario('GBY-01 a service that is withdrawn says goodbye once, with the data that was announced', async (world) => {
+    const h1 = world.host('h1');
+    const published = startService(h1);
+    world.advance(QUIET);
+    const at = world.now;
+    await world.settle(published.withdraw());
+    world.advance(QUIET);
+    const sent = h1.sent({ since: at });
+    expect(sent).toHaveLength(1);
+    const answers = sent[0]?.message.answers ?? [];
+    expect(answers).toHaveLength(4);
+    expect(answers).toEqual(
+      expect.arrayContaining(
+        goodbye([
+          ptr('_t._tcp.local', INSTANCE),
+          ptr('_services._dns-sd._udp.local', '_t._tcp.local'),
+          srv(INSTANCE, HOST, 8085),
+          txt(INSTANCE, ['a=1']),
+        ]),
+      ),
+    );
+  });
+
+  scenario('GBY-01 ENU-02 A-22 what another service needs stays', (world) => {
+    const h1 = world.host('h1');
+    const first = startService(h1);
+    startService(h1, { name: 'J' });
+    world.advance(QUIET);
+    const at = world.now;
+    void first.withdraw();
+    world.advance(QUIET);
+    const gone = h1
+      .sent({ since: at })
+      .flatMap(({ message }) => message.answers.map(({ name, type }) => `${name} ${type}`));
+    expect(gone.sort()).toEqual([`${INSTANCE} SRV`, `${INSTANCE} TXT`, '_t._tcp.local PTR'].sort());
+  });
+
+  scenario('GBY-01 closing says goodbye for everything, host included, before the sockets close', async (world) => {
+    const h1 = world.host('h1', { addresses: ['198.18.0.1/24', 'fe80::1/64'] });
+    startService(h1);
+    world.advance(QUIET);
+    const at = world.now;
+    await world.settle(h1.mdns.close());
+    expect(world.now - at).toBeLessThan(1_500);
+    for (const family of ['ipv4', 'ipv6'] as const) {
+      const sent = h1.sent({ since: at, family });
+      expect(sent).toHaveLength(1);
+      const answers = sent[0]?.message.answers ?? [];
+      expect(answers.every(({ ttl }) => ttl === 0)).toBe(true);
+      expect(answers).toContainEqual(address(HOST, '198.18.0.1', { ttl: 0 }));
+      expect(answers).toContainEqual(address(HOST, 'fe80::1', { ttl: 0 }));
+      expect(answers).toContainEqual(ptr('_t._tcp.local', INSTANCE, { ttl: 0 }));
+    }
+  });
+
+  scenario('GBY-02 a watcher hears of a goodbye a second later', (world) => {
+    const h1 = world.host('h1');
+    const watching = world.host('watching');
+    const seen = world.record(watching.mdns.browse('t'));
+    const published = startService(h1);
+    world.advance(QUIET);
+    const at = world.now;
+    void published.withdraw();
+    world.advance(QUIET);
+    const down = seen.events.at(-1);
+    expect(down).toMatchObject({ event: 'down', reason: 'goodbye', instance: { name: 'I' } });
+    expect((down?.at ?? 0) - at).toBeCloseTo(1_001, 6);
+  });
+
+  scenario('GBY-02 A-51 an answer within that second rescues the record, and nobody hears of it', (world) => {
+    const peer = world.peer();
+    const watching = world.host('watching');
+    const records = service('I', '_t._tcp.local', 'peer.local', 80, { addresses: ['198.18.0.200'] });
+    const seen = world.record(watching.mdns.browse('t'));
+    world.advance(1_000);
+    peer.say(records);
+    world.advance(1_000);
+    peer.say(goodbye(records));
+    world.advance(900);
+    peer.say(records);
+    world.advance(QUIET);
+    expect(seen.events.map(({ event }) => event)).toEqual(['up']);
+  });
+
+  scenario('GBY-02 A-50 a second goodbye does not prolong the life of a record', (world) => {
+    const peer = world.peer();
+    const watching = world.host('watching');
+    const records = service('I', '_t._tcp.local', 'peer.local', 80, { addresses: ['198.18.0.200'] });
+    const seen = world.record(watching.mdns.browse('t'));
+    world.advance(1_000);
+    peer.say(records);
+    world.advance(1_000);
+    const at = world.now;
+    peer.say(goodbye(records));
+    world.advance(900);
+    peer.say(goodbye(records));
+    world.advance(QUIET);
+    expect(seen.events.map(({ event }) => event)).toEqual(['up', 'down']);
+    expect((seen.events.at(-1)?.at ?? 0) - at).toBeCloseTo(1_001, 6);
+  });
+
+  scenario('GBY-03 what was never announced needs no goodbye', async (world) => {
+    const h1 = world.host('h1');
+    const published = startService(h1);
+    world.advance(400);
+    expect(h1.sent({ kind: 'probe' })).not.toEqual([]);
+    await world.settle(published.withdraw());
+    await world.settle(h1.mdns.close());
+    expect(h1.sent({ kind: 'response' })).toEqual([]);
+  });
+
+  scenario('GBY-03 A-23 closing right after the announcement says goodbye all the same', async (world) => {
+    const h1 = world.host('h1');
+    startService(h1);
+    world.advance(1_100);
+    expect(h1.sent({ kind: 'response' })).toHaveLength(1);
+    await world.settle(h1.mdns.close());
+    expect(h1.sent({ kind: 'goodbye' })).toHaveLength(1);
+  });
+
+  scenario('GBY-03 after the goodbye the records are neither answered nor defended', (world) => {
+    const peer = world.peer();
+    const h1 = world.host('h1');
+    const published = startService(h1);
+    world.advance(QUIET);
+    // The answer to this is still waiting when the service goes.
+    peer.ask({ questions: [question('_t._tcp.local', 'PTR')] });
+    world.advance(2);
+    void published.withdraw();
+    world.advance(1);
+    const at = world.now;
+    peer.ask({ questions: [question('_t._tcp.local', 'PTR'), question(INSTANCE, 'SRV')] });
+    peer.ask({
+      questions: [question(INSTANCE, 'ANY', { qu: true })],
+      authorities: [srv(INSTANCE, 'peer.local', 1, { flush: false })],
+    });
+    world.advance(QUIET);
+    expect(h1.sent({ since: at })).toEqual([]);
+  });
+
+  scenario('GBY-01 a service can be published again right after its goodbye', (world) => {
+    const h1 = world.host('h1');
+    const watching = world.host('watching');
+    const seen = world.record(watching.mdns.browse('t'));
+    const first = startService(h1);
+    world.advance(QUIET);
+    void first.withdraw();
+    const second = startService(h1, { port: 9 });
+    world.advance(QUIET);
+    expect(second.name).toBe('I');
+    expect(seen.events.at(-1)?.instance).toMatchObject({ name: 'I', port: 9 });
+  });
+
+  scenario('COP-02 A-22 somebody else says goodbye for our record: we say that it lives', (world) => {
+    const peer = world.peer();
+    const h1 = world.host('h1');
+    startService(h1);
+    world.advance(QUIET);
+    const at = world.now;
+    peer.say([ptr('_t._tcp.local', INSTANCE, { ttl: 0 })]);
+    world.advance(1_000);
+    expect(h1.sent({ since: at }).flatMap(({ message }) => message.answers)).toContainEqual(
+      ptr('_t._tcp.local', INSTANCE),
+    );
+  });
+});

@@ -1,0 +1,164 @@
+/** Records that change while they are published (RFC 6762 section 8.4). */
+import { describe, expect } from 'vitest';
+import { type ResourceRecord, recordKey } from '../../src/protocol/record.js';
+import { startService } from '../support/actions.js';
+import { recordsOf } from '../support/packet-log.js';
+import { address, ptr, question, srv, txt } from '../support/records.js';
+import { scenario } from '../support/scenario.js';
+import { QUIET, type TestHost } from '../support/world.js';
+
+const HOST = 'h1.local';
+const INSTANCE = 'I._t._tcp.local';
+
+describe('updates', () => {
+  scenario('UPD-01 new TXT data is announced twice and not probed for', (world) => {
+    const h1 = world.host('h1');
+    const service = startService(h1);
+    world.advance(QUIET);
+    const at = world.now;
+    service.update({ txt: ['a=2'] });
+    world.advance(QUIET);
+    const sent = h1.sent({ since: at });
+    expect(sent.map(({ time }) => time - at)).toEqual([0, 1_000]);
+    for (const { message } of sent) expect(recordsOf(message)).toEqual([txt(INSTANCE, ['a=2'])]);
+  });
+
+  scenario('UPD-01 a new port is announced, and found by who watches', (world) => {
+    const h1 = world.host('h1');
+    const watching = world.host('watching');
+    const seen = world.record(watching.mdns.browse('t'));
+    const service = startService(h1);
+    world.advance(QUIET);
+    service.update({ port: 9 });
+    world.advance(QUIET);
+    expect(seen.events.map(({ event }) => event)).toEqual(['up', 'changed']);
+    expect(seen.events.at(-1)).toMatchObject({ changes: ['port'], instance: { port: 9 }, previous: { port: 8085 } });
+  });
+
+  scenario('UPD-01 A-26 an address that is added has the host announced whole, without probing', (world) => {
+    const h1 = world.host('h1');
+    startService(h1);
+    world.advance(QUIET);
+    const at = world.now;
+    h1.network.setAddresses('eth0', ['198.18.0.1/24', '198.18.0.77/24']);
+    world.advance(QUIET);
+    const sent = h1.sent({ since: at });
+    expect(sent).toHaveLength(2);
+    for (const { message } of sent) {
+      expect(message.answers).toContainEqual(address(HOST, '198.18.0.1'));
+      expect(message.answers).toContainEqual(address(HOST, '198.18.0.77'));
+      expect(message.answers.filter(({ ttl }) => ttl === 0)).toEqual([]);
+    }
+  });
+
+  scenario('UPD-01 A-26 an address that goes needs no goodbye: the flush takes it away', (world) => {
+    const h1 = world.host('h1', { addresses: ['198.18.0.1/24', '198.18.0.77/24'] });
+    const watching = world.host('watching');
+    const seen = world.record(watching.mdns.browse('t'));
+    startService(h1);
+    world.advance(QUIET);
+    h1.network.setAddresses('eth0', ['198.18.0.1/24']);
+    world.advance(QUIET);
+    const changed = seen.events.at(-1);
+    expect(changed?.event).toBe('changed');
+    expect(changed?.instance.addresses.map((each) => each.address)).toEqual(['198.18.0.1']);
+    const answers = h1.sent({ about: HOST, since: QUIET }).flatMap(({ message }) => message.answers);
+    expect(answers.filter(({ name, ttl }) => name === HOST && ttl === 0)).toEqual([]);
+  });
+
+  scenario(
+    'UPD-01 ANN-02 an update in the middle of the announcements does not cost the others their second one',
+    (world) => {
+      const h1 = world.host('h1');
+      const service = startService(h1);
+      world.advance(1_500);
+      service.update({ txt: ['a=2'] });
+      world.advance(QUIET);
+      expect(timesMulticast(h1, ptr('_t._tcp.local', INSTANCE))).toBe(2);
+      expect(timesMulticast(h1, srv(INSTANCE, HOST, 8085))).toBe(2);
+      expect(timesMulticast(h1, txt(INSTANCE, ['a=2']))).toBe(2);
+    },
+  );
+
+  scenario('UPD-01 a change while probing is proposed from the next probe on', (world) => {
+    const h1 = world.host('h1');
+    const service = startService(h1);
+    world.advance(300);
+    service.update({ txt: ['a=2'] });
+    world.advance(QUIET);
+    const probes = h1.sent({ kind: 'probe' });
+    expect(probes).toHaveLength(3);
+    expect(probes[2]?.message.authorities).toContainEqual(txt(INSTANCE, ['a=2'], { flush: false }));
+    for (const { message } of h1.sent({ kind: 'response' }))
+      expect(message.answers).toContainEqual(txt(INSTANCE, ['a=2']));
+  });
+
+  scenario('UPD-02 a shared record that is given up says goodbye, a unique one does not', (world) => {
+    const h1 = world.host('h1');
+    const service = startService(h1, { subtypes: ['_one', '_two'] });
+    world.advance(QUIET);
+    const at = world.now;
+    service.update({ subtypes: ['_two', '_three'], txt: ['a=2'] });
+    world.advance(QUIET);
+    const [first] = h1.sent({ since: at });
+    const records = first ? recordsOf(first.message) : [];
+    expect(records).toHaveLength(3);
+    expect(records).toEqual(
+      expect.arrayContaining([
+        ptr('_one._sub._t._tcp.local', INSTANCE, { ttl: 0 }),
+        ptr('_three._sub._t._tcp.local', INSTANCE),
+        txt(INSTANCE, ['a=2']),
+      ]),
+    );
+  });
+
+  scenario('UPD-02 from an update on only the new data is answered', (world) => {
+    const peer = world.peer();
+    const h1 = world.host('h1');
+    const service = startService(h1);
+    world.advance(QUIET);
+    service.update({ txt: ['a=2'] });
+    world.advance(QUIET);
+    const at = world.now;
+    peer.ask({ questions: [question(INSTANCE, 'TXT')] });
+    world.advance(100);
+    expect(h1.sent({ since: at }).flatMap(({ message }) => message.answers)).toEqual([txt(INSTANCE, ['a=2'])]);
+  });
+
+  scenario('UPD-03 of a hundred updates in a minute ten leave, and the last one in the end', (world) => {
+    const h1 = world.host('h1');
+    const service = startService(h1);
+    world.advance(QUIET);
+    const at = world.now;
+    for (let i = 1; i <= 100; i++) {
+      service.update({ txt: [`n=${i}`] });
+      world.advance(600);
+    }
+    const values = (since: number, before: number) =>
+      new Set(
+        h1
+          .sent({ kind: 'response', since, before })
+          .flatMap(({ message }) => message.answers)
+          .flatMap((record) => (record.type === 'TXT' ? [Buffer.from(record.strings[0] ?? []).toString()] : [])),
+      );
+    expect(values(at, at + 60_000).size).toBeLessThanOrEqual(10);
+    world.advance(QUIET);
+    expect([...values(at, world.now)].at(-1)).toBe('n=100');
+  });
+
+  scenario('UPD-01 an update to what is the case already sends nothing', (world) => {
+    const h1 = world.host('h1');
+    const service = startService(h1);
+    world.advance(QUIET);
+    const at = world.now;
+    service.update({ txt: ['a=1'], port: 8085 });
+    world.advance(QUIET);
+    expect(h1.sent({ since: at })).toEqual([]);
+  });
+});
+
+function timesMulticast(host: TestHost, record: ResourceRecord): number {
+  const key = recordKey(record);
+  const packets = host.sent({ kind: 'response', to: 'group' });
+  return packets.filter(({ message }) => recordsOf(message).some((each) => recordKey(each) === key)).length;
+}

@@ -1,0 +1,76 @@
+/** A scenario as a test: run in a world of its own, and checked for what holds in all of them. */
+import { expect, it, vi } from 'vitest';
+import { type GlobalRule, globalViolations } from './global-asserts.js';
+import { World } from './world.js';
+
+/** Real milliseconds, on a machine with much else to do. */
+const TIMEOUT = 60_000;
+
+export interface ScenarioOptions {
+  /** Where all chance comes from. Default: 1. */
+  readonly seed?: number;
+  /** Rules for all packets that this scenario breaks on purpose. */
+  readonly except?: readonly GlobalRule[];
+  /** Whether log lines of level `error` are part of the plot. Default: false. */
+  readonly errors?: boolean;
+}
+
+/** An `it` whose body gets a new world. When it fails, the message shows the packets. */
+export function scenario(
+  title: string,
+  body: (world: World) => void | Promise<void>,
+  options: ScenarioOptions = {},
+): void {
+  it(title, { timeout: TIMEOUT }, () => runScenario(body, options));
+}
+
+/** The same for each of many seeds, as one test. */
+export function scenarioForSeeds(
+  title: string,
+  seeds: number,
+  body: (world: World) => void | Promise<void>,
+  options: Omit<ScenarioOptions, 'seed'> = {},
+): void {
+  it(title, { timeout: TIMEOUT }, async () => {
+    for (let seed = 1; seed <= seeds; seed++) await runScenario(body, { ...options, seed });
+  });
+}
+
+async function runScenario(body: (world: World) => void | Promise<void>, options: ScenarioOptions): Promise<void> {
+  const world = new World(options.seed);
+  const printed = [vi.spyOn(console, 'warn'), vi.spyOn(console, 'error')];
+  for (const spy of printed) spy.mockImplementation(() => {});
+  try {
+    await body(world);
+    await world.close();
+    checkWorld(world, options);
+    expect(
+      printed.flatMap((spy) => spy.mock.calls),
+      'printed by XState: events to stopped actors are bugs',
+    ).toEqual([]);
+  } catch (error) {
+    throw withPackets(error, world, options);
+  } finally {
+    for (const spy of printed) spy.mockRestore();
+  }
+}
+
+/** What holds after every scenario. */
+function checkWorld(world: World, { except = [], errors = false }: ScenarioOptions): void {
+  const isOurs = (from: string) => world.hosts.some(({ name }) => from.startsWith(`${name}/`));
+  expect(globalViolations(world.log.packets, isOurs, except), 'rules for every packet').toEqual([]);
+  const severe = world.hosts.flatMap(({ lines }) => lines.filter(({ level }) => level === 'error'));
+  if (!errors) expect(severe, 'errors in the log').toEqual([]);
+  expect(
+    world.hosts.map(({ name, network }) => [name, network.openLinks]),
+    'open links after closing',
+  ).toEqual(world.hosts.map(({ name }) => [name, 0]));
+  expect(world.clock.pending, 'timers after closing').toBe(0);
+}
+
+function withPackets(error: unknown, world: World, { seed = 1 }: ScenarioOptions): unknown {
+  if (error instanceof Error) {
+    error.message += `\n\nseed ${seed}, packets until ${world.now.toFixed(1)} ms:\n${world.log.render()}\n`;
+  }
+  return error;
+}
