@@ -1,0 +1,79 @@
+/** A model of one service as its announcer lives through it on one link (RFC 6762 sections 8, 9 and 10.1). */
+import { setup } from 'xstate';
+
+export type AnnouncerModelEvent =
+  | 'publish'
+  /** Time passes until its first probe leaves. */
+  | 'probe'
+  /** Time passes until it is first announced. */
+  | 'hold'
+  /** Half a minute passes. */
+  | 'settle'
+  /** Another host says that the name is its own. */
+  | 'conflict'
+  /** Another host probes for the name, with data that wins. */
+  | 'outdo'
+  /** Another host probes for the name, with data that loses. */
+  | 'yield'
+  /** The user chooses another name. */
+  | 'rename'
+  /** The user changes the data. */
+  | 'update'
+  | 'withdraw'
+  | 'unplug'
+  | 'plug'
+  | 'close';
+
+export type AnnouncerModelState =
+  | 'withdrawn'
+  | 'suspended'
+  | 'waiting'
+  | 'probing'
+  | 'deferring'
+  | 'announcing'
+  | 'established'
+  | 'closed';
+
+const always = { withdraw: 'withdrawn', close: 'closed' };
+const onTheLink = { ...always, unplug: 'suspended', settle: 'established', rename: 'waiting' };
+
+export const announcerModel = setup({ types: { events: {} as { readonly type: AnnouncerModelEvent } } }).createMachine({
+  id: 'announcer',
+  initial: 'withdrawn',
+  states: {
+    withdrawn: { on: { publish: 'waiting', settle: 'withdrawn', close: 'closed' } },
+    /** The link is down. */
+    suspended: { on: { ...always, plug: 'waiting', rename: 'suspended', update: 'suspended' } },
+    /** Published, and nothing has been sent: what is heard is of the past. */
+    waiting: {
+      on: {
+        ...onTheLink,
+        probe: 'probing',
+        update: 'waiting',
+        conflict: 'waiting',
+        outdo: 'waiting',
+        yield: 'waiting',
+      },
+    },
+    probing: {
+      on: {
+        ...onTheLink,
+        hold: 'announcing',
+        update: 'probing',
+        conflict: 'waiting',
+        outdo: 'deferring',
+        yield: 'probing',
+      },
+    },
+    deferring: {
+      on: { ...onTheLink, update: 'deferring', conflict: 'deferring', outdo: 'deferring', yield: 'deferring' },
+    },
+    announcing: {
+      on: { ...onTheLink, update: 'announcing', conflict: 'probing', outdo: 'announcing', yield: 'announcing' },
+    },
+    established: {
+      on: { ...onTheLink, update: 'announcing', conflict: 'probing', outdo: 'established', yield: 'established' },
+    },
+    closed: { type: 'final' },
+  },
+});
