@@ -55,7 +55,7 @@ describe('the series of a question', () => {
     const h1 = world.host('h1', IDLE);
     world.advance(1_000);
     const delays: number[] = [];
-    for (let i = 0; i < 400; i++) {
+    for (let i = 0; i < 1_000; i++) {
       const opened = world.now;
       const browse = world.record(h1.mdns.browse(`t${i}`, { resolve: false }));
       world.advance(121);
