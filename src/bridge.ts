@@ -4,11 +4,12 @@
  */
 import { createActor, type InspectionEvent } from 'xstate';
 import type { Metrics, SupervisorCommand, SupervisorEmitted } from './actors/boundary.js';
-import { metricsOf } from './actors/link-table.js';
+import { lastHeard, metricsOf } from './actors/link-table.js';
 import { type SupervisorInput, supervisorMachine } from './actors/supervisor.js';
 import type { Network } from './net/network.js';
 import type { Logger, MdnsOptions } from './options.js';
 import { MdnsError } from './protocol/errors.js';
+import type { Name } from './protocol/name.js';
 
 type Listener = (event: SupervisorEmitted) => void;
 
@@ -75,6 +76,13 @@ export class Bridge {
 
   metrics(): Metrics {
     return metricsOf(this.#actor.getSnapshot().context.links);
+  }
+
+  /** Milliseconds since a record with this name was heard; undefined when none is cached. */
+  silenceOf(name: Name): number | undefined {
+    const now = this.#network.clock.now();
+    const at = lastHeard(this.#actor.getSnapshot().context.links, name, now);
+    return at === undefined ? undefined : now - at;
   }
 
   /** The user's logger may throw; that is no reason for us to. */

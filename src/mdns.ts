@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { BehaviorSubject, distinctUntilChanged, type Observable } from 'rxjs';
+import { BehaviorSubject, distinctUntilChanged, EMPTY, filter, mergeMap, type Observable } from 'rxjs';
 import type { Metrics, Status, SupervisorEmitted, WatchRequest } from './actors/boundary.js';
 import type { SupervisorInput } from './actors/supervisor.js';
 import { Bridge } from './bridge.js';
@@ -151,6 +151,24 @@ export class Mdns implements AsyncDisposable {
   }
 
   /**
+   * Finds the instances of every type that the network lists, as `browse` does those of one (RFC 6763 section 9).
+   *
+   * @throws MdnsError `invalid-option`, `closed`
+   */
+  browseAll(options: BrowseOptions = {}): ServiceBrowse<InstanceEvent> {
+    this.#bridge.refuseWhenEnded();
+    return new ServiceBrowse((subscriber) => {
+      const types = new Set<string>();
+      const found = this.#watching.forever<TypeEvent>({ kind: 'types', domain: LOCAL_DOMAIN }, options, Browse).pipe(
+        // A type that is listed no more may be listed again, and its instances tell of themselves that they are down.
+        filter(({ event, type }) => event === 'up' && types.size < types.add(nameKey(type)).size),
+        mergeMap(({ type }) => this.#browseListed(type, options)),
+      );
+      return found.subscribe(subscriber);
+    });
+  }
+
+  /**
    * The instances of a type that answer within `timeout`.
    *
    * @throws MdnsError `invalid-type`, `invalid-option`, `aborted`, `closed`
@@ -269,6 +287,14 @@ export class Mdns implements AsyncDisposable {
     this.#bridge.send({ type: 'records.doubt', records: [pointer, srv] });
   }
 
+  /**
+   * Milliseconds since this service was last heard of, on whichever interface: its SRV or TXT record, as an answer or an
+   * announcement. undefined when nothing of it is cached any more.
+   */
+  lastSeen(instance: ServiceInstance): number | undefined {
+    return this.#bridge.silenceOf(instance.fullName);
+  }
+
   /** Looks at the system's interfaces now, instead of at the next turn; resolves when it has. */
   scanInterfaces(): Promise<void> {
     if (this.#bridge.ended) return Promise.resolve();
@@ -288,6 +314,15 @@ export class Mdns implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** What a peer lists as a type may be none. */
+  #browseListed(type: string, options: BrowseOptions): Observable<InstanceEvent> {
+    try {
+      return this.browse(type, options);
+    } catch {
+      return EMPTY;
+    }
   }
 
   #hear(event: SupervisorEmitted): void {

@@ -1,6 +1,8 @@
 /** The supervisor's knowledge of interfaces and links. */
 import type { ActorRefFrom } from 'xstate';
 import type { Family, LinkFault, NetworkInterface } from '../net/network.js';
+import type { Name } from '../protocol/name.js';
+import { CLASS_IN } from '../protocol/record.js';
 import type { LinkInfo } from '../protocol/view/view.js';
 import type { LinkMetrics, LinkStatus, Metrics, Status } from './boundary.js';
 import { type InterfaceChoice, reasonAgainst } from './interface-choice.js';
@@ -33,6 +35,15 @@ export function metricsOf(links: ReadonlyMap<LinkId, LinkEntry>): Metrics {
 function linkMetrics(link: LinkEntry['ref']): LinkMetrics {
   const { counters, cache } = link.getSnapshot().context;
   return { ...counters, cache: cache.getSnapshot().context.cache.toJSON() };
+}
+
+/** When a record with this name was last heard on any link, in milliseconds on the clock. */
+export function lastHeard(links: ReadonlyMap<LinkId, LinkEntry>, name: Name, now: number): number | undefined {
+  const times = [...links.values()].flatMap(({ ref }) => {
+    const { cache } = ref.getSnapshot().context.cache.getSnapshot().context;
+    return cache.lookup({ name, type: 'ANY', class: CLASS_IN }, now).map(({ receivedAt }) => receivedAt);
+  });
+  return times.length === 0 ? undefined : Math.max(...times);
 }
 
 /** The whole, and each interface and family, used or not. */

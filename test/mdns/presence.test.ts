@@ -1,0 +1,66 @@
+/** What else there is to know of the services on a network: all of them, whatever their type, and when one was heard last. */
+import { describe, expect } from 'vitest';
+import { ptr } from '../support/records.js';
+import { scenario } from '../support/scenario.js';
+import { QUIET } from '../support/world.js';
+
+describe('browseAll', () => {
+  scenario('finds the instances of every type, and those of types that come later', (world) => {
+    const h1 = world.host('h1');
+    const h2 = world.host('h2');
+    const web = h1.mdns.publish({ name: 'Web', type: 'http', port: 80 });
+    h1.mdns.publish({ name: 'Printer', type: 'ipp', port: 631 });
+    world.advance(QUIET);
+    const all = world.record(h2.mdns.browseAll());
+    world.advance(QUIET);
+    const told = () => all.events.map(({ event, instance }) => `${event} ${instance.name} ${instance.type}`);
+    expect(told().sort()).toEqual(['up Printer _ipp._tcp', 'up Web _http._tcp']);
+
+    h1.mdns.publish({ name: 'Music', type: 'daap', port: 3689 });
+    world.advance(QUIET);
+    expect(told().slice(2)).toEqual(['up Music _daap._tcp']);
+    void web.withdraw();
+    world.advance(QUIET);
+    expect(told().slice(3)).toEqual(['down Web _http._tcp']);
+    all.stop();
+    const since = world.now;
+    world.advance(4_000_000);
+    expect(h2.sent({ kind: 'query', since })).toEqual([]);
+  });
+});
+
+describe('browseAll and peers that list nonsense', () => {
+  scenario('goes on', (world) => {
+    const h1 = world.host('h1');
+    const h2 = world.host('h2');
+    const peer = world.peer();
+    const all = world.record(h2.mdns.browseAll());
+    world.advance(1_000);
+    for (const target of ['_a._b.local', 'x.local', '_http._daap.local', '.']) {
+      peer.say([ptr('_services._dns-sd._udp.local', target)]);
+    }
+    h1.mdns.publish({ name: 'Web', type: 'http', port: 80 });
+    world.advance(QUIET);
+    expect(all.events.map(({ event, instance }) => `${event} ${instance.name}`)).toEqual(['up Web']);
+  });
+});
+
+describe('lastSeen', () => {
+  scenario('tells how long ago an instance was heard of, until it is forgotten', (world) => {
+    const h1 = world.host('h1');
+    const h2 = world.host('h2');
+    h1.mdns.publish({ name: 'Web', type: 'http', port: 80 });
+    const browse = world.record(h2.mdns.browse('http'));
+    world.advance(QUIET);
+    const instance = browse.events[0]?.instance;
+    if (!instance) throw new Error('not found');
+    browse.stop();
+    const before = h2.mdns.lastSeen(instance) ?? Number.NaN;
+    expect(before).toBeGreaterThan(0);
+    expect(before).toBeLessThan(QUIET);
+    world.advance(7_000);
+    expect(h2.mdns.lastSeen(instance)).toBeCloseTo(before + 7_000);
+    world.advance(4_500_000);
+    expect(h2.mdns.lastSeen(instance)).toBeUndefined();
+  });
+});
