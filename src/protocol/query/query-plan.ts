@@ -14,6 +14,8 @@ export const FIRST_QUERY_GAP = 1_000;
 export const MAX_QUERY_GAP = 3_600_000;
 /** Milliseconds between two queries for the same question, whatever the reason: the shortest TTLs do not make us ask faster. */
 export const MIN_QUERY_GAP = 250;
+/** Milliseconds after our query within which one of another host may have left before ours came there: the two have crossed. */
+const CROSSING = 100;
 /** Questions that one call of `due` returns, so that neither we nor the link are blocked for long. */
 export const QUESTIONS_PER_TURN = 1_000;
 
@@ -31,6 +33,8 @@ class Asking extends Scheduled {
   refreshAt = Infinity;
   /** When the last query left, or one of another host that counts as ours. */
   askedAt = -Infinity;
+  /** The last query was one of the series, and nothing has put off the next since: who asked with us will ask with us again. */
+  inStep = false;
   /** The next query, the first of the series, welcomes unicast responses. */
   unicastResponse = false;
 
@@ -40,6 +44,12 @@ class Asking extends Scheduled {
 
   get isFirst(): boolean {
     return this.gap === 0;
+  }
+
+  putOff(delay: number): void {
+    this.gap += delay;
+    this.seriesAt += delay;
+    this.inStep = false;
   }
 }
 
@@ -124,7 +134,8 @@ export class QueryPlan {
    * Another host has just asked these questions, in such a way that its query brings us all that ours would (RFC 6762 section
    * 7.3): it counts as ours if ours was next. It does not replace a QU question.
    *
-   * Our next query then waits as a first one does. Without that both hosts would go on in step, and ask at the same time.
+   * Our next query then waits as a first one does, and so it does when the two have crossed on the wire. Without that both
+   * hosts would go on in step, and ask at the same time.
    */
   duplicated(questions: readonly QuestionKey[], now: number): void {
     const delay = this.#randomDelay();
@@ -132,7 +143,8 @@ export class QueryPlan {
       const asking = this.#questions.get(setKey(question));
       if (!asking?.open || asking.unicastResponse) continue;
       asking.refreshAt = Infinity;
-      if (this.#count(asking, now)) asking.seriesAt += delay;
+      const crossed = asking.inStep && now - asking.askedAt <= CROSSING;
+      if (crossed || this.#count(asking, now)) asking.putOff(delay);
       this.#arm(asking);
     }
   }
@@ -178,6 +190,7 @@ export class QueryPlan {
   #begin(asking: Asking, now: number, unicastResponse: boolean): void {
     asking.begunAt = now;
     asking.gap = 0;
+    asking.inStep = false;
     asking.unicastResponse = unicastResponse;
     asking.refreshAt = Infinity;
     asking.seriesAt = this.#firstQueryAt(now);
@@ -219,6 +232,7 @@ export class QueryPlan {
       const last = Math.max(asking.gap, now - asking.askedAt);
       asking.gap = asking.isFirst ? FIRST_QUERY_GAP : Math.min(2 * last, MAX_QUERY_GAP);
       asking.seriesAt = now + asking.gap;
+      asking.inStep = true;
       this.#starting.delete(asking);
     }
     asking.askedAt = now;

@@ -313,6 +313,15 @@ describe('DQS-01 duplicate questions', () => {
     expect(plan.nextDeadline()).toBe(7_020);
   });
 
+  it('DQS-01 one that crossed ours puts the next off once, by another delay than its own', () => {
+    const plan = newPlan(() => 0.5);
+    plan.open(browse, 0, QM);
+    run(plan, 70);
+    plan.duplicated([browse], 71);
+    plan.duplicated([browse], 72);
+    expect(times(run(plan, 4_000))).toEqual([1_070 + 70, 1_140 + 2 * 1_070]);
+  });
+
   it('DQS-02 not of a QU question, nor of one that is answered or not open', () => {
     const plan = newPlan();
     plan.open(browse, 0, QU);
