@@ -35,7 +35,15 @@ export const interfaceScannerMachine = setup({
       const { appeared, changed, vanished } = diffInterfaces(hasSlept ? [] : known, interfaces);
       for (const each of hasSlept ? known : vanished)
         enqueue.sendTo(supervisor, { type: 'interface.vanished', interface: each });
-      for (const { after } of changed) enqueue.sendTo(supervisor, { type: 'interface.changed', interface: after });
+      for (const { before, after, what } of changed) {
+        if (!what.includes('carrier')) {
+          enqueue.sendTo(supervisor, { type: 'interface.changed', interface: after });
+          continue;
+        }
+        // The cable was out between two looks, and may be in another network now.
+        enqueue.sendTo(supervisor, { type: 'interface.vanished', interface: before });
+        enqueue.sendTo(supervisor, { type: 'interface.appeared', interface: after });
+      }
       for (const each of appeared) enqueue.sendTo(supervisor, { type: 'interface.appeared', interface: each });
       const asked = event.type === 'interfaces.scan' ? { request: event.request } : {};
       enqueue.sendTo(supervisor, { type: 'interfaces.scanned', interfaces, ...asked });

@@ -39,7 +39,8 @@ export class Attribution {
 
   /**
    * Whether `member` takes a datagram that `source` sent to the group. One from the subnet of an interface without a link of
-   * ours is no stray: a membership of another process let it in, and it is no business of our links.
+   * ours is no stray: a membership of another process let it in, and it is no business of our links. (The far end of a tunnel is
+   * in no subnet: where another process uses the tunnel, what comes from there is a stray here.)
    */
   takes(group: string, member: Member, source: string): boolean {
     if (this.#subnets.get(member.name)?.contains(source)) return true;

@@ -2,10 +2,10 @@
 import type { Family, NetworkInterface } from './network.js';
 
 /**
- * What is different about an interface: its index (it was re-created under the same name, sockets on it are deaf), the addresses
- * of a family, the MTU, or one of `loopback`, `multicast` and `pointToPoint`.
+ * What is different about an interface: its index (it was re-created under the same name, sockets on it are deaf), its carrier
+ * (the cable was out and is back), the addresses of a family, the MTU, or one of `loopback`, `multicast` and `pointToPoint`.
  */
-export type InterfaceAspect = 'index' | Family | 'mtu' | 'flags';
+export type InterfaceAspect = 'index' | 'carrier' | Family | 'mtu' | 'flags';
 
 export interface InterfaceChange {
   readonly before: NetworkInterface;
@@ -42,6 +42,7 @@ export function diffInterfaces(before: readonly NetworkInterface[], after: reado
 function differences(before: NetworkInterface, after: NetworkInterface): InterfaceAspect[] {
   const what: InterfaceAspect[] = [];
   if (before.index !== after.index) what.push('index');
+  else if (before.carrierChanges !== after.carrierChanges) what.push('carrier');
   if (addressesOf(before, 'ipv4') !== addressesOf(after, 'ipv4')) what.push('ipv4');
   if (addressesOf(before, 'ipv6') !== addressesOf(after, 'ipv6')) what.push('ipv6');
   if (before.mtu !== after.mtu) what.push('mtu');

@@ -35,6 +35,8 @@ export interface NetworkInterface {
   readonly pointToPoint: boolean;
   /** Bytes, link MTU; 1500 where it is not known. */
   readonly mtu: number;
+  /** How often it lost its carrier or got it back, as far as the system counts; 0 where it does not. */
+  readonly carrierChanges: number;
   /** Sorted by family, then address. */
   readonly addresses: readonly InterfaceAddress[];
 }

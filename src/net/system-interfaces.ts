@@ -1,4 +1,4 @@
-/** The interfaces that the operating system has, each with what Node does not tell of it: index, MTU and flags. */
+/** The interfaces that the operating system has, each with what Node does not tell of it: index, MTU, carrier and flags. */
 import { readFileSync } from 'node:fs';
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 import { compareAddresses, compareText, isLinkLocal } from './addresses.js';
@@ -14,6 +14,7 @@ export interface KernelFacts {
   readonly index: number;
   readonly mtu: number;
   readonly flags: number;
+  readonly carrierChanges: number;
 }
 
 type Listing = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
@@ -91,6 +92,7 @@ function describe(
     pointToPoint:
       facts === undefined ? !loopback && addresses.every(standsAlone) : (facts.flags & POINT_TO_POINT_FLAG) !== 0,
     mtu: facts?.mtu ?? ETHERNET_MTU,
+    carrierChanges: facts?.carrierChanges ?? 0,
     addresses,
   };
 }
@@ -119,7 +121,12 @@ function widthOf(family: InterfaceAddress['family']): number {
 function kernelFacts(name: string): KernelFacts | undefined {
   if (process.platform !== 'linux') return undefined;
   try {
-    return { index: readNumber(name, 'ifindex'), mtu: readNumber(name, 'mtu'), flags: readNumber(name, 'flags') };
+    return {
+      index: readNumber(name, 'ifindex'),
+      mtu: readNumber(name, 'mtu'),
+      flags: readNumber(name, 'flags'),
+      carrierChanges: readNumber(name, 'carrier_changes'),
+    };
   } catch {
     // Gone since it was listed, a label, or no sysfs in this container.
     return undefined;

@@ -53,6 +53,17 @@ describe('interface-scanner', () => {
     expect(told()).toEqual(['interface.changed eth0', 'scanned eth0']);
   });
 
+  it('takes a cable that was out between two looks for an interface that was away', () => {
+    const { bench, network, start, told } = setup();
+    start();
+    told();
+    network.bounce('eth0');
+    bench.clock.advance(1_500);
+    expect(told()).toEqual(['interface.vanished eth0', 'interface.appeared eth0', 'scanned eth0']);
+    bench.clock.advance(1_500);
+    expect(told()).toEqual(['scanned eth0']);
+  });
+
   it('looks when it is asked to, says for whom, and counts its interval from there', () => {
     const { bench, start, told } = setup();
     const actor = start();

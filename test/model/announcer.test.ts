@@ -1,4 +1,4 @@
-/** One service in all its phases, in every order (issue 5): the supervisor against a model. MODEL_WALKS=200 walks on for long. */
+/** One service in all its phases, in every order: the supervisor against a model. MODEL_WALKS=200 walks on for long. */
 import { announcerModel } from './announcer-model.js';
 import { AnnouncerRun } from './announcer-run.js';
 import { walks } from './walks.js';

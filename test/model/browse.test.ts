@@ -1,4 +1,4 @@
-/** One browse and one service that comes and goes, in every order (issue 5): the supervisor against a model. */
+/** One browse and one service that comes and goes, in every order: the supervisor against a model. */
 import { browseModel } from './browse-model.js';
 import { BrowseRun } from './browse-run.js';
 import { walks } from './walks.js';

@@ -15,6 +15,8 @@ export type InterfaceEvent =
   | 'extend'
   /** It is made anew under the same name, with another index. */
   | 'recreate'
+  /** Its cable is out and in again before the host looks. */
+  | 'bounce'
   /** It gets another name. */
   | 'rename'
   /** Sockets on it fail, or what is sent does. */
@@ -52,7 +54,13 @@ function absent(at: Known) {
 }
 
 function up(at: Known) {
-  const changes = { change: '#up.outdated', extend: '#up.outdated', recreate: '#up.outdated', rename: '#up.outdated' };
+  const changes = {
+    change: '#up.outdated',
+    extend: '#up.outdated',
+    recreate: '#up.outdated',
+    bounce: '#up.outdated',
+    rename: '#up.outdated',
+  };
   const fails = at === 'outdated' ? '#failing.outdated' : '#failing.fresh';
   return { on: { ...ofTheHost('up', at), ...changes, remove: '#absent.outdated', fail: fails } };
 }

@@ -81,6 +81,7 @@ export class InterfaceRun implements Run<InterfaceEvent, InterfaceState> {
         this.#host.network.unplug(this.#name);
         this.#plug();
       }, true),
+    bounce: () => this.#happens(() => this.#host.network.bounce(this.#name), true),
     rename: () =>
       this.#happens(() => {
         this.#host.network.unplug(this.#name);

@@ -1,4 +1,4 @@
-/** Interfaces that come and go, in every order (issue 5): the supervisor against a model. */
+/** Interfaces that come and go, in every order: the supervisor against a model. */
 import { interfaceModel } from './interface-model.js';
 import { InterfaceRun } from './interface-run.js';
 import { walks } from './walks.js';

@@ -11,6 +11,7 @@ function described(name: string, ...addresses: string[]): NetworkInterface {
     zone: name,
     loopback: name === 'lo',
     multicast: true,
+    carrierChanges: 0,
     pointToPoint: false,
     mtu: 1_500,
     addresses: addresses.map((address) => ({ family: 'ipv4', address, prefixLength: name === 'lo' ? 8 : 24 })),

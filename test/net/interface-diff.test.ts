@@ -10,6 +10,7 @@ const eth0: NetworkInterface = {
   multicast: true,
   pointToPoint: false,
   mtu: 1_500,
+  carrierChanges: 1,
   addresses: [
     { family: 'ipv4', address: '198.18.0.1', prefixLength: 24 },
     { family: 'ipv6', address: 'fe80::1', prefixLength: 64 },
@@ -35,6 +36,12 @@ describe('interface diff', () => {
   it('A-69 tells an interface that was re-created under its name by its index', () => {
     const after = { ...eth0, index: 9 };
     expect(diffInterfaces([eth0], [after]).changed).toEqual([{ before: eth0, after, what: ['index'] }]);
+  });
+
+  it('TOP-01 tells a cable that was out and is back, but not of an interface that was re-created', () => {
+    const after = { ...eth0, carrierChanges: 3 };
+    expect(diffInterfaces([eth0], [after]).changed).toEqual([{ before: eth0, after, what: ['carrier'] }]);
+    expect(diffInterfaces([eth0], [{ ...after, index: 9 }]).changed[0]?.what).toEqual(['index']);
   });
 
   it.each<[string, Partial<NetworkInterface>, string[]]>([

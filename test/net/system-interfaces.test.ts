@@ -27,13 +27,20 @@ describe('system interfaces', () => {
 
   it('adds what the kernel tells, and sorts interfaces and addresses', () => {
     const facts: Record<string, KernelFacts> = {
-      eth0: { index: 4, mtu: 9_000, flags: UP | MULTICAST },
-      wlan0: { index: 5, mtu: 1_420, flags: UP | POINT_TO_POINT },
-      lo: { index: 1, mtu: 65_536, flags: UP },
+      eth0: { index: 4, mtu: 9_000, flags: UP | MULTICAST, carrierChanges: 1 },
+      wlan0: { index: 5, mtu: 1_420, flags: UP | POINT_TO_POINT, carrierChanges: 1 },
+      lo: { index: 1, mtu: 65_536, flags: UP, carrierChanges: 1 },
     };
     const found = describeInterfaces(listed, (name) => facts[name]);
     expect(found.map((each) => each.name)).toEqual(['eth0', 'lo', 'wlan0']);
-    expect(found[0]).toMatchObject({ index: 4, mtu: 9_000, multicast: true, pointToPoint: false, loopback: false });
+    expect(found[0]).toMatchObject({
+      index: 4,
+      mtu: 9_000,
+      carrierChanges: 1,
+      multicast: true,
+      pointToPoint: false,
+      loopback: false,
+    });
     expect(found[0]?.addresses).toEqual([
       { family: 'ipv4', address: '198.18.0.10', prefixLength: 24 },
       { family: 'ipv4', address: '198.18.0.9', prefixLength: 24 },
@@ -46,7 +53,7 @@ describe('system interfaces', () => {
 
   it('makes do with what Node tells where there is no kernel to ask', () => {
     const [eth0, lo, wlan0] = describeInterfaces(listed, () => undefined);
-    expect(eth0).toMatchObject({ index: 4, mtu: 1_500, multicast: true, pointToPoint: false });
+    expect(eth0).toMatchObject({ index: 4, mtu: 1_500, carrierChanges: 0, multicast: true, pointToPoint: false });
     expect(lo).toMatchObject({ index: 0, loopback: true, multicast: true, pointToPoint: false });
     expect(wlan0).toMatchObject({ index: 0 });
     expect(describeInterfaces({ utun3: [info('198.18.3.1/32')] }, () => undefined)[0]?.pointToPoint).toBe(true);
@@ -59,8 +66,8 @@ describe('system interfaces', () => {
       'v:1': [info('198.18.8.1/24')],
     };
     const facts: Record<string, KernelFacts> = {
-      eth0: { index: 4, mtu: 1_500, flags: UP },
-      'v:1': { index: 5, mtu: 1_500, flags: UP },
+      eth0: { index: 4, mtu: 1_500, flags: UP, carrierChanges: 1 },
+      'v:1': { index: 5, mtu: 1_500, flags: UP, carrierChanges: 1 },
     };
     const found = describeInterfaces(labelled, (name) => facts[name]);
     expect(found.map((each) => [each.name, each.index, each.addresses.length])).toEqual([
@@ -74,7 +81,7 @@ describe('system interfaces', () => {
     const asked: string[] = [];
     const factsOf = (name: string) => {
       asked.push(name);
-      return name === 'eth0' ? { index: 4, mtu: 1_500, flags: UP } : undefined;
+      return name === 'eth0' ? { index: 4, mtu: 1_500, flags: UP, carrierChanges: 1 } : undefined;
     };
     const alone = describeInterface('eth0', labelled, factsOf);
     expect(alone?.addresses.map(({ address }) => address)).toContain('198.18.7.1');

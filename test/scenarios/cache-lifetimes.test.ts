@@ -331,6 +331,29 @@ describe('a link that goes', () => {
     });
   }
 
+  scenario(
+    'TOP-01 PRB-01 QU-02 a cable bounce between two looks has us probe, announce and ask anew, and is no event',
+    (world) => {
+      const h2 = world.host('h2');
+      h2.mdns.publish({ name: 'I', type: 't', port: 8085 });
+      const h1 = world.host('h1');
+      h1.mdns.publish({ name: 'Own', type: 't', port: 8086 });
+      const browse = world.record(h1.mdns.browse('t'));
+      world.advance(QUIET);
+      const bounced = world.now;
+      h1.network.bounce('eth0');
+      world.advance(QUIET);
+      browse.stop();
+      expect(h1.sent({ since: bounced, kind: 'probe', about: 'Own._t._tcp.local' })).toHaveLength(3);
+      expect(h1.sent({ since: bounced, kind: 'response', about: 'Own._t._tcp.local' }).length).toBeGreaterThanOrEqual(
+        2,
+      );
+      const [first] = queriesFor(h1, '_t._tcp.local', 'PTR', { since: bounced });
+      expect(first?.message.questions[0]?.unicastResponse).toBe(true);
+      expect(browse.events.map(({ event }) => event)).toEqual(['up', 'up']);
+    },
+  );
+
   scenario('TOP-01 what left while the cable was out is down soon after', (world) => {
     const h2 = world.host('h2');
     h2.mdns.publish({ name: 'I', type: 't', port: 8085 });

@@ -56,6 +56,7 @@ const LOOPBACK: NetworkInterface = {
   multicast: false,
   pointToPoint: false,
   mtu: 65_536,
+  carrierChanges: 0,
   addresses: ['127.0.0.1/8', '::1/128'].map(parseAddress),
 };
 
@@ -159,7 +160,8 @@ export class SimulatedHost implements Network {
     const index = options.index ?? this.#lastIndex + 1;
     this.#lastIndex = Math.max(this.#lastIndex, index);
     const parsed = addresses.map(parseAddress).sort(compareAddresses);
-    this.#addNic({ name, index, zone: name, loopback: false, multicast, pointToPoint, mtu, addresses: parsed }, lan);
+    const description = { name, index, zone: name, loopback: false, multicast, pointToPoint, mtu, addresses: parsed };
+    this.#addNic({ ...description, carrierChanges: 0 }, lan);
   }
 
   /** The interface is gone from the list; links on it stay open, are deaf, and send into the void. */
@@ -168,9 +170,16 @@ export class SimulatedHost implements Network {
     this.#nics.delete(name);
   }
 
+  /** The cable is out and in again at once: only the system's count of it tells. */
+  bounce(name: string): void {
+    const nic = this.#nic(name);
+    nic.description = { ...nic.description, carrierChanges: nic.description.carrierChanges + 2 };
+  }
+
   /** Gives an interface other addresses. A link whose own is gone fails when it sends. */
   setAddresses(name: string, addresses: readonly string[]): void {
-    this.#nic(name).addresses = addresses.map(parseAddress).sort(compareAddresses);
+    const nic = this.#nic(name);
+    nic.description = { ...nic.description, addresses: addresses.map(parseAddress).sort(compareAddresses) };
   }
 
   /**

@@ -159,8 +159,9 @@ export class SimulatedLan {
   }
 
   #arrive(packet: Packet, stations: readonly Station[]): void {
+    const receiverRules = [...this.#receiverRules];
     for (const station of stations) {
-      const rules = [...this.#receiverRules].map((rule) => (judged: Packet) => rule(judged, station.label));
+      const rules = receiverRules.map((rule) => (judged: Packet) => rule(judged, station.label));
       const outcome = judge(packet, rules);
       if (outcome === undefined) continue;
       for (let copy = 0; copy < outcome.copies; copy += 1) this.#hand(outcome.packet, station, outcome.delayMs);

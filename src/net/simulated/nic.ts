@@ -13,10 +13,10 @@ export interface Wire {
 export class Nic implements Station {
   readonly label: string;
   readonly loopback: boolean;
-  readonly #facts: Omit<NetworkInterface, 'addresses'>;
   readonly #wire: Wire;
   readonly #received: (packet: Packet) => void;
-  addresses: readonly InterfaceAddress[];
+  /** As the host lists it. */
+  description: NetworkInterface;
   /** Makes links on it useless. A code stands for the fault that the real network makes of it. */
   fault: LinkFault | string | undefined;
   /** Makes every send end so, and leaves links open. */
@@ -28,18 +28,16 @@ export class Nic implements Station {
     wire: Wire,
     received: (nic: Nic, packet: Packet) => void,
   ) {
-    const { addresses, ...facts } = description;
-    this.label = `${hostname}/${facts.name}`;
-    this.loopback = facts.loopback;
-    this.addresses = addresses;
-    this.#facts = facts;
+    this.label = `${hostname}/${description.name}`;
+    this.loopback = description.loopback;
+    this.description = description;
     this.#wire = wire;
     this.#received = (packet) => received(this, packet);
     wire.attach(this);
   }
 
-  get description(): NetworkInterface {
-    return { ...this.#facts, addresses: this.addresses };
+  get addresses(): readonly InterfaceAddress[] {
+    return this.description.addresses;
   }
 
   owns(address: string | undefined): boolean {

@@ -30,6 +30,7 @@ describe('simulated host', () => {
         multicast: true,
         pointToPoint: false,
         mtu: 1_500,
+        carrierChanges: 0,
         addresses: [
           { family: 'ipv4', address: '192.0.2.1', prefixLength: 24 },
           { family: 'ipv6', address: 'fd00::1', prefixLength: 64 },
