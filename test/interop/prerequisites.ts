@@ -11,6 +11,7 @@ const programs: ReadonlyArray<readonly [program: string, debianPackage: string]>
   ['avahi-browse', 'avahi-utils'],
   ['dig', 'bind9-dnsutils'],
   ['tcpdump', 'tcpdump'],
+  ['nft', 'nftables'],
 ];
 
 /** One sentence for each thing that is missing; none when the suite can run. */

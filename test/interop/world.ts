@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Exit, Program } from './program.js';
 
 export interface WorldOptions {
@@ -61,6 +62,15 @@ export class World {
     if (host === undefined)
       throw new Error(`this world has no host ${name}, only ${[...this.#hosts.keys()].join(', ')}`);
     return host;
+  }
+
+  /** Joins two of its namespaces by a tunnel besides, whose ends are `tun0`; it lasts as long as its program. */
+  async tunnel(one: string, other: string): Promise<void> {
+    const script = fileURLToPath(new URL('peers/tunnel.py', import.meta.url));
+    const argv = ['/usr/bin/python3', '-B', script, `/run/netns/${one}`, `/run/netns/${other}`];
+    const program = new Program(argv, { label: 'tunnel.py', report: () => this.report() });
+    this.programs.push(program);
+    await program.until('"made"', () => program.lines[0]);
   }
 
   /** What every program of this world wrote. */
