@@ -5,5 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/interop/**'],
+    // By default one processor stays idle.
+    maxWorkers: '100%',
   },
 });

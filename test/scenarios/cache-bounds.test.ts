@@ -27,57 +27,69 @@ function flood(world: World, peer: TestPeer, count: number, record: (i: number) 
 }
 
 describe('a flood', () => {
-  scenario('SEC-02 of 100,000 names from one source: memory is flat, our own service is answered', (world) => {
-    const [peer, asker] = [world.peer(), world.peer({ address: '198.18.0.201', name: 'asker' })];
-    const h1 = world.host('h1');
-    h1.mdns.publish({ name: 'I', type: 't', port: 8085 });
-    world.advance(QUIET);
-    const before = metrics(h1);
-    flood(world, peer, FLOOD, (i) => address(`x${i}.local`, '198.18.0.66', { ttl: 4_500 }));
-    const asked = world.now;
-    asker.ask({ questions: [question(`I.${TYPE}`, 'SRV')] });
-    world.advance(15);
-    expect(h1.sent({ kind: 'response', since: asked, about: `I.${TYPE}` })).toHaveLength(1);
-    const after = metrics(h1);
-    expect(after.received - before.received).toBeGreaterThanOrEqual(FLOOD / PER_PACKET);
-    expect(after.cache.records).toBeLessThanOrEqual(10_000);
-    expect(after.cache.names).toBeLessThanOrEqual(10_000);
-    expect(after.irrelevant).toBeGreaterThan((0.9 * FLOOD) / PER_PACKET);
-    // Nothing grows with the length of the flood.
-    flood(world, peer, FLOOD / 10, (i) => address(`y${i}.local`, '198.18.0.66', { ttl: 4_500 }));
-    world.advance(2);
-    expect(metrics(h1).cache.records).toBe(after.cache.records);
-    expect(metrics(h1).irrelevant - after.irrelevant).toBe(FLOOD / 10 / PER_PACKET);
-  });
+  scenario(
+    'SEC-02 of 100,000 names from one source: memory is flat, our own service is answered',
+    (world) => {
+      const [peer, asker] = [world.peer(), world.peer({ address: '198.18.0.201', name: 'asker' })];
+      const h1 = world.host('h1');
+      h1.mdns.publish({ name: 'I', type: 't', port: 8085 });
+      world.advance(QUIET);
+      const before = metrics(h1);
+      flood(world, peer, FLOOD, (i) => address(`x${i}.local`, '198.18.0.66', { ttl: 4_500 }));
+      const asked = world.now;
+      asker.ask({ questions: [question(`I.${TYPE}`, 'SRV')] });
+      world.advance(15);
+      expect(h1.sent({ kind: 'response', since: asked, about: `I.${TYPE}` })).toHaveLength(1);
+      const after = metrics(h1);
+      expect(after.received - before.received).toBeGreaterThanOrEqual(FLOOD / PER_PACKET);
+      expect(after.cache.records).toBeLessThanOrEqual(10_000);
+      expect(after.cache.names).toBeLessThanOrEqual(10_000);
+      expect(after.irrelevant).toBeGreaterThan((0.9 * FLOOD) / PER_PACKET);
+      // Nothing grows with the length of the flood.
+      flood(world, peer, FLOOD / 10, (i) => address(`y${i}.local`, '198.18.0.66', { ttl: 4_500 }));
+      world.advance(2);
+      expect(metrics(h1).cache.records).toBe(after.cache.records);
+      expect(metrics(h1).irrelevant - after.irrelevant).toBe(FLOOD / 10 / PER_PACKET);
+    },
+    { once: true },
+  );
 
-  scenario('SEC-02 from hundreds of sources, one name each', (world) => {
-    const h1 = world.host('h1', { ...IDLE, maxCacheRecords: 100 });
-    world.advance(1_000);
-    const peers = Array.from({ length: 300 }, (_, i) =>
-      world.peer({ address: `198.18.${1 + (i >> 8)}.${i & 0xff}`, name: `p${i}` }),
-    );
-    for (const [i, peer] of peers.entries()) peer.say([address(`x${i}.local`, peer.station.address)]);
-    world.advance(10);
-    const { cache } = metrics(h1);
-    expect(cache.records).toBeLessThanOrEqual(100);
-    expect(cache.sources).toBeLessThanOrEqual(100);
-  });
+  scenario(
+    'SEC-02 from hundreds of sources, one name each',
+    (world) => {
+      const h1 = world.host('h1', { ...IDLE, maxCacheRecords: 100 });
+      world.advance(1_000);
+      const peers = Array.from({ length: 300 }, (_, i) =>
+        world.peer({ address: `198.18.${1 + (i >> 8)}.${i & 0xff}`, name: `p${i}` }),
+      );
+      for (const [i, peer] of peers.entries()) peer.say([address(`x${i}.local`, peer.station.address)]);
+      world.advance(10);
+      const { cache } = metrics(h1);
+      expect(cache.records).toBeLessThanOrEqual(100);
+      expect(cache.sources).toBeLessThanOrEqual(100);
+    },
+    { once: true },
+  );
 
-  scenario('SEC-02 of instances of a type that is browsed for: bounded, counted, and the honest ones stay', (world) => {
-    const [peer, honest] = [world.peer(), world.peer({ address: '198.18.0.201', name: 'honest' })];
-    const h1 = world.host('h1', { ...IDLE, maxCacheRecords: 800 });
-    world.advance(1_000);
-    const browse = world.record(h1.mdns.browse('t'));
-    honest.say(service('Honest', TYPE, 'p.local', 80, { addresses: ['198.18.0.201'] }));
-    world.advance(1_000);
-    flood(world, peer, 6_000, (i) => ptr(TYPE, `X${i}.${TYPE}`));
-    world.advance(500);
-    const { cache } = metrics(h1);
-    expect(cache.records).toBeLessThanOrEqual(800);
-    expect(cache.counters.evicted + cache.counters.refused).toBeGreaterThan(5_000);
-    expect(browse.events.map(({ event, instance }) => `${event} ${instance.name}`)).toEqual(['up Honest']);
-    browse.stop();
-  });
+  scenario(
+    'SEC-02 of instances of a type that is browsed for: bounded, counted, and the honest ones stay',
+    (world) => {
+      const [peer, honest] = [world.peer(), world.peer({ address: '198.18.0.201', name: 'honest' })];
+      const h1 = world.host('h1', { ...IDLE, maxCacheRecords: 800 });
+      world.advance(1_000);
+      const browse = world.record(h1.mdns.browse('t'));
+      honest.say(service('Honest', TYPE, 'p.local', 80, { addresses: ['198.18.0.201'] }));
+      world.advance(1_000);
+      flood(world, peer, 6_000, (i) => ptr(TYPE, `X${i}.${TYPE}`));
+      world.advance(500);
+      const { cache } = metrics(h1);
+      expect(cache.records).toBeLessThanOrEqual(800);
+      expect(cache.counters.evicted + cache.counters.refused).toBeGreaterThan(5_000);
+      expect(browse.events.map(({ event, instance }) => `${event} ${instance.name}`)).toEqual(['up Honest']);
+      browse.stop();
+    },
+    { once: true },
+  );
 
   scenario('SEC-02 of names that nobody wants takes nothing away from those that somebody does', (world) => {
     const [peer, honest] = [world.peer(), world.peer({ address: '198.18.0.201', name: 'honest' })];
@@ -102,21 +114,25 @@ describe('a flood', () => {
     expect(cache.counters.evicted).toBeGreaterThan(0);
   });
 
-  scenario('SEC-02 of questions for names that are none of our business costs a look each', (world) => {
-    const peer = world.peer();
-    const h1 = world.host('h1');
-    h1.mdns.publish({ name: 'I', type: 't', port: 8085 });
-    world.advance(QUIET);
-    const before = metrics(h1);
-    for (let i = 0; i < 5_000; i++) peer.ask({ questions: [question(`_x${i}._tcp.local`, 'PTR')] });
-    world.advance(1_000);
-    const after = metrics(h1);
-    expect(after.irrelevant - before.irrelevant).toBe(5_000);
-    expect(h1.sent({ since: world.now - 1_000 })).toEqual([]);
-    peer.ask({ questions: [question(TYPE, 'PTR')] });
-    world.advance(200);
-    expect(h1.sent({ kind: 'response', since: world.now - 200 })).toHaveLength(1);
-  });
+  scenario(
+    'SEC-02 of questions for names that are none of our business costs a look each',
+    (world) => {
+      const peer = world.peer();
+      const h1 = world.host('h1');
+      h1.mdns.publish({ name: 'I', type: 't', port: 8085 });
+      world.advance(QUIET);
+      const before = metrics(h1);
+      for (let i = 0; i < 5_000; i++) peer.ask({ questions: [question(`_x${i}._tcp.local`, 'PTR')] });
+      world.advance(1_000);
+      const after = metrics(h1);
+      expect(after.irrelevant - before.irrelevant).toBe(5_000);
+      expect(h1.sent({ since: world.now - 1_000 })).toEqual([]);
+      peer.ask({ questions: [question(TYPE, 'PTR')] });
+      world.advance(200);
+      expect(h1.sent({ kind: 'response', since: world.now - 200 })).toHaveLength(1);
+    },
+    { once: true },
+  );
 
   scenario('SEC-02 a TTL of years is not believed', (world) => {
     const peer = world.peer();
@@ -161,27 +177,31 @@ describe('what concerns us', () => {
     expect(queriesFor(h1, TYPE, 'PTR').length).toBeGreaterThan(0);
   });
 
-  scenario('is told to whom it concerns: of hundreds of browses one, and no actor of the others', (world) => {
-    const peer = world.peer();
-    const heard = new Map<string, number>();
-    const h1 = world.host('h1', {
-      ...IDLE,
-      inspect: (event) => {
-        if (event.type !== '@xstate.event') return;
-        const { id } = event.actorRef as unknown as { readonly id: string };
-        heard.set(id, (heard.get(id) ?? 0) + 1);
-      },
-    });
-    world.advance(1_000);
-    const browses = Array.from({ length: 200 }, (_, i) => world.record(h1.mdns.browse(`t${i}`)));
-    world.advance(500);
-    heard.clear();
-    peer.say(service('I', '_t7._tcp.local', 'p.local', 80, { addresses: ['198.18.0.200'] }));
-    world.advance(2);
-    const watchers = [...heard.keys()].filter((id) => id.startsWith('watcher/'));
-    expect(watchers).toHaveLength(1);
-    expect([...heard.values()].reduce((sum, n) => sum + n, 0)).toBeLessThan(50);
-    expect(browses.map(({ events }) => events.length).filter((n) => n > 0)).toEqual([1]);
-    for (const browse of browses) browse.stop();
-  });
+  scenario(
+    'is told to whom it concerns: of hundreds of browses one, and no actor of the others',
+    (world) => {
+      const peer = world.peer();
+      const heard = new Map<string, number>();
+      const h1 = world.host('h1', {
+        ...IDLE,
+        inspect: (event) => {
+          if (event.type !== '@xstate.event') return;
+          const { id } = event.actorRef as unknown as { readonly id: string };
+          heard.set(id, (heard.get(id) ?? 0) + 1);
+        },
+      });
+      world.advance(1_000);
+      const browses = Array.from({ length: 200 }, (_, i) => world.record(h1.mdns.browse(`t${i}`)));
+      world.advance(500);
+      heard.clear();
+      peer.say(service('I', '_t7._tcp.local', 'p.local', 80, { addresses: ['198.18.0.200'] }));
+      world.advance(2);
+      const watchers = [...heard.keys()].filter((id) => id.startsWith('watcher/'));
+      expect(watchers).toHaveLength(1);
+      expect([...heard.values()].reduce((sum, n) => sum + n, 0)).toBeLessThan(50);
+      expect(browses.map(({ events }) => events.length).filter((n) => n > 0)).toEqual([1]);
+      for (const browse of browses) browse.stop();
+    },
+    { once: true },
+  );
 });

@@ -517,6 +517,7 @@ describe('resolving', () => {
       expect(first / 10_000).toBeGreaterThan(0.23);
       expect(first / 10_000).toBeLessThan(0.27);
     },
+    { once: true },
   );
 });
 

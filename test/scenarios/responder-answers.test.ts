@@ -193,18 +193,22 @@ describe('responses', () => {
     ]);
   });
 
-  scenario('CFL-03 SIZ-03 hold in one burst a set that no packet holds', (world) => {
-    const peer = world.peer();
-    const many = Array.from({ length: 100 }, (_, i) => `fd00::${i + 1}/64`);
-    const h1 = world.host('h1', { addresses: ['198.18.0.1/24', ...many] });
-    world.advance(QUIET);
-    const at = world.now;
-    peer.ask({ questions: [question(HOST, 'AAAA')] });
-    world.advance(2_000);
-    const sent = h1.sent({ since: at });
-    expect(sent.flatMap(({ message }) => message.answers)).toHaveLength(100);
-    expect(new Set(sent.map(({ time }) => time))).toEqual(new Set([at + 1]));
-  });
+  scenario(
+    'CFL-03 SIZ-03 hold in one burst a set that no packet holds',
+    (world) => {
+      const peer = world.peer();
+      const many = Array.from({ length: 100 }, (_, i) => `fd00::${i + 1}/64`);
+      const h1 = world.host('h1', { addresses: ['198.18.0.1/24', ...many] });
+      world.advance(QUIET);
+      const at = world.now;
+      peer.ask({ questions: [question(HOST, 'AAAA')] });
+      world.advance(2_000);
+      const sent = h1.sent({ since: at });
+      expect(sent.flatMap(({ message }) => message.answers)).toHaveLength(100);
+      expect(new Set(sent.map(({ time }) => time))).toEqual(new Set([at + 1]));
+    },
+    { once: true },
+  );
 
   scenario('CFL-04 A-24 have the cache-flush bit on unique records alone, and not in legacy replies', (world) => {
     const { h1, peer } = settled(world);

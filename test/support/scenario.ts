@@ -3,41 +3,57 @@ import { expect, it, vi } from 'vitest';
 import { type GlobalRule, globalViolations } from './global-asserts.js';
 import { World } from './world.js';
 
-/** Real milliseconds, on a machine with much else to do. */
+/** Real milliseconds for one run, on a machine with much else to do. */
 const TIMEOUT = 60_000;
+/** The first seed, and how many of them: `SCENARIO_SEED=13` runs every scenario with that one, `SCENARIO_SEEDS=100` with 1 to 100. */
+const FIRST_SEED = Number(process.env.SCENARIO_SEED ?? 1);
+const SEEDS = Number(process.env.SCENARIO_SEEDS ?? 1);
 
 export interface ScenarioOptions {
-  /** Where all chance comes from. Default: 1. */
-  readonly seed?: number;
   /** Rules for all packets that this scenario breaks on purpose. */
   readonly except?: readonly GlobalRule[];
   /** Whether log lines of level `error` are part of the plot. Default: false. */
   readonly errors?: boolean;
+  /** Whether one seed is enough however many are asked for: it draws hundreds of samples, or leaves little to chance and takes long. Default: false. */
+  readonly once?: boolean;
 }
 
-/** An `it` whose body gets a new world. When it fails, the message shows the packets. */
+/** An `it` whose body gets a new world. When it fails, the message shows the seed and the packets. */
 export function scenario(
   title: string,
   body: (world: World) => void | Promise<void>,
   options: ScenarioOptions = {},
 ): void {
-  it(title, { timeout: TIMEOUT }, () => runScenario(body, options));
+  run(title, options.once ? 1 : SEEDS, body, options);
 }
 
-/** The same for each of many seeds, as one test. */
+/** The same for at least so many seeds, as one test. */
 export function scenarioForSeeds(
   title: string,
   seeds: number,
   body: (world: World) => void | Promise<void>,
-  options: Omit<ScenarioOptions, 'seed'> = {},
+  options: ScenarioOptions = {},
 ): void {
-  it(title, { timeout: TIMEOUT }, async () => {
-    for (let seed = 1; seed <= seeds; seed++) await runScenario(body, { ...options, seed });
+  run(title, Math.max(seeds, options.once ? 1 : SEEDS), body, options);
+}
+
+function run(
+  title: string,
+  seeds: number,
+  body: (world: World) => void | Promise<void>,
+  options: ScenarioOptions,
+): void {
+  it(title, { timeout: TIMEOUT * Math.ceil(seeds / 10) }, async () => {
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + seeds; seed++) await runScenario(seed, body, options);
   });
 }
 
-async function runScenario(body: (world: World) => void | Promise<void>, options: ScenarioOptions): Promise<void> {
-  const world = new World(options.seed);
+async function runScenario(
+  seed: number,
+  body: (world: World) => void | Promise<void>,
+  options: ScenarioOptions,
+): Promise<void> {
+  const world = new World(seed);
   const printed = [vi.spyOn(console, 'warn'), vi.spyOn(console, 'error')];
   for (const spy of printed) spy.mockImplementation(() => {});
   try {
@@ -49,7 +65,7 @@ async function runScenario(body: (world: World) => void | Promise<void>, options
       'printed by XState: events to stopped actors are bugs',
     ).toEqual([]);
   } catch (error) {
-    throw withPackets(error, world, options);
+    throw withPackets(error, world, seed);
   } finally {
     for (const spy of printed) spy.mockRestore();
   }
@@ -68,7 +84,7 @@ function checkWorld(world: World, { except = [], errors = false }: ScenarioOptio
   expect(world.clock.pending, 'timers after closing').toBe(0);
 }
 
-function withPackets(error: unknown, world: World, { seed = 1 }: ScenarioOptions): unknown {
+function withPackets(error: unknown, world: World, seed: number): unknown {
   if (error instanceof Error) {
     error.message += `\n\nseed ${seed}, packets until ${world.now.toFixed(1)} ms:\n${world.log.render()}\n`;
   }

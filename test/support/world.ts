@@ -69,8 +69,7 @@ export class World {
   readonly lan: SimulatedLan;
   readonly #seed: number;
 
-  /** `SCENARIO_SEED` runs all scenarios with another seed than 1. */
-  constructor(seed = Number(process.env.SCENARIO_SEED ?? 1)) {
+  constructor(seed = 1) {
     this.#seed = seed;
     this.lan = this.newLan('lan');
   }
