@@ -205,7 +205,8 @@ export class Mdns implements AsyncDisposable {
   }
 
   /**
-   * The addresses of a host, in an order in which one can try to connect, and their lowest TTL.
+   * The addresses of a host, in an order in which one can try to connect, and their lowest TTL. A name that is another one of
+   * a host (CNAME) is followed to it.
    *
    * @throws MdnsError `timeout`, `not-found`, `invalid-name`, `invalid-option`, `aborted`, `closed`
    */

@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import { nameFromLabels } from '../../src/protocol/name.js';
 import { drawSrvs } from '../../src/protocol/view/srv-choice.js';
 import { askedAt, queriesFor, questionsOf } from '../support/questions.js';
-import { address, nsec, ptr, service, srv, txt } from '../support/records.js';
+import { address, cname, nsec, ptr, service, srv, txt } from '../support/records.js';
 import { scenario } from '../support/scenario.js';
 import { QUIET, type TestHost, type World } from '../support/world.js';
 
@@ -213,6 +213,22 @@ describe('sources and interfaces', () => {
       '198.18.0.77 eth0',
       '198.19.0.88 eth1',
     ]);
+  });
+
+  scenario('a lookup follows another name of a host (CNAME) to its addresses', async (world) => {
+    const h1 = world.host('h1', IDLE);
+    const peer = world.peer();
+    // As Avahi does: the alias answers whatever is asked for.
+    peer.onHeard(({ message }) => {
+      const asked = (name: string) => !message.response && message.questions.some((each) => each.name === name);
+      if (asked('www.local')) peer.say([cname('www.local', 'p.local')]);
+      if (asked('p.local')) peer.say([address('p.local', '198.18.0.200'), nsec('p.local', ['A'])]);
+    });
+    world.advance(1_000);
+    const since = world.now;
+    const found = await world.settle(h1.mdns.lookup('www'));
+    expect(found).toMatchObject({ host: 'p.local', addresses: [{ address: '198.18.0.200' }] });
+    expect(world.now - since).toBeLessThan(1_500);
   });
 
   scenario('IFC-02 on a chosen interface alone one can look up, query, resolve and browse', async (world) => {

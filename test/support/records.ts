@@ -27,6 +27,11 @@ export function ptr(name: string, target: string, over: Head = {}): ResourceReco
   return { ...head(name, over, OTHER_TTL, false), type: 'PTR', target };
 }
 
+/** Another name of a host. */
+export function cname(name: string, target: string, over: Head = {}): ResourceRecord {
+  return { ...head(name, over, HOST_TTL, true), type: 'CNAME', target };
+}
+
 export function srv(name: string, target: string, port: number, over: Head = {}): ResourceRecord {
   return { ...head(name, over, HOST_TTL, true), type: 'SRV', priority: 0, weight: 0, port, target };
 }

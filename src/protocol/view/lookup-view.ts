@@ -4,6 +4,7 @@ import type { ServiceAddress } from '../dns-sd/instance.js';
 import type { Name } from '../name.js';
 import { CLASS_IN, type QuestionKey } from '../record.js';
 import { connectOrder, sameAddresses, serviceAddress } from './address-order.js';
+import { ALIAS_WAIT_MS, HostNames } from './host-names.js';
 import { ANSWER_WAIT_MS, Verdict } from './verdict.js';
 import type { LinkInfo, LossReason, RecordChanges, Settled, View } from './view.js';
 import { deadlineAhead, Waiting } from './waiting.js';
@@ -29,7 +30,7 @@ export interface LookupViewSpec {
 export const OTHER_FAMILY_WAIT_MS = 500;
 
 export interface FoundHost {
-  /** As its owner writes it. */
+  /** As its owner writes it; where the name that was asked for is another one of it (CNAME), its own. */
   readonly host: Name;
   /** In an order in which one can try to connect. */
   readonly addresses: readonly ServiceAddress[];
@@ -54,6 +55,10 @@ export class LookupView implements View<LookupEvent> {
   readonly #verdict: Verdict;
   readonly #wait = new Waiting<LookupView>(ANSWER_WAIT_MS);
   readonly #otherFamilyWait = new Waiting<LookupView>(OTHER_FAMILY_WAIT_MS);
+  readonly #names: HostNames;
+  readonly #aliasWait = new Waiting<LookupView>(ALIAS_WAIT_MS);
+  /** Somebody has answered for the name itself. */
+  #isKnown = false;
   #told: FoundHost | 'denied' | undefined;
   #lossReason: LossReason = 'interface-gone';
 
@@ -68,16 +73,17 @@ export class LookupView implements View<LookupEvent> {
       },
       denied: () => {},
     });
+    this.#names = new HostNames(name, [...new Set(types)], this.#watches);
     this.#verdict = new Verdict(this.#questions, this.#watches);
   }
 
   linkOpened(link: LinkInfo): void {
-    if (!this.#watches.openLink(link)) return;
-    for (const question of this.#questions) this.#watches.want(link.id, question, undefined);
+    if (this.#watches.openLink(link)) this.#names.openLink(link.id);
   }
 
   linkClosed(linkId: string): void {
     this.#watches.closeLink(linkId);
+    this.#names.closeLink(linkId);
     this.#lossReason = 'interface-gone';
   }
 
@@ -86,14 +92,16 @@ export class LookupView implements View<LookupEvent> {
   }
 
   settle(now: number): Settled<LookupEvent> {
+    this.#names.follow();
     const { complete, settled, exhausted } = this.#verdict.judge(now);
     const found = this.#gather();
     const hasWaited = this.#hasWaited(found, now);
+    this.#lookForAlias(found !== undefined || complete, now);
     const events = found ? this.#tellFound(found, exhausted, now) : this.#tellNone(complete && settled);
     return {
       events,
       ...this.#watches.drain(),
-      ...deadlineAhead(now, this.#wait, this.#verdict, ...(this.#once ? [this.#otherFamilyWait] : [])),
+      ...deadlineAhead(now, this.#wait, this.#verdict, this.#aliasWait, ...(this.#once ? [this.#otherFamilyWait] : [])),
       done: this.#once && ((complete && settled) || hasWaited) && this.#wait.nextDeadline() === undefined,
     };
   }
@@ -102,6 +110,12 @@ export class LookupView implements View<LookupEvent> {
     if (found) return this.#otherFamilyWait.isOver(this, now);
     this.#otherFamilyWait.stop(this);
     return false;
+  }
+
+  #lookForAlias(isKnown: boolean, now: number): void {
+    this.#isKnown ||= isKnown;
+    if (!this.#isKnown && !this.#names.asksForAliases && this.#aliasWait.isOver(this, now)) this.#names.askForAliases();
+    if (this.#isKnown || this.#names.asksForAliases) this.#aliasWait.stop(this);
   }
 
   toJSON(): object {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ALIAS_WAIT_MS, MAX_ALIASES } from '../../../src/protocol/view/host-names.js';
 import {
   type LookupEvent,
   LookupView,
@@ -6,7 +7,7 @@ import {
   OTHER_FAMILY_WAIT_MS,
 } from '../../../src/protocol/view/lookup-view.js';
 import { ANSWER_WAIT_MS } from '../../../src/protocol/view/verdict.js';
-import { address, ViewBench } from './view-bench.js';
+import { address, cname, ViewBench } from './view-bench.js';
 
 const eth4 = 'eth0/ipv4';
 const eth6 = 'eth0/ipv6';
@@ -128,6 +129,60 @@ describe('LookupView', () => {
     b.hear(eth4, address('h.local', '192.0.2.2')).lose(eth4, 'goodbye', address('h.local', '192.0.2.2'));
     expect(b.deadline).toBeUndefined();
     expect(b.wait(1000).take()).toEqual([]);
+  });
+
+  describe('of another name of a host (CNAME)', () => {
+    const heardOf = (...names: string[]) =>
+      names.flatMap((name) => ['A', 'AAAA', 'CNAME'].map((type) => `${eth4} ${type} ${name}`));
+
+    it('is asked for when nobody has answered for a while, and followed', () => {
+      const b = bench({}, eth4).hear(eth4, cname('h.local', 'Real.local'), address('real.local', '192.0.2.1'));
+      b.wait(ALIAS_WAIT_MS - 1);
+      expect(b.asked()).toEqual([`${eth4} A h.local`, `${eth4} AAAA h.local`]);
+      b.wait(1);
+      expect(b.asked()).toEqual(heardOf('Real.local', 'h.local').sort());
+      b.deny(eth4, 'real.local', 'AAAA').wait(ANSWER_WAIT_MS);
+      expect(b.take()).toMatchObject([{ event: 'found', host: 'real.local' }]);
+      expect(b.done).toBe(true);
+    });
+
+    it('is not asked for where the host has answered, nor twice', () => {
+      const b = bench({ once: false }, eth4).hear(eth4, address('h.local', '192.0.2.1'));
+      b.wait(10_000).lose(eth4, 'goodbye', address('h.local', '192.0.2.1')).wait(10_000);
+      expect(b.opened).toEqual([`${eth4} A h.local`, `${eth4} AAAA h.local`]);
+    });
+
+    it('is asked for on a link that opens later', () => {
+      const b = bench({}, eth4).wait(ALIAS_WAIT_MS).open(wlan4);
+      expect(b.asked()).toContain(`${wlan4} CNAME h.local`);
+    });
+
+    it('may lead to another one, and to where it came from', () => {
+      const chain = [cname('h.local', 'a.local'), cname('a.local', 'b.local'), cname('b.local', 'H.local')];
+      const b = bench({}, eth4)
+        .hear(eth4, ...chain, address('b.local', '192.0.2.1'))
+        .wait(ALIAS_WAIT_MS + ANSWER_WAIT_MS);
+      expect(addresses(b.take())).toEqual(['192.0.2.1']);
+      expect(b.asked()).toEqual(heardOf('a.local', 'b.local', 'h.local').sort());
+    });
+
+    it(`is followed ${MAX_ALIASES} times at most`, () => {
+      const chain = Array.from({ length: 50 }, (_, i) => cname(i === 0 ? 'h.local' : `a${i}.local`, `a${i + 1}.local`));
+      const b = bench({}, eth4)
+        .hear(eth4, ...chain)
+        .wait(10_000);
+      expect(b.asked()).toHaveLength(3 * (MAX_ALIASES + 1));
+    });
+
+    it('leads elsewhere when it changes', () => {
+      const b = bench({ once: false }, eth4).hear(eth4, cname('h.local', 'a.local'), address('a.local', '192.0.2.1'));
+      expect(addresses(b.wait(1_000).take())).toEqual(['192.0.2.1']);
+      b.lose(eth4, 'flushed', cname('h.local', 'a.local'));
+      expect(b.take()).toEqual([{ event: 'lost', host: 'a.local', reason: 'flushed' }]);
+      expect(b.asked()).toEqual(heardOf('h.local').sort());
+      b.hear(eth4, cname('h.local', 'b.local'), address('b.local', '192.0.2.2'));
+      expect(addresses(b.wait(1_000).take())).toEqual(['192.0.2.2']);
+    });
   });
 
   it('forgets a wait for what went before it was told', () => {

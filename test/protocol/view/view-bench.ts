@@ -25,6 +25,7 @@ export const srv = (name: string, target: string, port = 80, priority = 0, weigh
   record(name, { type: 'SRV', priority, weight, port, target });
 export const txt = (name: string, ...strings: string[]) =>
   record(name, { type: 'TXT', strings: strings.map((string) => new TextEncoder().encode(string)) });
+export const cname = (name: string, target: string) => record(name, { type: 'CNAME', target });
 export const address = (name: string, text: string, ttl = 120) =>
   record(name, { type: text.includes(':') ? 'AAAA' : 'A', address: text }, ttl);
 
