@@ -10,6 +10,7 @@ const eth0: NetworkInterface = {
   multicast: true,
   pointToPoint: false,
   mtu: 1_500,
+  carrierChanges: 0,
   addresses: [{ family: 'ipv4', address: '198.18.255.1', prefixLength: 16 }],
 };
 
@@ -40,6 +41,10 @@ export class StubNetwork implements Network {
       },
       close: (closed) => void this.clock.setTimeout(closed, 0),
     };
+  }
+
+  onWake(): () => void {
+    return () => {};
   }
 
   hold(): () => void {

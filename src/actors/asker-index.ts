@@ -49,6 +49,11 @@ export class AskerIndex {
     return questions;
   }
 
+  /** Nothing more is told to anybody. */
+  dismissAll(): void {
+    this.#ports.clear();
+  }
+
   port(watcher: WatcherId): Port<WatcherEvent> | undefined {
     return this.#ports.get(watcher);
   }

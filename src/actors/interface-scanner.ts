@@ -2,7 +2,7 @@
  * Asks the system for its interfaces, now and then and on demand, and tells what appeared, changed or vanished. A machine that
  * slept was away from all of them (RFC 6762 sections 5.4, 8 and 10.3).
  */
-import { enqueueActions, setup } from 'xstate';
+import { type EventObject, enqueueActions, fromCallback, setup } from 'xstate';
 import { diffInterfaces } from '../net/interface-diff.js';
 import type { Network, NetworkInterface } from '../net/network.js';
 import type { Port, ScannerReport } from './messages.js';
@@ -15,22 +15,20 @@ export interface Input {
   readonly supervisor: Port<ScannerReport>;
 }
 
-export interface Context extends Input {
-  readonly scannedAt: number | undefined;
-}
+export type Event = { readonly type: 'interfaces.scan'; readonly request: string } | { readonly type: 'host.woke' };
 
-export type Event = { readonly type: 'interfaces.scan'; readonly request: string };
-
-/** A scan that is so much too late tells of sleep, or of a process that was stopped: either way much was missed. */
-const SLEEP_MS = 10_000;
+/** Tells when the machine has slept. */
+const wakes = fromCallback<EventObject, Network>(({ input: network, sendBack }) =>
+  network.onWake(() => sendBack({ type: 'host.woke' })),
+);
 
 export const interfaceScannerMachine = setup({
-  types: { context: {} as Context, events: {} as Event, input: {} as Input },
+  types: { context: {} as Input, events: {} as Event, input: {} as Input },
+  actors: { wakes },
   actions: {
     scan: enqueueActions(({ context, event, enqueue }) => {
-      const { supervisor, network, known, scannedAt, intervalMs } = context;
-      const now = network.clock.now();
-      const hasSlept = scannedAt !== undefined && now - scannedAt > intervalMs + SLEEP_MS;
+      const { supervisor, network, known } = context;
+      const hasSlept = event.type === 'host.woke';
       const interfaces = network.interfaces();
       const { appeared, changed, vanished } = diffInterfaces(hasSlept ? [] : known, interfaces);
       for (const each of hasSlept ? known : vanished)
@@ -47,19 +45,23 @@ export const interfaceScannerMachine = setup({
       for (const each of appeared) enqueue.sendTo(supervisor, { type: 'interface.appeared', interface: each });
       const asked = event.type === 'interfaces.scan' ? { request: event.request } : {};
       enqueue.sendTo(supervisor, { type: 'interfaces.scanned', interfaces, ...asked });
-      enqueue.assign({ known: interfaces, scannedAt: now });
+      enqueue.assign({ known: interfaces });
     }),
   },
   delays: { interval: ({ context }) => context.intervalMs },
 }).createMachine({
   id: 'interface-scanner',
-  context: ({ input }) => ({ ...input, scannedAt: undefined }),
+  context: ({ input }) => input,
+  invoke: { src: 'wakes', input: ({ context }) => context.network },
   initial: 'waiting',
   states: {
     waiting: {
       entry: 'scan',
       after: { interval: { target: 'waiting', reenter: true } },
-      on: { 'interfaces.scan': { target: 'waiting', reenter: true } },
+      on: {
+        'interfaces.scan': { target: 'waiting', reenter: true },
+        'host.woke': { target: 'waiting', reenter: true },
+      },
     },
   },
 });

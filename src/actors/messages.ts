@@ -53,7 +53,9 @@ export type RecordCacheEvent =
   /** A client found these records to be wrong (RFC 6762 section 10.4). */
   | { readonly type: 'records.doubted'; readonly records: readonly Doubted[] }
   /** The link went: lifetimes are cut to `graceMs` (RFC 6762 section 10.3). */
-  | { readonly type: 'link.lost'; readonly graceMs: number };
+  | { readonly type: 'link.lost'; readonly graceMs: number }
+  /** The link is about to end: nobody is told of anything any more. */
+  | { readonly type: 'link.closing' };
 
 /* ---- querier: what we ask on this link ---- */
 

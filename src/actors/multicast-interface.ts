@@ -98,6 +98,10 @@ export const multicastInterfaceMachine = publishingSetup
         assertEvent(event, ['questions.opened', 'questions.closed', 'watcher.gone', 'records.doubted']);
         enqueue.sendTo(context.cache, event);
       }),
+      /** Watchers may have ended by now. */
+      quietenCache: enqueueActions(({ context, enqueue }) => {
+        enqueue.sendTo(context.cache, { type: 'link.closing' });
+      }),
       leave: enqueueActions(({ context, enqueue }) => {
         enqueue.sendTo(context.responder, { type: 'responder.leave' });
       }),
@@ -284,7 +288,7 @@ export const multicastInterfaceMachine = publishingSetup
       },
       /** Goodbyes leave (RFC 6762 section 10.1), then the socket is freed. */
       closing: {
-        entry: { type: 'report', params: { state: 'closing' } },
+        entry: ['quietenCache', { type: 'report', params: { state: 'closing' } }],
         initial: 'leaving',
         after: { closingLimit: 'dispersing' },
         on: {
@@ -309,7 +313,7 @@ export const multicastInterfaceMachine = publishingSetup
       },
       /** Nothing is open any more; the announcers are stopped, a few at a time. */
       dispersing: {
-        entry: 'stopSome',
+        entry: ['quietenCache', 'stopSome'],
         always: { guard: 'nobodyAnnounces', target: 'closed' },
         after: { nextTurn: { target: 'dispersing', reenter: true } },
       },

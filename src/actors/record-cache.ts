@@ -79,6 +79,7 @@ export const recordCacheMachine = setup({
       assertEvent(event, 'link.lost');
       context.cache.shorten(event.graceMs, context.clock.now());
     },
+    dismissAskers: ({ context }) => context.askers.dismissAll(),
     fallDue: enqueueActions(({ context, enqueue }) => {
       const { changes, refresh } = context.cache.due(context.clock.now());
       tell(context, changes, enqueue);
@@ -112,6 +113,7 @@ export const recordCacheMachine = setup({
     'answers.wanted': { actions: 'tellKnownAnswers' },
     'records.doubted': { actions: 'doubt', target: '.settling' },
     'link.lost': { actions: 'shorten', target: '.settling' },
+    'link.closing': { actions: 'dismissAskers' },
   },
   states: {
     settling: { always: [{ guard: 'somethingIsAhead', target: 'waiting' }, { target: 'idle' }] },

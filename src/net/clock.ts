@@ -11,6 +11,8 @@ import type { Clock, TimerHandle } from './network.js';
 const LONGEST_DELAY = 2 ** 31 - 1;
 /** Milliseconds of monotonic time between two looks at the system's uptime. */
 const SLEEP_CHECK_INTERVAL = 1_000;
+/** Milliseconds that a timer has to be late to tell of a process that stood still: more than work and garbage collection take. */
+const STANDSTILL = 10_000;
 /** Milliseconds. Uptime has whole seconds on some systems: smaller differences mean nothing. */
 const SHORTEST_SLEEP = 2_500;
 
@@ -34,6 +36,11 @@ export class NodeClock implements Clock {
   /** Milliseconds slept so far, which `#monotonic` did not count. */
   #slept = 0;
   #nextSleepCheck: number;
+  /** Sleep was counted that nobody has been told of. */
+  #hasSlept = false;
+  /** When a timer fired last. */
+  #firedAt = -Infinity;
+  readonly #wakeListeners = new Set<() => void>();
   /** Uptime less monotonic time, in milliseconds, when nothing had been slept. */
   readonly #headStart: number;
 
@@ -62,13 +69,25 @@ export class NodeClock implements Clock {
 
   clearTimeout(handle: TimerHandle): void {
     const timer = handle as Timer | undefined;
-    clearTimeout(timer?.node);
+    if (timer === undefined) return;
+    clearTimeout(timer.node);
+    timer.node = undefined;
+  }
+
+  /** See `Network.onWake`. */
+  onWake(woke: () => void): () => void {
+    const listener = () => woke();
+    this.#wakeListeners.add(listener);
+    return () => this.#wakeListeners.delete(listener);
   }
 
   /** Waits in as many steps as it takes, and never ends early. */
   #arm(timer: Timer, deadline: number, run: () => void, left: number): void {
     timer.node = setTimeout(
       () => {
+        this.#tellOfWaking(deadline);
+        // Who was told may have cleared it.
+        if (timer.node === undefined) return;
         const remaining = deadline - this.now();
         if (remaining > 0) this.#arm(timer, deadline, run, remaining);
         else run();
@@ -78,9 +97,21 @@ export class NodeClock implements Clock {
     if (!this.#keepAlive) timer.node.unref();
   }
 
+  /** `deadline`: of the timer that fires. Of those that are late for the same reason the first one tells. */
+  #tellOfWaking(deadline: number): void {
+    const now = this.now();
+    const stoodStill = now - Math.max(deadline, this.#firedAt) > STANDSTILL;
+    this.#firedAt = now;
+    if (!stoodStill && !this.#hasSlept) return;
+    this.#hasSlept = false;
+    for (const tell of [...this.#wakeListeners]) tell();
+  }
+
   #countSleep(awake: number): void {
     this.#nextSleepCheck = awake + SLEEP_CHECK_INTERVAL;
     const slept = this.#uptime() * 1_000 - awake - this.#headStart;
-    if (slept - this.#slept >= SHORTEST_SLEEP) this.#slept = slept;
+    if (slept - this.#slept < SHORTEST_SLEEP) return;
+    this.#slept = slept;
+    this.#hasSlept = true;
   }
 }

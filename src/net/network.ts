@@ -102,6 +102,11 @@ export interface Network {
   /** Every interface that is up, loopback included, sorted by name. */
   interfaces(): readonly NetworkInterface[];
   openLink(options: LinkOptions, handlers: LinkHandlers): Link;
+  /**
+   * Calls `woke` when the machine has slept, or the process has stood still for seconds: before any timer of the clock that has
+   * fallen due meanwhile, and until the returned function is called.
+   */
+  onWake(woke: () => void): () => void;
   /** Keeps the process alive, for somebody who waits, until the returned function is called. */
   hold(): () => void;
 }

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { Attribution } from './attribution.js';
 import { NodeClock } from './clock.js';
 import { random } from './entropy.js';
-import type { Clock, Link, LinkHandlers, LinkOptions, Network, NetworkInterface } from './network.js';
+import type { Link, LinkHandlers, LinkOptions, Network, NetworkInterface } from './network.js';
 import { type LinkHost, NodeLink } from './node-link.js';
 import { PortOccupancy } from './port-occupancy.js';
 import { isPortTaken } from './socket.js';
@@ -19,7 +19,7 @@ export interface NodeNetworkOptions {
 
 /** Everything that shares one of these counts as one responder; two of them in one process share ports as two processes do. */
 export class NodeNetwork implements Network {
-  readonly clock: Clock;
+  readonly clock: NodeClock;
   readonly random = random;
   readonly #attribution = new Attribution();
   readonly #host: LinkHost;
@@ -47,6 +47,10 @@ export class NodeNetwork implements Network {
 
   openLink(options: LinkOptions, handlers: LinkHandlers): Link {
     return new NodeLink(options, handlers, this.#host);
+  }
+
+  onWake(woke: () => void): () => void {
+    return this.clock.onWake(woke);
   }
 
   /**

@@ -64,6 +64,19 @@ describe('interface-scanner', () => {
     expect(told()).toEqual(['scanned eth0']);
   });
 
+  it('takes everything for away when the machine has slept, before anything else happens', () => {
+    const { bench, network, start, told } = setup();
+    start();
+    told();
+    network.sleep();
+    bench.clock.advance(60_000);
+    told();
+    network.wake();
+    expect(told()).toEqual(['interface.vanished eth0', 'interface.appeared eth0', 'scanned eth0']);
+    bench.clock.advance(1_500);
+    expect(told()).toEqual(['scanned eth0']);
+  });
+
   it('looks when it is asked to, says for whom, and counts its interval from there', () => {
     const { bench, start, told } = setup();
     const actor = start();

@@ -152,6 +152,16 @@ describe('record-cache', () => {
     actor.send({ type: 'watcher.gone', watcher: 'nobody' });
   });
 
+  it('tells nobody of what expires while the link closes', () => {
+    const { bench, open, hear, actor, told } = setup();
+    open(0, BROWSE);
+    hear(ptr('_t._tcp.local', 'I._t._tcp.local', { ttl: 10 }));
+    told(0);
+    actor.send({ type: 'link.closing' });
+    bench.clock.advance(60_000);
+    expect(told(0)).toEqual([]);
+  });
+
   it('tells the querier which answers are known', () => {
     const { hear, actor, querier } = setup();
     hear(ptr('_t._tcp.local', 'I._t._tcp.local'));

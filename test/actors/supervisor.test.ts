@@ -49,6 +49,7 @@ function setup({ logic = supervisorMachine, spoil, ...over }: Options = {}) {
     hostname: () => 'h',
     interfaces: () => host.interfaces(),
     openLink: (options, handlers) => host.openLink(options, handlers),
+    onWake: (woke) => host.onWake(woke),
     hold: () => host.hold(),
   };
   const network = { ...sound, ...spoil?.(sound) };

@@ -694,6 +694,7 @@ describe('Hostname and Stop -> hostname and close', () => {
       random: () => host.random(),
       hostname: () => host.hostname(),
       interfaces: () => host.interfaces(),
+      onWake: (woke) => host.onWake(woke),
       hold: () => host.hold(),
       openLink: (options, handlers) => {
         const link = host.openLink(options, handlers);

@@ -35,7 +35,6 @@ export class InterfaceRun implements Run<InterfaceEvent, InterfaceState> {
   readonly #found = new Set<string>();
   readonly #statuses: Status[] = [];
   #name = 'eth1';
-  #wasAsleep = false;
   #naps = 0;
   #address = 1;
   #second = false;
@@ -91,8 +90,6 @@ export class InterfaceRun implements Run<InterfaceEvent, InterfaceState> {
     fail: () => this.#happens(() => this.#fail()),
     recover: () => this.#happens(() => this.#host.network.heal(this.#name)),
     scan: () => {
-      if (this.#wasAsleep) this.#naps += 1;
-      this.#wasAsleep = false;
       void this.#host.mdns.scanInterfaces();
       this.#pause();
     },
@@ -105,10 +102,10 @@ export class InterfaceRun implements Run<InterfaceEvent, InterfaceState> {
     sleep: () => {
       this.#awaySince ??= this.#world.now;
       this.#host.network.sleep();
-      this.#wasAsleep = true;
       this.#world.advance(SLEEP);
     },
     wake: () => {
+      this.#naps += 1;
       this.#host.network.wake();
       this.#pause();
     },

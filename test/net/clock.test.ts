@@ -83,6 +83,42 @@ describe('node clock', () => {
     expect(pass(1_500, 60_000)).toBe(3_671_500);
   });
 
+  it('A-69 tells of sleep before a timer fires, once, and one that is cleared then does not fire', () => {
+    const system = { asleep: 0 };
+    const monotonic = () => performance.now();
+    const clock = new NodeClock({ monotonic, uptime: () => (monotonic() + system.asleep) / 1_000 });
+    const events: string[] = [];
+    const timers = [3_000, 3_000, 3_500].map((ms, i) => clock.setTimeout(() => events.push(`timer ${i}`), ms));
+    const end = clock.onWake(() => {
+      events.push('woke');
+      clock.clearTimeout(timers[0]);
+    });
+    vi.advanceTimersByTime(2_000);
+    system.asleep = 60_000;
+    vi.advanceTimersByTime(1_500);
+    expect(events).toEqual(['woke', 'timer 1', 'timer 2']);
+    end();
+    system.asleep = 120_000;
+    clock.setTimeout(() => events.push('later'), 2_000);
+    vi.advanceTimersByTime(2_000);
+    expect(events.slice(3)).toEqual(['later']);
+  });
+
+  it('A-69 takes timers that are late by more than ten seconds for a process that stood still', () => {
+    let late = 0;
+    const clock = new NodeClock({ monotonic: () => performance.now() + late, uptime: () => 0 });
+    const events: string[] = [];
+    clock.onWake(() => events.push('woke'));
+    clock.setTimeout(() => events.push('first'), 100);
+    clock.setTimeout(() => events.push('second'), 200);
+    late = 9_900;
+    vi.advanceTimersByTime(100);
+    expect(events).toEqual(['first']);
+    late = 30_000;
+    vi.advanceTimersByTime(100);
+    expect(events).toEqual(['first', 'woke', 'second']);
+  });
+
   it('A-69 takes the coarseness of uptime for no sleep', () => {
     const system = { monotonic: 5_000, asleep: 0 };
     const clock = new NodeClock({

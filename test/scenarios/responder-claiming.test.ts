@@ -97,6 +97,20 @@ describe('claiming', () => {
     expect(probesFor(h1.sent({ since: at }), INSTANCE)).toHaveLength(3);
   });
 
+  scenario('PRB-01 ANN-02 what was to be announced when sleep came is probed for again first', (world) => {
+    const h1 = world.host('h1');
+    startService(h1);
+    // The first announcement has left, the second has not.
+    world.advance(1_500);
+    h1.network.sleep();
+    world.advance(60_000);
+    const at = world.now;
+    h1.network.wake();
+    world.advance(QUIET);
+    const kinds = h1.sent({ since: at }).map(({ message }) => (message.response ? 'response' : 'probe'));
+    expect(kinds).toEqual(['probe', 'probe', 'probe', 'response', 'response']);
+  });
+
   scenario('PRB-01 CNF-03 who slept while another host took its name wakes up to another name', (world) => {
     const h1 = world.host('h1', { hostname: 'same' });
     const published = startService(h1);

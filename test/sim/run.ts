@@ -89,6 +89,8 @@ function settle(world: SimWorld): string[] {
   }
   const limit = world.now + (climate === 'calm' ? ghosts : ghosts + LONGEST_GAP);
   for (let step = 1_000; wrongs(world).length > 0 && world.now < limit; step = Math.min(step * 2, 60_000)) {
+    // No watcher asks for the name of a host without services.
+    if (oneHolder(world).length > 0) world.askForHosts();
     world.clock.advance(Math.min(step, limit - world.now));
   }
   const unsettled = wrongs(world);

@@ -1,6 +1,14 @@
 /** A world in which moves are made: LANs, hosts, weather, and what the hosts ought to see. */
-import { partition, type ReceiverRule, SimulatedLan, seededRandom, VirtualClock } from '../../src/testing.js';
+import {
+  partition,
+  type ReceiverRule,
+  type ScriptedPeer,
+  SimulatedLan,
+  seededRandom,
+  VirtualClock,
+} from '../../src/testing.js';
 import { PacketLog } from '../support/packet-log.js';
+import { query, question } from '../support/records.js';
 import type { Move, Setting } from './moves.js';
 import { Presence } from './presence.js';
 import { SimHost } from './sim-host.js';
@@ -19,6 +27,7 @@ export class SimWorld {
   readonly hosts: (SimHost | undefined)[] = [];
   /** All that ever were. */
   readonly everyHost: SimHost[] = [];
+  readonly #neighbours: readonly ScriptedPeer[];
   readonly #closedAt = new Map<SimHost, number>();
   readonly #mend: (() => void)[] = [];
   #clear: (() => void)[] = [];
@@ -31,6 +40,7 @@ export class SimWorld {
       return made;
     };
     this.lans = [lan('lan'), lan('back')];
+    this.#neighbours = this.lans.map((made, n) => made.peer({ address: `198.18.${n}.250`, name: 'neighbour' }));
   }
 
   get now(): number {
@@ -110,6 +120,14 @@ export class SimWorld {
       host?.wake();
       host?.plugAll();
     }
+  }
+
+  /** A neighbour on each LAN asks for the hosts that have no services. */
+  askForHosts(): void {
+    const names = new Set(this.alive.filter(({ slots }) => slots.size === 0).map(({ mdns }) => mdns.hostname));
+    if (names.size === 0) return;
+    const bytes = query({ questions: [...names].map((name) => question(name, 'ANY')) });
+    for (const neighbour of this.#neighbours) neighbour.multicast(bytes);
   }
 
   /** Those that are there, and can hear each other once all is mended. */

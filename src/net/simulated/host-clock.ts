@@ -17,6 +17,7 @@ export class HostClock implements Clock {
   readonly #base: Clock;
   readonly #rate: number;
   readonly #timers = new Set<Timer>();
+  readonly #wakeListeners = new Set<() => void>();
   #state: 'running' | 'asleep' | 'stopped' = 'running';
 
   /** `drift`: what the clock gains, 0.001 being a millisecond a second; negative where it loses. */
@@ -69,6 +70,14 @@ export class HostClock implements Clock {
     if (this.#state !== 'asleep') return;
     this.#state = 'running';
     for (const timer of this.#timers) this.#arm(timer);
+    for (const tell of [...this.#wakeListeners]) tell();
+  }
+
+  /** See `Network.onWake`. */
+  onWake(woke: () => void): () => void {
+    const listener = () => woke();
+    this.#wakeListeners.add(listener);
+    return () => this.#wakeListeners.delete(listener);
   }
 
   /** The host is no more: nothing ever fires again. */
@@ -76,6 +85,7 @@ export class HostClock implements Clock {
     this.#state = 'stopped';
     for (const timer of this.#timers) this.#base.clearTimeout(timer.handle);
     this.#timers.clear();
+    this.#wakeListeners.clear();
   }
 
   /** Starts what is left of a timer. */

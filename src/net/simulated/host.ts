@@ -108,9 +108,14 @@ export class SimulatedHost implements Network {
       random: this.random,
       hostname: () => this.hostname(),
       interfaces: () => this.interfaces(),
+      onWake: (woke) => this.onWake(woke),
       hold: () => this.hold(),
       openLink: (options, handlers) => this.#openLink(options, handlers, owner),
     };
+  }
+
+  onWake(woke: () => void): () => void {
+    return this.#hostClock.onWake(woke);
   }
 
   /** Virtual time passes when it is told to, whatever the process does. */

@@ -91,6 +91,26 @@ describe('sleep', () => {
     expect(at.kitchen.heard()).toEqual(['hello!']);
   });
 
+  it('A-69 tells that it is over before any timer fires', () => {
+    const { lan, kitchen } = pair();
+    const events: string[] = [];
+    const timer = kitchen.clock.setTimeout(() => events.push('timer'), 0);
+    kitchen.clock.setTimeout(() => events.push('other timer'), 0);
+    const end = kitchen.onWake(() => {
+      events.push('woke');
+      kitchen.clock.clearTimeout(timer);
+    });
+    kitchen.sleep();
+    lan.clock.advance(60_000);
+    kitchen.wake();
+    lan.clock.advance(1);
+    expect(events).toEqual(['woke', 'other timer']);
+    end();
+    kitchen.sleep();
+    kitchen.wake();
+    expect(events).toHaveLength(2);
+  });
+
   it('takes timers that are set and cleared meanwhile', () => {
     const base = new VirtualClock();
     const clock = new HostClock(base);
