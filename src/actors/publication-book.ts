@@ -4,13 +4,21 @@
  */
 
 import { ConflictLog } from '../protocol/claim/probe.js';
-import { nextHostLabel, nextInstanceLabel } from '../protocol/claim/rename.js';
 import { CONFLICT_HOLD_OFF_MS } from '../protocol/constants.js';
-import { instanceName, type RecordTtls } from '../protocol/dns-sd/service.js';
-import { type Name, nameFromLabels, nameKey, parentOf, plainLabel } from '../protocol/name.js';
+import type { RecordTtls } from '../protocol/dns-sd/service.js';
+import { type Name, nameKey } from '../protocol/name.js';
 import type { ConflictPolicy, PublicationChanges, PublicationRequest, SupervisorEmitted } from './boundary.js';
 import type { LinkId, MulticastInterfaceCommand } from './messages.js';
-import { type HostPublication, OWN_HOST, type Publication, type ServicePublication } from './publication.js';
+import { NameTable } from './name-table.js';
+import {
+  claimedName,
+  type HostPublication,
+  labelOf,
+  OWN_HOST,
+  type Publication,
+  relabelled,
+  type ServicePublication,
+} from './publication.js';
 
 export type Effect =
   | { readonly link: LinkId; readonly event: Extract<MulticastInterfaceCommand, { type: `publication.${string}` }> }
@@ -47,8 +55,7 @@ export class PublicationBook {
   readonly #entries = new Map<string, Entry>();
   /** The interface of each link, and whether the link counts: it is up or about to be. */
   readonly #links = new Map<LinkId, { readonly interface: string; counts: boolean }>();
-  /** Which entry holds or seeks a name. */
-  readonly #names = new Map<string, string>();
+  readonly #names = new NameTable();
   readonly #ttls: RecordTtls;
   #hostname: Name;
   #effects: Effect[] = [];
@@ -100,7 +107,7 @@ export class PublicationBook {
     const entry = this.#entries.get(id);
     if (!entry || entry.withdrawing) return;
     const { publication, holdOffMs } = entry;
-    const isSame = nameKey(claimOf(relabelled(publication, label))) === nameKey(claimOf(publication));
+    const isSame = nameKey(claimedName(relabelled(publication, label))) === nameKey(claimedName(publication));
     entry.holdOffMs = 0;
     this.#assign(entry, label, isSame ? Math.max(holdOffMs, CONFLICT_HOLD_OFF_MS) : holdOffMs);
   }
@@ -162,7 +169,7 @@ export class PublicationBook {
   /** Another host holds the name (RFC 6762 section 9). The first link to say so decides for all. */
   lost(link: LinkId, id: string, name: Name, now: number): void {
     const entry = this.#entries.get(id);
-    if (!entry || entry.withdrawing || nameKey(name) !== nameKey(claimOf(entry.publication))) return;
+    if (!entry || entry.withdrawing || nameKey(name) !== nameKey(claimedName(entry.publication))) return;
     entry.links.set(link, 'claiming');
     const holdOffMs = entry.conflicts.conflict(now);
     this.#reportSearch(entry, now);
@@ -203,16 +210,16 @@ export class PublicationBook {
     };
     this.#entries.set(publication.id, entry);
     if (asked) this.#emit({ type: 'publication.probing', id: publication.id, name: labelOf(publication) });
-    if (this.#isTaken(entry, claimOf(publication))) {
+    if (this.#names.isTaken(publication)) {
       if (entry.policy !== 'rename') {
         this.#fail(entry);
         return entry;
       }
-      const label = this.#nextFreeLabel(entry);
+      const label = this.#names.nextFreeLabel(publication);
       this.#emitRenamed(entry, labelOf(publication), label);
       entry.publication = relabelled(publication, label);
     }
-    this.#names.set(nameKey(claimOf(entry.publication)), publication.id);
+    this.#names.take(entry.publication);
     for (const [link, known] of this.#links) {
       if (!isFor(entry, known.interface)) continue;
       entry.links.set(link, 'claiming');
@@ -228,7 +235,7 @@ export class PublicationBook {
   ): Entry {
     const isOwn = host === undefined || (nameKey(host) === nameKey(this.#hostname) && !addresses);
     if (isOwn) return this.#needOwnHost();
-    const holder = this.#entries.get(this.#names.get(nameKey(host)) ?? '');
+    const holder = this.#entries.get(this.#names.holderOf(host) ?? '');
     if (holder?.publication.kind === 'host') return holder;
     const id = `${OWN_HOST}:${nameKey(host)}`;
     const publication: HostPublication = { kind: 'host', id, host, ttls: this.#ttls, ...(addresses && { addresses }) };
@@ -263,24 +270,28 @@ export class PublicationBook {
       case 'ask': {
         const name = labelOf(entry.publication);
         entry.holdOffMs = holdOffMs;
-        this.#emit({ type: 'publication.conflicted', id, name, suggested: this.#nextFreeLabel(entry) });
+        this.#emit({
+          type: 'publication.conflicted',
+          id,
+          name,
+          suggested: this.#names.nextFreeLabel(entry.publication),
+        });
         return;
       }
       case 'rename':
-        this.#assign(entry, this.#nextFreeLabel(entry), holdOffMs);
+        this.#assign(entry, this.#names.nextFreeLabel(entry.publication), holdOffMs);
     }
   }
 
   /** One new name for all links. */
   #assign(entry: Entry, label: string, holdOffMs: number): void {
     const before = entry.publication;
-    this.#names.delete(nameKey(claimOf(before)));
-    entry.publication = relabelled(before, label);
-    if (this.#isTaken(entry, claimOf(entry.publication))) {
-      entry.publication = relabelled(before, this.#nextFreeLabel(entry));
-    }
-    const publication = entry.publication;
-    this.#names.set(nameKey(claimOf(publication)), publication.id);
+    this.#names.release(before);
+    const wished = relabelled(before, label);
+    const isTaken = this.#names.isTaken(wished);
+    const publication = isTaken ? relabelled(before, this.#names.nextFreeLabel(wished)) : wished;
+    entry.publication = publication;
+    this.#names.take(publication);
     entry.announced = false;
     for (const link of entry.links.keys()) {
       entry.links.set(link, 'claiming');
@@ -318,7 +329,7 @@ export class PublicationBook {
   #withdraw(entry: Entry): void {
     const { id } = entry.publication;
     entry.withdrawing = true;
-    this.#names.delete(nameKey(claimOf(entry.publication)));
+    this.#names.release(entry.publication);
     for (const link of entry.links.keys()) this.#effects.push({ link, event: { type: 'publication.removed', id } });
     this.#finishWithdrawal(entry);
   }
@@ -353,19 +364,6 @@ export class PublicationBook {
     for (const other of this.#entries.values()) if (other.hostId === publication.id) this.#evaluate(other);
   }
 
-  #isTaken(entry: Entry, name: Name): boolean {
-    const holder = this.#names.get(nameKey(name));
-    return holder !== undefined && holder !== entry.publication.id;
-  }
-
-  #nextFreeLabel(entry: Entry): string {
-    const next = entry.publication.kind === 'host' ? nextHostLabel : nextInstanceLabel;
-    let label = labelOf(entry.publication);
-    do label = next(label);
-    while (this.#isTaken(entry, claimOf(relabelled(entry.publication, label))));
-    return label;
-  }
-
   #emitRenamed(entry: Entry, from: string, name: string): void {
     if (entry.asked) this.#emit({ type: 'publication.renamed', id: entry.publication.id, from, name });
   }
@@ -377,19 +375,4 @@ export class PublicationBook {
 
 function isFor(entry: Entry, interfaceName: string): boolean {
   return entry.interfaces === undefined || entry.interfaces.has(interfaceName);
-}
-
-/** The name that a publication claims by probing. */
-function claimOf(publication: Publication): Name {
-  return publication.kind === 'host' ? publication.host : instanceName(publication.instance, publication.typeName);
-}
-
-/** The part of the name that is chosen freely, as people see it. */
-function labelOf(publication: Publication): string {
-  return publication.kind === 'host' ? plainLabel(publication.host) : publication.instance;
-}
-
-function relabelled(publication: Publication, label: string): Publication {
-  if (publication.kind === 'service') return { ...publication, instance: label };
-  return { ...publication, host: nameFromLabels([label, plainLabel(parentOf(publication.host))]) };
 }

@@ -1,8 +1,8 @@
 /** What is published, as the supervisor hands it to each link; the link adds its own addresses and makes a record set of it. */
 import type { NetworkInterface } from '../net/network.js';
 import { hostRecordSet } from '../protocol/dns-sd/host.js';
-import { type ExtraRecord, type RecordTtls, serviceRecordSet } from '../protocol/dns-sd/service.js';
-import type { Name } from '../protocol/name.js';
+import { type ExtraRecord, instanceName, type RecordTtls, serviceRecordSet } from '../protocol/dns-sd/service.js';
+import { type Name, nameFromLabels, parentOf, plainLabel } from '../protocol/name.js';
 import type { RecordSet } from '../protocol/record-set.js';
 
 /** The id of the host under its own name. The reverse mapping of an address leads there: aliases have none. */
@@ -33,6 +33,21 @@ export interface ServicePublication {
 }
 
 export type Publication = HostPublication | ServicePublication;
+
+/** The name that a publication claims by probing. */
+export function claimedName(publication: Publication): Name {
+  return publication.kind === 'host' ? publication.host : instanceName(publication.instance, publication.typeName);
+}
+
+/** The part of that name that is chosen freely, as people see it. */
+export function labelOf(publication: Publication): string {
+  return publication.kind === 'host' ? plainLabel(publication.host) : publication.instance;
+}
+
+export function relabelled(publication: Publication, label: string): Publication {
+  if (publication.kind === 'service') return { ...publication, instance: label };
+  return { ...publication, host: nameFromLabels([label, plainLabel(parentOf(publication.host))]) };
+}
 
 /** What a publication's records on a link depend on, besides itself. */
 export interface Surroundings {

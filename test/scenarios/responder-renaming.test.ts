@@ -33,6 +33,18 @@ describe('names in use', () => {
     );
   }
 
+  scenario('CNF-03 whoever is refused a name of our own leaves it to its holder', async (world) => {
+    const h1 = world.host('h1');
+    const holder = startService(h1);
+    world.advance(QUIET);
+    const refused = startService(h1, { onConflict: 'fail' });
+    await expect(world.settle(refused.announced)).rejects.toMatchObject({ code: 'name-in-use' });
+    const third = startService(h1);
+    expect([holder.name, third.name]).toEqual(['I', 'I (2)']);
+    world.advance(QUIET);
+    expect([holder.name, third.name]).toEqual(['I', 'I (2)']);
+  });
+
   scenario('CNF-07 a host that is renamed takes its services along, once', (world) => {
     const holder = world.host('holder');
     holder.mdns.publishHost({ name: 'shared' });
