@@ -31,7 +31,7 @@ function worldAfter(...moves: readonly Exclude<Move, { do: 'settle' }>[]): SimWo
   world.make({ do: 'start', host: 0 });
   world.make({ do: 'start', host: 1 });
   world.make({ do: 'watch', host: 1 });
-  world.make({ do: 'publish', host: 0, slot: 0, name: 'Alpha' });
+  world.make({ do: 'publish', host: 0, slot: 0, name: 'Alpha', onConflict: 'rename' });
   world.make({ do: 'wait', ms: 8_000 });
   for (const move of moves) world.make(move);
   return world;
@@ -46,14 +46,17 @@ describe('checkers', () => {
   });
 
   it('tell of a name with two holders', () => {
-    const world = worldAfter({ do: 'partition', hosts: [0] }, { do: 'publish', host: 1, slot: 0, name: 'alpha' });
+    const world = worldAfter(
+      { do: 'partition', hosts: [0] },
+      { do: 'publish', host: 1, slot: 0, name: 'alpha', onConflict: 'rename' },
+    );
     world.make({ do: 'wait', ms: 8_000 });
     expect(oneHolder(world)).toEqual(['service alpha is held by h0 and h1']);
   });
 
   it('tell of what a watcher does not see, sees still, or sees otherwise', () => {
     const unseen = worldAfter({ do: 'partition', hosts: [0] });
-    unseen.make({ do: 'publish', host: 0, slot: 1, name: 'Beta' });
+    unseen.make({ do: 'publish', host: 0, slot: 1, name: 'Beta', onConflict: 'rename' });
     unseen.make({ do: 'update', host: 0, slot: 0, version: 7 });
     unseen.make({ do: 'renumber', host: 0 });
     unseen.make({ do: 'wait', ms: 8_000 });

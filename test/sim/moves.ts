@@ -4,16 +4,29 @@ import { type Random, seededRandom } from '../../src/testing.js';
 /** A move that makes no sense when its turn comes, such as waking a host that is awake, does nothing: any part of a list can be left out. */
 export type Move =
   | { readonly do: 'start'; readonly host: number }
-  | { readonly do: 'publish'; readonly host: number; readonly slot: number; readonly name: string }
+  | {
+      readonly do: 'publish';
+      readonly host: number;
+      readonly slot: number;
+      readonly name: string;
+      readonly onConflict: Policy;
+    }
+  | { readonly do: 'rename'; readonly host: number; readonly slot: number; readonly name: string }
   | { readonly do: 'update'; readonly host: number; readonly slot: number; readonly version: number }
   | { readonly do: 'withdraw'; readonly host: number; readonly slot: number }
   | { readonly do: 'watch'; readonly host: number }
   | { readonly do: 'unwatch'; readonly host: number }
+  /** A client of the watcher could not connect to one that is seen. */
+  | { readonly do: 'reconfirm'; readonly host: number; readonly which: number }
   | { readonly do: 'crash'; readonly host: number }
   | { readonly do: 'close'; readonly host: number }
   | { readonly do: 'unplug'; readonly host: number }
   | { readonly do: 'plug'; readonly host: number }
   | { readonly do: 'renumber'; readonly host: number }
+  | { readonly do: 'bounce'; readonly host: number }
+  /** The first interface fails, or all that is sent there does. */
+  | { readonly do: 'fail'; readonly host: number; readonly code: string; readonly scope: 'link' | 'send' }
+  | { readonly do: 'heal'; readonly host: number }
   | { readonly do: 'sleep'; readonly host: number }
   | { readonly do: 'wake'; readonly host: number }
   | { readonly do: 'partition'; readonly hosts: readonly number[] }
@@ -22,6 +35,9 @@ export type Move =
   | { readonly do: 'wait'; readonly ms: number }
   /** Everything is mended, the sky clears; then the world has to settle, and is compared with the model. */
   | { readonly do: 'settle' };
+
+/** What users want when another host holds the name; `ask` chooses a name of its own. */
+export type Policy = 'rename' | 'fail' | 'ask';
 
 /**
  * `calm`: no packet is lost and no cable pulled, so that every single arrival and departure can be counted and timed.
@@ -50,6 +66,7 @@ export interface Setting {
 /** Contested on purpose. */
 const NAMES = ['Alpha', 'Beta', 'Gamma', 'Ömega. \\4'];
 export const SLOTS = 3;
+const FAULTS = ['ENETUNREACH', 'EADDRINUSE', 'EADDRNOTAVAIL', 'EPERM', 'ENODEV', 'EMFILE'];
 /** Moves between two times of settling. */
 const PHASE = 12;
 
@@ -96,13 +113,19 @@ export function movesOf(setting: Setting): Move[] {
 function randomMove(setting: Setting, random: Random): Move {
   const host = Math.floor(random() * setting.hosts);
   const slot = Math.floor(random() * SLOTS);
+  const policy = () => pick<Policy>(['rename', 'rename', 'fail', 'ask'], random);
   const ordinary: (() => Move)[] = [
     () => ({ do: 'start', host }),
-    ...repeated<() => Move>(5, () => ({ do: 'publish', host, slot, name: randomName(host, slot, random) })),
+    ...repeated<() => Move>(5, () => {
+      const name = randomName(host, slot, random);
+      return { do: 'publish', host, slot, name, onConflict: policy() };
+    }),
+    () => ({ do: 'rename', host, slot, name: randomName(host, slot, random) }),
     ...repeated<() => Move>(2, () => ({ do: 'update', host, slot, version: Math.floor(random() * 100) })),
     ...repeated<() => Move>(2, () => ({ do: 'withdraw', host, slot })),
     () => ({ do: 'watch', host }),
     () => ({ do: 'unwatch', host }),
+    () => ({ do: 'reconfirm', host, which: Math.floor(random() * 10) }),
     () => ({ do: 'crash', host }),
     () => ({ do: 'close', host }),
   ];
@@ -110,6 +133,9 @@ function randomMove(setting: Setting, random: Random): Move {
     () => ({ do: 'unplug', host }),
     () => ({ do: 'plug', host }),
     () => ({ do: 'renumber', host }),
+    () => ({ do: 'bounce', host }),
+    () => ({ do: 'fail', host, code: pick(FAULTS, random), scope: pick(['link', 'send'] as const, random) }),
+    () => ({ do: 'heal', host }),
     () => ({ do: 'sleep', host }),
     () => ({ do: 'wake', host }),
     () => ({ do: 'join' }),

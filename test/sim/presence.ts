@@ -27,6 +27,7 @@ export class Presence {
     this.#begin(published, published.name);
     published.changes$.subscribe((change) => {
       if (change.event === 'probing' || change.event === 'renamed') this.#begin(published, change.name);
+      if (change.event === 'withdrawn') this.departed(published, 'goodbye');
       if (change.event !== 'announced') return;
       const stay = this.#begin(published, change.name);
       stay.from = Math.min(stay.from, this.#clock.now());

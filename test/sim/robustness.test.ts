@@ -30,11 +30,11 @@ function runningWorld(seed = SEED): SimWorld {
   const world = new SimWorld({ ...setting, seed });
   const moves: Exclude<Move, { do: 'settle' }>[] = [
     { do: 'start', host: 0 },
-    { do: 'publish', host: 0, slot: 0, name: 'Alpha' },
-    { do: 'publish', host: 0, slot: 1, name: 'Ömega. \\4' },
+    { do: 'publish', host: 0, slot: 0, name: 'Alpha', onConflict: 'rename' },
+    { do: 'publish', host: 0, slot: 1, name: 'Ömega. \\4', onConflict: 'rename' },
     { do: 'watch', host: 0 },
     { do: 'start', host: 1 },
-    { do: 'publish', host: 1, slot: 0, name: 'Beta' },
+    { do: 'publish', host: 1, slot: 0, name: 'Beta', onConflict: 'rename' },
     { do: 'watch', host: 1 },
     { do: 'wait', ms: 5_000 },
     { do: 'update', host: 0, slot: 0, version: 1 },

@@ -3,7 +3,7 @@ import type { Subscription } from 'rxjs';
 import type { AnyActorRef } from 'xstate';
 import { createMdns, type InstanceEvent, type Mdns, type PublishedService } from '../../src/index.js';
 import { type SimulatedHost, type SimulatedLan, seededRandom, type VirtualClock } from '../../src/testing.js';
-import type { Setting } from './moves.js';
+import type { Policy, Setting } from './moves.js';
 import type { Presence } from './presence.js';
 import { type Tables, tablesOf } from './tables.js';
 
@@ -93,12 +93,21 @@ export class SimHost {
     return tablesOf(this.#root);
   }
 
-  publish(slot: number, name: string): void {
+  publish(slot: number, name: string, policy: Policy): void {
     if (!this.isAlive || this.slots.has(slot)) return;
     const port = 1_000 + this.index * 10 + slot;
-    const published = this.mdns.publish({ name, type: TYPE, port, txt: { v: '0' } });
+    const onConflict = policy === 'ask' ? (_: string, proposal: string) => `${proposal} of ${this.label}` : policy;
+    const published = this.mdns.publish({ name, type: TYPE, port, txt: { v: '0' }, onConflict });
     this.#options.presence.follow(published);
     this.slots.set(slot, { published, port, version: 0 });
+    published.changes$.subscribe(({ event }) => {
+      // Refused the name, under the policy `fail`.
+      if (event === 'withdrawn' && this.slots.get(slot)?.published === published) this.slots.delete(slot);
+    });
+  }
+
+  rename(slot: number, name: string): void {
+    if (this.isAlive) this.slots.get(slot)?.published.update({ name });
   }
 
   update(slot: number, version: number): void {
@@ -135,6 +144,13 @@ export class SimHost {
     this.#subscription?.unsubscribe();
   }
 
+  /** Doubts one of those that are seen. */
+  reconfirm(which: number): void {
+    const seen = [...(this.watch?.seen.values() ?? [])];
+    const instance = seen[which % seen.length];
+    if (this.state === 'running' && instance) this.mdns.reconfirm(instance);
+  }
+
   crash(): void {
     if (!this.isAlive) return;
     this.#forgetSlots('crash');
@@ -150,8 +166,8 @@ export class SimHost {
   }
 
   unplug(): void {
-    const [nic] = this.#nics.filter(({ name }) => !this.#unplugged.has(name));
-    if (!this.isAlive || !nic) return;
+    const nic = this.#firstPlugged();
+    if (!nic) return;
     this.#unplugged.add(nic.name);
     this.network.unplug(nic.name);
   }
@@ -169,6 +185,25 @@ export class SimHost {
     this.#renumbered++;
     nic.addresses = this.#addresses(0, 20 + this.index * 20 + (this.#renumbered % 20));
     this.network.setAddresses(nic.name, nic.addresses);
+  }
+
+  bounce(): void {
+    const nic = this.#firstPlugged();
+    if (nic) this.network.bounce(nic.name);
+  }
+
+  fail(code: string, scope: 'link' | 'send'): void {
+    const nic = this.#firstPlugged();
+    if (nic) this.network.failWith(nic.name, code, scope);
+  }
+
+  heal(): void {
+    if (!this.isAlive) return;
+    for (const { name } of this.#nics) if (!this.#unplugged.has(name)) this.network.heal(name);
+  }
+
+  #firstPlugged() {
+    return this.isAlive ? this.#nics.find(({ name }) => !this.#unplugged.has(name)) : undefined;
   }
 
   sleep(): void {

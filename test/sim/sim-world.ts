@@ -60,7 +60,10 @@ export class SimWorld {
         this.#start(move.host);
         return;
       case 'publish':
-        host?.publish(move.slot, move.name);
+        host?.publish(move.slot, move.name, move.onConflict);
+        return;
+      case 'rename':
+        host?.rename(move.slot, move.name);
         return;
       case 'update':
         host?.update(move.slot, move.version);
@@ -73,6 +76,9 @@ export class SimWorld {
         return;
       case 'unwatch':
         host?.closeWatch();
+        return;
+      case 'reconfirm':
+        host?.reconfirm(move.which);
         return;
       case 'crash':
         host?.crash();
@@ -89,6 +95,15 @@ export class SimWorld {
         return;
       case 'renumber':
         host?.renumber();
+        return;
+      case 'bounce':
+        host?.bounce();
+        return;
+      case 'fail':
+        host?.fail(move.code, move.scope);
+        return;
+      case 'heal':
+        host?.heal();
         return;
       case 'sleep':
         host?.sleep();
@@ -119,6 +134,7 @@ export class SimWorld {
     for (const host of this.hosts) {
       host?.wake();
       host?.plugAll();
+      host?.heal();
     }
   }
 
