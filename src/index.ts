@@ -27,11 +27,12 @@ export { type TxtInput, txtAttributes } from './protocol/dns-sd/txt.js';
 export type { TxtFilter } from './protocol/dns-sd/txt-filter.js';
 export { MdnsError, type MdnsErrorCode } from './protocol/errors.js';
 export type { Question, ResourceRecord } from './protocol/record.js';
-export type { InstanceChange, InstanceName } from './protocol/view/found-instance.js';
+export type { InstanceName } from './protocol/view/found-instance.js';
 export type { InstanceEvent } from './protocol/view/instance-view.js';
 export type { FoundHost } from './protocol/view/lookup-view.js';
 export type { InstanceNameEvent, TypeEvent } from './protocol/view/pointer-views.js';
 export type { FoundRecord } from './protocol/view/record-view.js';
+export type { InstanceChange } from './protocol/view/shown-instance.js';
 export { type PublicationEvent, Published } from './published.js';
 export { PublishedService, type ServiceChanges } from './published-service.js';
 export {

@@ -26,7 +26,7 @@ import {
   seededRandom,
   VirtualClock,
 } from '../../src/net/simulated/index.js';
-import type { Station } from '../../src/net/simulated/lan.js';
+import type { Station } from '../../src/net/simulated/wire.js';
 import type { Message, ResourceRecord } from '../../src/protocol/record.js';
 import { type PacketFilter, PacketLog, type SentPacket } from './packet-log.js';
 import { query, response } from './records.js';

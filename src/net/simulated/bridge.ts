@@ -1,7 +1,8 @@
 /** What joins LANs: a bridge, which carries packets as they are, and a reflector, which repeats them in its own name. */
 import { familyOf } from '../addresses.js';
-import type { SimulatedLan, Station } from './lan.js';
+import type { SimulatedLan } from './lan.js';
 import { isMulticast, type Packet } from './packet.js';
+import type { Station } from './wire.js';
 
 /** Milliseconds that a packet takes through a bridge or a reflector, where nothing is said. */
 const DEFAULT_DELAY = 1;

@@ -15,12 +15,12 @@ import type {
   NetworkInterface,
 } from '../network.js';
 import { HostClock } from './host-clock.js';
-import type { SimulatedLan } from './lan.js';
 import { type LinkSite, SimulatedLink } from './link.js';
-import { LoopbackWire, Nic } from './nic.js';
+import { Nic } from './nic.js';
 import type { Packet } from './packet.js';
 import { type Random, seededRandom } from './random.js';
 import type { VirtualClock } from './virtual-clock.js';
+import { LoopbackWire, type Wire } from './wire.js';
 
 export interface SimulatedHostOptions {
   readonly clock: VirtualClock;
@@ -158,7 +158,7 @@ export class SimulatedHost implements Network {
   }
 
   /** A new interface, up at once. */
-  plug(name: string, lan: SimulatedLan, options: PlugOptions): void {
+  plug(name: string, lan: Wire & { readonly mtu: number }, options: PlugOptions): void {
     if (this.#nics.has(name))
       throw new TypeError(`${this.#hostname} has an interface ${name} already: unplug it first.`);
     const { addresses, mtu = lan.mtu, multicast = true, pointToPoint = false } = options;
@@ -208,7 +208,7 @@ export class SimulatedHost implements Network {
     nic.sendFault = undefined;
   }
 
-  #addNic(description: NetworkInterface, wire: ConstructorParameters<typeof Nic>[2]): void {
+  #addNic(description: NetworkInterface, wire: Wire): void {
     this.#nics.set(
       description.name,
       new Nic(this.#hostname, description, wire, (nic, packet) => this.#receive(nic, packet)),

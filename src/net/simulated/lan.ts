@@ -10,6 +10,7 @@ import { pcapOf } from './pcap.js';
 import { type PeerOptions, ScriptedPeer } from './peer.js';
 import { type Random, seededRandom } from './random.js';
 import { VirtualClock } from './virtual-clock.js';
+import type { Station, Wire } from './wire.js';
 
 /** Packets that the trace keeps; the oldest are forgotten, the hash goes on. */
 const TRACE_LIMIT = 100_000;
@@ -28,16 +29,7 @@ export interface SimulatedLanOptions {
   readonly rules?: readonly Rule[];
 }
 
-/** Something plugged into the LAN. */
-export interface Station {
-  readonly label: string;
-  owns(address: string): boolean;
-  /** Whether it hears what is sent to others, too, as bridges do. */
-  readonly hearsAll?: boolean;
-  receive(packet: Packet): void;
-}
-
-export class SimulatedLan {
+export class SimulatedLan implements Wire {
   readonly clock: VirtualClock;
   readonly seed: number | string;
   readonly mtu: number;

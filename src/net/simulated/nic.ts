@@ -1,14 +1,7 @@
 /** A simulated host's network interface: addresses, faults, and the wire that it is plugged into. */
-import type { Clock, InterfaceAddress, LinkFault, NetworkInterface } from '../network.js';
-import type { Station } from './lan.js';
+import type { InterfaceAddress, LinkFault, NetworkInterface } from '../network.js';
 import type { Endpoint, Packet } from './packet.js';
-
-/** What an interface is plugged into: a `SimulatedLan`, or the host's own loopback. */
-export interface Wire {
-  attach(station: Station): void;
-  detach(station: Station): void;
-  transmit(sender: Station, source: Endpoint, destination: Endpoint, bytes: Uint8Array, loopback: boolean): void;
-}
+import type { Station, Wire } from './wire.js';
 
 export class Nic implements Station {
   readonly label: string;
@@ -55,29 +48,5 @@ export class Nic implements Station {
 
   unplug(): void {
     this.#wire.detach(this);
-  }
-}
-
-/** The wire of `lo`: whatever is sent comes back to the one interface on it. */
-export class LoopbackWire implements Wire {
-  readonly #clock: Clock;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  attach(): void {}
-
-  detach(): void {}
-
-  transmit(sender: Station, source: Endpoint, destination: Endpoint, bytes: Uint8Array): void {
-    const packet: Packet = {
-      time: this.#clock.now(),
-      from: sender.label,
-      source,
-      destination,
-      bytes: new Uint8Array(bytes),
-    };
-    this.#clock.setTimeout(() => sender.receive(packet), 0);
   }
 }

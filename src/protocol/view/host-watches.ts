@@ -2,19 +2,8 @@ import type { ServiceAddress } from '../dns-sd/instance.js';
 import { type Name, nameKey } from '../name.js';
 import { CLASS_IN } from '../record.js';
 import { serviceAddress } from './address-order.js';
-import type { Sighting, Subject } from './found-instance.js';
-import type { Watch, Watches } from './watches.js';
-
-/** A host on one link, with the questions for its addresses, shared by all instances there that point at it. */
-export interface HostOnLink {
-  readonly kind: 'host';
-  readonly link: string;
-  /** Exactly as it was heard first: some devices answer to no other case. */
-  readonly name: Name;
-  readonly users: Set<Sighting>;
-  /** Those for A and AAAA, once they are asked. */
-  readonly watches: Watch<Subject>[];
-}
+import type { HostOnLink, Sighting, Subject } from './found-instance.js';
+import type { Watches } from './watches.js';
 
 /** The address questions for the targets of SRV records: once for each host and link. */
 export class HostWatches {

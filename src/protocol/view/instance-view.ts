@@ -11,18 +11,17 @@ import { MdnsError } from '../errors.js';
 import { labelsOf, type Name, nameFromLabels, nameKey } from '../name.js';
 import { CLASS_IN, type QuestionKey, type ResourceRecord } from '../record.js';
 import {
-  changesBetween,
-  describe,
   type FoundInstance,
+  type HostOnLink,
   hasSrv,
-  type InstanceChange,
   type InstanceName,
   isTxtKnown,
   readInstanceName,
   Sighting,
   type Subject,
 } from './found-instance.js';
-import { type HostOnLink, HostWatches } from './host-watches.js';
+import { HostWatches } from './host-watches.js';
+import { changesBetween, describe, type InstanceChange } from './shown-instance.js';
 import type { LinkInfo, LossReason, RecordChanges, Settled, View } from './view.js';
 import { deadlineAhead, Waiting } from './waiting.js';
 import { isAnswered, type Watch, Watches } from './watches.js';

@@ -1,0 +1,42 @@
+import type { Clock } from '../network.js';
+import type { Endpoint, Packet } from './packet.js';
+
+/** Something plugged into a wire. */
+export interface Station {
+  readonly label: string;
+  owns(address: string): boolean;
+  /** Whether it hears what is sent to others, too, as bridges do. */
+  readonly hearsAll?: boolean;
+  receive(packet: Packet): void;
+}
+
+/** What an interface is plugged into: a `SimulatedLan`, or the host's own loopback. */
+export interface Wire {
+  attach(station: Station): void;
+  detach(station: Station): void;
+  transmit(sender: Station, source: Endpoint, destination: Endpoint, bytes: Uint8Array, loopback: boolean): void;
+}
+
+/** The wire of `lo`: whatever is sent comes back to the one interface on it. */
+export class LoopbackWire implements Wire {
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  attach(): void {}
+
+  detach(): void {}
+
+  transmit(sender: Station, source: Endpoint, destination: Endpoint, bytes: Uint8Array): void {
+    const packet: Packet = {
+      time: this.#clock.now(),
+      from: sender.label,
+      source,
+      destination,
+      bytes: new Uint8Array(bytes),
+    };
+    this.#clock.setTimeout(() => sender.receive(packet), 0);
+  }
+}
