@@ -125,11 +125,20 @@ function kernelFacts(name: string): KernelFacts | undefined {
       index: readNumber(name, 'ifindex'),
       mtu: readNumber(name, 'mtu'),
       flags: readNumber(name, 'flags'),
-      carrierChanges: readNumber(name, 'carrier_changes'),
+      carrierChanges: countCarrierChanges(name),
     };
   } catch {
     // Gone since it was listed, a label, or no sysfs in this container.
     return undefined;
+  }
+}
+
+/** Kernels before 3.15 and some sandboxes do not count. */
+function countCarrierChanges(name: string): number {
+  try {
+    return readNumber(name, 'carrier_changes');
+  } catch {
+    return 0;
   }
 }
 

@@ -91,14 +91,18 @@ describe('silence', () => {
     });
   }
 
-  scenario('DOM-02 nor is anything asked about domains that are made of addresses, link-local or not', (world) => {
-    const h1 = world.host('h1', { addresses: ['169.254.7.7/16', 'fe80::1/64'] });
-    world.record(h1.mdns.browse());
-    world.record(h1.mdns.browse('t'));
-    world.advance(3_600_000);
-    const asked = h1.sent({ kind: 'query' }).flatMap(({ message }) => message.questions.map(({ name }) => name));
-    expect(new Set(asked)).toEqual(new Set(['_services._dns-sd._udp.local', TYPE]));
-  });
+  scenario(
+    'DOM-02 nor is anything asked about domains that are made of addresses, link-local or not',
+    (world) => {
+      const h1 = world.host('h1', { addresses: ['169.254.7.7/16', 'fe80::1/64'] });
+      world.record(h1.mdns.browse());
+      world.record(h1.mdns.browse('t'));
+      world.advance(3_600_000);
+      const asked = h1.sent({ kind: 'query' }).flatMap(({ message }) => message.questions.map(({ name }) => name));
+      expect(new Set(asked)).toEqual(new Set(['_services._dns-sd._udp.local', TYPE]));
+    },
+    { once: true },
+  );
 
   scenario('NAM-07 at our own name there is no SOA and no NS either: that is denied', (world) => {
     const { h1, peer } = settled(world);

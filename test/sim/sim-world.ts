@@ -27,7 +27,8 @@ export class SimWorld {
   readonly hosts: (SimHost | undefined)[] = [];
   /** All that ever were. */
   readonly everyHost: SimHost[] = [];
-  readonly #neighbours: readonly ScriptedPeer[];
+  /** Made when they are needed: peers keep what they hear. */
+  #neighbours: readonly ScriptedPeer[] | undefined;
   readonly #closedAt = new Map<SimHost, number>();
   readonly #mend: (() => void)[] = [];
   #clear: (() => void)[] = [];
@@ -40,7 +41,6 @@ export class SimWorld {
       return made;
     };
     this.lans = [lan('lan'), lan('back')];
-    this.#neighbours = this.lans.map((made, n) => made.peer({ address: `198.18.${n}.250`, name: 'neighbour' }));
   }
 
   get now(): number {
@@ -143,6 +143,7 @@ export class SimWorld {
     const names = new Set(this.alive.filter(({ slots }) => slots.size === 0).map(({ mdns }) => mdns.hostname));
     if (names.size === 0) return;
     const bytes = query({ questions: [...names].map((name) => question(name, 'ANY')) });
+    this.#neighbours ??= this.lans.map((lan, n) => lan.peer({ address: `198.18.${n}.250`, name: 'neighbour' }));
     for (const neighbour of this.#neighbours) neighbour.multicast(bytes);
   }
 
