@@ -71,7 +71,12 @@ export type QuerierEvent =
   | { readonly type: 'link.down' }
   /** A unicast response: reported back as `unicast.accepted` when it answers a recent question (RFC 6762 section 6). */
   | { readonly type: 'unicast.heard'; readonly records: readonly ResourceRecord[]; readonly source: string }
-  | { readonly type: 'question.opened'; readonly questions: readonly Question[] }
+  /** `answered`: those among them whose answer is known already. */
+  | {
+      readonly type: 'question.opened';
+      readonly questions: readonly Question[];
+      readonly answered: readonly QuestionKey[];
+    }
   | { readonly type: 'question.closed'; readonly questions: readonly QuestionKey[] }
   /** A unique answer or a denial is cached: the series ends until a refresh is due (RFC 6762 section 5.2). */
   | { readonly type: 'question.answered'; readonly questions: readonly QuestionKey[] }

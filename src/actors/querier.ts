@@ -27,6 +27,8 @@ export interface Context {
   /** Probes of this instant, waiting for each other (RFC 6762 section 8.1). */
   readonly probes: Extract<QuerierEvent, { type: 'probe.due' }>[];
   readonly up: Extract<QuerierEvent, { type: 'link.up' }> | undefined;
+  /** What it waits for. */
+  readonly deadline: number | undefined;
 }
 
 export const querierMachine = setup({
@@ -46,6 +48,7 @@ export const querierMachine = setup({
       assertEvent(event, 'question.opened');
       const now = context.clock.now();
       for (const question of event.questions) context.plan.open(question, now, { unicastResponse: false });
+      for (const question of event.answered) context.plan.answered(question);
     },
     close: ({ context, event }) => {
       assertEvent(event, 'question.closed');
@@ -91,6 +94,7 @@ export const querierMachine = setup({
       }
       for (const { announcer } of probes) enqueue.sendTo(announcer, { type: 'probe.sent' });
     }),
+    noteDeadline: assign({ deadline: ({ context }) => nextDeadline(context) }),
     /** What is known is asked of the record-cache first: it goes along with the questions (RFC 6762 section 7.1). */
     gatherKnownAnswers: enqueueActions(({ context, enqueue }) => {
       const questions = context.plan.due(context.clock.now());
@@ -109,8 +113,12 @@ export const querierMachine = setup({
       }
     }),
   },
-  guards: { somethingIsAhead: ({ context }) => deadline(context) !== undefined },
-  delays: { untilDeadline: ({ context }) => Math.max(0, (deadline(context) ?? 0) - context.clock.now()) },
+  guards: {
+    somethingIsAhead: ({ context }) => nextDeadline(context) !== undefined,
+    nothingIsAhead: ({ context }) => nextDeadline(context) === undefined,
+    deadlineMoved: ({ context }) => nextDeadline(context) !== context.deadline,
+  },
+  delays: { untilDeadline: ({ context }) => Math.max(0, (context.deadline ?? 0) - context.clock.now()) },
 }).createMachine({
   id: 'querier',
   context: ({ input }) => ({
@@ -120,6 +128,7 @@ export const querierMachine = setup({
     unicastWindow: new UnicastWindow(),
     probes: [],
     up: undefined,
+    deadline: undefined,
   }),
   initial: 'down',
   on: { 'link.up': { actions: 'startAnew', target: '.up' } },
@@ -134,29 +143,35 @@ export const querierMachine = setup({
       },
     },
     up: {
-      initial: 'settling',
+      initial: 'idle',
       on: {
         'link.down': { actions: 'stop', target: 'down' },
-        'question.opened': { actions: 'open', target: '.settling' },
-        'question.closed': { actions: 'close', target: '.settling' },
-        'question.answered': { actions: 'noteAnswered', target: '.settling' },
-        'question.unanswered': { actions: 'noteUnanswered', target: '.settling' },
-        'question.duplicated': { actions: 'noteDuplicated', target: '.settling' },
-        'refresh.due': { actions: 'refresh', target: '.settling' },
-        'probe.due': { actions: 'collectProbe', target: '.settling' },
+        'question.opened': { actions: 'open' },
+        'question.closed': { actions: 'close' },
+        'question.answered': { actions: 'noteAnswered' },
+        'question.unanswered': { actions: 'noteUnanswered' },
+        'question.duplicated': { actions: 'noteDuplicated' },
+        'refresh.due': { actions: 'refresh' },
+        'probe.due': { actions: 'collectProbe' },
         'unicast.heard': { actions: 'judgeUnicast' },
         'answers.known': { actions: 'ask' },
       },
       states: {
-        settling: { always: [{ guard: 'somethingIsAhead', target: 'waiting' }, { target: 'idle' }] },
         /** No question is open that will be asked again. */
-        idle: {},
-        waiting: { after: { untilDeadline: { actions: ['sendProbes', 'gatherKnownAnswers'], target: 'settling' } } },
+        idle: { always: { guard: 'somethingIsAhead', target: 'waiting' } },
+        waiting: {
+          entry: 'noteDeadline',
+          always: [
+            { guard: 'nothingIsAhead', target: 'idle' },
+            { guard: 'deadlineMoved', target: 'waiting', reenter: true },
+          ],
+          after: { untilDeadline: { actions: ['sendProbes', 'gatherKnownAnswers'], target: 'waiting', reenter: true } },
+        },
       },
     },
   },
 });
 
-function deadline(context: Context): number | undefined {
+function nextDeadline(context: Context): number | undefined {
   return context.probes.length > 0 ? Number.NEGATIVE_INFINITY : context.plan.nextDeadline();
 }

@@ -2,7 +2,7 @@
  * The record-cache of one link: a timer around `protocol/cache`. It tells each watcher what changed of what that watcher
  * asked about, and the querier which questions are open, answered, superfluous or due for a refresh.
  */
-import { assertEvent, enqueueActions, setup } from 'xstate';
+import { assertEvent, assign, enqueueActions, setup } from 'xstate';
 import type { Clock } from '../net/network.js';
 import { type CacheChanges, RecordCache, type RemovedRecord } from '../protocol/cache/cache.js';
 import type { Interest } from '../protocol/query/interest.js';
@@ -29,6 +29,8 @@ export interface Context {
   readonly cache: RecordCache;
   readonly askers: AskerIndex;
   readonly querier: Port<QuerierEvent>;
+  /** What it waits for. */
+  readonly deadline: number | undefined;
 }
 
 /** What `enqueue.sendTo` looks like to the helpers below. */
@@ -80,16 +82,19 @@ export const recordCacheMachine = setup({
       context.cache.shorten(event.graceMs, context.clock.now());
     },
     dismissAskers: ({ context }) => context.askers.dismissAll(),
+    noteDeadline: assign({ deadline: ({ context }) => context.cache.nextDeadline() }),
     fallDue: enqueueActions(({ context, enqueue }) => {
       const { changes, refresh } = context.cache.due(context.clock.now());
       tell(context, changes, enqueue);
       if (refresh.length > 0) enqueue.sendTo(context.querier, { type: 'refresh.due', questions: refresh });
     }),
   },
-  guards: { somethingIsAhead: ({ context }) => context.cache.nextDeadline() !== undefined },
-  delays: {
-    untilDeadline: ({ context }) => Math.max(0, (context.cache.nextDeadline() ?? 0) - context.clock.now()),
+  guards: {
+    somethingIsAhead: ({ context }) => context.cache.nextDeadline() !== undefined,
+    nothingIsAhead: ({ context }) => context.cache.nextDeadline() === undefined,
+    deadlineMoved: ({ context }) => context.cache.nextDeadline() !== context.deadline,
   },
+  delays: { untilDeadline: ({ context }) => Math.max(0, (context.deadline ?? 0) - context.clock.now()) },
 }).createMachine({
   id: 'record-cache',
   context: ({ input }) => ({
@@ -102,25 +107,33 @@ export const recordCacheMachine = setup({
     }),
     askers: new AskerIndex(),
     querier: input.querier,
+    deadline: undefined,
   }),
-  initial: 'settling',
+  initial: 'idle',
   on: {
-    'records.heard': { actions: 'put', target: '.settling' },
-    'question.heard': { actions: 'noticeQuestion', target: '.settling' },
-    'questions.opened': { actions: 'open', target: '.settling' },
-    'questions.closed': { actions: 'close', target: '.settling' },
-    'watcher.gone': { actions: 'forgetWatcher', target: '.settling' },
+    'records.heard': { actions: 'put' },
+    'question.heard': { actions: 'noticeQuestion' },
+    'questions.opened': { actions: 'open' },
+    'questions.closed': { actions: 'close' },
+    'watcher.gone': { actions: 'forgetWatcher' },
     'answers.wanted': { actions: 'tellKnownAnswers' },
-    'records.doubted': { actions: 'doubt', target: '.settling' },
-    'link.lost': { actions: 'shorten', target: '.settling' },
+    'records.doubted': { actions: 'doubt' },
+    // Waits anew: if it was sleep that took the link, the timer stood still.
+    'link.lost': { actions: 'shorten', target: '.idle' },
     'link.closing': { actions: 'dismissAskers' },
   },
   states: {
-    settling: { always: [{ guard: 'somethingIsAhead', target: 'waiting' }, { target: 'idle' }] },
     /** Nothing cached ages and nothing is asked. */
-    idle: {},
+    idle: { always: { guard: 'somethingIsAhead', target: 'waiting' } },
     /** The next record falls due for a refresh, for expiry or for removal. */
-    waiting: { after: { untilDeadline: { actions: 'fallDue', target: 'settling' } } },
+    waiting: {
+      entry: 'noteDeadline',
+      always: [
+        { guard: 'nothingIsAhead', target: 'idle' },
+        { guard: 'deadlineMoved', target: 'waiting', reenter: true },
+      ],
+      after: { untilDeadline: { actions: 'fallDue', target: 'waiting', reenter: true } },
+    },
   },
 });
 
@@ -143,8 +156,7 @@ function open(context: Context, event: Extract<RecordCacheEvent, { type: 'questi
     if (known.denied) denied.push(question);
     for (const cached of known.records) added.push(cached.record);
   }
-  if (fresh.length > 0) outbox.sendTo(querier, { type: 'question.opened', questions: fresh });
-  if (answered.length > 0) outbox.sendTo(querier, { type: 'question.answered', questions: answered });
+  if (fresh.length > 0) outbox.sendTo(querier, { type: 'question.opened', questions: fresh, answered });
   if (added.length > 0 || denied.length > 0) {
     outbox.sendTo(event.port, { type: 'records.changed', link, changes: { added, removed: [], denied } });
   }

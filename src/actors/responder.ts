@@ -25,6 +25,8 @@ export interface Context {
   /** Released sets whose goodbyes are about to leave. */
   readonly leaving: string[];
   readonly up: Extract<ResponderEvent, { type: 'link.up' }> | undefined;
+  /** What it waits for. */
+  readonly deadline: number | undefined;
 }
 
 export const responderMachine = setup({
@@ -83,17 +85,18 @@ export const responderMachine = setup({
         for (const bytes of packets) enqueue.sendTo(up.socket, { type: 'datagram.send', bytes, to: outgoing.to });
       }
     }),
+    noteDeadline: assign({ deadline: ({ context }) => context.queue.nextDeadline() }),
     reportLeft: enqueueActions(({ context, enqueue }) => {
       enqueue.sendTo(context.link, { type: 'responder.left' });
     }),
   },
   guards: {
     somethingIsAhead: ({ context }) => context.queue.nextDeadline() !== undefined,
+    nothingIsAhead: ({ context }) => context.queue.nextDeadline() === undefined,
+    deadlineMoved: ({ context }) => context.queue.nextDeadline() !== context.deadline,
     somethingIsDue: ({ context }) => (context.queue.nextDeadline() ?? Infinity) <= context.clock.now(),
   },
-  delays: {
-    untilDeadline: ({ context }) => Math.max(0, (context.queue.nextDeadline() ?? 0) - context.clock.now()),
-  },
+  delays: { untilDeadline: ({ context }) => Math.max(0, (context.deadline ?? 0) - context.clock.now()) },
 }).createMachine({
   id: 'responder',
   context: ({ input }) => ({
@@ -103,6 +106,7 @@ export const responderMachine = setup({
     ...emptyZone(input.random),
     leaving: [],
     up: undefined,
+    deadline: undefined,
   }),
   initial: 'down',
   states: {
@@ -114,23 +118,29 @@ export const responderMachine = setup({
       },
     },
     up: {
-      initial: 'settling',
+      initial: 'idle',
       on: {
         'link.down': { actions: ['startOver', 'reportForgotten'], target: 'down' },
         'link.up': { actions: 'remember' },
-        'query.heard': { actions: 'consider', target: '.settling' },
-        'records.heard': { actions: 'compare', target: '.settling' },
-        'set.held': { actions: 'hold', target: '.settling' },
-        'set.released': { actions: 'release', target: '.settling' },
+        'query.heard': { actions: 'consider' },
+        'records.heard': { actions: 'compare' },
+        'set.held': { actions: 'hold' },
+        'set.released': { actions: 'release' },
         'set.forget': [{ guard: 'somethingIsDue', actions: 'forget' }, { actions: ['forget', 'reportForgotten'] }],
-        'announcement.due': { actions: 'announce', target: '.settling' },
-        'responder.leave': { actions: ['withdrawAll', 'send', 'reportLeft'], target: '.settling' },
+        'announcement.due': { actions: 'announce' },
+        'responder.leave': { actions: ['withdrawAll', 'send', 'reportLeft'] },
       },
       states: {
-        settling: { always: [{ guard: 'somethingIsAhead', target: 'waiting' }, { target: 'idle' }] },
         /** Nothing is to be said. */
-        idle: {},
-        waiting: { after: { untilDeadline: { actions: ['send', 'reportForgotten'], target: 'settling' } } },
+        idle: { always: { guard: 'somethingIsAhead', target: 'waiting' } },
+        waiting: {
+          entry: 'noteDeadline',
+          always: [
+            { guard: 'nothingIsAhead', target: 'idle' },
+            { guard: 'deadlineMoved', target: 'waiting', reenter: true },
+          ],
+          after: { untilDeadline: { actions: ['send', 'reportForgotten'], target: 'waiting', reenter: true } },
+        },
       },
     },
   },

@@ -1,7 +1,7 @@
 /**
  * One browse, resolve, lookup or query: asks its questions on every link, and tells what its view makes of the answers.
  */
-import { assertEvent, enqueueActions, setup } from 'xstate';
+import { assertEvent, assign, enqueueActions, setup } from 'xstate';
 import type { Clock } from '../net/network.js';
 import type { View } from '../protocol/view/view.js';
 import type { Port, WatcherEvent, WatcherId, WatcherReport } from './messages.js';
@@ -20,6 +20,8 @@ export interface WatcherInput {
 export interface Context extends WatcherInput {
   /** When the view wants to be looked at again. */
   readonly deadline: number | undefined;
+  /** The deadline that is waited for. */
+  readonly waitsUntil: number | undefined;
   readonly complete: boolean;
 }
 
@@ -46,6 +48,7 @@ export const watcherMachine = setup({
       if (open.length > 0 || close.length > 0)
         enqueue.sendTo(supervisor, { type: 'watcher.asked', watcher, open, close });
     }),
+    noteDeadline: assign({ waitsUntil: ({ context }) => context.deadline }),
     end: enqueueActions(({ context, enqueue }, { reason }: { reason: 'done' | 'timeout' | 'stopped' }) => {
       enqueue.sendTo(context.supervisor, { type: 'watcher.ended', watcher: context.id, reason });
     }),
@@ -53,6 +56,8 @@ export const watcherMachine = setup({
   guards: {
     isComplete: ({ context }) => context.complete,
     looksAgain: ({ context }) => context.deadline !== undefined,
+    looksNoMore: ({ context }) => context.deadline === undefined,
+    deadlineMoved: ({ context }) => context.deadline !== context.waitsUntil,
     isTimed: ({ context }) => context.timeoutMs !== undefined,
   },
   delays: {
@@ -61,7 +66,7 @@ export const watcherMachine = setup({
   },
 }).createMachine({
   id: 'watcher',
-  context: ({ input }) => ({ ...input, deadline: undefined, complete: false }),
+  context: ({ input }) => ({ ...input, deadline: undefined, waitsUntil: undefined, complete: false }),
   initial: 'open',
   states: {
     open: {
@@ -69,25 +74,26 @@ export const watcherMachine = setup({
       on: { 'watcher.stop': 'stopped' },
       states: {
         view: {
-          initial: 'settling',
+          entry: 'settle',
+          initial: 'watching',
           on: {
-            'link.opened': { actions: 'openLink', target: '.settling' },
-            'link.closed': { actions: 'closeLink', target: '.settling' },
-            'records.changed': { actions: 'apply', target: '.settling' },
+            'link.opened': { actions: ['openLink', 'settle'] },
+            'link.closed': { actions: ['closeLink', 'settle'] },
+            'records.changed': { actions: ['apply', 'settle'] },
           },
+          always: { guard: 'isComplete', target: '#watcher.complete' },
           states: {
-            settling: {
-              entry: 'settle',
-              always: [
-                { guard: 'isComplete', target: '#watcher.complete' },
-                { guard: 'looksAgain', target: 'waiting' },
-                { target: 'watching' },
-              ],
-            },
             /** Until something is heard. */
-            watching: {},
+            watching: { always: { guard: 'looksAgain', target: 'waiting' } },
             /** The view has something to tell or to ask later on. */
-            waiting: { after: { untilDeadline: 'settling' } },
+            waiting: {
+              entry: 'noteDeadline',
+              always: [
+                { guard: 'looksNoMore', target: 'watching' },
+                { guard: 'deadlineMoved', target: 'waiting', reenter: true },
+              ],
+              after: { untilDeadline: { actions: 'settle', target: 'waiting', reenter: true } },
+            },
           },
         },
         limit: {

@@ -48,7 +48,7 @@ function setup({ portShared = false } = {}) {
 type Setup = ReturnType<typeof setup>;
 
 function open({ actor }: Setup, ...questions: Question[]): void {
-  actor.send({ type: 'question.opened', questions });
+  actor.send({ type: 'question.opened', questions, answered: [] });
 }
 
 describe('querier', () => {

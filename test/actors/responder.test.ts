@@ -80,6 +80,17 @@ describe('responder', () => {
     expect(sent()).toEqual([{ to: 'group', answers: [ADDRESS, POINTER] }]);
   });
 
+  it('RSP-05 does not let an answer that may wait hold up one that may not', () => {
+    const { ask, sent, bench } = holding(ADDRESS, POINTER);
+    ask({ questions: [question('_t._tcp.local', 'PTR')], truncated: true });
+    bench.clock.advance(100);
+    ask({ questions: [question('h.local', 'A')] }, { ...NEIGHBOUR, address: '198.18.0.10' });
+    bench.clock.advance(10);
+    expect(sent()).toEqual([{ to: 'group', answers: [ADDRESS] }]);
+    bench.clock.advance(1_000);
+    expect(sent()).toEqual([{ to: 'group', answers: [POINTER] }]);
+  });
+
   it('compares what others say with its own', () => {
     const { actor, ask, sent, bench } = holding(POINTER);
     ask({ questions: [question('_t._tcp.local', 'PTR')] });

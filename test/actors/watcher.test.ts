@@ -96,6 +96,20 @@ describe('watcher', () => {
     expect(actor.getSnapshot().value).toMatchObject({ open: { view: 'watching' } });
   });
 
+  it('looks again earlier or later when the view changes its mind', () => {
+    const { actor, view, bench } = setup({}, { deadline: 100 });
+    view.next = { deadline: 30 };
+    actor.send({ type: 'records.changed', link: LINK.id, changes: CHANGES });
+    view.next = { deadline: 200 };
+    bench.clock.advance(30);
+    expect(view.heard.splice(0)).toEqual(['settle 0', 'changed eth0/ipv4 0', 'settle 0', 'settle 30']);
+    bench.clock.advance(169);
+    expect(view.heard).toEqual([]);
+    bench.clock.advance(1);
+    expect(view.heard).toEqual(['settle 200']);
+    expect(bench.clock.pending).toBe(0);
+  });
+
   it('ends with the first complete answer when it is to answer once, with its last events told first', () => {
     const { actor, supervisor } = setup({ once: true }, { events: ['found'], done: true });
     expect(actor.getSnapshot().status).toBe('done');
