@@ -159,6 +159,7 @@ export const querierMachine = setup({
       states: {
         /** No question is open that will be asked again. */
         idle: { always: { guard: 'somethingIsAhead', target: 'waiting' } },
+        /** The timer is set anew only when the deadline moves, as few events make it. */
         waiting: {
           entry: 'noteDeadline',
           always: [

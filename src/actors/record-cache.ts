@@ -125,7 +125,7 @@ export const recordCacheMachine = setup({
   states: {
     /** Nothing cached ages and nothing is asked. */
     idle: { always: { guard: 'somethingIsAhead', target: 'waiting' } },
-    /** The next record falls due for a refresh, for expiry or for removal. */
+    /** The next record falls due for a refresh, for expiry or for removal. The timer is set anew only when that moves. */
     waiting: {
       entry: 'noteDeadline',
       always: [

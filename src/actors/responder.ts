@@ -133,6 +133,7 @@ export const responderMachine = setup({
       states: {
         /** Nothing is to be said. */
         idle: { always: { guard: 'somethingIsAhead', target: 'waiting' } },
+        /** The timer is set anew only when the deadline moves. */
         waiting: {
           entry: 'noteDeadline',
           always: [

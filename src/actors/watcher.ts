@@ -85,7 +85,7 @@ export const watcherMachine = setup({
           states: {
             /** Until something is heard. */
             watching: { always: { guard: 'looksAgain', target: 'waiting' } },
-            /** The view has something to tell or to ask later on. */
+            /** The view has something to tell or to ask later on. The timer is set anew only when that moves. */
             waiting: {
               entry: 'noteDeadline',
               always: [
