@@ -6,18 +6,7 @@ import { Bridge } from './bridge.js';
 import { Browse, ServiceBrowse } from './browse.js';
 import { NodeNetwork } from './net/node-network.js';
 import { type NodeLookup, nodeLookup } from './node-lookup.js';
-import {
-  type BrowseOptions,
-  browseRequest,
-  DEFAULT_WAIT_MS,
-  type HostOptions,
-  hostRequest,
-  type MdnsOptions,
-  type ServiceOptions,
-  serviceRequest,
-  supervisorInput,
-  type WaitOptions,
-} from './options.js';
+import type { BrowseOptions, HostOptions, MdnsOptions, ServiceOptions, WaitOptions } from './options.js';
 import { reverseName } from './protocol/dns-sd/host.js';
 import type { ServiceInstance } from './protocol/dns-sd/instance.js';
 import { instanceName, LOCAL_DOMAIN, parseServiceType } from './protocol/dns-sd/service.js';
@@ -32,6 +21,7 @@ import type { InstanceNameEvent, TypeEvent } from './protocol/view/pointer-views
 import type { FoundRecord, RecordEvent } from './protocol/view/record-view.js';
 import { Published } from './published.js';
 import { PublishedService, type ServiceChanges } from './published-service.js';
+import { browseRequest, DEFAULT_WAIT_MS, hostRequest, serviceRequest, supervisorInput } from './read-options.js';
 import { Watching } from './watching.js';
 
 /**

@@ -3,15 +3,8 @@ import type { ActorLogic, AnyActorRef, Snapshot } from 'xstate';
 import type { SupervisorCommand, SupervisorEmitted } from './actors/boundary.js';
 import { type SupervisorInput, supervisorMachine } from './actors/supervisor.js';
 import { NodeNetwork } from './net/node-network.js';
-import {
-  type BrowseOptions,
-  browseRequest,
-  type MdnsOptions,
-  type ServiceOptions,
-  serviceRequest,
-  supervisorInput,
-  ttlsOf,
-} from './options.js';
+import type { BrowseOptions, MdnsOptions, ServiceOptions } from './options.js';
+import { browseRequest, serviceRequest, supervisorInput, ttlsOf } from './read-options.js';
 
 /** Understands `SupervisorCommand`, emits `SupervisorEmitted`, is done when everything is closed. */
 export type SupervisorLogic = ActorLogic<

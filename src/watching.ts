@@ -1,8 +1,9 @@
 import type { WatchEnd, WatchOptions, WatchRequest } from './actors/boundary.js';
 import type { Bridge } from './bridge.js';
 import type { Browse } from './browse.js';
-import { type BrowseOptions, DEFAULT_WAIT_MS, positive, type WaitOptions } from './options.js';
+import type { BrowseOptions, WaitOptions } from './options.js';
 import { MdnsError } from './protocol/errors.js';
+import { DEFAULT_WAIT_MS, positive } from './read-options.js';
 
 /** Watches as Observables and promises. While there is one, the process lives on. */
 export class Watching {
