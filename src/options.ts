@@ -28,7 +28,12 @@ export interface MdnsOptions {
   readonly interfaces?: InterfaceChoice;
   /** Seconds: for all records, or for those with host names (120) and the others (4500) apart (RFC 6762 section 10). */
   readonly ttl?: number | Partial<RecordTtls>;
-  /** Publish this host's addresses though no service needs them. Default: true. */
+  /**
+   * When to claim and announce this host's name and addresses. true: from the start. false: only once a service of this host
+   * is published, which cannot be found without. Default: from the start when `hostname` is given; otherwise as soon as
+   * anything of this host is published, a service or another name (`publishHost` without `addresses`). A program that only
+   * browses announces nothing. Once announced, the name stays until `close`.
+   */
   readonly announceHost?: boolean;
   /** How often each record set is announced, 2 to 8, with doubling gaps from 1 s on (RFC 6762 section 8.3). Default: 2. */
   readonly announcements?: number;

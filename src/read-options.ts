@@ -47,7 +47,7 @@ export function supervisorInput(options: MdnsOptions, network: Network): Supervi
     groups,
     interfaces: options.interfaces,
     ttls,
-    announceHost: options.announceHost ?? true,
+    announceHost: options.announceHost ?? (options.hostname === undefined ? undefined : true),
     announcements,
     reannounceMs:
       reannounce === true ? ttls.host * 800 : reannounce === false ? undefined : positive('reannounce', reannounce),

@@ -47,8 +47,8 @@ interface Entry {
 export interface BookOptions {
   readonly hostname: Name;
   readonly ttls: RecordTtls;
-  /** Whether to publish the host's addresses though no service needs them. */
-  readonly announceHost: boolean;
+  /** true: publish the host from the start. false: only for a service. undefined: for anything that is of this host. */
+  readonly announceHost: boolean | undefined;
 }
 
 export class PublicationBook {
@@ -57,12 +57,14 @@ export class PublicationBook {
   readonly #links = new Map<LinkId, { readonly interface: string; counts: boolean }>();
   readonly #names = new NameTable();
   readonly #ttls: RecordTtls;
+  readonly #announceHost: boolean | undefined;
   #hostname: Name;
   #effects: Effect[] = [];
 
   constructor(options: BookOptions) {
     this.#hostname = options.hostname;
     this.#ttls = options.ttls;
+    this.#announceHost = options.announceHost;
     if (options.announceHost) this.#needOwnHost();
   }
 
@@ -80,6 +82,8 @@ export class PublicationBook {
   /* ---- what users want ---- */
 
   publish(id: string, request: PublicationRequest): void {
+    // First, so that the host has the first choice of its own name. What has other addresses is another machine's.
+    if (this.#announceHost === undefined && !request.addresses) this.#needOwnHost();
     if (request.kind === 'host') {
       const { host, addresses, ttls } = request;
       this.#add({ kind: 'host', id, host, ttls, ...(addresses && { addresses }) }, request, true);

@@ -18,8 +18,8 @@ export interface SupervisorInput {
   readonly groups: Readonly<Partial<Record<Family, { readonly group: string; readonly port: number }>>>;
   readonly interfaces: InterfaceChoice;
   readonly ttls: RecordTtls;
-  /** Whether to publish the host's addresses though no service needs them. */
-  readonly announceHost: boolean;
+  /** Whether to publish the host from the start; undefined: as soon as anything of it is published. */
+  readonly announceHost: boolean | undefined;
   /** 2 to 8. */
   readonly announcements: number;
   readonly reannounceMs: number | undefined;

@@ -259,8 +259,6 @@ function mdnsOptions(command: CommandName, given: Given): MdnsOptions {
   }
   return {
     keepAlive: true,
-    // A mere asker announces nothing.
-    announceHost: command === 'publish',
     ...chosenInterfaces(given),
     ...(given.has('no-ipv4') ? { ipv4: false } : group4 === undefined ? {} : { ipv4: group4 }),
     ...(given.has('no-ipv6') ? { ipv6: false } : group6 === undefined ? {} : { ipv6: group6 }),

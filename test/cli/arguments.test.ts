@@ -71,7 +71,7 @@ describe('what a command line means', () => {
   it('publish takes a file, a host name and --no-rename', () => {
     const { task, mdns } = run('publish --file services.json --host till --no-rename');
     expect(task).toEqual({ command: 'publish', services: { file: 'services.json' }, rename: false });
-    expect(mdns).toEqual({ keepAlive: true, announceHost: true, hostname: 'till' });
+    expect(mdns).toEqual({ keepAlive: true, hostname: 'till' });
   });
 
   it('the other commands take what they need', () => {
@@ -87,7 +87,7 @@ describe('what a command line means', () => {
 
   it('who only asks announces nothing, and everybody stays alive', () => {
     for (const line of ['browse', 'discover http', 'resolve A http', 'lookup a', 'query a A', 'interfaces']) {
-      expect(run(line).mdns).toEqual({ keepAlive: true, announceHost: false });
+      expect(run(line).mdns).toEqual({ keepAlive: true });
     }
   });
 
