@@ -1,11 +1,13 @@
 /** How long what was heard is believed (RFC 6762 sections 6.1, 10.1 to 10.5 and 18.1). */
 import { describe, expect } from 'vitest';
+import { answeringDevice } from '../support/device.js';
 import { askedAt, queriesFor, questionsOf } from '../support/questions.js';
 import { address, goodbye, nsec, ptr, question, response, service, srv, txt } from '../support/records.js';
 import { scenario, scenarioForSeeds } from '../support/scenario.js';
 import { QUIET, type World } from '../support/world.js';
 
 const TYPE = '_t._tcp.local';
+const TYPES = '_services._dns-sd._udp.local';
 const INSTANCE = `I.${TYPE}`;
 const IDLE = { announceHost: false, scanIntervalMs: 3_600_000 } as const;
 
@@ -52,6 +54,31 @@ describe('opportunistic caching', () => {
     const browse = world.record(h1.mdns.browse('t'));
     expect(browse.events).toMatchObject([{ event: 'up', at: since, instance: { port: 80, txt: { a: '1' } } }]);
     browse.stop();
+  });
+});
+
+describe('shared records', () => {
+  scenario('CFL-04 a device that sets the cache-flush bit on PTR records takes no other device away', (world) => {
+    const h1 = world.host('h1', IDLE);
+    const browse = world.record(h1.mdns.browse('t'));
+    const types = world.record(h1.mdns.browse());
+    const subtypes = world.record(h1.mdns.browse('t', { subtype: '_s' }));
+    for (const [name, of, cacheFlush] of [
+      ['right', '198.18.0.201', false],
+      ['wrong', '198.18.0.202', true],
+    ] as const) {
+      const instance = `${name}.${TYPE}`;
+      const pointers = [ptr(TYPE, instance), ptr(`_s._sub.${TYPE}`, instance), ptr(TYPES, TYPE)];
+      const others = [srv(instance, `${name}.local`, 80), txt(instance), address(`${name}.local`, of)];
+      answeringDevice(world, of, [...pointers.map((each) => ({ ...each, cacheFlush })), ...others]);
+      world.advance(10_000);
+    }
+    world.advance(3_600_000);
+    for (const seen of [browse, subtypes]) {
+      expect(seen.events.map(({ event, instance }) => `${event} ${instance.name}`)).toEqual(['up right', 'up wrong']);
+    }
+    expect(types.events.map(({ event, type }) => `${event} ${type}`)).toEqual(['up _t._tcp']);
+    expect(queriesFor(h1, TYPE, 'PTR').length).toBeLessThan(40);
   });
 });
 

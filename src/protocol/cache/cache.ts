@@ -8,7 +8,7 @@
 import { Interest } from '../query/interest.js';
 import { CLASS_ANY, type Question, type QuestionKey, type ResourceRecord, setKey } from '../record.js';
 import { type CachedName, CachedSet, Entry, type RemovalReason } from './entry.js';
-import { flush, flushDenied } from './flush.js';
+import { flush, flushDenied, withoutMistakenFlush } from './flush.js';
 import { collectKnownAnswers, deniedBy, isAnswered, setsWithUnlisted, settledBy } from './knowledge.js';
 import { cacheLimits, isCacheable } from './limits.js';
 import { RECONFIRM_TIME } from './refresh.js';
@@ -71,8 +71,9 @@ export class RecordCache {
     const report = new Report();
     const heard = new Set<CachedSet>();
     const unique = new Set<CachedSet>();
-    for (const record of records) {
-      if (!isCacheable(record) || this.#store.isUnwelcome(record)) continue;
+    for (const said of records) {
+      if (!isCacheable(said) || this.#store.isUnwelcome(said)) continue;
+      const record = withoutMistakenFlush(said);
       if (record.ttl === 0) {
         this.#sayGoodbye(record, now);
         continue;

@@ -1,6 +1,8 @@
 /** What hearing a record does to its siblings (RFC 6762 sections 6.1 and 10.2). */
+import { nameKey } from '../name.js';
+import type { ResourceRecord } from '../record.js';
 import type { RecordType } from '../types.js';
-import type { CachedSet, Entry } from './entry.js';
+import { type CachedSet, type Entry, isShared } from './entry.js';
 
 /** Milliseconds: records of a set that were heard within this time are part of the same announcement (RFC 6762 section 10.2). */
 export const FLUSH_AGE = 1_000;
@@ -9,6 +11,16 @@ export const FLUSH_DELAY = 1_000;
 
 /** Types that are unique in Multicast DNS, so that an NSEC record tells which of them have gone. */
 const UNIQUE_TYPES: readonly RecordType[] = ['A', 'AAAA', 'SRV', 'TXT', 'HINFO'];
+
+/**
+ * The record as its owner should have sent it. The pointers of DNS-SD are shared by all hosts and never have the cache-flush bit
+ * (RFC 6762 section 10.2, RFC 6763 section 4.1), yet a widespread library sets it. It would take other hosts' services away, and
+ * keep the record off the list of known answers.
+ */
+export function withoutMistakenFlush(record: ResourceRecord): ResourceRecord {
+  const isMistaken = record.cacheFlush && record.type === 'PTR' && isShared(nameKey(record.name), record.type);
+  return isMistaken ? { ...record, cacheFlush: false } : record;
+}
 
 /**
  * A member of the set was heard with the cache-flush bit: those that were not heard for more than one second are to go in one

@@ -458,6 +458,35 @@ describe('CFL-01 cache flush', () => {
     expect(found(cache, browse, 20_000)).toHaveLength(2);
   });
 
+  it.each(['_t._tcp.local', '_sub1._sub._t._tcp.local', '_services._dns-sd._udp.local', 'b._dns-sd._udp.local'])(
+    'CFL-04 PTR records of %s are shared: a cache-flush bit set by mistake takes nothing away',
+    (name) => {
+      const cache = newCache();
+      const asked = question(name, 'PTR');
+      cache.want(asked, 0);
+      cache.put([ptr('right', { name })], SOURCE, 0);
+      cache.put([ptr('wrong', { name, cacheFlush: true })], '192.0.2.21', 10_000);
+      expect(run(cache, 20_000)).toEqual([]);
+      expect(found(cache, asked, 20_000)).toHaveLength(2);
+    },
+  );
+
+  it('KAS-01 CFL-04 a PTR record with a mistaken cache-flush bit is a known answer like the others, without it', () => {
+    const cache = newCache();
+    cache.want(browse, 0);
+    cache.put([ptr('wrong', { cacheFlush: true })], SOURCE, 0);
+    expect(cache.knownAnswers([browse], 1_000)).toEqual([ptr('wrong', { ttl: 4_499 })]);
+  });
+
+  it('CFL-01 a reverse mapping is of one host: its cache-flush bit counts', () => {
+    const cache = newCache();
+    const name = '1.2.0.192.in-addr.arpa';
+    cache.want(question(name, 'PTR'), 0);
+    cache.put([ptr('old', { name, cacheFlush: true })], SOURCE, 0);
+    cache.put([ptr('new', { name, cacheFlush: true })], SOURCE, 10_000);
+    expect(run(cache, 20_000)).toEqual([{ at: 11_000, what: 'flushed old._t._tcp.local' }]);
+  });
+
   it('CFL-08 only ever shortens a life', () => {
     const cache = newCache();
     cache.want(askA, 0);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MAX_LEGACY_REPLIES } from '../../../src/protocol/respond/response-queue.js';
 import { MAX_UNICAST_REPLIES } from '../../../src/protocol/respond/unicast-replies.js';
 import {
   a,
@@ -134,6 +135,34 @@ describe('unicast responses', () => {
     expect(bench.answers(5000)).toEqual([`2010${AT}: A 192.0.2.10`, `2070${AT}: PTR I`]);
   });
 
+  it('RSP-06 a reply to one querier, simple resolvers included, leaves what gathers for the group where it is', () => {
+    const bench = announced();
+    bench.ask(2000, question(TYPE, 'PTR'), from('192.0.2.78'));
+    bench.ask(2040, question(INSTANCE, 'SRV', true));
+    bench.ask(2050, question(HOST, 'A'), from('192.0.2.79', { port: 40_000 }));
+    expect(bench.answers(5000)).toEqual([`2040${AT}: SRV I`, '2050 to 192.0.2.79: A 192.0.2.10', '2070: PTR I']);
+  });
+
+  it('A-37 DAS-01 a QU asker who waits with others is served by what another host tells all of them', () => {
+    const draws = [0.9, 0.1];
+    const bench = new Bench([host, printer], () => draws.shift() ?? 0.5);
+    bench.announce(0, ...printer.records);
+    bench.ask(2000, question(TYPE, 'PTR'), from('192.0.2.78'));
+    bench.ask(2005, question(TYPE, 'PTR', true));
+    bench.heard(2060, ptr(TYPE, INSTANCE));
+    expect(bench.answers(5000).slice(1)).toEqual([]);
+  });
+
+  it('A-37 a QU asker who waits with others asked later than what another host has told them', () => {
+    const draws = [0.9, 0.1];
+    const bench = new Bench([host, printer], () => draws.shift() ?? 0.5);
+    bench.announce(0, ...printer.records);
+    bench.ask(2000, question(TYPE, 'PTR'), from('192.0.2.78'));
+    bench.heard(2003, ptr(TYPE, INSTANCE));
+    bench.ask(2005, question(TYPE, 'PTR', true));
+    expect(bench.answers(5000).slice(1)).toEqual(['2110: PTR I']);
+  });
+
   it('A-37 does not make a QU asker wait for a rate limit', () => {
     const bench = announced();
     bench.ask(200, question(TYPE, 'PTR'), from('192.0.2.1'));
@@ -230,6 +259,15 @@ describe('probe defence', () => {
     expect(bench.answers(5000).slice(1)).toEqual([`2000${AT}: A 192.0.2.10`, `2070${AT}: PTR x`]);
   });
 
+  it('KAS-01 PRB-11 does not defend what the prober says that it knows', () => {
+    const bench = new Bench();
+    const probe = { authorities: [srv(1)] };
+    bench.ask(20_000, query(question(INSTANCE, 'SRV'), { ...probe, answers: [srv(8085)] }));
+    expect(bench.answers(30_000)).toEqual([]);
+    bench.ask(40_000, query(question(INSTANCE, 'SRV'), { ...probe, answers: [srv(8086)] }));
+    expect(bench.answers(50_000)).toEqual(['40000: SRV I']);
+  });
+
   it('shared names are not defended', () => {
     const bench = announced();
     bench.ask(2000, query(question(TYPE, 'ANY', true), { authorities: [ptr(TYPE, 'X._t._tcp.local')] }));
@@ -281,6 +319,16 @@ describe('legacy responses', () => {
     const bench = new Bench([v4Host]);
     bench.ask(0, question(HOST, 'AAAA'), simple);
     expect(bench.sent[0]?.answers).toEqual([{ ...nsec(HOST, 10, 'A'), cacheFlush: false }]);
+  });
+
+  it('SEC-02 LEG-01 keeps a bounded number of replies, and takes more once these have left', () => {
+    const bench = new Bench();
+    const ask = (n: number) =>
+      bench.queue.ask(query(question(HOST, 'A')), from(`192.0.2.${n % 250}`, { port: 20_000 + n }), 0);
+    for (let n = 0; n < MAX_LEGACY_REPLIES + 10; n++) ask(n);
+    expect(bench.queue.due(0)).toHaveLength(MAX_LEGACY_REPLIES);
+    ask(1);
+    expect(bench.queue.due(0)).toHaveLength(1);
   });
 
   it('LEG-01 does not count as multicast, nor for those who wait for one', () => {
