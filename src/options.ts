@@ -67,7 +67,10 @@ export interface ServiceOptions {
   readonly txt?: TxtInput;
   /** The host that offers the service; default: this one. Another name of one's own, or with `addresses` another host. */
   readonly host?: string;
-  /** The addresses of `host`, when it is another machine on whose behalf this one publishes. */
+  /**
+   * The addresses of `host`, when it is another machine on whose behalf this one publishes. What no host can have, such as
+   * 0.0.0.0, is refused; so is a loopback address without `interfaces`, and with them it goes out on the loopback interface alone.
+   */
   readonly addresses?: readonly string[];
   /** Labels of subtypes (RFC 6763 section 7.1). */
   readonly subtypes?: readonly string[];
@@ -103,7 +106,9 @@ export interface ExtraRecordOptions {
 export interface HostOptions {
   /** One label, with or without `.local`. */
   readonly name: string;
-  /** The addresses of another machine; default: this one's, on each interface those that are valid there. */
+  /**
+   * The addresses of another machine, read as for services; default: this one's, on each interface those that are valid there.
+   */
   readonly addresses?: readonly string[];
   /** Seconds. Default: as for `MdnsOptions`. */
   readonly ttl?: number;

@@ -3,7 +3,7 @@ import type { ConflictPolicy, HostRequest, ServiceRequest, WatchRequest } from '
 import type { SupervisorInput } from './actors/supervisor.js';
 import type { Family, Network } from './net/network.js';
 import type { BrowseOptions, ExtraRecordOptions, HostOptions, MdnsOptions, ServiceOptions } from './options.js';
-import { addressFamily, canonicalAddress } from './protocol/address.js';
+import { addressFamily, canonicalAddress, isMulticast } from './protocol/address.js';
 import {
   HOST_TTL_SECONDS,
   IPV4_GROUP,
@@ -13,7 +13,7 @@ import {
   MIN_ANNOUNCEMENTS,
   OTHER_TTL_SECONDS,
 } from './protocol/constants.js';
-import { defaultHostName, parseHostName } from './protocol/dns-sd/host.js';
+import { defaultHostName, parseHostAddress, parseHostName } from './protocol/dns-sd/host.js';
 import {
   type ExtraRecord,
   instanceName,
@@ -83,7 +83,7 @@ export function serviceRequest(
     priority: inRange('priority', service.priority ?? 0, 0, 0xffff),
     weight: inRange('weight', service.weight ?? 0, 0, 0xffff),
     host: service.host === undefined ? undefined : parseHostName(service.host),
-    addresses: addresses?.map(readAddress),
+    addresses: addresses?.map((address) => parseHostAddress(address, service.interfaces !== undefined)),
     txt: txtStrings(service.txt ?? [], warn),
     subtypes,
     extra: (service.records ?? []).map(readExtra),
@@ -120,7 +120,7 @@ export function hostRequest(host: HostOptions, defaults: RecordTtls): HostReques
   return {
     kind: 'host',
     host: parseHostName(host.name),
-    addresses: host.addresses?.map(readAddress),
+    addresses: host.addresses?.map((address) => parseHostAddress(address, host.interfaces !== undefined)),
     ttls: ttlsOf(host.ttl, defaults),
     onConflict: policy(host.onConflict),
     interfaces: host.interfaces,
@@ -149,15 +149,6 @@ function policy(value: ServiceOptions['onConflict'] = 'rename'): ConflictPolicy 
   throw new MdnsError(
     'invalid-option',
     `"onConflict" is ${JSON.stringify(value)}: give "rename", "fail", "keep-trying" or a function.`,
-  );
-}
-
-function readAddress(text: string): string {
-  const address = canonicalAddress(text);
-  if (address !== undefined) return address;
-  throw new MdnsError(
-    'invalid-option',
-    `${JSON.stringify(text)} is no IP address: give one such as "192.0.2.1" or "fd00::1".`,
   );
 }
 
@@ -195,12 +186,6 @@ export function parseGroup(family: Family, text: string): { readonly group: stri
     'invalid-option',
     `${JSON.stringify(text)} is no ${family === 'ipv4' ? 'IPv4' : 'IPv6'} multicast group and port: write for example "${example}".`,
   );
-}
-
-function isMulticast(address: string): boolean {
-  if (address.includes(':')) return address.startsWith('ff');
-  const first = Number(address.split('.')[0]);
-  return first >= 224 && first <= 239;
 }
 
 function inRange(what: string, value: number, least: number, most: number): number {

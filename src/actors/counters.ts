@@ -10,10 +10,12 @@ export interface LinkCounters {
   ignored: number;
   /** Datagrams that were not decoded: nothing in them concerns our records, open questions or cached names. */
   irrelevant: number;
+  /** Address records that were left out of the cache, since no host can have such an address: 0.0.0.0, loopback and the like. */
+  unusable: number;
   /** Times the socket was opened. */
   opened: number;
 }
 
 export function newCounters(): LinkCounters {
-  return { received: 0, sent: 0, unsent: 0, malformed: 0, ignored: 0, irrelevant: 0, opened: 0 };
+  return { received: 0, sent: 0, unsent: 0, malformed: 0, ignored: 0, irrelevant: 0, unusable: 0, opened: 0 };
 }

@@ -10,6 +10,7 @@ import { decodeMessage, peekMessage } from '../protocol/wire/decode.js';
 import type { LinkCounters } from './counters.js';
 import type { AnnouncerEvent, Port, QuerierEvent, RecordCacheEvent, ResponderEvent } from './messages.js';
 import type { SetIndex } from './set-index.js';
+import { usableRecords } from './usable-records.js';
 
 /** The actors of a link that want to hear. */
 export interface Listeners {
@@ -122,7 +123,10 @@ export function hearRecords(
   via: 'own' | 'multicast' | 'unicast',
   outbox: Outbox,
 ): void {
-  outbox.sendTo(at.cache, { type: 'records.heard', records, source });
+  // Announcers hear of all of them: who claims our name with an address that leads nowhere is a rival all the same.
+  const usable = usableRecords(records, at.interface, via === 'own');
+  at.counters.unusable += records.length - usable.length;
+  outbox.sendTo(at.cache, { type: 'records.heard', records: usable, source });
   if (via === 'own') return;
   const ours = records.filter((record) => at.sets.knows(record.name));
   if (ours.length === 0) return;

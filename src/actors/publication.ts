@@ -1,5 +1,6 @@
 /** What is published, as the supervisor hands it to each link; the link adds its own addresses and makes a record set of it. */
 import type { NetworkInterface } from '../net/network.js';
+import { addressClass } from '../protocol/address.js';
 import { hostRecordSet } from '../protocol/dns-sd/host.js';
 import { type ExtraRecord, instanceName, type RecordTtls, serviceRecordSet } from '../protocol/dns-sd/service.js';
 import { type Name, nameFromLabels, parentOf, plainLabel } from '../protocol/name.js';
@@ -65,10 +66,15 @@ export function recordSetOf(publication: Publication, around: Surroundings): Rec
   return hostRecordSet({
     id: publication.id,
     host: publication.host,
-    addresses: publication.addresses?.map(asAddress) ?? own,
+    addresses: publication.addresses?.filter((address) => isGoodOn(around.interface, address)).map(asAddress) ?? own,
     reverse: around.reverse && publication.id === OWN_HOST,
     ttl: publication.ttls.host,
   });
+}
+
+/** A loopback address means another machine to everybody who hears of it on another interface. */
+function isGoodOn({ loopback }: NetworkInterface, address: string): boolean {
+  return loopback || addressClass(address) !== 'loopback';
 }
 
 function asAddress(address: string): { address: string; family: 'ipv4' | 'ipv6' } {

@@ -1,4 +1,4 @@
-import { hostRecordSet } from '../protocol/dns-sd/host.js';
+import { hostRecordSet, parseHostAddress } from '../protocol/dns-sd/host.js';
 import { instanceName, serviceRecordSet } from '../protocol/dns-sd/service.js';
 import type { PublicationRequest, SupervisorCommand } from './boundary.js';
 import { viewOf } from './watch-view.js';
@@ -33,7 +33,8 @@ function check(command: SupervisorCommand): void {
 }
 
 function checkRequest(id: string, request: PublicationRequest): void {
-  const addresses = (request.addresses ?? []).map((address) => ({ address }));
+  const onChosenInterfaces = request.interfaces !== undefined;
+  const addresses = (request.addresses ?? []).map((text) => ({ address: parseHostAddress(text, onChosenInterfaces) }));
   if (request.kind === 'service') serviceRecordSet({ ...request, id, host: request.host ?? 'host.local' });
   hostRecordSet({ id, host: request.host ?? 'host.local', addresses, reverse: false });
 }

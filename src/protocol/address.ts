@@ -42,6 +42,70 @@ export function isLinkLocal(address: string): boolean {
   return sameSubnet(address, '169.254.0.0', 16) || sameSubnet(address, 'fe80::', 10);
 }
 
+/**
+ * How far an address reaches, the most useful first:
+ *
+ * - `routable`: everything that is in none of the other classes, private IPv4 networks included
+ * - `unique-local`: fc00::/7 (RFC 4193)
+ * - `link-local-ipv6`: fe80::/10, good on its link whatever else is configured there, given its zone
+ * - `link-local-ipv4`: 169.254/16 (RFC 3927), out of reach for a host without such an address or route
+ * - `loopback`: 127/8 and ::1
+ * - `unusable`: what no host can have: 0/8 ("this network"), 224/4, 240/4 with the broadcast address, `::`, ff00::/8
+ */
+export const ADDRESS_CLASSES = [
+  'routable',
+  'unique-local',
+  'link-local-ipv6',
+  'link-local-ipv4',
+  'loopback',
+  'unusable',
+] as const;
+
+export type AddressClass = (typeof ADDRESS_CLASSES)[number];
+
+/** The class of an address in canonical text. One that has an IPv4 address in it is of that one's class. */
+export function addressClass(address: string): AddressClass {
+  if (!address.includes(':')) return ipv4Class(address);
+  if (address.startsWith('::')) return lowIpv6Class(address);
+  if (/^fe[89ab][0-9a-f]:/.test(address)) return 'link-local-ipv6';
+  if (/^f[cd][0-9a-f]{2}:/.test(address)) return 'unique-local';
+  return /^ff[0-9a-f]{2}:/.test(address) ? 'unusable' : 'routable';
+}
+
+/** Below ::/16 are `::`, `::1`, and IPv4 addresses: mapped, or compatible ones of old (RFC 4291 sections 2.5.2 to 2.5.5). */
+function lowIpv6Class(address: string): AddressClass {
+  if (address === '::') return 'unusable';
+  if (address === '::1') return 'loopback';
+  const bytes = addressBytes(address);
+  const prefix = bytes?.subarray(0, 12).join('') ?? '';
+  const holdsIpv4 = bytes !== undefined && (/^0+$/.test(prefix) || prefix === '0000000000255255');
+  return holdsIpv4 ? ipv4Class(bytes.subarray(12).join('.')) : 'routable';
+}
+
+function ipv4Class(address: string): AddressClass {
+  if (address.startsWith('127.')) return 'loopback';
+  if (address.startsWith('169.254.')) return 'link-local-ipv4';
+  const first = Number.parseInt(address, 10);
+  return first === 0 || first >= 224 ? 'unusable' : 'routable';
+}
+
+/** Whether an address in canonical text is a multicast group: 224/4 or ff00::/8. */
+export function isMulticast(address: string): boolean {
+  if (address.includes(':')) return /^ff[0-9a-f]{2}:/.test(address);
+  const first = Number.parseInt(address, 10);
+  return first >= 224 && first <= 239;
+}
+
+/** The broadcast address of an IPv4 subnet; undefined for IPv6, and where all bits are the network's or all but one (RFC 3021). */
+export function broadcastAddress(address: string, prefixLength: number): string | undefined {
+  const bytes = ipv4Bytes(address);
+  if (bytes === undefined || prefixLength > 30) return undefined;
+  const network = new DataView(bytes.buffer);
+  const hosts = prefixLength === 0 ? 0xffffffff : 2 ** (32 - prefixLength) - 1;
+  network.setUint32(0, (network.getUint32(0) | hosts) >>> 0);
+  return bytes.join('.');
+}
+
 function ipv4Bytes(text: string): Uint8Array | undefined {
   const parts = text.split('.');
   // A leading zero means octal to some programs and decimal to others: such text is no address.

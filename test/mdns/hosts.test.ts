@@ -103,6 +103,11 @@ describe('publishHost', () => {
   for (const [what, options, code] of [
     ['a name of two labels', { name: 'a.b' }, 'invalid-name'],
     ['an address that is none', { name: 'a', addresses: ['198.18.0'] }, 'invalid-option'],
+    ['0.0.0.0 as an address', { name: 'a', addresses: ['0.0.0.0'] }, 'invalid-option'],
+    ['a multicast group as an address', { name: 'a', addresses: ['198.18.0.50', 'FF02::FB'] }, 'invalid-option'],
+    ['the broadcast address', { name: 'a', addresses: ['255.255.255.255'] }, 'invalid-option'],
+    ['0.0.0.0 in an IPv6 address', { name: 'a', addresses: ['::ffff:0.0.0.0'] }, 'invalid-option'],
+    ['a loopback address for others to hear', { name: 'a', addresses: ['127.0.0.1'] }, 'invalid-option'],
     ['a TTL below a second', { name: 'a', ttl: 0 }, 'invalid-option'],
   ] as const) {
     scenario(`refuses ${what}`, (world) => {

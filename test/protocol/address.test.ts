@@ -3,12 +3,83 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   addressBytes,
+  addressClass,
   addressFamily,
   addressText,
+  broadcastAddress,
   canonicalAddress,
   isLinkLocal,
+  isMulticast,
   sameSubnet,
 } from '../../src/protocol/address.js';
+
+describe('addressClass', () => {
+  it.each([
+    ['192.168.1.5', 'routable'],
+    ['8.8.8.8', 'routable'],
+    ['2001:db8::1', 'routable'],
+    ['fec0::1', 'routable'],
+    ['::ffff:10.0.0.1', 'routable'],
+    ['fc00::1', 'unique-local'],
+    ['fdff::1', 'unique-local'],
+    ['fe80::1', 'link-local-ipv6'],
+    ['febf::1', 'link-local-ipv6'],
+    ['fe7f::1', 'routable'],
+    ['fe8::1', 'routable'],
+    ['169.254.3.4', 'link-local-ipv4'],
+    ['::ffff:169.254.3.4', 'link-local-ipv4'],
+    ['127.0.0.53', 'loopback'],
+    ['::1', 'loopback'],
+    ['0.0.0.0', 'unusable'],
+    ['::', 'unusable'],
+    ['224.0.0.251', 'unusable'],
+    ['255.255.255.255', 'unusable'],
+    ['ff02::fb', 'unusable'],
+    ['ff::1', 'routable'],
+    ['0.1.2.3', 'unusable'],
+    ['240.0.0.1', 'unusable'],
+    // An IPv4 address in an IPv6 one is what the system connects to.
+    ['::ffff:0.0.0.0', 'unusable'],
+    ['::ffff:127.0.0.1', 'loopback'],
+    ['::ffff:255.255.255.255', 'unusable'],
+    ['::7f00:1', 'loopback'],
+    ['::2', 'unusable'],
+    ['::1:0:0:7f00:1', 'routable'],
+    ['::fffe:7f00:1', 'routable'],
+  ])('%s is %s', (address, expected) => {
+    expect(addressClass(address)).toBe(expected);
+  });
+});
+
+describe('isMulticast', () => {
+  it.each([
+    ['223.255.255.255', false],
+    ['224.0.0.0', true],
+    ['239.255.255.255', true],
+    ['240.0.0.0', false],
+    ['ff02::fb', true],
+    ['ff::1', false],
+    ['fe80::1', false],
+  ])('%s: %s', (address, expected) => {
+    expect(isMulticast(address)).toBe(expected);
+  });
+});
+
+describe('broadcastAddress', () => {
+  it.each([
+    ['198.18.0.9', 24, '198.18.0.255'],
+    ['198.18.0.9', 20, '198.18.15.255'],
+    ['10.1.2.3', 8, '10.255.255.255'],
+    ['200.1.2.3', 1, '255.255.255.255'],
+    ['198.18.0.9', 0, '255.255.255.255'],
+    ['198.18.0.9', 30, '198.18.0.11'],
+    ['198.18.0.9', 31, undefined],
+    ['198.18.0.9', 32, undefined],
+    ['fd00::9', 24, undefined],
+  ])('of %s/%s is %s', (address, prefixLength, expected) => {
+    expect(broadcastAddress(address, prefixLength)).toBe(expected);
+  });
+});
 
 describe('canonicalAddress', () => {
   it.each([

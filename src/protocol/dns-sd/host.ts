@@ -1,5 +1,5 @@
 /** Host names, and the records by which a host is found: its addresses and their reverse mapping (RFC 6762 sections 3 and 4). */
-import { addressBytes, addressFamily, canonicalAddress } from '../address.js';
+import { addressBytes, addressClass, addressFamily, canonicalAddress } from '../address.js';
 import { HOST_TTL_SECONDS, MAX_LABEL_BYTES } from '../constants.js';
 import { MdnsError } from '../errors.js';
 import { firstLabel, type Name, nameKey, parentOf, parseName, plainLabel } from '../name.js';
@@ -24,6 +24,30 @@ export function parseHostName(text: string): Name {
   }
   refuseControlCharacters(plainLabel(name));
   return `${firstLabel(name)}.${LOCAL_DOMAIN}`;
+}
+
+/**
+ * Reads an address that a host is said to have. A loopback address reaches nobody but its own machine, and is refused unless
+ * `onChosenInterfaces`, of which the loopback interface may be one.
+ *
+ * @throws MdnsError `invalid-option`
+ */
+export function parseHostAddress(text: string, onChosenInterfaces: boolean): string {
+  const address = canonicalAddress(text) ?? refuse(text);
+  const kind = addressClass(address);
+  if (kind === 'unusable') {
+    throw new MdnsError(
+      'invalid-option',
+      `No host can have the address ${address}: give one at which others reach it, or leave "addresses" out for this host's own.`,
+    );
+  }
+  if (kind === 'loopback' && !onChosenInterfaces) {
+    throw new MdnsError(
+      'invalid-option',
+      `${address} leads everybody to their own machine: give another address, or name the loopback interface in "interfaces".`,
+    );
+  }
+  return address;
 }
 
 /** What is added to the operating system's host name. */

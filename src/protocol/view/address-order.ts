@@ -1,38 +1,7 @@
+import { ADDRESS_CLASSES, addressClass } from '../address.js';
 import type { ServiceAddress } from '../dns-sd/instance.js';
 import type { AddressData } from '../record.js';
 import type { LinkInfo } from './view.js';
-
-/**
- * How far an address reaches, the most useful first:
- *
- * - `routable`: everything that is in none of the other classes, private IPv4 networks included
- * - `unique-local`: fc00::/7 (RFC 4193)
- * - `link-local-ipv6`: fe80::/10, good on its link whatever else is configured there, given its zone
- * - `link-local-ipv4`: 169.254/16 (RFC 3927), out of reach for a host without such an address or route
- * - `loopback`: 127/8 and ::1
- * - `unusable`: unspecified and multicast addresses, which no host can have
- */
-const classes = ['routable', 'unique-local', 'link-local-ipv6', 'link-local-ipv4', 'loopback', 'unusable'] as const;
-
-export type AddressClass = (typeof classes)[number];
-
-/** The class of an address in canonical text. */
-export function addressClass(address: string): AddressClass {
-  if (!address.includes(':')) return ipv4Class(address);
-  if (address.startsWith('::ffff:') && address.includes('.')) return ipv4Class(address.slice('::ffff:'.length));
-  if (/^fe[89ab][0-9a-f]:/.test(address)) return 'link-local-ipv6';
-  if (/^f[cd][0-9a-f]{2}:/.test(address)) return 'unique-local';
-  if (/^ff[0-9a-f]{2}:/.test(address) || address === '::') return 'unusable';
-  return address === '::1' ? 'loopback' : 'routable';
-}
-
-function ipv4Class(address: string): AddressClass {
-  if (address.startsWith('127.')) return 'loopback';
-  if (address.startsWith('169.254.')) return 'link-local-ipv4';
-  const first = Number.parseInt(address, 10);
-  // 224/4 is multicast, 240/4 reserved and the broadcast address, 0/8 "this network".
-  return first === 0 || first >= 224 ? 'unusable' : 'routable';
-}
 
 /**
  * An address of a record as it was heard on a link. A link-local IPv6 address means something on its link only, and so gets
@@ -63,7 +32,7 @@ interface Ranked {
 }
 
 function rankOf({ address, family }: ServiceAddress): number {
-  return classes.indexOf(addressClass(address)) * 2 + (family === 'ipv4' ? 0 : 1);
+  return ADDRESS_CLASSES.indexOf(addressClass(address)) * 2 + (family === 'ipv4' ? 0 : 1);
 }
 
 function compareRanked(a: Ranked, b: Ranked): number {

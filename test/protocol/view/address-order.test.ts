@@ -1,40 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ServiceAddress } from '../../../src/protocol/dns-sd/instance.js';
-import { addressClass, connectOrder, sameAddresses, serviceAddress } from '../../../src/protocol/view/address-order.js';
+import { connectOrder, sameAddresses, serviceAddress } from '../../../src/protocol/view/address-order.js';
 import { linkInfo } from './view-bench.js';
 
 function heard(address: string, link = 'eth0/ipv4'): ServiceAddress {
   return serviceAddress({ type: address.includes(':') ? 'AAAA' : 'A', address }, linkInfo(link));
 }
 const texts = (addresses: readonly ServiceAddress[]) => addresses.map(({ address }) => address);
-
-describe('addressClass', () => {
-  it.each([
-    ['192.168.1.5', 'routable'],
-    ['8.8.8.8', 'routable'],
-    ['2001:db8::1', 'routable'],
-    ['fec0::1', 'routable'],
-    ['::ffff:10.0.0.1', 'routable'],
-    ['fc00::1', 'unique-local'],
-    ['fdff::1', 'unique-local'],
-    ['fe80::1', 'link-local-ipv6'],
-    ['febf::1', 'link-local-ipv6'],
-    ['fe7f::1', 'routable'],
-    ['fe8::1', 'routable'],
-    ['169.254.3.4', 'link-local-ipv4'],
-    ['::ffff:169.254.3.4', 'link-local-ipv4'],
-    ['127.0.0.53', 'loopback'],
-    ['::1', 'loopback'],
-    ['0.0.0.0', 'unusable'],
-    ['::', 'unusable'],
-    ['224.0.0.251', 'unusable'],
-    ['255.255.255.255', 'unusable'],
-    ['ff02::fb', 'unusable'],
-  ])('%s is %s', (address, expected) => {
-    expect(addressClass(address)).toBe(expected);
-  });
-});
 
 describe('serviceAddress', () => {
   it('ADR-04 gives a link-local IPv6 address the zone of the link, over either family', () => {
