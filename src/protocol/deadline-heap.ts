@@ -19,6 +19,11 @@ export class DeadlineHeap<T extends Scheduled> {
     return this.#items.length;
   }
 
+  /** The item with the earliest deadline. */
+  get first(): T | undefined {
+    return this.#items[0];
+  }
+
   /** The earliest deadline. */
   get next(): number | undefined {
     return this.#items[0]?.deadline;

@@ -39,13 +39,11 @@ export class RecordCache {
     'link-lost': 0,
   };
   readonly #store: RecordStore;
-  readonly #random: () => number;
   readonly #maxTtl: number;
 
   constructor(options: RecordCacheOptions) {
     const limits = cacheLimits(options);
     this.#store = new RecordStore(limits, options.random, options.interest ?? new Interest());
-    this.#random = options.random;
     this.#maxTtl = limits.ttl;
   }
 
@@ -69,6 +67,7 @@ export class RecordCache {
    */
   put(records: readonly ResourceRecord[], source: string, now: number): CacheChanges {
     const report = new Report();
+    this.#store.drawVariation(now);
     const heard = new Set<CachedSet>();
     const unique = new Set<CachedSet>();
     for (const said of records) {
@@ -205,15 +204,16 @@ export class RecordCache {
   }
 
   /**
-   * Does what fell due: records go, and `refresh` is to be asked at once. Deals with at most `DEADLINES_PER_TURN`; while
-   * there is more, `nextDeadline` is in the past.
+   * Does what fell due: records go, and `refresh` is to be asked at once. What may be asked for by now goes along with what has
+   * to be, so that a hundred services heard in one burst do not cost a hundred packets. Deals with at most
+   * `DEADLINES_PER_TURN`; while there is more, `nextDeadline` is in the past.
    */
   due(now: number): { changes: CacheChanges; refresh: Question[] } {
     const report = new Report();
     const refresh = new Map<string, Question>();
     const bereft = new Set<CachedName>();
     for (let turn = 0; turn < DEADLINES_PER_TURN; turn++) {
-      const item = this.#store.heap.takeDue(now);
+      const item = this.#store.heap.takeDue(now) ?? (refresh.size > 0 ? this.#store.takeAlong(now) : undefined);
       if (item === undefined) break;
       if (item instanceof CachedSet) {
         for (const entry of takeUnobserved(item)) this.#remove(entry, 'unobserved', report, bereft);
@@ -294,7 +294,8 @@ export class RecordCache {
   /** Asks for a record before it expires; once for all siblings that are about as old (RFC 6762 section 5.2). */
   #ask(entry: Entry, now: number, refresh: Map<string, Question>): void {
     const { set } = entry;
-    set.variation = this.#random();
+    if (refresh.size === 0) this.#store.drawVariation(now, true);
+    set.variation = this.#store.variation;
     for (const question of entry.fate === 'reconfirmed' ? [entry.question] : set.askedBy()) {
       refresh.set(setKey(question), question);
       for (const asked of set.name.setsFor(question)) this.#store.armServed(asked, now);

@@ -34,6 +34,17 @@ export function mayBeServed(entry: Entry, now: number): boolean {
   return entry.askAt <= now + 2 * variation(entry);
 }
 
+/**
+ * Whether the refresh planned for this entry may leave already: its own random point lies ahead, but the window from which that
+ * point was drawn has begun (RFC 6762 section 5.2). Doubted records keep to their own times.
+ */
+export function mayGoAlong(entry: Entry, now: number): boolean {
+  if (entry.askAt === Infinity || entry.fate !== 'expired') return false;
+  const { receivedAt, lifetime, askAt } = entry;
+  const begun = REFRESH_POINTS.findLast((point) => receivedAt + lifetime * point <= askAt);
+  return begun !== undefined && receivedAt + lifetime * begun <= now;
+}
+
 /** Whether the cache will still ask for this record if somebody wants it. */
 export function hasRefreshAhead(entry: Entry, now: number): boolean {
   return now < entry.receivedAt + entry.lifetime * LAST_REFRESH_POINT;

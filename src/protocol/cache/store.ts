@@ -5,9 +5,12 @@ import type { Interest } from '../query/interest.js';
 import { CLASS_IN, dataKey, type RecordData, type ResourceRecord } from '../record.js';
 import { CachedName, CachedSet, Entry, isShared, typeKey } from './entry.js';
 import type { CacheLimits } from './limits.js';
-import { mayBeServed, nextAsk } from './refresh.js';
+import { mayBeServed, mayGoAlong, nextAsk } from './refresh.js';
 import { Roster } from './roster.js';
 import type { Doubted } from './types.js';
+
+/** Milliseconds in which the sets that are heard first share their place in the variation of a refresh point. */
+const BURST_TIME = 1_000;
 
 /** Entries expire and are asked for, sets get a verdict on their owners' silence. */
 export type Due = Entry | CachedSet;
@@ -20,6 +23,9 @@ export class RecordStore {
   readonly #limits: CacheLimits;
   readonly #random: () => number;
   readonly #interest: Interest;
+  /** In [0, 1): where in the variation of a refresh point sets are asked for that are new, or asked for, now. */
+  variation = 0;
+  #variationUntil = -Infinity;
   /** Counts the spells of curiosity: in between, something may have been said that was not heard. */
   #spell = 1;
 
@@ -87,7 +93,7 @@ export class RecordStore {
     const key = typeKey(record.type, record.class);
     let set = name.sets.get(key);
     if (set === undefined) {
-      set = new CachedSet(name, record.type, record.class, this.#random());
+      set = new CachedSet(name, record.type, record.class, this.variation);
       set.wanted = name.wantsSet(set);
       set.spell = this.#spell;
       name.sets.set(key, set);
@@ -124,6 +130,24 @@ export class RecordStore {
   arm(entry: Entry, now: number): void {
     entry.askAt = nextAsk(entry, now);
     this.#schedule(entry);
+  }
+
+  /**
+   * Draws where in the variation of their refresh points sets are asked for (RFC 6762 section 5.2): once for all that are heard
+   * in one burst, or asked for together, so that they stay together.
+   */
+  drawVariation(now: number, anew = false): void {
+    if (!anew && now < this.#variationUntil) return;
+    this.variation = this.#random();
+    this.#variationUntil = now + BURST_TIME;
+  }
+
+  /** The next entry if its refresh may leave along with others that are due; it is disarmed. */
+  takeAlong(now: number): Entry | undefined {
+    const next = this.heap.first;
+    if (!(next instanceof Entry) || !mayGoAlong(next, now)) return undefined;
+    this.heap.delete(next);
+    return next;
   }
 
   /** A query for the set leaves now: whom it serves need not be asked for on their own. */

@@ -334,6 +334,44 @@ describe('QRY-08 refresh', () => {
     expect(points(run(cache, 84_000))).toEqual([80_000, 83_000]);
   });
 
+  it('QRY-09 what may be asked for by now goes along with what is due, and nothing earlier', () => {
+    const cache = newCache({ random: () => 0.5 });
+    for (const [i, at] of [0, 900, 1_100].entries()) {
+      run(cache, at);
+      cache.want(question(`h${i}.local`, 'A'), at);
+      cache.put([a('192.0.2.1', { name: `h${i}.local`, ttl: 100 })], SOURCE, at);
+    }
+    expect(run(cache, 85_000)).toEqual([
+      { at: 81_000, what: 'ask h0.local A' },
+      { at: 81_000, what: 'ask h1.local A' },
+      { at: 82_100, what: 'ask h2.local A' },
+    ]);
+  });
+
+  it('QRY-09 a doubted record keeps to its own times', () => {
+    const cache = newCache({ random: () => 0.5 });
+    for (const name of ['h.local', 'i.local']) {
+      cache.want(question(name, 'A'), 0);
+      cache.put([a('192.0.2.1', { name, ttl: 100 })], SOURCE, 0);
+    }
+    run(cache, 80_500);
+    cache.reconfirm([{ name: 'i.local', type: 'A' }], 80_500);
+    expect(run(cache, 82_000)).toEqual([
+      { at: 81_000, what: 'ask h.local A' },
+      { at: 81_500, what: 'ask i.local A' },
+    ]);
+  });
+
+  it('QRY-09 sets that are heard in one burst share their place in the window, later ones draw their own', () => {
+    const draws = [0.2, 0.6, 0.9];
+    const cache = newCache({ random: () => draws.shift() ?? 0 });
+    for (const [i, at] of [0, 1, 2_000].entries()) {
+      cache.want(question(`h${i}.local`, 'A'), at);
+      cache.put([a('192.0.2.1', { name: `h${i}.local`, ttl: 100 })], SOURCE, at);
+    }
+    expect(points(run(cache, 84_000))).toEqual([80_400, 80_400, 83_200]);
+  });
+
   it('asks once after a sleep, however many points went by', () => {
     const cache = newCache();
     cache.want(browse, 0);
