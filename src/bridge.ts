@@ -5,7 +5,8 @@
 import { createActor, type InspectionEvent } from 'xstate';
 import type { Metrics, SupervisorCommand, SupervisorEmitted } from './actors/boundary.js';
 import { lastHeard, metricsOf } from './actors/link-table.js';
-import { type SupervisorInput, supervisorMachine } from './actors/supervisor.js';
+import { breakdownEvents } from './actors/refusal.js';
+import { guardedSupervisor, type SupervisorInput } from './actors/supervisor.js';
 import type { Network } from './net/network.js';
 import type { Logger, MdnsOptions } from './options.js';
 import { MdnsError } from './protocol/errors.js';
@@ -23,6 +24,7 @@ export class Bridge {
   readonly #onAny: Listener;
   #lastId = 0;
   #ended = false;
+  #breakdown: MdnsError | undefined;
 
   /** @param onAny hears what belongs to no conversation */
   constructor(input: SupervisorInput, options: Pick<MdnsOptions, 'inspect' | 'logger'>, onAny: Listener) {
@@ -30,12 +32,13 @@ export class Bridge {
     this.#logger = options.logger ?? silent;
     this.#onAny = onAny;
     const inspect = options.inspect === undefined ? {} : { inspect: this.#harmless(options.inspect) };
-    this.#actor = createActor(supervisorMachine, { input, clock: input.network.clock, id: 'mdns', ...inspect });
+    this.#actor = createActor(guardedSupervisor, { input, clock: input.network.clock, id: 'mdns', ...inspect });
     this.#actor.on('*', (event) => this.#dispatch(event));
     this.#actor.subscribe({
       complete: () => this.#end(),
+      // The supervisor ends in a state of its own when it breaks; this is for when that breaks too.
       error: (error) => {
-        this.log('error', `The actor system broke: ${String(error)}`, { error });
+        for (const event of breakdownEvents(error)) this.#dispatch(event);
         this.#end();
       },
     });
@@ -49,8 +52,14 @@ export class Bridge {
     return this.#ended;
   }
 
-  /** @throws MdnsError `closed` */
+  /** Why it ended, if that was a mistake of ours. */
+  get breakdown(): MdnsError | undefined {
+    return this.#breakdown;
+  }
+
+  /** @throws MdnsError `closed`, or `internal` when it broke */
   refuseWhenEnded(): void {
+    if (this.#breakdown) throw this.#breakdown;
     if (this.#ended) throw new MdnsError('closed', 'This Mdns is closed: create another one with createMdns().');
   }
 
@@ -72,6 +81,13 @@ export class Bridge {
   /** Keeps the process alive while somebody waits, until the returned function is called. */
   hold(): () => void {
     return this.#network.hold();
+  }
+
+  /** The promise, with the process kept alive until it is settled; no unhandled rejection when nobody awaits it. */
+  whileHeld<T>(promise: Promise<T>): Promise<T> {
+    const held = promise.finally(this.hold());
+    held.catch(() => {});
+    return held;
   }
 
   metrics(): Metrics {
@@ -110,10 +126,21 @@ export class Bridge {
   }
 
   #dispatch(event: SupervisorEmitted): void {
+    if (event.type === 'log') this.log(event.level, event.message, event.details);
+    else if (event.type === 'system.broke') this.#break(event);
+    else this.#tell(('id' in event && this.#listeners.get(event.id)) || this.#onAny, event);
+  }
+
+  /** Everybody who waits hears of it, each by a listener of its own. */
+  #break(event: Extract<SupervisorEmitted, { type: 'system.broke' }>): void {
+    this.#breakdown = new MdnsError('internal', event.message);
+    this.#ended = true;
+    for (const listener of [...this.#listeners.values(), this.#onAny]) this.#tell(listener, event);
+  }
+
+  #tell(listener: Listener, event: SupervisorEmitted): void {
     try {
-      if (event.type === 'log') this.log(event.level, event.message, event.details);
-      else if ('id' in event) this.#listeners.get(event.id)?.(event);
-      else this.#onAny(event);
+      listener(event);
     } catch (error) {
       this.log('error', `A listener threw: ${String(error)}`, { error });
     }

@@ -42,14 +42,17 @@ export class Mdns implements AsyncDisposable {
   readonly #hostname: BehaviorSubject<Name>;
   readonly #closed: Promise<void>;
   readonly #watching: Watching;
-  readonly #scans = new Map<string, () => void>();
+  readonly #scans = new Map<string, Settle>();
 
   /** @internal use `createMdns` */
   constructor(options: MdnsOptions) {
     const network = options.network ?? new NodeNetwork({ keepAlive: options.keepAlive ?? false });
     this.#input = supervisorInput(options, network);
     this.#hostname = new BehaviorSubject(this.#input.hostname);
-    this.#closed = new Promise((resolve) => this.#status.subscribe({ complete: () => resolve() }));
+    this.#closed = new Promise((resolve, reject) => {
+      this.#status.subscribe({ complete: () => (this.#bridge.breakdown ? reject(this.#bridge.breakdown) : resolve()) });
+    });
+    this.#closed.catch(() => {});
     this.#bridge = new Bridge(this.#input, options, (event) => this.#hear(event));
     this.#watching = new Watching(this.#bridge);
     this.#bridge.start();
@@ -290,17 +293,19 @@ export class Mdns implements AsyncDisposable {
   scanInterfaces(): Promise<void> {
     if (this.#bridge.ended) return Promise.resolve();
     const request = this.#bridge.newId('scan-');
-    const release = this.#bridge.hold();
-    const scanned = new Promise<void>((resolve) => this.#scans.set(request, resolve));
+    const scanned = new Promise<void>((resolve, reject) => this.#scans.set(request, { resolve, reject }));
     this.#bridge.send({ type: 'interfaces.scan', request });
-    return scanned.finally(release);
+    return this.#bridge.whileHeld(scanned);
   }
 
-  /** Says goodbye for everything published, then frees the sockets; takes at most 1.5 s. Can be called again. */
+  /**
+   * Says goodbye for everything published, then frees the sockets; takes at most 1.5 s. Can be called again. Rejects with
+   * `internal` if the engine breaks meanwhile; it is closed then, too.
+   */
   close(): Promise<void> {
-    const release = this.#bridge.hold();
+    if (this.#bridge.ended) return Promise.resolve();
     this.#bridge.send({ type: 'mdns.close' });
-    return this.#closed.finally(release);
+    return this.#bridge.whileHeld(this.#closed);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -319,13 +324,18 @@ export class Mdns implements AsyncDisposable {
   #hear(event: SupervisorEmitted): void {
     if (event.type === 'host.renamed') this.#hostname.next(event.host);
     if (event.type === 'interfaces.scanned' && event.request !== undefined) {
-      this.#scans.get(event.request)?.();
+      this.#scans.get(event.request)?.resolve();
       this.#scans.delete(event.request);
+    }
+    if (event.type === 'system.broke') {
+      const error = new MdnsError('internal', event.message);
+      for (const { reject } of this.#scans.values()) reject(error);
+      this.#scans.clear();
     }
     if (event.type !== 'status.changed') return;
     if (!isDeepStrictEqual(event.status, this.#status.value)) this.#status.next(event.status);
     if (event.status.state !== 'closed') return;
-    for (const resolve of this.#scans.values()) resolve();
+    for (const { resolve } of this.#scans.values()) resolve();
     this.#scans.clear();
     this.#status.complete();
     this.#hostname.complete();
@@ -336,6 +346,11 @@ export class Mdns implements AsyncDisposable {
     const why = state === 'up' || reason === undefined ? '' : ` (${reason})`;
     throw new MdnsError('timeout', `${what} within ${timeout} ms${why}.`);
   }
+}
+
+interface Settle {
+  resolve(): void;
+  reject(error: MdnsError): void;
 }
 
 /** Whatever ends the publication, the signal, which may live on, keeps nothing of it. */

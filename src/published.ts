@@ -45,6 +45,7 @@ export class Published implements AsyncDisposable {
   readonly #forget: () => void;
   #name: string;
   #settled = false;
+  #broken: MdnsError | undefined;
   /** While somebody waits for `announced`, the process lives on. */
   #release: (() => void) | undefined;
   #settleAnnounced: { resolve(): void; reject(error: MdnsError): void } = { resolve() {}, reject() {} };
@@ -61,9 +62,12 @@ export class Published implements AsyncDisposable {
     this.#announced = new Promise<void>((resolve, reject) => {
       this.#settleAnnounced = { resolve, reject };
     });
-    // Who does not wait for it is not to be told of an unhandled rejection.
+    // No unhandled rejection where nobody awaits it.
     this.#announced.catch(() => {}).finally(() => this.#settle());
-    this.#withdrawn = new Promise((resolve) => this.#changes.subscribe({ complete: () => resolve() }));
+    this.#withdrawn = new Promise((resolve, reject) => {
+      this.#changes.subscribe({ complete: () => (this.#broken ? reject(this.#broken) : resolve()) });
+    });
+    this.#withdrawn.catch(() => {});
     this.#forget = bridge.listen(id, (event) => this.#hear(event));
   }
 
@@ -72,12 +76,14 @@ export class Published implements AsyncDisposable {
     return this.#name;
   }
 
-  /** Says goodbye; resolves when that has left. */
+  /** Says goodbye; resolves when that has left. Rejects with `internal` if the engine breaks before. */
   withdraw(): Promise<void> {
-    const release = this.#bridge.hold();
-    if (this.#bridge.ended) this.#finish();
-    else this.#bridge.send({ type: 'publication.withdraw', id: this.id });
-    return this.#withdrawn.finally(release);
+    if (this.#bridge.ended) {
+      this.#finish();
+      return Promise.resolve();
+    }
+    this.#bridge.send({ type: 'publication.withdraw', id: this.id });
+    return this.#bridge.whileHeld(this.#withdrawn);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -107,7 +113,10 @@ export class Published implements AsyncDisposable {
         this.#resolveConflict(event.name, event.suggested);
         return;
       case 'publication.failed':
-        this.#fail(event.name, this.#inUse(event.name));
+        this.#fail(event.name, event.code === 'invalid' ? refused(event.message) : this.#inUse(event.name));
+        return;
+      case 'system.broke':
+        this.#break(new MdnsError('internal', event.message));
         return;
       case 'publication.withdrawn':
         this.#finish();
@@ -148,10 +157,21 @@ export class Published implements AsyncDisposable {
     this.#settleAnnounced.reject(error);
   }
 
+  /** The engine is gone: nothing says goodbye. */
+  #break(error: MdnsError): void {
+    this.#broken = error;
+    this.#fail(this.#name, error);
+    this.#finish();
+  }
+
   #finish(): void {
     this.#settleAnnounced.reject(new MdnsError('closed', `"${this.#name}" was withdrawn before it was announced.`));
     this.#changes.next({ event: 'withdrawn', name: this.#name });
     this.#changes.complete();
     this.#forget();
   }
+}
+
+function refused(message: string | undefined): MdnsError {
+  return new MdnsError('invalid-option', message ?? 'The publication was refused; the log says why.');
 }

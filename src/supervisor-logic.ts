@@ -1,7 +1,7 @@
 /** The supervisor as actor logic, for programs that are themselves built on XState: invoke or spawn it as a child. */
 import type { ActorLogic, AnyActorRef, Snapshot } from 'xstate';
 import type { SupervisorCommand, SupervisorEmitted } from './actors/boundary.js';
-import { type SupervisorInput, supervisorMachine } from './actors/supervisor.js';
+import { guardedSupervisor, type SupervisorInput } from './actors/supervisor.js';
 import { NodeNetwork } from './net/node-network.js';
 import type { BrowseOptions, MdnsOptions, ServiceOptions } from './options.js';
 import { browseRequest, serviceRequest, supervisorInput, ttlsOf } from './read-options.js';
@@ -15,7 +15,7 @@ export type SupervisorLogic = ActorLogic<
   SupervisorEmitted
 >;
 
-export const supervisor = supervisorMachine as unknown as SupervisorLogic;
+export const supervisor = guardedSupervisor as unknown as SupervisorLogic;
 
 /**
  * The `input` of the supervisor.

@@ -31,7 +31,7 @@ export class Watching {
         {
           saw: (event) => subscriber.next(event),
           ended: (reason) => {
-            if (reason === 'failed') subscriber.error(brokenWatch());
+            if (reason instanceof MdnsError) subscriber.error(reason);
             else subscriber.complete();
           },
         },
@@ -61,7 +61,7 @@ export class Watching {
         const close = this.#watch<E>(request, watch, {
           saw,
           ended: (reason) => {
-            if (reason === 'failed') reject(brokenWatch());
+            if (reason instanceof MdnsError) reject(reason);
             else if (reason === 'stopped') reject(new MdnsError('closed', 'This Mdns was closed meanwhile.'));
             else resolve();
           },
@@ -82,14 +82,15 @@ export class Watching {
   #watch<E>(
     request: WatchRequest,
     options: WatchOptions,
-    to: { saw(event: E): void; ended(reason: WatchEnd): void },
+    to: { saw(event: E): void; ended(reason: Exclude<WatchEnd, 'failed'> | MdnsError): void },
   ): () => void {
     const id = this.#bridge.newId('watch-');
     const forget = this.#bridge.listen(id, (event) => {
       if (event.type === 'watch.saw') for (const each of event.events) to.saw(each as E);
-      if (event.type !== 'watch.ended') return;
+      if (event.type !== 'watch.ended' && event.type !== 'system.broke') return;
       forget();
-      to.ended(event.reason);
+      if (event.type === 'system.broke') to.ended(new MdnsError('internal', event.message));
+      else to.ended(event.reason === 'failed' ? brokenWatch(event.message) : event.reason);
     });
     this.#bridge.send({ type: 'watch.open', id, request, options });
     return () => this.#bridge.send({ type: 'watch.close', id });
@@ -100,6 +101,8 @@ function aborted(signal: AbortSignal | undefined): MdnsError {
   return new MdnsError('aborted', 'The wait was aborted.', { cause: signal?.reason });
 }
 
-function brokenWatch(): MdnsError {
+/** @param refusal why it was not even opened */
+function brokenWatch(refusal: string | undefined): MdnsError {
+  if (refusal !== undefined) return new MdnsError('invalid-option', refusal);
   return new MdnsError('internal', 'The watch broke; the log says why. Start it again, and please report this.');
 }

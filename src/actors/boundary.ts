@@ -94,16 +94,20 @@ export type SupervisorEmitted =
   | {
       readonly type: 'publication.failed';
       readonly id: string;
-      /** `invalid`: the request could not be meant; the log says why. */
+      /** `invalid`: the request is refused, and `message` says why. */
       readonly code: 'name-in-use' | 'invalid';
       readonly name: string;
+      readonly message?: string;
     }
   | { readonly type: 'publication.withdrawn'; readonly id: string }
   | { readonly type: 'host.renamed'; readonly from: Name; readonly host: Name }
   | { readonly type: 'watch.saw'; readonly id: string; readonly events: readonly unknown[] }
-  | { readonly type: 'watch.ended'; readonly id: string; readonly reason: WatchEnd }
+  /** `message`: why it failed, where that is known. */
+  | { readonly type: 'watch.ended'; readonly id: string; readonly reason: WatchEnd; readonly message?: string }
   | { readonly type: 'interfaces.scanned'; readonly request: string | undefined }
   | { readonly type: 'status.changed'; readonly status: Status }
+  /** The supervisor has ended by a mistake of its own: nothing that was asked for will be answered. */
+  | { readonly type: 'system.broke'; readonly message: string }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string; readonly details: object };
 
 export type WatchEnd = 'done' | 'timeout' | 'stopped' | 'failed';

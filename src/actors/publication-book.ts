@@ -72,6 +72,11 @@ export class PublicationBook {
     return this.#hostname;
   }
 
+  /** Whether there is a publication with this id. */
+  has(id: string): boolean {
+    return this.#entries.has(id);
+  }
+
   /** What is to be done about what happened since the last call. */
   takeEffects(): Effect[] {
     const effects = this.#effects;

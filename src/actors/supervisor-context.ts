@@ -4,11 +4,22 @@ import type { RecordTtls } from '../protocol/dns-sd/service.js';
 import type { Name } from '../protocol/name.js';
 import type { QuestionKey } from '../protocol/record.js';
 import type { LinkQuestion } from '../protocol/view/view.js';
+import type { SupervisorCommand } from './boundary.js';
 import { type InterfaceChoice, reasonAgainst } from './interface-choice.js';
 import { type LinkEntry, linkId } from './link-table.js';
-import type { LinkId, MulticastInterfaceCommand, Port, WatcherEvent, WatcherId } from './messages.js';
+import type {
+  LinkId,
+  MulticastInterfaceCommand,
+  MulticastInterfaceReport,
+  Port,
+  ScannerReport,
+  WatcherEvent,
+  WatcherId,
+  WatcherReport,
+} from './messages.js';
 import { OwnRecords } from './own-records.js';
 import { PublicationBook } from './publication-book.js';
+import type { IdsInUse } from './refusal.js';
 import { SentPackets } from './sent-packets.js';
 
 export interface SupervisorInput {
@@ -26,6 +37,31 @@ export interface SupervisorInput {
   readonly scanIntervalMs: number;
   readonly maxCacheRecords: number;
 }
+
+/** A child reached its final state. */
+export type ChildDone = {
+  readonly type: `xstate.done.actor.${string}`;
+  readonly output: unknown;
+  readonly actorId: string;
+};
+/** A child threw. */
+export type ChildError = {
+  readonly type: `xstate.error.actor.${string}`;
+  readonly error: unknown;
+  readonly actorId: string;
+};
+
+export type SupervisorEvent =
+  | SupervisorCommand
+  | ScannerReport
+  | MulticastInterfaceReport
+  | WatcherReport
+  | ChildDone
+  | ChildError
+  | { readonly type: 'link.open'; readonly interface: NetworkInterface; readonly family: Family }
+  | { readonly type: 'link.restart'; readonly link: LinkId }
+  | { readonly type: 'scanner.restart' }
+  | { readonly type: 'system.broke'; readonly error: unknown };
 
 interface WatcherEntry {
   readonly port: Port<WatcherEvent>;
@@ -86,6 +122,10 @@ export function watcherId(id: WatcherId): string {
 /** Whether a watcher asks on an interface. */
 export function isWanted(interfaces: readonly string[] | undefined, on: NetworkInterface): boolean {
   return interfaces === undefined || interfaces.includes(on.name) || interfaces.includes(on.zone);
+}
+
+export function idsInUse({ book, watchers }: SupervisorContext): IdsInUse {
+  return { publications: book, watchers };
 }
 
 interface Enqueue {

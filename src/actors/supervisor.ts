@@ -3,22 +3,25 @@
  * to them, and tells its users what came of it. A child that breaks is reported and replaced; the others go on.
  */
 import { assertEvent, enqueueActions, setup } from 'xstate';
-import type { Family, NetworkInterface } from '../net/network.js';
 import type { LogLevel, SupervisorCommand, SupervisorEmitted } from './boundary.js';
+import { guardCommands } from './guard-commands.js';
 import { reasonAgainst } from './interface-choice.js';
 import { interfaceScannerMachine } from './interface-scanner.js';
 import { linkId, linkInfo, statusOf } from './link-table.js';
-import type { LinkId, MulticastInterfaceReport, ScannerReport, WatcherReport } from './messages.js';
 import { multicastInterfaceMachine } from './multicast-interface.js';
-import { refusalOf } from './refusal.js';
+import { breakdownEvents, refusalEvents, refusalOf } from './refusal.js';
 import {
   byLink,
+  type ChildDone,
+  type ChildError,
   dropLink,
   dropWatcher,
+  idsInUse,
   isWanted,
   newSupervisorContext,
   placeOf,
   type SupervisorContext,
+  type SupervisorEvent,
   type SupervisorInput,
   watcherId,
 } from './supervisor-context.js';
@@ -26,22 +29,6 @@ import { viewOf } from './watch-view.js';
 import { watcherMachine } from './watcher.js';
 
 export type { SupervisorInput } from './supervisor-context.js';
-
-/** A child reached its final state. */
-type ChildDone = { readonly type: `xstate.done.actor.${string}`; readonly output: unknown; readonly actorId: string };
-/** A child threw. */
-type ChildError = { readonly type: `xstate.error.actor.${string}`; readonly error: unknown; readonly actorId: string };
-
-type SupervisorEvent =
-  | SupervisorCommand
-  | ScannerReport
-  | MulticastInterfaceReport
-  | WatcherReport
-  | ChildDone
-  | ChildError
-  | { readonly type: 'link.open'; readonly interface: NetworkInterface; readonly family: Family }
-  | { readonly type: 'link.restart'; readonly link: LinkId }
-  | { readonly type: 'scanner.restart' };
 
 const FIRST_RESTART_MS = 1_000;
 const MAX_RESTART_MS = 60_000;
@@ -164,16 +151,10 @@ export const supervisorMachine = setup({
           return book.gone(event.link, event.id);
       }
     },
-    /** A caller's mistake, told to the caller; nothing has happened. */
-    refuse: enqueueActions(({ event, enqueue }) => {
-      assertEvent(event, ['publication.publish', 'publication.update', 'publication.rename', 'watch.open']);
-      const { id, type } = event;
-      enqueue.emit(log('error', `${type} is refused: ${refusalOf(event)?.message}`, { id }));
-      if (type === 'watch.open') enqueue.emit({ type: 'watch.ended', id, reason: 'failed' });
-      if (type === 'publication.publish') {
-        enqueue.emit({ type: 'publication.failed', id, code: 'invalid', name: '' });
-        enqueue.emit({ type: 'publication.withdrawn', id });
-      }
+    /** A caller's mistake, reported to the caller; nothing has happened. */
+    refuse: enqueueActions(({ context, event, enqueue }) => {
+      const command = event as SupervisorCommand;
+      for (const emitted of refusalEvents(command, refusalOf(command, idsInUse(context)))) enqueue.emit(emitted);
     }),
     /** Tells links and users what the book has decided. */
     carryOut: enqueueActions(({ context, enqueue }) => {
@@ -282,9 +263,13 @@ export const supervisorMachine = setup({
     reportClosed: enqueueActions(({ enqueue }) => {
       enqueue.emit({ type: 'status.changed', status: { state: 'closed', reason: undefined, links: [] } });
     }),
+    reportBreakdown: enqueueActions(({ event, enqueue }) => {
+      assertEvent(event, 'system.broke');
+      for (const emitted of breakdownEvents(event.error)) enqueue.emit(emitted);
+    }),
   },
   guards: {
-    isRefused: ({ event }) => refusalOf(event as SupervisorCommand) !== undefined,
+    isRefused: ({ context, event }) => refusalOf(event as SupervisorCommand, idsInUse(context)) !== undefined,
     statusIsOutdated: ({ context }) => context.statusIsOutdated,
     everythingIsClosed: ({ context }) => context.links.size === 0,
   },
@@ -303,6 +288,7 @@ export const supervisorMachine = setup({
     'watcher.ended': { actions: ['forgetWatch', 'reportWatchEnd'] },
     'xstate.done.actor.*': { actions: ['forgetChild', 'carryOut', 'reportStatus'] },
     'xstate.error.actor.*': { actions: ['noteBreakdown', 'carryOut', 'reportStatus'] },
+    'system.broke': '.broken',
   },
   states: {
     running: {
@@ -315,14 +301,14 @@ export const supervisorMachine = setup({
           { guard: 'statusIsOutdated', actions: ['noteScan', 'reportStatus'] },
           { actions: 'noteScan' },
         ],
-        'interfaces.scan': { actions: 'passToScanner' },
+        'interfaces.scan': [{ guard: 'isRefused', actions: 'refuse' }, { actions: 'passToScanner' }],
         'publication.publish': [{ guard: 'isRefused', actions: 'refuse' }, { actions: ['noteBook', 'carryOut'] }],
         'publication.update': [{ guard: 'isRefused', actions: 'refuse' }, { actions: ['noteBook', 'carryOut'] }],
         'publication.rename': [{ guard: 'isRefused', actions: 'refuse' }, { actions: ['noteBook', 'carryOut'] }],
         'publication.withdraw': { actions: ['noteBook', 'carryOut'] },
         'watch.open': [{ guard: 'isRefused', actions: 'refuse' }, { actions: 'openWatch' }],
         'watch.close': { actions: 'closeWatch' },
-        'records.doubt': { actions: 'doubt' },
+        'records.doubt': [{ guard: 'isRefused', actions: 'refuse' }, { actions: 'doubt' }],
         'link.open': { actions: ['openLink', 'carryOut'] },
         'link.restart': { actions: 'restartLink' },
         'scanner.restart': { actions: 'startScanner' },
@@ -342,8 +328,13 @@ export const supervisorMachine = setup({
       },
     },
     closed: { type: 'final', entry: 'reportClosed' },
+    /** An event of ours made this machine throw. */
+    broken: { type: 'final', entry: 'reportBreakdown' },
   },
 });
+
+/** As it is to be run: see `guard-commands.ts`. */
+export const guardedSupervisor = guardCommands(supervisorMachine);
 
 const SCANNER = 'interface-scanner';
 

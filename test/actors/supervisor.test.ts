@@ -1,7 +1,8 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { fromCallback } from 'xstate';
 import type { ServiceRequest, Status, SupervisorEmitted, WatchRequest } from '../../src/actors/boundary.js';
-import { type SupervisorInput, supervisorMachine } from '../../src/actors/supervisor.js';
+import { PublicationBook } from '../../src/actors/publication-book.js';
+import { guardedSupervisor, type SupervisorInput, supervisorMachine } from '../../src/actors/supervisor.js';
 import type { Network } from '../../src/net/network.js';
 import { SimulatedLan } from '../../src/net/simulated/index.js';
 import type { Message } from '../../src/protocol/record.js';
@@ -364,6 +365,42 @@ describe('supervisor', () => {
       const after = actor.getSnapshot().children['eth0/ipv4'];
       expect(after).toBeDefined();
       expect(after).not.toBe(before);
+    });
+
+    it('refuses a command that makes it throw, and goes on', () => {
+      const { bench, actor, take } = setup({ logic: guardedSupervisor });
+      actor.send({ type: 'publication.publish', id: 'p', request: REQUEST });
+      bench.clock.advance(5_000);
+      const spy = vi.spyOn(PublicationBook.prototype, 'publish').mockImplementation(() => {
+        throw new Error('a bug');
+      });
+      actor.send({ type: 'publication.publish', id: 'q', request: { ...REQUEST, instance: 'J' } });
+      spy.mockRestore();
+      expect(take('publication.failed')).toEqual([
+        { type: 'publication.failed', id: 'q', code: 'invalid', name: '', message: 'a bug' },
+      ]);
+      actor.send({ type: 'publication.publish', id: 'q', request: { ...REQUEST, instance: 'J' } });
+      bench.clock.advance(5_000);
+      expect(take('publication.announced')).toMatchObject([{ id: 'p' }, { id: 'q' }]);
+    });
+
+    it('ends with a reason when an event of its own makes it throw, and leaves nothing behind', () => {
+      const { bench, host, actor, take } = setup({ logic: guardedSupervisor });
+      actor.send({ type: 'publication.publish', id: 'p', request: REQUEST });
+      bench.clock.advance(5_000);
+      const spy = vi.spyOn(PublicationBook.prototype, 'linkChanged').mockImplementation(() => {
+        throw new Error('a bug');
+      });
+      host.failWith('eth0', 'ENETUNREACH');
+      bench.clock.advance(100);
+      spy.mockRestore();
+      expect(take('system.broke')).toMatchObject([{ message: expect.stringMatching(/a bug.*create another/) }]);
+      expect(take('status.changed').at(-1)?.status).toMatchObject({
+        state: 'closed',
+        reason: expect.stringMatching(/a bug/),
+      });
+      expect(actor.getSnapshot()).toMatchObject({ value: 'broken', status: 'done' });
+      expect([host.openLinks, bench.clock.pending]).toEqual([0, 0]);
     });
 
     it('closes all the same', () => {

@@ -1,0 +1,109 @@
+/**
+ * Reads values of unknown origin: each reader returns its value in a known shape, or refuses it with an `MdnsError` that says
+ * what would be right. Nothing of a value is called or converted, so objects with traps or throwing getters do no harm.
+ */
+import { MdnsError, type MdnsErrorCode } from '../errors.js';
+
+/** @param at what the message calls the value: `"port"`. @throws MdnsError */
+export type Reader<T> = (value: unknown, at: string) => T;
+
+export type RefusalCode = Extract<MdnsErrorCode, `invalid-${string}`>;
+
+const SHOWN_CHARACTERS = 60;
+
+/** A value for people to recognise, without running any code of it. */
+export function shown(value: unknown): string {
+  switch (typeof value) {
+    case 'string': {
+      const text = value.length > SHOWN_CHARACTERS ? `${value.slice(0, SHOWN_CHARACTERS)}...` : value;
+      return JSON.stringify(text);
+    }
+    case 'undefined':
+      return 'missing';
+    case 'function':
+      return 'a function';
+    case 'symbol':
+      return 'a symbol';
+    case 'object':
+      if (value === null) return 'null';
+      return isArray(value) ? `an array${value.length === 0 ? ' of nothing' : ''}` : 'an object';
+    case 'bigint':
+      return `${value}n`;
+    default:
+      return Object.is(value, -0) ? '-0' : String(value);
+  }
+}
+
+/** @param advice what would be right: `give a whole number` */
+export function refusal(at: string, value: unknown, advice: string, code: RefusalCode = 'invalid-option'): MdnsError {
+  return new MdnsError(code, `${at} is ${shown(value)}: ${advice}.`);
+}
+
+export function text(advice: string, code?: RefusalCode): Reader<string> {
+  return (value, at) => {
+    if (typeof value === 'string') return value;
+    throw refusal(at, value, advice, code);
+  };
+}
+
+export const flag: Reader<boolean> = (value, at) => {
+  if (typeof value === 'boolean') return value;
+  throw refusal(at, value, 'give true or false');
+};
+
+export function whole(least: number, most: number): Reader<number> {
+  return (value, at) => {
+    // Adding 0 makes 0 of -0.
+    if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value + 0;
+    throw refusal(at, value, `give a whole number from ${least} to ${most}`);
+  };
+}
+
+/** A finite number, fractions allowed. */
+export function atLeast(least: number, unit: string): Reader<number> {
+  return (value, at) => {
+    if (typeof value === 'number' && Number.isFinite(value) && value >= least) return value;
+    throw refusal(at, value, `give a number of ${unit}, at least ${least}`);
+  };
+}
+
+export function oneOf<const T extends string>(words: readonly T[]): Reader<T> {
+  return (value, at) => {
+    const word = words.find((each) => each === value);
+    if (word !== undefined) return word;
+    throw refusal(at, value, `give ${words.map((each) => `"${each}"`).join(' or ')}`);
+  };
+}
+
+export function listOf<T>(reader: Reader<T>, advice: string, code?: RefusalCode): Reader<readonly T[]> {
+  return (value, at) => {
+    if (!isArray(value)) throw refusal(at, value, advice, code);
+    const items: T[] = [];
+    for (let index = 0; index < value.length; index++) items.push(reader(value[index], `${at}[${index}]`));
+    return items;
+  };
+}
+
+/** Whether it is an object that is neither null nor an array; `value` may be a revoked Proxy. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !isArray(value);
+}
+
+/** `Array.isArray` throws for a revoked Proxy. */
+export function isArray(value: unknown): value is readonly unknown[] {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
+/** Runs a reader; whatever else than a refusal it throws comes from the value itself, and is a refusal too. */
+export function guarded<T>(at: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof MdnsError) throw cause;
+    throw new MdnsError('invalid-option', `${at} cannot be read: give plain data.`, { cause });
+  }
+}
