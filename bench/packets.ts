@@ -1,6 +1,7 @@
 /** Datagrams as they are on a link: announcements, and what others ask. */
 import { nameFromLabels } from '../src/protocol/name.js';
 import type { Message, Question, ResourceRecord } from '../src/protocol/record.js';
+import { txtData } from '../src/protocol/txt-strings.js';
 import { encodeMessage } from '../src/protocol/wire/encode.js';
 
 const shared = { class: 1, cacheFlush: false, ttl: 4500 } as const;
@@ -16,7 +17,7 @@ export function announcement(i: number, type = '_http._tcp.local'): ResourceReco
     { name: type, ...shared, type: 'PTR', target: instance },
     { name: '_services._dns-sd._udp.local', ...shared, type: 'PTR', target: type },
     { name: instance, ...unique, type: 'SRV', priority: 0, weight: 0, port: 8080, target: host },
-    { name: instance, ...unique, type: 'TXT', strings },
+    { name: instance, ...unique, ...txtData(strings) },
     { name: host, ...unique, type: 'A', address: `198.18.${(i >> 8) & 0xff}.${i & 0xff}` },
     { name: host, ...unique, type: 'AAAA', address: `fe80::a00:27ff:${(i & 0xffff).toString(16)}:1` },
     { name: host, ...unique, type: 'AAAA', address: `fd00::a00:27ff:${(i & 0xffff).toString(16)}:1` },

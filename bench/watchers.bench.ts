@@ -1,5 +1,6 @@
 /** One change, and who has to do with it: one watcher alone, or one among a thousand. */
 import { createMdns } from '../src/index.js';
+import { txtData } from '../src/protocol/txt-strings.js';
 import { encodeMessage } from '../src/protocol/wire/encode.js';
 import { microsecondsPerItem, report } from './measure.js';
 import { announcement, responseOf } from './packets.js';
@@ -26,7 +27,7 @@ function oneAmong(watchers: number): number {
     network.clock.advance(200);
     const changes = Array.from({ length: CHANGES }, (_, i) => {
       if (txt?.type !== 'TXT') throw new Error('no TXT');
-      return encodeMessage(responseOf([{ ...txt, strings: [new TextEncoder().encode(`n=${i}`)] }]));
+      return encodeMessage(responseOf([{ ...txt, ...txtData([new TextEncoder().encode(`n=${i}`)]) }]));
     });
     return () => {
       for (const bytes of changes) {

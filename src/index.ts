@@ -26,7 +26,8 @@ export type { ServiceAddress, ServiceInstance } from './protocol/dns-sd/instance
 export { type TxtInput, txtAttributes } from './protocol/dns-sd/txt.js';
 export type { TxtFilter } from './protocol/dns-sd/txt-filter.js';
 export { MdnsError, type MdnsErrorCode } from './protocol/errors.js';
-export type { Question, ResourceRecord } from './protocol/record.js';
+export type { PublicRecord as ResourceRecord } from './protocol/public-record.js';
+export type { Question } from './protocol/record.js';
 export type { InstanceName } from './protocol/view/found-instance.js';
 export type { InstanceEvent } from './protocol/view/instance-view.js';
 export type { FoundHost } from './protocol/view/lookup-view.js';

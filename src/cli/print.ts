@@ -4,7 +4,7 @@
  */
 import type { LinkStatus } from '../actors/boundary.js';
 import type { ServiceAddress, ServiceInstance } from '../protocol/dns-sd/instance.js';
-import type { ResourceRecord } from '../protocol/record.js';
+import type { PublicRecord } from '../protocol/public-record.js';
 import type { InstanceEvent } from '../protocol/view/instance-view.js';
 import type { FoundHost } from '../protocol/view/lookup-view.js';
 import type { TypeEvent } from '../protocol/view/pointer-views.js';
@@ -136,7 +136,7 @@ export function recordResult({ record, interface: on }: FoundRecord): Result {
 type Data = string | readonly string[] | Readonly<Record<string, unknown>>;
 
 /** Text where there is one thing to say, an array of a TXT record's strings, an object of the others' fields. */
-function recordData(record: ResourceRecord): Data {
+function recordData(record: PublicRecord): Data {
   switch (record.type) {
     case 'A':
     case 'AAAA':

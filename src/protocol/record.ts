@@ -3,7 +3,7 @@
  * presentation form (see `name.ts`). Whatever crosses an actor boundary is made of these.
  */
 import { type Name, nameKey } from './name.js';
-import type { OtherType, QuestionType, RecordType } from './types.js';
+import type { OtherType, QuestionType } from './types.js';
 
 /** The Internet class, the only one that mDNS uses (RFC 6762 section 18.12). */
 export const CLASS_IN = 1;
@@ -50,15 +50,17 @@ export interface SrvData {
 }
 export interface TxtData {
   readonly type: 'TXT';
-  /** The character strings, each at most 255 bytes; none at all is written as one empty string (RFC 6763 section 6.1). */
-  readonly strings: readonly Uint8Array[];
+  /** The character strings as they came, each with its length in front; see `txt-strings.ts`. One empty string is none. */
+  readonly packed: Uint8Array;
 }
 export interface NsecData {
   readonly type: 'NSEC';
   /** In mDNS the owner name itself (RFC 6762 section 6.1). */
   readonly next: Name;
-  /** The types that exist at the owner name, in ascending order of their numbers. */
-  readonly types: readonly RecordType[];
+  /** The types up to 255 that exist at the owner name, a bit for each, without zeros at the end; see `nsec.ts`. */
+  readonly bitmap: Uint8Array;
+  /** There were blocks for higher types, against RFC 6762 section 6.1: of those the record says nothing. */
+  readonly beyond: boolean;
 }
 export interface HinfoData {
   readonly type: 'HINFO';
@@ -114,21 +116,27 @@ export function dataKey(data: RecordData): string {
     case 'SRV':
       return `${data.priority} ${data.weight} ${data.port} ${nameKey(data.target)}`;
     case 'TXT':
-      return txtKey(data.strings);
+      return bytesKey(data.packed);
     case 'NSEC':
-      return `${nameKey(data.next)} ${data.types.join(' ')}`;
+      return `${nameKey(data.next)} ${latin1(data.bitmap)}${data.beyond ? '+' : ''}`;
     case 'HINFO':
       return `${data.cpu.length} ${data.cpu} ${data.os}`;
     default:
-      return latin1(data.rdata);
+      return bytesKey(data.rdata);
   }
 }
 
-/** No string at all and one empty string are the same data (RFC 6763 section 6.1). */
-function txtKey(strings: readonly Uint8Array[]): string {
-  if (strings.length === 0) return '0:';
-  let key = '';
-  for (const string of strings) key += `${string.length}:${latin1(string)}`;
+/** Long keys are remembered for as long as the bytes live, so that the cache and all views share them. */
+const longKeys = new WeakMap<Uint8Array, string>();
+const SHORT_KEY = 64;
+
+function bytesKey(bytes: Uint8Array): string {
+  if (bytes.length <= SHORT_KEY) return latin1(bytes);
+  let key = longKeys.get(bytes);
+  if (key === undefined) {
+    key = latin1(bytes);
+    longKeys.set(bytes, key);
+  }
   return key;
 }
 

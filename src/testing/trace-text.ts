@@ -1,6 +1,8 @@
 /** Packets as lines of text: when, from whom, to whom, and what they say. */
 import type { Packet } from '../net/simulated/index.js';
+import { typesOf } from '../protocol/nsec.js';
 import { dataKey, type Message, type ResourceRecord } from '../protocol/record.js';
+import { txtStringsOf } from '../protocol/txt-strings.js';
 import { decodeMessage } from '../protocol/wire/decode.js';
 
 /** One line for each packet: `  1234.5 kitchen/eth0 > 224.0.0.251:5353 R 98B | an kitchen.local A 120! 192.0.2.1`. */
@@ -44,14 +46,16 @@ function recordText(record: ResourceRecord): string {
 function dataText(record: ResourceRecord): string {
   switch (record.type) {
     case 'TXT':
-      return record.strings.map((bytes) => JSON.stringify(Buffer.from(bytes).toString())).join(' ');
+      return txtStringsOf(record)
+        .map((bytes) => JSON.stringify(Buffer.from(bytes).toString()))
+        .join(' ');
     case 'PTR':
     case 'CNAME':
       return record.target;
     case 'SRV':
       return `${record.priority} ${record.weight} ${record.port} ${record.target}`;
     case 'NSEC':
-      return record.types.join(' ');
+      return typesOf(record).join(' ');
     case 'A':
     case 'AAAA':
     case 'HINFO':

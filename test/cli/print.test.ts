@@ -12,7 +12,7 @@ import {
 } from '../../src/cli/print.js';
 import type { ServiceInstance } from '../../src/protocol/dns-sd/instance.js';
 import { MdnsError } from '../../src/protocol/errors.js';
-import type { RecordData } from '../../src/protocol/record.js';
+import type { PublicRecord } from '../../src/protocol/public-record.js';
 
 const ESC = '\x1b';
 
@@ -88,9 +88,16 @@ it('a host has one line for each address', () => {
   ]);
 });
 
+type PublicData = PublicRecord extends infer R
+  ? R extends PublicRecord
+    ? Omit<R, keyof typeof recordHead>
+    : never
+  : never;
+const recordHead = { name: 'a.local', class: 1, cacheFlush: true, ttl: 120 };
+
 describe('records', () => {
   const bytes = (text: string) => Buffer.from(text);
-  it.each<[RecordData, unknown, string]>([
+  it.each<[PublicData, unknown, string]>([
     [{ type: 'A', address: '192.0.2.1' }, '192.0.2.1', '192.0.2.1'],
     [{ type: 'PTR', target: 'a.local' }, 'a.local', 'a.local'],
     [
@@ -103,7 +110,7 @@ describe('records', () => {
     [{ type: 'HINFO', cpu: 'x', os: 'y' }, { cpu: 'x', os: 'y' }, 'x y'],
     [{ type: 'TYPE65', rdata: Uint8Array.of(0, 255) }, '00ff', '00ff'],
   ])('%j', (data, expected, text) => {
-    const record = { name: 'a.local', class: 1, cacheFlush: true, ttl: 120, ...data };
+    const record = { ...recordHead, ...data } as PublicRecord;
     const result = recordResult({ record, interface: 'eth0' });
     expect(result.json).toEqual({
       event: 'found',

@@ -1,6 +1,7 @@
 /** What users are told of what is out there: browsing, resolving, looking up (RFC 6763, RFC 6762 sections 3, 4, 11 and 14). */
 import { describe, expect } from 'vitest';
 import { nameFromLabels } from '../../src/protocol/name.js';
+import { txtData } from '../../src/protocol/txt-strings.js';
 import { drawSrvs } from '../../src/protocol/view/srv-choice.js';
 import { askedAt, queriesFor, questionsOf } from '../support/questions.js';
 import { address, cname, nsec, ptr, service, srv, txt } from '../support/records.js';
@@ -565,7 +566,7 @@ describe('TXT records', () => {
     const browse = world.record(h1.mdns.browse('t'));
     const bytes = Uint8Array.from([...Buffer.from('raw='), 0x00, 0xff, 0x3d]);
     const strings = [...['a=1', 'A=2', 'flag', 'empty=', 'eq==x', ' sp = v ', '=no'].map((s) => Buffer.from(s)), bytes];
-    peer.say([...bare, { ...txt(INSTANCE), strings } as never]);
+    peer.say([...bare, { ...txt(INSTANCE), ...txtData(strings) }]);
     world.advance(10);
     browse.stop();
     const { txt: told = {}, txtStrings = [] } = browse.events[0]?.instance ?? {};

@@ -1,6 +1,7 @@
 /** Records that change while they are published (RFC 6762 section 8.4). */
 import { describe, expect } from 'vitest';
 import { type ResourceRecord, recordKey } from '../../src/protocol/record.js';
+import { txtStringsOf } from '../../src/protocol/txt-strings.js';
 import { startService } from '../support/actions.js';
 import { recordsOf } from '../support/packet-log.js';
 import { address, ptr, question, srv, txt } from '../support/records.js';
@@ -139,7 +140,7 @@ describe('updates', () => {
         h1
           .sent({ kind: 'response', since, before })
           .flatMap(({ message }) => message.answers)
-          .flatMap((record) => (record.type === 'TXT' ? [Buffer.from(record.strings[0] ?? []).toString()] : [])),
+          .flatMap((record) => (record.type === 'TXT' ? [Buffer.from(txtStringsOf(record)[0] ?? []).toString()] : [])),
       );
     expect(values(at, at + 60_000).size).toBeLessThanOrEqual(10);
     world.advance(QUIET);

@@ -2,6 +2,7 @@
 import type { Endpoint, Packet, SimulatedLan } from '../../src/net/simulated/index.js';
 import type { Message, ResourceRecord } from '../../src/protocol/record.js';
 import { dataKey } from '../../src/protocol/record.js';
+import { txtStringsOf } from '../../src/protocol/txt-strings.js';
 import { decodeMessage, type WireFault } from '../../src/protocol/wire/index.js';
 
 export interface SentPacket {
@@ -84,7 +85,9 @@ export function renderRecord(record: ResourceRecord): string {
 function renderData(record: ResourceRecord): string {
   switch (record.type) {
     case 'TXT':
-      return record.strings.map((bytes) => JSON.stringify(Buffer.from(bytes).toString())).join(' ');
+      return txtStringsOf(record)
+        .map((bytes) => JSON.stringify(Buffer.from(bytes).toString()))
+        .join(' ');
     case 'PTR':
     case 'CNAME':
       return record.target;

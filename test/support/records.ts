@@ -1,5 +1,8 @@
 /** Messages as scripted peers send them: short to write, complete on the wire. */
+
+import { nsecData } from '../../src/protocol/nsec.js';
 import type { Message, Question, ResourceRecord } from '../../src/protocol/record.js';
+import { txtData } from '../../src/protocol/txt-strings.js';
 import type { QuestionType, RecordType } from '../../src/protocol/types.js';
 import { encodeMessage } from '../../src/protocol/wire/encode.js';
 
@@ -39,13 +42,12 @@ export function srv(name: string, target: string, port: number, over: Head = {})
 export function txt(name: string, strings: readonly string[] = [], over: Head = {}): ResourceRecord {
   return {
     ...head(name, over, OTHER_TTL, true),
-    type: 'TXT',
-    strings: strings.map((text) => new TextEncoder().encode(text)),
+    ...txtData(strings.map((text) => new TextEncoder().encode(text))),
   };
 }
 
 export function nsec(name: string, types: readonly RecordType[], over: Head = {}): ResourceRecord {
-  return { ...head(name, over, HOST_TTL, true), type: 'NSEC', next: name, types };
+  return { ...head(name, over, HOST_TTL, true), ...nsecData(name, types) };
 }
 
 /** A question of class IN; `qu` welcomes a unicast response. */

@@ -5,6 +5,7 @@
  * Times are monotonic milliseconds. No packet costs work in proportion to the size of the cache.
  */
 
+import { listsNoType } from '../dns-sd/service.js';
 import { Interest } from '../query/interest.js';
 import { CLASS_ANY, type Question, type QuestionKey, type ResourceRecord, setKey } from '../record.js';
 import { type CachedName, CachedSet, Entry, type RemovalReason } from './entry.js';
@@ -30,6 +31,7 @@ export class RecordCache {
     added: 0,
     renewed: 0,
     refused: 0,
+    noType: 0,
     goodbye: 0,
     expired: 0,
     flushed: 0,
@@ -241,6 +243,9 @@ export class RecordCache {
     this.#store.enter(entry);
     this.#store.arm(entry, now);
     this.#counters[known === undefined ? 'added' : 'renewed'] += 1;
+    if (known === undefined && record.type === 'PTR' && listsNoType(record.name, record.target)) {
+      this.#counters.noType += 1;
+    }
     if (isNew && entry.set.isReported) report.added.push(record);
     return entry.set;
   }

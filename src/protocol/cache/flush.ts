@@ -1,6 +1,7 @@
 /** What hearing a record does to its siblings (RFC 6762 sections 6.1 and 10.2). */
 import { nameKey } from '../name.js';
 import type { ResourceRecord } from '../record.js';
+import { listsType } from '../nsec.js';
 import type { RecordType } from '../types.js';
 import { type CachedSet, type Entry, isShared } from './entry.js';
 
@@ -47,7 +48,7 @@ export function flushDenied(nsec: CachedSet, now: number): Entry[] {
   if (record?.type !== 'NSEC') return [];
   const flushed: Entry[] = [];
   for (const type of UNIQUE_TYPES) {
-    if (record.types.includes(type)) continue;
+    if (listsType(record, type)) continue;
     const set = nsec.name.set(type, nsec.class);
     if (set !== undefined) flushed.push(...flush(set, now));
   }

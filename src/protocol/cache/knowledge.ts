@@ -1,5 +1,6 @@
 /** What the cache knows about a question: its answer, that it has none, and what need not be told again. */
 import { nameKey } from '../name.js';
+import { listsType } from '../nsec.js';
 import { CLASS_ANY, type Question, type QuestionKey, type ResourceRecord, setKey } from '../record.js';
 import { type CachedName, type CachedSet, type Entry, isShared } from './entry.js';
 import { hasRefreshAhead } from './refresh.js';
@@ -33,7 +34,7 @@ export function deniedBy(name: CachedName, question: QuestionKey, now: number): 
   const nsec = name.set('NSEC', question.class)?.heard.newest;
   if (nsec?.record.type !== 'NSEC' || !nsec.isSound(now)) return undefined;
   const { type } = question;
-  if (type === 'ANY' || nsec.record.types.includes(type) || !isConclusive(question)) return undefined;
+  if (type === 'ANY' || listsType(nsec.record, type) || !isConclusive(question)) return undefined;
   return hasLive(name.set(type, question.class), now) ? undefined : nsec;
 }
 

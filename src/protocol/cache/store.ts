@@ -234,7 +234,7 @@ export class RecordStore {
   }
 }
 
-const dataFields = ['address', 'target', 'strings', 'types', 'cpu', 'rdata'];
+const dataFields = ['address', 'target', 'packed', 'bitmap', 'cpu', 'rdata'];
 
 function hasData(doubted: Doubted): doubted is Doubted & RecordData {
   return dataFields.some((field) => field in doubted);

@@ -52,8 +52,11 @@ export interface CacheChanges {
 /** A record that may be wrong, or all records of a name and type. Class IN unless it says otherwise. */
 export type Doubted = { readonly name: Name; readonly class?: number } & ({ readonly type: QuestionType } | RecordData);
 
-/** How often records were added, renewed, refused for want of room, and removed for which reason. */
-export type CacheCounters = Record<RemovalReason | 'added' | 'renewed' | 'refused', number>;
+/**
+ * How often records were added, renewed, refused for want of room, and removed for which reason; `noType`: those that list as
+ * a service type what is not one, and are left out of every list.
+ */
+export type CacheCounters = Record<RemovalReason | 'added' | 'renewed' | 'refused' | 'noType', number>;
 
 export interface CacheSummary {
   readonly records: number;

@@ -4,6 +4,7 @@ import { MdnsError } from '../errors.js';
 import { firstLabel, labelsOf, type Name, nameFromLabels, nameKey, parentOf, parseName, plainLabel } from '../name.js';
 import { CLASS_IN, type RecordData, type ResourceRecord } from '../record.js';
 import type { RecordSet } from '../record-set.js';
+import { txtData } from '../txt-strings.js';
 
 /** The domain of Multicast DNS (RFC 6762 section 3). */
 export const LOCAL_DOMAIN: Name = 'local';
@@ -111,12 +112,18 @@ function invalidType(text: string, why: string): MdnsError {
 
 /**
  * The service and protocol that a PTR record of the type enumeration names: its first two labels, whatever domain follows
- * (RFC 6763 section 9). Undefined when they are none.
+ * (RFC 6763 section 9). Undefined when they are not a type: some devices list subtypes, and types without `_tcp` or `_udp`,
+ * for which nobody could browse (sections 7 and 7.1).
  */
 export function enumeratedType(target: Name): string | undefined {
   const service = firstLabel(target);
   const protocol = firstLabel(parentOf(target));
-  return service.startsWith('_') && protocol.startsWith('_') ? `${service}.${protocol}` : undefined;
+  return service.startsWith('_') && /^_(tcp|udp)$/i.test(protocol) ? `${service}.${protocol}` : undefined;
+}
+
+/** Whether a PTR record lists as a service type what is not one. */
+export function listsNoType(name: Name, target: Name): boolean {
+  return nameKey(name).startsWith(`${typeEnumeration}.`) && enumeratedType(target) === undefined;
 }
 
 /**
@@ -204,8 +211,6 @@ export function serviceRecordSet(spec: ServiceSpec): RecordSet {
   const ttl = spec.ttl ?? { host: HOST_TTL_SECONDS, other: OTHER_TTL_SECONDS };
   const name = instanceName(spec.instance, typeName);
   const pointer = (owner: Name, target: Name) => shared(owner, ttl.other, { type: 'PTR', target });
-  // RFC 6763 section 6.1: a service without attributes has a TXT record of one empty string.
-  const strings = txt.length === 0 ? [new Uint8Array(0)] : txt;
   return {
     id: spec.id,
     claims: [name],
@@ -214,7 +219,7 @@ export function serviceRecordSet(spec: ServiceSpec): RecordSet {
       ...subtypeNames(spec).map((subtype) => pointer(subtype, name)),
       pointer(typeEnumerationName(parentOf(parentOf(typeName))), typeName),
       unique(name, ttl.host, { type: 'SRV', priority, weight, port, target: host }),
-      unique(name, ttl.other, { type: 'TXT', strings }),
+      unique(name, ttl.other, txtData(txt)),
       ...extra.map((record) => unique(name, record.ttl ?? ttl.other, record.data)),
     ],
   };

@@ -1,5 +1,7 @@
 import { nameKey } from '../name.js';
+import { listsType } from '../nsec.js';
 import type { Question, ResourceRecord } from '../record.js';
+import type { QuestionType } from '../types.js';
 
 /** Milliseconds after a QU question in which unicast responses to it count (RFC 6762 section 6). */
 export const UNICAST_RESPONSE_TIME = 2_000;
@@ -12,14 +14,14 @@ export const MAX_UNICAST_NAMES = 1_000;
  */
 export class UnicastWindow {
   /** By folded name, from the one asked longest ago: when which types were asked. */
-  readonly #names = new Map<string, Map<string, number>>();
+  readonly #names = new Map<string, Map<QuestionType, number>>();
 
   /** Questions were sent; those without the QU bit are passed over. */
   asked(questions: readonly Question[], now: number): void {
     for (const question of questions) {
       if (!question.unicastResponse) continue;
       const key = nameKey(question.name);
-      const types = this.#names.get(key) ?? new Map<string, number>();
+      const types = this.#names.get(key) ?? new Map<QuestionType, number>();
       types.set(question.type, now);
       this.#names.delete(key);
       this.#names.set(key, types);
@@ -38,14 +40,10 @@ export class UnicastWindow {
   #answers(record: ResourceRecord, now: number): boolean {
     const types = this.#names.get(nameKey(record.name));
     if (types === undefined) return false;
-    const isOpen = (type: string) => now - (types.get(type) ?? -Infinity) <= UNICAST_RESPONSE_TIME;
+    const isOpen = (type: QuestionType) => now - (types.get(type) ?? -Infinity) <= UNICAST_RESPONSE_TIME;
     if (isOpen(record.type) || isOpen('ANY')) return true;
     // A denial answers whatever it denies (RFC 6762 section 6.1), an alias everything (section 6).
     if (record.type === 'CNAME') return [...types.keys()].some(isOpen);
-    return record.type === 'NSEC' && [...types.keys()].some((type) => isOpen(type) && !isIn(record.types, type));
+    return record.type === 'NSEC' && [...types.keys()].some((type) => isOpen(type) && !listsType(record, type));
   }
-}
-
-function isIn(types: readonly string[], type: string): boolean {
-  return types.includes(type);
 }

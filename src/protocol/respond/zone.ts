@@ -1,11 +1,9 @@
 /** What we own on one link: the records that we are authoritative for, found by name (RFC 6762 section 6). */
 import { type Name, nameKey } from '../name.js';
+import { MAX_RESTRICTED_TYPE, nsecData } from '../nsec.js';
 import { CLASS_IN, type ResourceRecord, recordKey } from '../record.js';
 import type { RecordSet } from '../record-set.js';
 import { type QuestionType, type RecordType, typeNumber } from '../types.js';
-
-/** The highest type that the restricted form of NSEC can tell of (RFC 6762 section 6.1). */
-const MAX_RESTRICTED_TYPE = 255;
 
 /**
  * What is answered or kept back as one: a shared record alone, a unique record set whole, since its cache-flush bits would
@@ -208,10 +206,10 @@ function refresh(holding: Holding): void {
  * differ, the least. With a type above 255 there is none, since the restricted form would deny it.
  */
 function denialOf(node: Node): ResourceRecord | undefined {
-  const types = [...node.types.keys()].sort((a, b) => typeNumber(a) - typeNumber(b));
+  const types = [...node.types.keys()];
   let ttl = Infinity;
   for (const { unique } of node.types.values())
     for (const record of unique?.records ?? []) ttl = Math.min(ttl, record.ttl);
   if (ttl === Infinity || types.some((type) => typeNumber(type) > MAX_RESTRICTED_TYPE)) return undefined;
-  return { name: node.name, class: CLASS_IN, cacheFlush: true, ttl, type: 'NSEC', next: node.name, types };
+  return { name: node.name, class: CLASS_IN, cacheFlush: true, ttl, ...nsecData(node.name, types) };
 }

@@ -71,7 +71,7 @@ export class InstanceView implements View<InstanceEvent> {
   readonly #pointers: QuestionKey;
   /** The one known instance, when there is no browsing. */
   readonly #target: FoundInstance | undefined;
-  readonly #txt: TxtFilter;
+  readonly #txt: TxtFilter | undefined;
   readonly #once: boolean;
   /** By folded full name. */
   readonly #instances = new Map<string, FoundInstance>();
@@ -86,7 +86,7 @@ export class InstanceView implements View<InstanceEvent> {
 
   /** @throws MdnsError `invalid-name` for a subtype or instance that is no label, `invalid-type` for a name that is no type */
   constructor(spec: InstanceViewSpec) {
-    const { typeName, subtype, txt = {}, instance, once = false } = spec;
+    const { typeName, subtype, txt, instance, once = false } = spec;
     const name = subtype === undefined ? typeName : subtypeName(subtype, typeName);
     this.#pointers = { name, type: 'PTR', class: CLASS_IN };
     this.#target = instance === undefined ? undefined : knownInstance(instance, typeName);
@@ -239,7 +239,8 @@ export class InstanceView implements View<InstanceEvent> {
     const isPresent = this.#target ? hasSrv(instance) : instance.sightings.size > 0;
     const next = isPresent ? describe(instance, this.#hosts) : undefined;
     if (!next) return this.#lose(instance, instance.reason);
-    const isWanted = matchesTxt(this.#txt, next.txt);
+    // Without a filter the record is not even read.
+    const isWanted = !this.#txt || matchesTxt(this.#txt, next.txt);
     if (!shown) {
       if (!isTxtKnown(instance) && !this.#txtWait.isOver(instance, now)) return undefined;
       this.#txtWait.stop(instance);

@@ -4,7 +4,7 @@
  */
 
 import { enumeratedType, LOCAL_DOMAIN, subtypeName, typeEnumerationName } from '../dns-sd/service.js';
-import { firstLabel, type Name, nameKey, parentOf } from '../name.js';
+import { type Name, nameKey } from '../name.js';
 import { CLASS_IN, type QuestionKey, type ResourceRecord } from '../record.js';
 import { type InstanceName, readInstanceName } from './found-instance.js';
 import { Tally, type Turn } from './tally.js';
@@ -88,9 +88,7 @@ export class TypesView extends PointerView<string, TypeEvent> {
 
   protected override read(target: Name): Named<string> | undefined {
     const type = enumeratedType(target);
-    // A subtype is no service type, though some list theirs (RFC 6763 section 7.1).
-    if (type === undefined || nameKey(firstLabel(parentOf(target))) === '_sub') return undefined;
-    return { key: nameKey(type), value: type };
+    return type === undefined ? undefined : { key: nameKey(type), value: type };
   }
 
   protected override tell({ appeared, vanished }: Turn<string, LossReason>): TypeEvent[] {

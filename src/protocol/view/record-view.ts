@@ -1,5 +1,6 @@
 /** A query: the records of one name and of the wanted types, as they come and go on each interface. */
 import type { Name } from '../name.js';
+import { type PublicRecord, publicRecord } from '../public-record.js';
 import { CLASS_IN, type QuestionKey, type ResourceRecord, recordKey } from '../record.js';
 import type { QuestionType } from '../types.js';
 import { Tally } from './tally.js';
@@ -24,7 +25,7 @@ export interface RecordViewSpec {
 
 /** A record as it was heard on one interface, over either IP family. The same record on two interfaces is found twice. */
 export interface FoundRecord {
-  readonly record: ResourceRecord;
+  readonly record: PublicRecord;
   readonly interface: string;
 }
 
@@ -49,7 +50,10 @@ export class RecordView implements View<RecordEvent> {
     this.#once = spec.once ?? false;
     this.#watches = new Watches<undefined>({
       added: ({ link }, record) =>
-        this.#tally.add(foundKey(link, record), () => ({ record, interface: link.interface })),
+        this.#tally.add(foundKey(link, record), () => ({
+          record: publicRecord(record),
+          interface: link.interface,
+        })),
       removed: ({ link }, record, reason) => this.#tally.remove(foundKey(link, record), reason),
       denied: () => {},
     });

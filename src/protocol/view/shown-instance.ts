@@ -1,8 +1,9 @@
 /** What is known of an instance, as the user is shown it. */
 import type { ServiceAddress, ServiceInstance } from '../dns-sd/instance.js';
-import { txtText } from '../dns-sd/txt.js';
+import { type LazyTxt, lazyTxt, txtOf, withTxt } from '../dns-sd/lazy-txt.js';
 import { type Name, nameKey } from '../name.js';
 import type { TxtData } from '../record.js';
+import { sameStrings } from '../txt-strings.js';
 import { connectOrder, sameAddresses } from './address-order.js';
 import type { FoundInstance } from './found-instance.js';
 import type { HostWatches } from './host-watches.js';
@@ -21,18 +22,8 @@ export function describe(instance: FoundInstance, hosts: HostWatches): ServiceIn
   const place = findPlace(instance, hosts) ?? instance.shown;
   if (!place) return undefined;
   const { name, type, domain, fullName } = instance.name;
-  const { txt, txtStrings } = findTxt(instance);
-  return {
-    name,
-    type,
-    domain,
-    fullName,
-    host: place.host,
-    port: place.port,
-    txt,
-    txtStrings,
-    addresses: place.addresses,
-  };
+  const { host, port, addresses } = place;
+  return withTxt({ name, type, domain, fullName, host, port }, findTxt(instance), addresses);
 }
 
 /** What differs between two looks at one instance, in a fixed order. */
@@ -40,7 +31,7 @@ export function changesBetween(before: ServiceInstance, after: ServiceInstance):
   const changes: InstanceChange[] = [];
   if (before.host !== after.host) changes.push('host');
   if (before.port !== after.port) changes.push('port');
-  if (before.txtStrings !== after.txtStrings) changes.push('txt');
+  if (txtOf(before) !== txtOf(after)) changes.push('txt');
   if (!sameAddresses(before.addresses, after.addresses)) changes.push('addresses');
   return changes;
 }
@@ -78,12 +69,11 @@ function addressesOf(instance: FoundInstance, target: Name, hosts: HostWatches):
 }
 
 /** Of the TXT record that was heard last, as long as there is any: what it replaces is kept for a second. */
-function findTxt(instance: FoundInstance): Pick<ServiceInstance, 'txt' | 'txtStrings'> {
-  const { shown } = instance;
+function findTxt(instance: FoundInstance): LazyTxt {
+  const shown = instance.shown && txtOf(instance.shown);
   const newest = newestTxt(instance);
-  if (shown && (!newest || sameStrings(shown.txtStrings, newest.strings))) return shown;
-  const txtStrings = newest?.strings ?? [];
-  return { txt: txtText(txtStrings), txtStrings };
+  if (shown && (!newest || sameStrings(shown.packed, newest.packed))) return shown;
+  return lazyTxt(newest?.packed);
 }
 
 function newestTxt(instance: FoundInstance): TxtData | undefined {
@@ -97,14 +87,4 @@ function newestTxt(instance: FoundInstance): TxtData | undefined {
     }
   }
   return newest;
-}
-
-/** No string at all and one empty string say the same (RFC 6763 section 6.1). */
-function sameStrings(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {
-  if (isEmpty(a) || isEmpty(b)) return isEmpty(a) && isEmpty(b);
-  return a === b || (a.length === b.length && a.every((string, i) => Buffer.compare(string, b[i] ?? string) === 0));
-}
-
-function isEmpty(strings: readonly Uint8Array[]): boolean {
-  return strings.length === 0 || (strings.length === 1 && strings[0]?.length === 0);
 }

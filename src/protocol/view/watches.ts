@@ -8,7 +8,7 @@ export interface Watch<S> {
   readonly question: QuestionKey;
   /** What it is asked for. */
   readonly subject: S;
-  /** By type and data, the oldest first. */
+  /** By data, and by type where the question is for any; the oldest first. */
   readonly held: ReadonlyMap<string, HeldRecord>;
   /** Its owner said that there is no such record, and nothing was heard to the contrary since (RFC 6762 section 6.1). */
   readonly denied: boolean;
@@ -108,14 +108,14 @@ export class Watches<S> {
   }
 
   #remove(watch: OwnWatch<S> | undefined, record: ResourceRecord, reason: LossReason): void {
-    if (watch?.held.delete(heldKey(record))) this.#listener.removed(watch, record, reason);
+    if (watch?.held.delete(heldKey(watch, record))) this.#listener.removed(watch, record, reason);
   }
 
   /** A record may come twice: in a change, and as what a question found when it was opened. */
   #add(watch: OwnWatch<S> | undefined, record: ResourceRecord): void {
     if (!watch) return;
     watch.denied = false;
-    const key = heldKey(record);
+    const key = heldKey(watch, record);
     if (watch.held.has(key)) return;
     if (watch.held === nothing) watch.held = new Map();
     watch.held.set(key, { record, order: this.#order++ });
@@ -146,7 +146,7 @@ function anyTypeKey(record: ResourceRecord): string {
   return `${nameKey(record.name)} ANY ${record.class}`;
 }
 
-/** The identity of a record among the answers to one question. */
-function heldKey(record: ResourceRecord): string {
-  return `${record.type} ${dataKey(record)}`;
+/** The identity of a record among the answers to one question; for most a string that the cache has too. */
+function heldKey({ question }: Watch<unknown>, record: ResourceRecord): string {
+  return question.type === 'ANY' ? `${record.type} ${dataKey(record)}` : dataKey(record);
 }

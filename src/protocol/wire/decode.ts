@@ -109,8 +109,10 @@ class Decoder {
     const number = reader.uint16(at);
     const type = recordType(number);
     if (type === undefined) return this.#fault('bad-type', start, section);
+    reader.blemish = false;
     const rdata = readData(reader, type, data, end);
-    if (rdata === undefined) return this.#fault('bad-rdata', start, section);
+    if (rdata === undefined || reader.blemish) this.#fault('bad-rdata', start, section);
+    if (rdata === undefined) return undefined;
     const bits = reader.uint16(at + 2);
     // The "class" of OPT is a size, and has no cache-flush bit (RFC 6762 section 10.2, RFC 6891 section 6.1.2).
     const pseudo = number === OPT;

@@ -4,6 +4,7 @@
  */
 import dnsPacket from 'dns-packet';
 import { MdnsError } from '../errors.js';
+import { publicRecord } from '../public-record.js';
 import type { ResourceRecord } from '../record.js';
 import type { OtherType } from '../types.js';
 import { hasNamesWithin, namesWithinRdata } from './layouts.js';
@@ -29,7 +30,7 @@ const LENGTH_BYTES = 2;
  */
 export function describeRdata(record: ResourceRecord): unknown {
   if (!('rdata' in record)) {
-    const { name: _name, class: _class, cacheFlush: _flush, ttl: _ttl, type: _type, ...fields } = record;
+    const { name: _name, class: _class, cacheFlush: _flush, ttl: _ttl, type: _type, ...fields } = publicRecord(record);
     return readable(fields);
   }
   try {

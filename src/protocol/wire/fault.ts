@@ -9,7 +9,7 @@ export type WireFaultCode =
   | 'bad-name'
   /** A type that no record can have. */
   | 'bad-type'
-  /** Rdata that has not the shape of its type. */
+  /** Rdata that has not the shape of its type; what can be used of it is kept. */
   | 'bad-rdata'
   /** Bytes after the last record; they are ignored. */
   | 'trailing-bytes';

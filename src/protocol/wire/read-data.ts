@@ -1,6 +1,11 @@
-/** Reads rdata. Whatever has not exactly the shape of its type is refused (undefined), so that the record is skipped alone. */
+/**
+ * Reads rdata. What has not the shape of its type is refused (undefined), so that the record is skipped alone. Two things
+ * that devices get wrong leave enough to be of use, and are noted as a `blemish` of the reader: bytes behind the target of SRV,
+ * and a last string of TXT that is longer than what is left.
+ */
 import { addressText } from '../address.js';
-import type { HinfoData, OtherData, RecordData, SrvData } from '../record.js';
+import type { HinfoData, OtherData, RecordData, SrvData, TxtData } from '../record.js';
+import { txtData, wholeStringsEnd } from '../txt-strings.js';
 import { type OtherType, type RecordType, typeName } from '../types.js';
 import { expanded, hasNamesWithin, namesWithin } from './layouts.js';
 import { readBitmap } from './nsec-bitmap.js';
@@ -20,14 +25,12 @@ export function readData(reader: Reader, type: RecordType, start: number, end: n
     }
     case 'SRV':
       return readSrv(reader, start, end);
-    case 'TXT': {
-      const strings = readStrings(reader, start, end);
-      return strings === undefined ? undefined : { type, strings };
-    }
+    case 'TXT':
+      return readTxt(reader, start, end);
     case 'NSEC': {
       const next = reader.name(start, end);
-      const types = next === undefined ? undefined : readBitmap(reader, reader.end, end);
-      return next === undefined || types === undefined ? undefined : { type, next, types };
+      const bits = next === undefined ? undefined : readBitmap(reader, reader.end, end);
+      return next === undefined || bits === undefined ? undefined : { type, next, ...bits };
     }
     case 'HINFO':
       return readHinfo(reader, start, end);
@@ -46,8 +49,9 @@ function wholeName(reader: Reader, start: number, end: number): string | undefin
 }
 
 function readSrv(reader: Reader, start: number, end: number): SrvData | undefined {
-  const target = wholeName(reader, start + 6, end);
+  const target = reader.name(start + 6, end);
   if (target === undefined) return undefined;
+  if (reader.end !== end) reader.blemish = true;
   return {
     type: 'SRV',
     priority: reader.uint16(start),
@@ -57,23 +61,22 @@ function readSrv(reader: Reader, start: number, end: number): SrvData | undefine
   };
 }
 
-/** Empty rdata and one empty string both mean that there is no string (RFC 6763 section 6.1). */
-function readStrings(reader: Reader, start: number, end: number): Uint8Array[] | undefined {
-  const strings: Uint8Array[] = [];
-  if (end - start === 1 && reader.uint8(start) === 0) return strings;
-  for (let at = start; at < end; ) {
-    const next = at + 1 + reader.uint8(at);
-    if (next > end) return undefined;
-    strings.push(reader.copy(at + 1, next));
-    at = next;
-  }
-  return strings;
+/** Empty rdata and one empty string both mean that there is no string (RFC 6763 section 6.1): both are kept as the latter. */
+function readTxt(reader: Reader, start: number, end: number): TxtData | undefined {
+  if (start === end) return txtData([]);
+  const whole = wholeStringsEnd(reader.bytes, start, end);
+  if (whole === start) return undefined;
+  if (whole < end) reader.blemish = true;
+  return { type: 'TXT', packed: reader.copy(start, whole) };
 }
 
 function readHinfo(reader: Reader, start: number, end: number): HinfoData | undefined {
-  const strings = readStrings(reader, start, end);
-  const [cpu, os] = strings?.map(exactText) ?? [];
-  return strings?.length !== 2 || cpu === undefined || os === undefined ? undefined : { type: 'HINFO', cpu, os };
+  const second = start + 1 + reader.uint8(start);
+  const third = second + 1 + reader.uint8(second);
+  if (second >= end || third !== end) return undefined;
+  const cpu = exactText(reader.copy(start + 1, second));
+  const os = exactText(reader.copy(second + 1, third));
+  return cpu === undefined || os === undefined ? undefined : { type: 'HINFO', cpu, os };
 }
 
 /** The text of these bytes; undefined where they are not UTF-8, so that text could not give them back as they were. */

@@ -27,6 +27,8 @@ const DOT = 0x2e;
 /** What begins with two set bits is a pointer, the other 14 are its target. */
 const POINTER = 0xc0;
 const MAX_POINTER_OFFSET = 0x3fff;
+/** Up to so many bytes a loop is faster than a view and a copy of it. */
+const SHORT = 64;
 
 export class Reader {
   readonly bytes: Uint8Array;
@@ -34,6 +36,8 @@ export class Reader {
   end = 0;
   /** How many labels and pointers were looked at so far: the measure of work, for tests. */
   steps = 0;
+  /** What was read last had a fault, but not one that makes it useless. */
+  blemish = false;
   readonly #found = new Map<number, NameFound | undefined>();
 
   constructor(bytes: Uint8Array) {
@@ -55,7 +59,8 @@ export class Reader {
   /** A copy with a buffer of its own, so that it may be kept and cloned without the rest of the message. */
   copy(start: number, end: number): Uint8Array {
     const copy = new Uint8Array(end - start);
-    for (let i = 0; i < copy.length; i++) copy[i] = this.bytes[start + i] ?? 0;
+    if (copy.length > SHORT) copy.set(this.bytes.subarray(start, end));
+    else for (let i = 0; i < copy.length; i++) copy[i] = this.bytes[start + i] ?? 0;
     return copy;
   }
 

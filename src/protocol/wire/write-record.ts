@@ -1,8 +1,8 @@
 /** Writes questions and records. What cannot be written is the caller's mistake and throws an `MdnsError` that names it. */
 import { addressBytes } from '../address.js';
-import { MAX_TXT_STRING_BYTES } from '../constants.js';
 import { MdnsError } from '../errors.js';
 import type { AddressData, OtherData, Question, RecordData, ResourceRecord } from '../record.js';
+import { txtData } from '../txt-strings.js';
 import { parseType, type QuestionType, typeName, typeNumber } from '../types.js';
 import { hasNamesWithin, namesWithinRdata } from './layouts.js';
 import { writeBitmap } from './nsec-bitmap.js';
@@ -18,6 +18,8 @@ export interface Style {
   readonly cacheFlush: boolean;
 }
 
+/** RFC 6763 section 6.1: TXT rdata without any string is not allowed. */
+const noString = Uint8Array.of(0);
 const TOP_BIT = 0x8000;
 const HIGHEST_CLASS = 0x7fff;
 
@@ -72,14 +74,14 @@ export function writeData(writer: Writer, data: RecordData, style: Style): void 
       writer.name(data.target, style.compress && style.compressSrvTarget);
       break;
     case 'TXT':
-      writeStrings(writer, data.strings);
+      writer.raw(data.packed.length === 0 ? noString : data.packed);
       break;
     case 'NSEC':
       writer.name(data.next, style.compress);
-      writeBitmap(writer, data.types);
+      writeBitmap(writer, data.bitmap);
       break;
     case 'HINFO':
-      writeStrings(writer, [Buffer.from(data.cpu), Buffer.from(data.os)]);
+      writer.raw(txtData([Buffer.from(data.cpu), Buffer.from(data.os)]).packed);
       break;
     default:
       writeOther(writer, data, style);
@@ -109,23 +111,6 @@ function rememberedBytes(address: string): Uint8Array | undefined {
   const bytes = addressBytes(address);
   if (bytes !== undefined) remembered.set(address, bytes);
   return bytes;
-}
-
-function writeStrings(writer: Writer, strings: readonly Uint8Array[]): void {
-  const start = writer.position;
-  for (const string of strings) {
-    if (string.length > MAX_TXT_STRING_BYTES) {
-      throw new MdnsError(
-        'invalid-txt',
-        `A string has ${string.length} bytes: split it, at most ${MAX_TXT_STRING_BYTES} fit.`,
-      );
-    }
-    writer.uint8(string.length);
-    writer.raw(string);
-    checkRange(writer.position - start, 0xffff, 'The size of rdata');
-  }
-  // RFC 6763 section 6.1: rdata without any string is not allowed, one empty string means the same.
-  if (strings.length === 0) writer.uint8(0);
 }
 
 function writeOther(writer: Writer, { type, rdata }: OtherData, style: Style): void {

@@ -1,4 +1,5 @@
 import { RecordCache } from '../../../src/protocol/cache/cache.js';
+import { nsecData } from '../../../src/protocol/nsec.js';
 import type { Question, ResourceRecord } from '../../../src/protocol/record.js';
 import type { QuestionType, RecordType } from '../../../src/protocol/types.js';
 
@@ -43,7 +44,7 @@ export function nsec(
   types: readonly RecordType[],
   over: { name?: string; next?: string; ttl?: number; cacheFlush?: boolean } = {},
 ): ResourceRecord {
-  return { name: 'h.local', type: 'NSEC', class: 1, cacheFlush: true, ttl: 120, next: 'h.local', types, ...over };
+  return { name: 'h.local', class: 1, cacheFlush: true, ttl: 120, ...nsecData('h.local', types), ...over };
 }
 
 export const browse = question('_t._tcp.local', 'PTR');

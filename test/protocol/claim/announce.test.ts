@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { announcementGap, changedRecords, goodbyes, UpdateBudget } from '../../../src/protocol/claim/announce.js';
 import type { RecordData, ResourceRecord } from '../../../src/protocol/record.js';
 import type { RecordSet } from '../../../src/protocol/record-set.js';
+import { txtData } from '../../../src/protocol/txt-strings.js';
 
 const unique = (name: string, data: RecordData, ttl = 120): ResourceRecord => ({
   name,
@@ -22,7 +23,7 @@ const a = (address: string): ResourceRecord => unique('h.local', { type: 'A', ad
 const aaaa = (address: string): ResourceRecord => unique('h.local', { type: 'AAAA', address });
 const reverse = (name: string): ResourceRecord => unique(name, { type: 'PTR', target: 'h.local' });
 const txt = (text: string, name = 'I._t._tcp.local'): ResourceRecord =>
-  unique(name, { type: 'TXT', strings: [new TextEncoder().encode(text)] }, 4500);
+  unique(name, txtData([new TextEncoder().encode(text)]), 4500);
 const srv = (port: number, name = 'I._t._tcp.local', target = 'h.local'): ResourceRecord =>
   unique(name, { type: 'SRV', priority: 0, weight: 0, port, target });
 const set = (...records: ResourceRecord[]): RecordSet => ({ id: 'x', claims: [], records });

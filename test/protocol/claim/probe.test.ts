@@ -9,8 +9,10 @@ import {
 } from '../../../src/protocol/claim/probe.js';
 import { hostRecordSet, reverseName } from '../../../src/protocol/dns-sd/host.js';
 import { serviceRecordSet } from '../../../src/protocol/dns-sd/service.js';
+import { nsecData } from '../../../src/protocol/nsec.js';
 import { type Message, type Question, type ResourceRecord, recordKey } from '../../../src/protocol/record.js';
 import type { RecordSet } from '../../../src/protocol/record-set.js';
+import { txtData } from '../../../src/protocol/txt-strings.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const instance = 'I._t._tcp.local';
@@ -36,8 +38,7 @@ const a = (address: string, name = 'h.local'): ResourceRecord => ({ ...heard, na
 const txt = (text: string, name = instance): ResourceRecord => ({
   ...heard,
   name,
-  type: 'TXT',
-  strings: [bytes(text)],
+  ...txtData([bytes(text)]),
 });
 const srv = (port: number, target = 'h.local'): ResourceRecord => ({
   ...heard,
@@ -49,7 +50,7 @@ const srv = (port: number, target = 'h.local'): ResourceRecord => ({
   target,
 });
 const ptr = (name: string, target: string): ResourceRecord => ({ ...heard, name, type: 'PTR', target });
-const nsec = (name: string): ResourceRecord => ({ ...heard, name, type: 'NSEC', next: name, types: ['A'] });
+const nsec = (name: string): ResourceRecord => ({ ...heard, name, ...nsecData(name, ['A']) });
 
 describe('probeQuestions', () => {
   it('PRB-02 asks for anything at each claimed name, unicast responses welcome', () => {

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareRecords, tieBreak } from '../../../src/protocol/claim/tie-break.js';
 import type { ResourceRecord } from '../../../src/protocol/record.js';
+import { txtData } from '../../../src/protocol/txt-strings.js';
 
 const head = { name: 'h.local', class: 1, cacheFlush: false, ttl: 120 } as const;
 const a = (address: string): ResourceRecord => ({ ...head, type: 'A', address });
 const aaaa = (address: string): ResourceRecord => ({ ...head, type: 'AAAA', address });
-const txt = (...bytes: number[]): ResourceRecord => ({ ...head, type: 'TXT', strings: [Uint8Array.from(bytes)] });
+const txt = (...bytes: number[]): ResourceRecord => ({ ...head, ...txtData([Uint8Array.from(bytes)]) });
 const srv = (port: number, target = 'h.local'): ResourceRecord => ({
   ...head,
   type: 'SRV',

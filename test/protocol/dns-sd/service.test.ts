@@ -11,6 +11,7 @@ import {
 } from '../../../src/protocol/dns-sd/service.js';
 import { MdnsError } from '../../../src/protocol/errors.js';
 import { nameFromLabels } from '../../../src/protocol/name.js';
+import { txtData } from '../../../src/protocol/txt-strings.js';
 
 function refusal(run: () => unknown): MdnsError {
   try {
@@ -107,7 +108,9 @@ describe('enumeratedType', () => {
   it.each([
     ['_http._tcp.local', '_http._tcp'],
     ['_Http._TCP.example.com', '_Http._TCP'],
-    ['_odd-and-much-too-long._sctp.local', '_odd-and-much-too-long._sctp'],
+    ['_odd-and-much-too-long._udp.local', '_odd-and-much-too-long._udp'],
+    ['_http._sctp.local', undefined],
+    ['_printer._sub._http._tcp.local', undefined],
     ['_http._tcp', '_http._tcp'],
     ['http.local', undefined],
     ['_http.local', undefined],
@@ -209,14 +212,14 @@ describe('serviceRecordSet', () => {
           port: 8085,
           target: 'h.local',
         },
-        { name, class: 1, cacheFlush: true, ttl: 4500, type: 'TXT', strings: [Uint8Array.of(0x61)] },
+        { name, class: 1, cacheFlush: true, ttl: 4500, ...txtData([Uint8Array.of(0x61)]) },
       ],
     });
   });
 
   it('TXT-01 has a TXT record of one empty string when there are no attributes', () => {
     const txt = serviceRecordSet({ ...spec, txt: [] }).records.find((record) => record.type === 'TXT');
-    expect(txt).toMatchObject({ strings: [new Uint8Array(0)] });
+    expect(txt).toMatchObject({ packed: Uint8Array.of(0) });
   });
 
   it('SUB-01 SUB-02 SUB-03 has a PTR for each subtype, once, to the unchanged instance name', () => {

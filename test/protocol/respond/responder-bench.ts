@@ -1,5 +1,6 @@
 /** A responder with a virtual clock: ask, let time pass, look at what left when. Every response is checked on its way out. */
 import { expect } from 'vitest';
+import { nsecData } from '../../../src/protocol/nsec.js';
 import {
   type Message,
   type Question,
@@ -12,7 +13,8 @@ import type { Asker } from '../../../src/protocol/respond/asker.js';
 import type { Outgoing } from '../../../src/protocol/respond/outgoing.js';
 import { ResponseQueue } from '../../../src/protocol/respond/response-queue.js';
 import { Zone } from '../../../src/protocol/respond/zone.js';
-import type { QuestionType } from '../../../src/protocol/types.js';
+import { txtData } from '../../../src/protocol/txt-strings.js';
+import type { QuestionType, RecordType } from '../../../src/protocol/types.js';
 
 export const HOST = 'h.local';
 export const TYPE = '_t._tcp.local';
@@ -32,14 +34,10 @@ export function srv(port: number, name = INSTANCE, target = HOST): ResourceRecor
   return unique(name, { type: 'SRV', priority: 0, weight: 0, port, target });
 }
 export function txt(text: string, name = INSTANCE): ResourceRecord {
-  return unique(name, { type: 'TXT', strings: [new TextEncoder().encode(text)] }, 4500);
+  return unique(name, txtData([new TextEncoder().encode(text)]), 4500);
 }
-export function nsec(
-  name: string,
-  ttl: number,
-  ...types: Extract<RecordData, { type: 'NSEC' }>['types']
-): ResourceRecord {
-  return unique(name, { type: 'NSEC', next: name, types }, ttl);
+export function nsec(name: string, ttl: number, ...types: RecordType[]): ResourceRecord {
+  return unique(name, nsecData(name, types), ttl);
 }
 
 export const addresses = [a('192.0.2.10'), aaaa('2001:db8::10'), aaaa('fe80::10')];

@@ -7,6 +7,7 @@ import { expect, it } from 'vitest';
 import type { ServiceInstance } from '../../../src/protocol/dns-sd/instance.js';
 import { nameKey } from '../../../src/protocol/name.js';
 import { dataKey, type ResourceRecord } from '../../../src/protocol/record.js';
+import { txtData } from '../../../src/protocol/txt-strings.js';
 import {
   ADDRESS_WAIT_MS,
   type InstanceEvent,
@@ -196,7 +197,7 @@ class Model {
       expect(shown).toEqual(this.#addresses(seen, key, instance.host));
     }
     const txts = seen.flatMap((link) => this.#records(link, key, 'TXT')).map(dataKey);
-    if (txts.length > 0) expect(txts).toContain(dataKey({ type: 'TXT', strings: instance.txtStrings }));
+    if (txts.length > 0) expect(txts).toContain(dataKey(txtData(instance.txtStrings)));
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MdnsError } from '../../../src/protocol/errors.js';
+import { nsecData } from '../../../src/protocol/nsec.js';
 import type { ResourceRecord } from '../../../src/protocol/record.js';
 import {
   ADDRESS_WAIT_MS,
@@ -587,7 +588,7 @@ describe('what a view is given', () => {
 
   it('ignores what it has not asked for, whatever its type', () => {
     const b = bench();
-    const strangers = [...full, record(type, { type: 'NSEC', next: type, types: [] })].filter((r) => r.type !== 'PTR');
+    const strangers = [...full, record(type, nsecData(type, []))].filter((r) => r.type !== 'PTR');
     b.view.apply(
       eth4,
       { added: strangers, removed: strangers.map((r) => ({ record: r, reason: 'expired' })), denied: [] },

@@ -9,6 +9,7 @@ import {
   recordKey,
   setKey,
 } from '../../../src/protocol/record.js';
+import { txtData } from '../../../src/protocol/txt-strings.js';
 import type { LinkInfo, View } from '../../../src/protocol/view/view.js';
 
 /** `eth0/ipv4`. */
@@ -24,7 +25,7 @@ export const ptr = (name: string, target: string) => record(name, { type: 'PTR',
 export const srv = (name: string, target: string, port = 80, priority = 0, weight = 0) =>
   record(name, { type: 'SRV', priority, weight, port, target });
 export const txt = (name: string, ...strings: string[]) =>
-  record(name, { type: 'TXT', strings: strings.map((string) => new TextEncoder().encode(string)) });
+  record(name, txtData(strings.map((string) => new TextEncoder().encode(string))));
 export const cname = (name: string, target: string) => record(name, { type: 'CNAME', target });
 export const address = (name: string, text: string, ttl = 120) =>
   record(name, { type: text.includes(':') ? 'AAAA' : 'A', address: text }, ttl);

@@ -2,7 +2,9 @@
 import fc from 'fast-check';
 import { addressText } from '../../../src/protocol/address.js';
 import { labelsOf, nameFromLabels } from '../../../src/protocol/name.js';
+import { nsecData } from '../../../src/protocol/nsec.js';
 import type { Message, Question, RecordData, ResourceRecord } from '../../../src/protocol/record.js';
+import { txtData } from '../../../src/protocol/txt-strings.js';
 import { type OtherType, type RecordType, typeName, typeNumber } from '../../../src/protocol/types.js';
 
 /** Few different short labels, so that names share their ends; and any bytes at all. */
@@ -38,8 +40,8 @@ const rawType = fc
   .oneof(fc.constantFrom(10, 35, 41, 64, 65, 257), uint16)
   .filter((number) => !ownOrNameBearing.has(number));
 const bitmapType = fc
-  .oneof(fc.constantFrom(1, 12, 16, 28, 33), uint16)
-  .filter((number) => number !== 0 && number !== 41 && (number < 249 || number > 255));
+  .oneof(fc.constantFrom(1, 12, 16, 28, 33), fc.integer({ min: 1, max: 248 }))
+  .filter((number) => number !== 41);
 
 /** The name uncompressed. */
 function wire(name: string): number[] {
@@ -56,14 +58,14 @@ export const data: fc.Arbitrary<RecordData> = fc.oneof(
   name.map((target): RecordData => ({ type: 'PTR', target })),
   name.map((target): RecordData => ({ type: 'CNAME', target })),
   fc.record({ type: fc.constant('SRV' as const), priority: uint16, weight: uint16, port: uint16, target: name }),
-  strings.map((strings): RecordData => ({ type: 'TXT', strings })),
+  strings.map(txtData),
   fc.record({ type: fc.constant('HINFO' as const), cpu: text, os: text }),
   fc.tuple(name, fc.uniqueArray(bitmapType, { maxLength: 8 })).map(
-    ([next, numbers]): RecordData => ({
-      type: 'NSEC',
-      next,
-      types: numbers.sort((a, b) => a - b).map((n) => typeName(n) as RecordType),
-    }),
+    ([next, numbers]): RecordData =>
+      nsecData(
+        next,
+        numbers.map((n) => typeName(n) as RecordType),
+      ),
   ),
   fc
     .tuple(rawType, fc.uint8Array({ maxLength: 40 }))

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MdnsError } from '../../../src/protocol/errors.js';
 import type { ResourceRecord } from '../../../src/protocol/record.js';
+import { txtData } from '../../../src/protocol/txt-strings.js';
 import type { OtherType } from '../../../src/protocol/types.js';
 import { describeRdata, rdataFromDnsPacket } from '../../../src/protocol/wire/dns-packet.js';
 import { bytes, name, type Part, u16 } from './packets.js';
@@ -45,7 +46,7 @@ describe('describeRdata', () => {
       port: 1,
       target: 'x',
     });
-    expect(describeRdata({ ...head, type: 'TXT', strings: [bytes('a=b')] })).toEqual({ strings: ['613d62'] });
+    expect(describeRdata({ ...head, ...txtData([bytes('a=b')]) })).toEqual({ strings: ['613d62'] });
   });
 
   it('never throws, whatever the rdata', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MdnsError } from '../../../src/protocol/errors.js';
 import type { Message, Question, ResourceRecord } from '../../../src/protocol/record.js';
+import { txtData } from '../../../src/protocol/txt-strings.js';
 import type { QuestionType, RecordType } from '../../../src/protocol/types.js';
 import { decodeMessage } from '../../../src/protocol/wire/decode.js';
 import { encodeMessage } from '../../../src/protocol/wire/encode.js';
@@ -149,7 +150,7 @@ describe('compression', () => {
     expect(MAX_MESSAGE_BYTES).toBeLessThan(0x3fff);
     const texts = Array.from(
       { length: 33 },
-      (_, i): ResourceRecord => ({ ...head, name: `n${i}.local`, type: 'TXT', strings: [new Uint8Array(255)] }),
+      (_, i): ResourceRecord => ({ ...head, name: `n${i}.local`, ...txtData([new Uint8Array(255)]) }),
     );
     const message = answer([...texts, { ...a, name: 'n32.local' }]);
     const packet = encodeMessage(message);
@@ -236,7 +237,7 @@ describe('what cannot be written', () => {
   it('SIZ-02 a message of more than 9000 bytes', () => {
     const message = (last: number): Message => {
       const strings = [...Array.from({ length: 35 }, () => new Uint8Array(255)), new Uint8Array(last)];
-      return answer([{ ...head, name: 'x', type: 'TXT', strings }]);
+      return answer([{ ...head, name: 'x', ...txtData(strings) }]);
     };
     const rest = 9000 - 12 - 3 - 10 - 35 * 256 - 1;
     expect(encodeMessage(message(rest))).toHaveLength(9000);

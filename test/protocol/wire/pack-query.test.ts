@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nameKey } from '../../../src/protocol/name.js';
 import { type Question, type ResourceRecord, recordKey } from '../../../src/protocol/record.js';
+import { txtData } from '../../../src/protocol/txt-strings.js';
 import { encodeMessage } from '../../../src/protocol/wire/encode.js';
 import { packQuery, type QueryParts } from '../../../src/protocol/wire/pack.js';
 import { question as anyQuestion, record } from './arbitraries.js';
@@ -36,7 +37,7 @@ const srv = (name: string, cacheFlush = false): ResourceRecord => ({
 });
 const txt = (name: string, size: number): ResourceRecord => {
   const strings = Array.from({ length: Math.ceil(size / 256) }, () => new Uint8Array(255).fill(66));
-  return { name, class: 1, cacheFlush: false, ttl: 4500, type: 'TXT', strings };
+  return { name, class: 1, cacheFlush: false, ttl: 4500, ...txtData(strings) };
 };
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Question, type ResourceRecord, recordKey, setKey } from '../../../src/protocol/record.js';
+import { txtData } from '../../../src/protocol/txt-strings.js';
 import { encodeMessage } from '../../../src/protocol/wire/encode.js';
 import { MAX_PAYLOAD_BYTES } from '../../../src/protocol/wire/limits.js';
 import { packResponse, type ResponseParts } from '../../../src/protocol/wire/pack.js';
@@ -36,7 +37,7 @@ const txt = (size: number, name = 'x', head: typeof shared | typeof unique = sha
     strings.push(new Uint8Array(taken).fill(65));
     left -= taken + 1;
   }
-  return { name, ...head, type: 'TXT', strings };
+  return { name, ...head, ...txtData(strings) };
 };
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 

@@ -1,7 +1,9 @@
 /** The data of each type, read and written. */
 import { describe, expect, it } from 'vitest';
 import { MdnsError } from '../../../src/protocol/errors.js';
+import { listsType, nsecData, typesOf } from '../../../src/protocol/nsec.js';
 import type { RecordData, ResourceRecord } from '../../../src/protocol/record.js';
+import { txtData, txtStringsOf } from '../../../src/protocol/txt-strings.js';
 import { type OtherType, type RecordType, typeNumber } from '../../../src/protocol/types.js';
 import { decodeMessage } from '../../../src/protocol/wire/decode.js';
 import { encodeMessage } from '../../../src/protocol/wire/encode.js';
@@ -96,7 +98,7 @@ describe('CMP-02 names in rdata', () => {
       [u16(1), u16(2), u16(65535), H],
       [u16(1), u16(2), u16(65535), name('h', 'local')],
     ],
-    [{ type: 'NSEC', next: 'h.local', types: ['A'] }, [H, 0, 1, 0x40], [name('h', 'local'), 0, 1, 0x40]],
+    [nsecData('h.local', ['A']), [H, 0, 1, 0x40], [name('h', 'local'), 0, 1, 0x40]],
     [other('NS', name('h', 'local')), H, name('h', 'local')],
     [other('DNAME', name('h', 'local')), H, name('h', 'local')],
     [
@@ -160,32 +162,34 @@ describe('TXT and HINFO', () => {
   const strings = (...texts: string[]) => texts.map((text) => new TextEncoder().encode(text));
 
   it('reads and writes strings', () => {
-    const data = { type: 'TXT', strings: [...strings('a=b', '', 'c'), bytes(0, 0xff)] } as const;
+    const data = txtData([...strings('a=b', '', 'c'), bytes(0, 0xff)]);
+    expect(txtStringsOf(data)).toEqual([...strings('a=b', '', 'c'), bytes(0, 0xff)]);
     expect(read(TXT, [3, 'a=b', 0, 1, 'c', 2, 0, 0xff])).toMatchObject(data);
     expect(hex(written(data))).toBe(hex(bytes(3, 'a=b', 0, 1, 'c', 2, 0, 0xff)));
   });
 
   it('TXT-01 no bytes and one empty string are no string; no string is written as an empty one', () => {
-    expect(read(TXT, [])).toMatchObject({ strings: [] });
-    expect(read(TXT, [0])).toMatchObject({ strings: [] });
-    expect(written({ type: 'TXT', strings: [] })).toEqual(bytes(0));
-    expect(written({ type: 'TXT', strings: [new Uint8Array()] })).toEqual(bytes(0));
+    expect(read(TXT, [])).toMatchObject(txtData([]));
+    expect(read(TXT, [0])).toMatchObject(txtData([]));
+    expect(txtStringsOf(txtData([]))).toEqual([]);
+    expect(txtStringsOf({ packed: bytes() })).toEqual([]);
+    expect(written(txtData([]))).toEqual(bytes(0));
+    expect(written(txtData([new Uint8Array()]))).toEqual(bytes(0));
+    expect(written({ type: 'TXT', packed: bytes() })).toEqual(bytes(0));
   });
 
   it('a string has at most 255 bytes', () => {
-    const data = { type: 'TXT', strings: [new Uint8Array(255).fill(65)] } as const;
+    const data = txtData([new Uint8Array(255).fill(65)]);
     expect(decoded(encodeMessage(answer([{ ...head, ...data }]))).answers).toEqual([{ ...head, ...data }]);
-    expect(() => written({ type: 'TXT', strings: [new Uint8Array(256)] })).toThrow(error('invalid-txt'));
+    expect(() => written(txtData([new Uint8Array(256)]))).toThrow(error('invalid-txt'));
     expect(() => written({ type: 'HINFO', cpu: 'x'.repeat(256), os: '' })).toThrow(error('invalid-txt'));
   });
 
   it('rdata has at most 65535 bytes', () => {
     const full = Array.from({ length: 256 }, () => new Uint8Array(255));
-    expect(encodeRdata({ type: 'TXT', strings: full.slice(0, 255) })).toHaveLength(255 * 256);
-    expect(() => encodeRdata({ type: 'TXT', strings: full })).toThrow(error('invalid-option'));
-    expect(() => encodeRdata({ type: 'TXT', strings: new Array(10_000).fill(full[0]) })).toThrow(
-      error('invalid-option'),
-    );
+    expect(encodeRdata(txtData(full.slice(0, 255)))).toHaveLength(255 * 256);
+    expect(() => encodeRdata(txtData(full))).toThrow(error('invalid-option'));
+    expect(() => encodeRdata(txtData(new Array(10_000).fill(full[0])))).toThrow(error('invalid-option'));
     expect(encodeRdata({ type: 'NULL', rdata: new Uint8Array(65535) })).toHaveLength(65535);
     expect(() => encodeRdata({ type: 'NULL', rdata: new Uint8Array(65536) })).toThrow(error('invalid-option'));
   });
@@ -205,27 +209,32 @@ describe('NSEC', () => {
     ['TXT and SRV', ['TXT', 'SRV'], [0x00, 0x05, 0x00, 0x00, 0x80, 0x00, 0x40]],
     ['no type', [], []],
   ])('NEG-02 %s', (_, types, bitmap) => {
-    expect(written({ type: 'NSEC', next: 'h.local', types })).toEqual(bytes(H, bitmap));
-    expect(read(NSEC, [H, bitmap])).toMatchObject({ type: 'NSEC', next: 'h.local', types });
+    expect(written(nsecData('h.local', types))).toEqual(bytes(H, bitmap));
+    expect(read(NSEC, [H, bitmap])).toMatchObject(nsecData('h.local', types));
   });
 
   it('NEG-02 types are written in order, each once', () => {
     const types: RecordType[] = ['SRV', 'TXT', 'SRV', 'TYPE16'];
-    expect(written({ type: 'NSEC', next: 'h.local', types })).toEqual(bytes(H, 0, 5, 0, 0, 0x80, 0, 0x40));
+    expect(written(nsecData('h.local', types))).toEqual(bytes(H, 0, 5, 0, 0, 0x80, 0, 0x40));
   });
 
-  it('NEG-07 with types above 255 it has several blocks', () => {
-    const types: RecordType[] = ['A', 'CAA', 'TYPE256', 'TYPE65280'];
-    const bitmap = [0, 1, 0x40, 1, 1, 0xc0, 0xff, 1, 0x80];
-    expect(written({ type: 'NSEC', next: 'h.local', types })).toEqual(bytes(H, bitmap));
-    expect(read(NSEC, [H, bitmap])).toMatchObject({ types: ['A', 'TYPE256', 'CAA', 'TYPE65280'] });
+  it('NEG-07 of types above 255 it is only kept that something was said', () => {
+    const blocks = [0, 1, 0x40, 1, 1, 0xc0, 0xff, 1, 0x80];
+    const data = read(NSEC, [H, blocks]);
+    expect(data).toMatchObject({ bitmap: bytes(0x40), beyond: true });
+    expect(data?.type === 'NSEC' && [listsType(data, 'CAA'), listsType(data, 'AAAA')]).toEqual([true, false]);
+    const restricted = nsecData('h.local', ['A']);
+    expect([listsType(restricted, 'CAA'), listsType(restricted, 'A')]).toEqual([false, true]);
+    for (const type of ['CAA', 'TYPE256', 'TYPE65280'] as const) {
+      expect(() => nsecData('h.local', [type])).toThrow(error('invalid-type'));
+    }
   });
 
   it('NEG-02 a block may have 32 bytes', () => {
     const types: RecordType[] = ['A', 'TYPE248'];
-    expect(read(NSEC, [H, 0, 32, 0x40, new Uint8Array(30), 0x80])).toMatchObject({ types });
+    expect(read(NSEC, [H, 0, 32, 0x40, new Uint8Array(30), 0x80])).toMatchObject(nsecData('h.local', types));
     // Zeros at the end are superfluous and do no harm.
-    expect(read(NSEC, [H, 0, 4, 0x40, 0, 0, 0])).toMatchObject({ types: ['A'] });
+    expect(read(NSEC, [H, 0, 4, 0x40, 0, 0, 0])).toMatchObject(nsecData('h.local', ['A']));
   });
 
   it.each<[string, Part]>([
@@ -244,8 +253,7 @@ describe('NSEC', () => {
 
   it('NEG-08 an odd next name does not make it invalid', () => {
     expect(read(NSEC, [name('\u0000', 'h', 'local'), 0, 1, 0x40])).toMatchObject({
-      next: '\\000.h.local',
-      types: ['A'],
+      ...nsecData('\\000.h.local', ['A']),
     });
     expect(read(NSEC, [0, 0, 1, 0x40])).toMatchObject({ next: '.' });
   });
@@ -253,11 +261,11 @@ describe('NSEC', () => {
   it('NEG-02 what exists in messages only is in no bitmap', () => {
     const all = new Uint8Array(32).fill(255);
     const data = read(NSEC, [H, 0, 32, all]);
-    const types = data?.type === 'NSEC' ? data.types.map(typeNumber) : [];
+    const types = data?.type === 'NSEC' ? typesOf(data).map(typeNumber) : [];
     expect(types).toHaveLength(256 - 2 - 7);
     for (const number of [0, 41, 249, 250, 251, 252, 253, 254, 255]) expect(types).not.toContain(number);
     for (const type of ['OPT', 'TYPE0', 'AXFR', 'TYPE255', 'TYPE65536'] as RecordType[]) {
-      expect(() => written({ type: 'NSEC', next: 'h.local', types: [type] })).toThrow(error('invalid-type'));
+      expect(() => nsecData('h.local', [type])).toThrow(error('invalid-type'));
     }
   });
 
@@ -267,7 +275,7 @@ describe('NSEC', () => {
       const bitmap = new Uint8Array(32);
       bitmap[number >> 3] = 0x80 >> (number & 7);
       const data = read(NSEC, [H, 0, 32, bitmap]);
-      expect(data?.type === 'NSEC' && data.types.map(typeNumber)).toEqual([number]);
+      expect(data?.type === 'NSEC' && typesOf(data).map(typeNumber)).toEqual([number]);
     }
   });
 });

@@ -100,7 +100,7 @@ describe('agreement with dns-packet', () => {
         ttl: 120,
         class: 'IN',
         flush: true,
-        data: { nextDomain: 'h.local', rrtypes: ['A', 'AAAA', 'CAA'] },
+        data: { nextDomain: 'h.local', rrtypes: ['A', 'AAAA', 'SSHFP'] },
       },
       { type: 'HINFO', name: 'h.local', ttl: 120, class: 'IN', flush: true, data: { cpu: 'X', os: 'Y' } },
       { type: 'CNAME', name: 'c.local', ttl: 120, class: 'IN', flush: false, data: 'h.local' },

@@ -1,0 +1,78 @@
+/**
+ * Records as users get them: the same data, with the strings of TXT and the types of NSEC as lists. These are made when they
+ * are read, and kept no longer than somebody holds them: as objects they take many times what came (decision 11).
+ */
+import { typesOf } from './nsec.js';
+import type { NsecData, RecordData, ResourceRecord, TxtData } from './record.js';
+import { txtStringsOf } from './txt-strings.js';
+import type { RecordType } from './types.js';
+
+export interface PublicTxtData {
+  readonly type: 'TXT';
+  /** The character strings, each at most 255 bytes; none at all means the same as one empty string (RFC 6763 section 6.1). */
+  readonly strings: readonly Uint8Array[];
+}
+export interface PublicNsecData {
+  readonly type: 'NSEC';
+  /** In Multicast DNS the owner name itself (RFC 6762 section 6.1). */
+  readonly next: string;
+  /** The types up to 255 that exist at the owner name, in ascending order of their numbers (RFC 6762 section 6.1). */
+  readonly types: readonly RecordType[];
+}
+
+type Head = Pick<ResourceRecord, 'name' | 'class' | 'cacheFlush' | 'ttl'>;
+export type PublicRecord = Head & (Exclude<RecordData, TxtData | NsecData> | PublicTxtData | PublicNsecData);
+
+/** One for each record, however many ask. */
+const known = new WeakMap<ResourceRecord, PublicRecord>();
+
+export function publicRecord(record: ResourceRecord): PublicRecord {
+  if (record.type !== 'TXT' && record.type !== 'NSEC') return record;
+  let shown = known.get(record);
+  if (shown === undefined) {
+    shown = record.type === 'TXT' ? publicTxt(record) : publicNsec(record);
+    known.set(record, shown);
+  }
+  return shown;
+}
+
+function publicTxt({ name, class: rrclass, cacheFlush, ttl, ...data }: Head & TxtData): PublicRecord {
+  const strings = whileHeld(() => txtStringsOf(data));
+  return {
+    name,
+    class: rrclass,
+    cacheFlush,
+    ttl,
+    type: 'TXT',
+    get strings() {
+      return strings();
+    },
+  };
+}
+
+function publicNsec({ name, class: rrclass, cacheFlush, ttl, ...data }: Head & NsecData): PublicRecord {
+  const types = whileHeld(() => typesOf(data));
+  return {
+    name,
+    class: rrclass,
+    cacheFlush,
+    ttl,
+    type: 'NSEC',
+    next: data.next,
+    get types() {
+      return types();
+    },
+  };
+}
+
+/** What `make` makes, made anew only when nobody holds the last one any more. */
+export function whileHeld<T extends object>(make: () => T): () => T {
+  let last: WeakRef<T> | undefined;
+  return () => {
+    const held = last?.deref();
+    if (held !== undefined) return held;
+    const made = make();
+    last = new WeakRef(made);
+    return made;
+  };
+}
