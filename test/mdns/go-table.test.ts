@@ -5,6 +5,7 @@ import { firstValueFrom, take, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { createMdns, MdnsError, type MdnsOptions, type Network } from '../../src/index.js';
 import { SimulatedHost, SimulatedLan, VirtualClock } from '../../src/net/simulated/index.js';
+import { publicRecord } from '../../src/protocol/public-record.js';
 import { startService } from '../support/actions.js';
 import { recordsOf } from '../support/packet-log.js';
 import { address, nsec, ptr, question, service, srv, txt } from '../support/records.js';
@@ -454,7 +455,9 @@ describe('ResolveInstance, ResolveRR and ResolveAddress -> resolve, query and lo
     const at = world.now;
     expect(await world.settle(late.mdns.resolve('I', 't'))).toMatchObject({ host: 'h2.local', port: 8085 });
     expect(await world.settle(late.mdns.lookup('h1'))).toMatchObject({ host: 'h1.local' });
-    expect(await world.settle(late.mdns.query(INSTANCE, 'TXT'))).toMatchObject([{ record: txt(INSTANCE, ['a=1']) }]);
+    expect(await world.settle(late.mdns.query(INSTANCE, 'TXT'))).toMatchObject([
+      { record: publicRecord(txt(INSTANCE, ['a=1'])) },
+    ]);
     expect(world.now - at).toBeLessThan(1_500);
     expect(h1.mdns.hostname).toBe('h1.local');
   });

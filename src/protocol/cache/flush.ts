@@ -1,7 +1,7 @@
 /** What hearing a record does to its siblings (RFC 6762 sections 6.1 and 10.2). */
 import { nameKey } from '../name.js';
-import type { ResourceRecord } from '../record.js';
 import { listsType } from '../nsec.js';
+import type { ResourceRecord } from '../record.js';
 import type { RecordType } from '../types.js';
 import { type CachedSet, type Entry, isShared } from './entry.js';
 

@@ -1,17 +1,17 @@
 /** What wanting and no longer wanting a question changes, at a name with several record sets; and edges of passive observation. */
 import { describe, expect, it } from 'vitest';
 import type { ResourceRecord } from '../../../src/protocol/record.js';
+import { txtData } from '../../../src/protocol/txt-strings.js';
 import { a, askA, browse, found, newCache, ptr, question, run, SOURCE } from './cache-fixture.js';
 
 const askHinfo = question('h.local', 'HINFO');
 const askTxt = question('h.local', 'TXT');
 const txt: ResourceRecord = {
   name: 'h.local',
-  type: 'TXT',
   class: 1,
   cacheFlush: true,
   ttl: 4500,
-  strings: [new Uint8Array([120])],
+  ...txtData([new Uint8Array([120])]),
 };
 
 describe('several questions at one name', () => {
