@@ -1,0 +1,57 @@
+/** Asks a host for its services, one after the other, and writes how long each answer took: ADDRESS PER-SECOND SECONDS. */
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Draft, labels, SHARED, TYPES, UNIQUE } from './draft.js';
+
+const GROUP = '224.0.0.251';
+/** Whoever comes later than this does not come. */
+const PATIENCE = 900;
+const [address = '', perSecond, seconds] = process.argv.slice(2);
+
+/** From port 5353 with the QU bit (RFC 6762 section 5.4), and from another one (section 6.7): both are answered at once by unicast. */
+const modern = await open(5_353);
+const legacy = await open(0);
+const waiting = new Map<string, number>();
+const delays: number[] = [];
+modern.on('message', (bytes) => heard(serviceIn(bytes)));
+legacy.on('message', (bytes) => heard(`id ${bytes.readUInt16BE(0)}`));
+
+const total = Number(perSecond) * Number(seconds);
+const began = performance.now();
+for (let i = 0; i < total; i++) {
+  const due = began + (i * 1_000) / Number(perSecond);
+  await sleep(Math.max(0, due - performance.now()));
+  const name = [`Own ${(i >> 1) % 10}`, ...labels('_own._tcp.local')];
+  const isLegacy = i % 2 === 1;
+  const question = new Draft(0, isLegacy ? i + 1 : 0).question(name, TYPES.SRV, isLegacy ? SHARED : UNIQUE).done();
+  const key = isLegacy ? `id ${i + 1}` : serviceIn(question);
+  waiting.set(key, performance.now());
+  setTimeout(() => waiting.delete(key), PATIENCE);
+  (isLegacy ? legacy : modern).send(question, 5_353, GROUP);
+}
+await sleep(PATIENCE);
+console.log(JSON.stringify([...delays, ...Array.from({ length: total - delays.length }, () => Infinity)]));
+modern.close();
+legacy.close();
+
+function heard(key: string): void {
+  const since = waiting.get(key);
+  if (since === undefined) return;
+  waiting.delete(key);
+  delays.push(performance.now() - since);
+}
+
+/** `Own 3`, wherever it stands. */
+function serviceIn(bytes: Uint8Array): string {
+  return /Own \d/.exec(Buffer.from(bytes).toString('latin1'))?.[0] ?? '';
+}
+
+async function open(port: number) {
+  const socket = createSocket({ type: 'udp4', reuseAddr: port !== 0 });
+  socket.bind({ address, port });
+  await once(socket, 'listening');
+  socket.setMulticastInterface(address);
+  socket.setMulticastTTL(255);
+  return socket;
+}

@@ -1,0 +1,117 @@
+/** One kind of packet on virtual time: KIND PACKETS SOURCES. Writes what it took as JSON. */
+import { createMdns } from '../../dist/index.js';
+import { Draft, labels, port, TYPES, UNIQUE } from './draft.js';
+import { forgetPeak, memoryOf } from './process.js';
+import { QuietNetwork } from './quiet-network.js';
+import { honestPacket, type Kind, knownInstance, worstPacket } from './worst.js';
+
+const PER_SECOND = 300;
+/** ms between questions for our own service, and how long an answer may take. */
+const ASK_EVERY = 250;
+const IN_TIME = 100;
+const HONEST_SECONDS = 20;
+
+export interface Flooded {
+  /** MiB of RSS at the most, above what a link of honest hosts took. */
+  readonly memory: number;
+  /** ms of CPU for each packet. */
+  readonly cpu: number;
+  readonly longestTurn: number;
+  /** Share of the questions that were answered in time. */
+  readonly answered: number;
+  /** ms of virtual time until the large TXT record was there; NaN when it was not. */
+  readonly resolved: number;
+}
+
+const [kind = '', packets = '', sources = ''] = process.argv.slice(2);
+const network = new QuietNetwork();
+const { time } = network;
+const mdns = createMdns({ network, ipv6: false, hostname: 'victim' });
+mdns.browse('http').subscribe();
+mdns.publish({ name: 'Own', type: 'own', port: 1, ttl: 4_500 });
+let largeIsAsked = false;
+network.onSent = ({ bytes, toGroup }) => {
+  const isResponse = ((bytes[2] ?? 0) & 0x80) !== 0;
+  if (!toGroup && isResponse) answeredAt = Math.min(answeredAt, time.now());
+  if (!isResponse && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('Large')) largeIsAsked = true;
+};
+
+let number = 0;
+let askedAt = time.now();
+let answeredAt = Infinity;
+let asked = 0;
+let answered = 0;
+
+/** One packet and the time until the next; in between, those who are honest. */
+function step(bytes: Uint8Array, source: string): void {
+  network.hear(bytes, source);
+  if (largeIsAsked) {
+    largeIsAsked = false;
+    network.hear(large(), '198.18.200.1');
+  }
+  if (time.now() - askedAt >= ASK_EVERY) ask();
+  time.advance(1_000 / PER_SECOND);
+}
+
+function ask(): void {
+  asked++;
+  if (answeredAt - askedAt <= IN_TIME) answered++;
+  askedAt = time.now();
+  answeredAt = Infinity;
+  const own = labels('Own._own._tcp.local');
+  network.hear(new Draft(0, ++number).question(own, TYPES.SRV, UNIQUE).done(), '198.18.201.1');
+}
+
+/** An instance whose TXT record is as large as can be, and not empty. */
+function large(): Uint8Array {
+  const name = labels('Large._large._tcp.local');
+  const strings = Buffer.alloc(8_600, 0x78);
+  for (let i = 0; i < strings.length; i += 200)
+    strings.set([199, 0x61 + ((i / 200) % 26), 0x61 + Math.floor(i / 5_200), 0x3d], i);
+  return new Draft()
+    .record(name, { type: TYPES.SRV, ttl: 120 }, [port(80), labels('large.local')])
+    .record(name, { type: TYPES.TXT }, [strings])
+    .record(labels('large.local'), { type: TYPES.A, ttl: 120 }, [Uint8Array.of(198, 18, 200, 1)])
+    .done();
+}
+
+time.advance(5_000);
+for (let i = 0; i < HONEST_SECONDS * PER_SECOND; i++) step(honestPacket(i), `198.18.202.${1 + (i % 10)}`);
+network.hear(knownInstance(), '198.18.203.1');
+time.advance(1_000);
+network.longestTurn = 0;
+asked = 0;
+answered = 0;
+forgetPeak('self');
+const before = memoryOf('self').now;
+const count = Number(packets);
+let resolved = Number.NaN;
+const own = process.cpuUsage();
+let making = 0;
+for (let i = 0; i < count; i++) {
+  if (i === Math.floor(count / 2)) {
+    const began = time.now();
+    void mdns.resolve('Large', 'large').then(
+      ({ txt }) => {
+        if (Object.keys(txt).length === 43) resolved = time.now() - began;
+      },
+      () => {},
+    );
+  }
+  // What the attacker's work takes is not the victim's; promises have their turn as they do between datagrams.
+  const began = process.cpuUsage();
+  const bytes = worstPacket(kind as Kind | 'mixed', i);
+  const { user, system } = process.cpuUsage(began);
+  making += user + system;
+  step(bytes, `198.18.204.${1 + (i % Number(sources))}`);
+  await undefined;
+}
+const { user, system } = process.cpuUsage(own);
+const result: Flooded = {
+  memory: memoryOf('self').peak - before,
+  cpu: (user + system - making) / 1_000 / count,
+  longestTurn: network.longestTurn,
+  answered: answered / asked,
+  resolved,
+};
+process.stdout.write(JSON.stringify(result), () => process.exit());

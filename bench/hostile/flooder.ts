@@ -1,0 +1,36 @@
+/** Sends packets of a kind in turn from each of its addresses: KIND PER-SECOND SECONDS ADDRESS ... */
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { hostilePacket } from './small.js';
+import { honestPacket, type Kind, worst, worstPacket } from './worst.js';
+
+const GROUP = '224.0.0.251';
+const [kind = '', perSecond, seconds, ...sources] = process.argv.slice(2);
+
+const sockets = await Promise.all(sources.map(open));
+const began = performance.now();
+const total = Number(perSecond) * Number(seconds);
+for (let sent = 0; sent < total; ) {
+  const due = Math.min(total, Math.ceil(((performance.now() - began) * Number(perSecond)) / 1_000));
+  for (; sent < due; sent++) sockets[sent % sockets.length]?.send(packet(sent), 5_353, GROUP);
+  await sleep(3);
+}
+await sleep(200);
+console.log(total);
+for (const socket of sockets) socket.close();
+
+function packet(i: number): Uint8Array {
+  if (kind === 'honest') return honestPacket(i);
+  return kind === 'mixed' || kind in worst ? worstPacket(kind as Kind, i) : hostilePacket(kind, i);
+}
+
+async function open(address: string): Promise<Socket> {
+  const socket = createSocket({ type: 'udp4', reuseAddr: true });
+  socket.bind({ address, port: 5_353 });
+  await once(socket, 'listening');
+  socket.setMulticastInterface(address);
+  socket.setMulticastTTL(255);
+  socket.setMulticastLoopback(false);
+  return socket;
+}

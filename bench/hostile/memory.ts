@@ -1,0 +1,95 @@
+/** A1: what peers send does not become memory; our own service is answered, and what is wanted is found meanwhile. */
+import type { Flooded } from './flooded.js';
+import type { Line, Scenario } from './line.js';
+import { cpuOf, forgetPeak, memoryOf, runChild } from './process.js';
+import { quantile, Scene } from './scene.js';
+import { KINDS } from './worst.js';
+
+/** Packets of 8.9 kB that are 60 MB. */
+const PACKETS = 6_700;
+const PER_SECOND = 300;
+const MEMORY = { unit: 'MiB', bound: 40 } as const;
+const CPU = { unit: 'ms', bound: 1 } as const;
+const ANSWERED = { unit: '%', bound: 95, atLeast: true } as const;
+const SMALL_HEAP = ['--expose-gc', '--max-old-space-size=96'];
+
+/** Each kind alone, on virtual time. */
+export const simulatedFloods: Scenario = async function* (scale) {
+  const packets = Math.round(PACKETS * scale);
+  for (const kind of [...KINDS, 'mixed'] as const) {
+    for (const sources of [1, 50]) yield* flood(kind, packets, sources);
+  }
+  const small = await runChild<Flooded>('flooded.ts', ['mixed', packets, 50], { nodeOptions: SMALL_HEAP });
+  yield {
+    item: 'A1',
+    what: 'mixed, 50 sources, a heap of 96 MiB: lives',
+    value: small ? 1 : 0,
+    unit: '',
+    bound: 1,
+    atLeast: true,
+  };
+};
+
+async function* flood(kind: string, packets: number, sources: number): AsyncIterable<Line> {
+  const what = `${kind}, ${sources} source${sources === 1 ? '' : 's'}`;
+  const result = await runChild<Flooded>('flooded.ts', [kind, packets, sources]);
+  const note = result && { note: `longest turn ${result.longestTurn.toFixed(0)} ms` };
+  yield { item: 'A1', what: `${what}: memory`, value: result?.memory ?? Number.NaN, ...MEMORY };
+  yield { item: 'A1', what: `${what}: CPU a packet`, value: result?.cpu ?? Number.NaN, ...CPU, ...note };
+  yield {
+    item: 'A1',
+    what: `${what}: own service answered`,
+    value: 100 * (result?.answered ?? Number.NaN),
+    ...ANSWERED,
+  };
+  yield {
+    item: 'A1',
+    what: `${what}: large TXT resolved after`,
+    value: result?.resolved ?? Number.NaN,
+    unit: 'ms',
+    bound: 3_000,
+  };
+}
+
+/** All kinds in turn, on real sockets. */
+export const mixedFlood: Scenario = async function* (scale) {
+  const seconds = Math.max(3, (PACKETS / PER_SECOND) * scale);
+  for (const sources of [1, 50]) {
+    for (const nodeOptions of [[], ['--max-old-space-size=96']]) yield* realFlood(seconds, sources, nodeOptions);
+  }
+};
+
+async function* realFlood(seconds: number, sources: number, nodeOptions: readonly string[]): AsyncIterable<Line> {
+  const heap = nodeOptions.length === 0 ? '' : ', 96 MiB heap';
+  const what = `sockets, mixed, ${sources} source${sources === 1 ? '' : 's'}${heap}`;
+  const scene = new Scene(sources);
+  try {
+    const victim = await scene.victim(nodeOptions);
+    await scene.publishLarge();
+    const warm = scene.flood('honest', PER_SECOND, 10);
+    await warm.ended(30_000);
+    forgetPeak(victim.pid);
+    const [before, cpu] = [memoryOf(victim.pid).now, cpuOf(victim.pid)];
+    const asker = scene.ask(5, seconds);
+    const flood = scene.flood('mixed', PER_SECOND, seconds);
+    const large = scene.resolveAfter((seconds * 1_000) / 2);
+    await flood.ended(seconds * 1_000 + 30_000);
+    const lives = victim.program.exit === undefined;
+    yield { item: 'A1', what: `${what}: lives`, value: lives ? 1 : 0, unit: '', bound: 1, atLeast: true };
+    const memory = lives ? memoryOf(victim.pid).peak - before : Number.NaN;
+    yield { item: 'A1', what: `${what}: memory`, value: memory, ...MEMORY };
+    const used = lives ? cpuOf(victim.pid) - cpu : Number.NaN;
+    yield { item: 'A1', what: `${what}: CPU a packet`, value: used / (PER_SECOND * seconds), ...CPU };
+    const delays = await asker;
+    yield {
+      item: 'A1',
+      what: `${what}: own service answered, p95`,
+      value: quantile(delays, 0.95),
+      unit: 'ms',
+      bound: 100,
+    };
+    yield { item: 'A1', what: `${what}: large TXT resolved after`, value: await large, unit: 'ms', bound: 3_000 };
+  } finally {
+    await scene.close();
+  }
+}
