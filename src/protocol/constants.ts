@@ -15,6 +15,8 @@ export const MAX_LABEL_BYTES = 63;
 export const MAX_NAME_BYTES = 255;
 /** IP and UDP headers included (section 17). */
 export const MAX_PACKET_BYTES = 9000;
+/** The smallest packets that a link with IPv6 may have (RFC 8200 section 5). */
+export const MIN_IPV6_MTU = 1280;
 export const IPV4_UDP_HEADER_BYTES = 28;
 export const IPV6_UDP_HEADER_BYTES = 48;
 

@@ -8,6 +8,7 @@ import { CONFLICT_HOLD_OFF_MS, CONFLICT_LIMIT, CONFLICT_WINDOW_MS, NAME_SEARCH_R
 import { type Name, nameKey } from '../name.js';
 import { CLASS_ANY, CLASS_IN, type Message, type Question, type ResourceRecord, recordKey, setKey } from '../record.js';
 import type { RecordSet } from '../record-set.js';
+import { proposal } from './proposal.js';
 import { tieBreak } from './tie-break.js';
 
 /**
@@ -20,14 +21,15 @@ export function probeQuestions(set: RecordSet, unicastResponse = true): Question
 }
 
 /**
- * The authority section of a probe: all unique records proposed for the claimed names, or for one of them, without the
- * cache-flush bit (RFC 6762 sections 8.2 and 10.2).
+ * The authority section of a probe: the unique records proposed for the claimed names, or for one of them, without the
+ * cache-flush bit (RFC 6762 sections 8.2 and 10.2). All of them, unless those of one name exceed a packet.
  */
 export function probeAuthorities(set: RecordSet, name?: Name): ResourceRecord[] {
-  const keys = new Set((name === undefined ? set.claims : [name]).map(nameKey));
-  return set.records
-    .filter((record) => record.cacheFlush && keys.has(nameKey(record.name)))
-    .map((record) => ({ ...record, cacheFlush: false }));
+  return (name === undefined ? set.claims : [name]).flatMap((claim) => {
+    const key = nameKey(claim);
+    const unique = set.records.filter((record) => record.cacheFlush && nameKey(record.name) === key);
+    return proposal(claim, unique).map((record) => ({ ...record, cacheFlush: false }));
+  });
 }
 
 /** How one of our claims fares against another host's probe. */
