@@ -1,7 +1,9 @@
 /** What is published, as the supervisor hands it to each link; the link adds its own addresses and makes a record set of it. */
 import type { NetworkInterface } from '../net/network.js';
 import { addressClass } from '../protocol/address.js';
+import { IPV6_UDP_HEADER_BYTES, MAX_PACKET_BYTES } from '../protocol/constants.js';
 import { hostRecordSet } from '../protocol/dns-sd/host.js';
+import { ownAddresses } from '../protocol/dns-sd/own-addresses.js';
 import { type ExtraRecord, instanceName, type RecordTtls, serviceRecordSet } from '../protocol/dns-sd/service.js';
 import { type Name, nameFromLabels, parentOf, plainLabel } from '../protocol/name.js';
 import type { RecordSet } from '../protocol/record-set.js';
@@ -59,17 +61,21 @@ export interface Surroundings {
   readonly families: ReadonlySet<'ipv4' | 'ipv6'>;
 }
 
-/** The records of a publication on one link: every address valid there and none of another interface (RFC 6762 section 6.2). */
+/** The records of a publication on one link: the addresses valid there and none of another interface (RFC 6762 section 6.2). */
 export function recordSetOf(publication: Publication, around: Surroundings): RecordSet {
   if (publication.kind === 'service') return serviceRecordSet({ ...publication, ttl: publication.ttls });
-  const own = around.interface.addresses.filter((address) => around.families.has(address.family));
-  return hostRecordSet({
-    id: publication.id,
-    host: publication.host,
-    addresses: publication.addresses?.filter((address) => isGoodOn(around.interface, address)).map(asAddress) ?? own,
-    reverse: around.reverse && publication.id === OWN_HOST,
-    ttl: publication.ttls.host,
-  });
+  const { id, host, addresses: given, ttls } = publication;
+  const reverse = around.reverse && id === OWN_HOST;
+  const addresses = given?.filter((address) => isGoodOn(around.interface, address)).map(asAddress);
+  const own = () => ownAddressesOn(around, host, reverse);
+  return hostRecordSet({ id, host, addresses: addresses ?? own(), reverse, ttl: ttls.host });
+}
+
+/** The same ones on the links of both families, so that what is told on one agrees with what is told on the other. */
+function ownAddressesOn({ interface: on, families }: Surroundings, host: Name, reverse: boolean) {
+  const maxBytes = Math.min(on.mtu, MAX_PACKET_BYTES) - IPV6_UDP_HEADER_BYTES;
+  const ofFamilies = on.addresses.filter((address) => families.has(address.family));
+  return ownAddresses(ofFamilies, { host, reverse, maxBytes });
 }
 
 /** A loopback address means another machine to everybody who hears of it on another interface. */

@@ -3,7 +3,7 @@ import type { Family, NetworkInterface } from './network.js';
 
 /**
  * What is different about an interface: its index (it was re-created under the same name, sockets on it are deaf), its carrier
- * (the cable was out and is back), the addresses of a family, the MTU, or one of `loopback`, `multicast` and `pointToPoint`.
+ * (the cable was out and is back), the addresses of a family or what is to be known of them, the MTU, or one of `loopback`, `multicast` and `pointToPoint`.
  */
 export type InterfaceAspect = 'index' | 'carrier' | Family | 'mtu' | 'flags';
 
@@ -53,7 +53,7 @@ function differences(before: NetworkInterface, after: NetworkInterface): Interfa
 function addressesOf(of: NetworkInterface, family: Family): string {
   const own = of.addresses.filter((address) => address.family === family);
   return own
-    .map((address) => `${address.address}/${address.prefixLength}`)
+    .map(({ address, prefixLength, state, temporary }) => `${address}/${prefixLength} ${state} ${temporary === true}`)
     .sort()
     .join(' ');
 }

@@ -20,6 +20,13 @@ export interface InterfaceAddress {
   /** Canonical text without a zone. */
   readonly address: string;
   readonly prefixLength: number;
+  /**
+   * Why it is not published: `deprecated`, not meant for new connections (RFC 4862 section 5.5.4); `tentative` or `duplicate`,
+   * perhaps or certainly another host's as well (section 5.4). Left out when it is good, and where the system does not tell.
+   */
+  readonly state?: 'deprecated' | 'tentative' | 'duplicate';
+  /** It changes within days, for privacy (RFC 8981). */
+  readonly temporary?: boolean;
 }
 
 export interface NetworkInterface {

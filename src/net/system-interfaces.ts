@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 import { compareAddresses, compareText, isLinkLocal } from './addresses.js';
+import { type FlagsOf, kernelFlags } from './ipv6-flags.js';
 import type { InterfaceAddress, NetworkInterface } from './network.js';
 
 const ETHERNET_MTU = 1_500;
@@ -21,12 +22,12 @@ type Listing = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefin
 
 /** Every interface that is up and has an address, loopback included, sorted by name. Never throws. */
 export function systemInterfaces(): readonly NetworkInterface[] {
-  return describeInterfaces(listing(), kernelFacts);
+  return describeInterfaces(listing(), kernelFacts, kernelFlags());
 }
 
 /** One of them, for less: a host may have hundreds. */
 export function systemInterface(name: string): NetworkInterface | undefined {
-  return describeInterface(name, listing(), kernelFacts);
+  return describeInterface(name, listing(), kernelFacts, kernelFlags());
 }
 
 function listing(): Listing {
@@ -42,6 +43,7 @@ function listing(): Listing {
 export function describeInterfaces(
   listed: Listing,
   factsOf: (name: string) => KernelFacts | undefined,
+  flagsOf: FlagsOf = () => undefined,
 ): readonly NetworkInterface[] {
   const found = new Map<string, { facts: KernelFacts | undefined; infos: NetworkInterfaceInfo[] }>();
   for (const [label, infos = []] of Object.entries(listed)) {
@@ -51,7 +53,7 @@ export function describeInterfaces(
     else known.infos.push(...infos);
   }
   return [...found]
-    .map(([name, { facts, infos }]) => describe(name, facts, infos))
+    .map(([name, { facts, infos }]) => describe(name, facts, infos, flagsOf))
     .sort((a, b) => compareText(a.name, b.name));
 }
 
@@ -60,9 +62,10 @@ export function describeInterface(
   name: string,
   listed: Listing,
   factsOf: (name: string) => KernelFacts | undefined,
+  flagsOf: FlagsOf = () => undefined,
 ): NetworkInterface | undefined {
   const own = Object.entries(listed).filter(([label]) => label === name || label.startsWith(`${name}:`));
-  return describeInterfaces(Object.fromEntries(own), factsOf).find((found) => found.name === name);
+  return describeInterfaces(Object.fromEntries(own), factsOf, flagsOf).find((found) => found.name === name);
 }
 
 /** An address with a label, `eth0:1`, is listed as an interface of that name, but belongs to `eth0`. */
@@ -79,8 +82,11 @@ function describe(
   name: string,
   facts: KernelFacts | undefined,
   infos: readonly NetworkInterfaceInfo[],
+  flagsOf: FlagsOf,
 ): NetworkInterface {
-  const addresses = infos.map(addressOf).sort(compareAddresses);
+  const addresses = infos
+    .map((info) => ({ ...addressOf(info), ...(info.family === 'IPv6' && flagsOf(name, info.address)) }))
+    .sort(compareAddresses);
   const loopback = infos.some((info) => info.internal);
   const index = facts?.index ?? indexInZone(infos);
   return {

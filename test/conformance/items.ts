@@ -89,6 +89,7 @@ ADR-02 | 6.2 | SHOULD | R | Addresses of the other family go along.
 ADR-03 | 6.2, 20 | SHOULD | R | A family that the host does not have is denied along with its addresses, and a family that it has never is.
 ADR-04 | 6.2 | eng | R | Link-local IPv6 addresses are told on their own link only, and told to users with the scope.
 ADR-05 | 6.2, 21 | eng | C | Addresses that no host can have are neither cached nor published; a claim to a name with one counts all the same.
+ADR-06 | 6.2, 17 | eng | R | Of its own addresses a host publishes none that is deprecated, tentative or duplicate, and the best of those that fit into a packet.
 NEG-01 | 6, 6.1 | MUST | R | A type that an own name does not have is denied by NSEC, with the timing of unique answers.
 NEG-02 | 6.1 | MUST | B | NSEC has the restricted form: own name, block 0, 1 to 32 bytes.
 NEG-03 | 6.1 | MUST | R | Its bits are the types at that name on that link, NSEC itself left out.

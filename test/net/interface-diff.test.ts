@@ -27,6 +27,15 @@ describe('interface diff', () => {
     expect(diffInterfaces([eth0], [{ ...eth0, addresses: [ipv6, ipv4] }])).toEqual(none);
   });
 
+  it('tells what the system thinks of an address', () => {
+    for (const flag of [{ state: 'deprecated' }, { state: 'tentative' }, { temporary: true }] as const) {
+      const after = { ...eth0, addresses: [ipv4, { ...ipv6, ...flag }] };
+      expect(diffInterfaces([eth0], [after]).changed).toEqual([{ before: eth0, after, what: ['ipv6'] }]);
+    }
+    const same = { ...eth0, addresses: [ipv4, { ...ipv6, temporary: false }] };
+    expect(diffInterfaces([eth0], [same]).changed).toEqual([]);
+  });
+
   it('tells what appeared and vanished', () => {
     expect(diffInterfaces([eth0], [wlan0])).toEqual({ appeared: [wlan0], changed: [], vanished: [eth0] });
     expect(diffInterfaces([], [eth0, wlan0]).appeared).toEqual([eth0, wlan0]);

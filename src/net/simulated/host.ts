@@ -2,11 +2,10 @@
  * A host in memory: interfaces that can be plugged, unplugged, renumbered and broken at will, and links on them that behave as
  * those of `NodeNetwork` do. It is a `Network`, so whatever runs on the real one runs on it.
  */
-import { canonicalAddress, compareAddresses, compareText, familyOf } from '../addresses.js';
+import { compareAddresses, compareText, familyOf } from '../addresses.js';
 import type {
   Clock,
   Datagram,
-  InterfaceAddress,
   Link,
   LinkFault,
   LinkHandlers,
@@ -18,6 +17,7 @@ import { HostClock } from './host-clock.js';
 import { type LinkSite, SimulatedLink } from './link.js';
 import { Nic } from './nic.js';
 import type { Packet } from './packet.js';
+import { parseAddress } from './parse-address.js';
 import { type Random, seededRandom } from './random.js';
 import type { VirtualClock } from './virtual-clock.js';
 import { LoopbackWire, type Wire } from './wire.js';
@@ -35,7 +35,7 @@ export interface SimulatedHostOptions {
 }
 
 export interface PlugOptions {
-  /** With prefix lengths: `192.0.2.10/24`, `fe80::10/64`. */
+  /** With prefix lengths, and what the system says of them: `192.0.2.10/24`, `fd00::10/64 deprecated temporary`. */
   readonly addresses: readonly string[];
   /** Default: one that no interface of this host has had. Plugging in again with the old one revives the links on it. */
   readonly index?: number;
@@ -259,21 +259,4 @@ export class SimulatedHost implements Network {
     }
     for (const link of listening) if (link.options.group === packet.destination.address) link.deliver(packet, to);
   }
-}
-
-/** Reads `address/prefix length`. */
-function parseAddress(text: string): InterfaceAddress {
-  const [host = '', prefix] = text.split('/');
-  const address = canonicalAddress(host);
-  const family = familyOf(host);
-  const prefixLength = prefix === undefined ? Number.NaN : Number(prefix);
-  if (
-    address === undefined ||
-    !Number.isInteger(prefixLength) ||
-    prefixLength < 0 ||
-    prefixLength > (family === 'ipv4' ? 32 : 128)
-  ) {
-    throw new TypeError(`"${text}" is no address with a prefix length: write "192.0.2.1/24" or "fe80::1/64".`);
-  }
-  return { family, address, prefixLength };
 }

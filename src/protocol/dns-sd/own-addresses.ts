@@ -1,0 +1,73 @@
+/** Which of an interface's addresses are published: those that work, the best first, as many as fit into a packet. */
+import { addressClass, addressFamily, sameSubnet } from '../address.js';
+import { proposal } from '../claim/proposal.js';
+import type { Name } from '../name.js';
+import { packResponse } from '../wire/pack-response.js';
+import { hostRecordSet } from './host.js';
+
+/** An address that this machine has on the interface. */
+export interface OwnAddress {
+  readonly address: string;
+  readonly prefixLength: number;
+  /** Set when it may not be ours (RFC 4862 section 5.4), or is not meant for new connections (section 5.5.4). */
+  readonly state?: 'deprecated' | 'tentative' | 'duplicate';
+  /** It changes within days, for privacy (RFC 8981). */
+  readonly temporary?: boolean;
+}
+
+export interface Room {
+  readonly host: Name;
+  /** Whether the reverse mapping is published as well. */
+  readonly reverse: boolean;
+  /** Bytes of a message. */
+  readonly maxBytes: number;
+}
+
+/**
+ * The addresses to publish on an interface, IPv4 before IPv6, the best of each family first. Where not all fit into one probe,
+ * and into one packet together with their reverse mapping, the best of both families stay: a host must be able to announce itself as a whole, since
+ * its cache-flush bits would remove what a second packet that comes late had to say (RFC 6762 sections 8.3 and 10.2).
+ */
+export function ownAddresses(all: readonly OwnAddress[], room: Room): readonly OwnAddress[] {
+  const usable = all.filter(({ state }) => state === undefined);
+  const ranked = usable
+    .map((address) => ({ address, rank: rankOf(address, usable) }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ address }) => address);
+  const ipv4 = ranked.filter(({ address }) => addressFamily(address) === 'ipv4');
+  const ipv6 = ranked.filter(({ address }) => addressFamily(address) === 'ipv6');
+  if (fits([...ipv4, ...ipv6], room)) return [...ipv4, ...ipv6];
+  const kept = mostThatFit(inTurns(ipv4, ipv6), room);
+  return [...ipv4, ...ipv6].filter((address) => kept.has(address));
+}
+
+/** Neighbours first, then what lasts, then what reaches beyond the link. */
+function rankOf(own: OwnAddress, all: readonly OwnAddress[]): number {
+  const kind = addressClass(own.address);
+  const isLinkLocal = kind === 'link-local-ipv4' || kind === 'link-local-ipv6';
+  return (hasNeighbours(own, all) ? 0 : 4) + (own.temporary ? 2 : 0) + (isLinkLocal ? 1 : 0);
+}
+
+/** DHCPv6 gives addresses without a subnet; the subnet is that of another address then. */
+function hasNeighbours({ address }: OwnAddress, all: readonly OwnAddress[]): boolean {
+  const width = addressFamily(address) === 'ipv4' ? 32 : 128;
+  return all.some((other) => other.prefixLength < width && sameSubnet(other.address, address, other.prefixLength));
+}
+
+function inTurns(one: readonly OwnAddress[], other: readonly OwnAddress[]): OwnAddress[] {
+  const longer = Math.max(one.length, other.length);
+  return Array.from({ length: longer }, (_, i) => [...one.slice(i, i + 1), ...other.slice(i, i + 1)]).flat();
+}
+
+function mostThatFit(addresses: readonly OwnAddress[], room: Room): ReadonlySet<OwnAddress> {
+  let count = 0;
+  while (count < addresses.length && fits(addresses.slice(0, count + 1), room)) count++;
+  return new Set(addresses.slice(0, count));
+}
+
+function fits(addresses: readonly OwnAddress[], { host, reverse, maxBytes }: Room): boolean {
+  const { records } = hostRecordSet({ id: '', host, addresses, reverse });
+  const forward = records.slice(0, addresses.length);
+  const isWholeInProbe = proposal(host, forward).length === forward.length;
+  return isWholeInProbe && packResponse({ answers: records, additionals: [], maxBytes }).packets.length <= 1;
+}
