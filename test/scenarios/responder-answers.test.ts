@@ -200,15 +200,17 @@ describe('responses', () => {
   scenario(
     'CFL-03 SIZ-03 hold in one burst a set that no packet holds',
     (world) => {
-      const peer = world.peer();
-      const many = Array.from({ length: 100 }, (_, i) => `fd00::${i + 1}/64`);
-      const h1 = world.host('h1', { addresses: ['198.18.0.1/24', ...many] });
+      const lan = world.newLan('small', { mtu: 600 });
+      const peer = world.peer({ lan });
+      const h1 = world.host('h1', { lan });
+      h1.mdns.publishHost({ name: 'many', addresses: Array.from({ length: 40 }, (_, i) => `fd00::${i + 1}`) });
       world.advance(QUIET);
       const at = world.now;
-      peer.ask({ questions: [question(HOST, 'AAAA')] });
+      peer.ask({ questions: [question('many.local', 'AAAA')] });
       world.advance(2_000);
       const sent = h1.sent({ since: at });
-      expect(sent.flatMap(({ message }) => message.answers)).toHaveLength(100);
+      expect(sent.length).toBeGreaterThan(2);
+      expect(sent.flatMap(({ message }) => message.answers)).toHaveLength(40);
       expect(new Set(sent.map(({ time }) => time))).toEqual(new Set([at + 1]));
     },
     { once: true },

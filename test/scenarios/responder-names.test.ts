@@ -105,7 +105,7 @@ describe('host names', () => {
     'SIN-03 A-75 the default is that of the system with "-node" behind it: nothing of hardware in it',
     (world) => {
       const h1 = world.host('h1');
-      const other = h1.start({ network: h1.network.process(), ipv6: false });
+      const other = h1.start({ network: h1.network.process(), ipv6: false, announceHost: true });
       world.advance(QUIET);
       expect(other.hostname).toBe('h1-node.local');
       expect(h1.sent({ about: 'h1-node.local', kind: 'response' })).not.toEqual([]);
