@@ -1,18 +1,22 @@
 /**
  * Real time: monotonic, counting the time that the machine slept, with timers of any length.
  *
- * Node's timers have three traps that this file closes: a delay of 2^31 ms or more, or Infinity, becomes 1 ms; fractions are cut
- * off, so that a timer may fire up to a millisecond early; and on Linux neither timers nor `performance.now()` count sleep.
+ * Node's timers have four traps that this file closes: a delay of 2^31 ms or more, or Infinity, becomes 1 ms; fractions are cut
+ * off, so that a timer may fire up to a millisecond early; on Linux neither timers nor `performance.now()` count sleep; and after
+ * a time in which the process stood still, timers fire before the sockets are read.
  */
 import { uptime } from 'node:os';
-import type { Clock, TimerHandle } from './network.js';
+import { type Clock, STANDSTILL, type TimerHandle } from './network.js';
 
 /** Milliseconds. The longest delay that Node honours. */
 const LONGEST_DELAY = 2 ** 31 - 1;
 /** Milliseconds of monotonic time between two looks at the system's uptime. */
 const SLEEP_CHECK_INTERVAL = 1_000;
-/** Milliseconds that a timer has to be late to tell of a process that stood still: more than work and garbage collection take. */
-const STANDSTILL = 10_000;
+/** Milliseconds by which a timer is late when there may be datagrams that came before its deadline and are still unread. */
+const LATE = 100;
+/** Turns of the event loop, and milliseconds, for which late timers wait at most until nothing more is read. */
+const READING_TURNS = 256;
+const READING_TIME = 500;
 /** Milliseconds. Uptime has whole seconds on some systems: smaller differences mean nothing. */
 const SHORTEST_SLEEP = 2_500;
 
@@ -26,7 +30,24 @@ export interface NodeClockOptions {
 }
 
 interface Timer {
+  readonly run: () => void;
+  deadline: number;
+  /** Undefined when it never fires or was cleared. */
   node: NodeJS.Timeout | undefined;
+}
+
+/** Reading what came while the process stood still. */
+interface CatchingUp {
+  /** All of it came before now: meanwhile the clock stands at this time. */
+  readonly now: number;
+  /** On `#monotonic`. */
+  readonly until: number;
+  /** Timers that fell due; they fire when this is over. */
+  readonly held: Timer[];
+  readonly tell: boolean;
+  turns: number;
+  /** Datagrams received, as of the last turn. */
+  received: number;
 }
 
 export class NodeClock implements Clock {
@@ -40,6 +61,8 @@ export class NodeClock implements Clock {
   #hasSlept = false;
   /** When a timer fired last. */
   #firedAt = -Infinity;
+  #catchingUp: CatchingUp | undefined;
+  #received = 0;
   readonly #wakeListeners = new Set<() => void>();
   /** Uptime less monotonic time, in milliseconds, when nothing had been slept. */
   readonly #headStart: number;
@@ -54,16 +77,16 @@ export class NodeClock implements Clock {
   }
 
   now(): number {
+    if (this.#catchingUp !== undefined) return this.#catchingUp.now;
     const awake = this.#monotonic();
     if (awake >= this.#nextSleepCheck) this.#countSleep(awake);
     return awake + this.#slept;
   }
 
   setTimeout(run: () => void, ms: number): TimerHandle {
-    const timer: Timer = { node: undefined };
     const delay = Math.max(ms || 0, 0);
-    if (delay === Number.POSITIVE_INFINITY) return timer;
-    this.#arm(timer, this.now() + delay, run, delay);
+    const timer: Timer = { run, deadline: this.now() + delay, node: undefined };
+    if (delay < Number.POSITIVE_INFINITY) this.#arm(timer, delay);
     return timer;
   }
 
@@ -81,30 +104,69 @@ export class NodeClock implements Clock {
     return () => this.#wakeListeners.delete(listener);
   }
 
+  /** A socket was read. */
+  noteReceived(): void {
+    this.#received += 1;
+  }
+
   /** Waits in as many steps as it takes, and never ends early. */
-  #arm(timer: Timer, deadline: number, run: () => void, left: number): void {
-    timer.node = setTimeout(
-      () => {
-        this.#tellOfWaking(deadline);
-        // Who was told may have cleared it.
-        if (timer.node === undefined) return;
-        const remaining = deadline - this.now();
-        if (remaining > 0) this.#arm(timer, deadline, run, remaining);
-        else run();
-      },
-      Math.min(Math.ceil(left), LONGEST_DELAY),
-    );
+  #arm(timer: Timer, left: number): void {
+    timer.node = setTimeout(() => this.#expire(timer), Math.min(Math.ceil(left), LONGEST_DELAY));
     if (!this.#keepAlive) timer.node.unref();
   }
 
-  /** `deadline`: of the timer that fires. Of those that are late for the same reason the first one tells. */
-  #tellOfWaking(deadline: number): void {
+  #expire(timer: Timer): void {
+    if (this.#catchingUp !== undefined) {
+      this.#catchingUp.held.push(timer);
+      return;
+    }
     const now = this.now();
-    const stoodStill = now - Math.max(deadline, this.#firedAt) > STANDSTILL;
+    // Of those that are late for the same reason only the first one is.
+    const late = now - Math.max(timer.deadline, this.#firedAt);
     this.#firedAt = now;
-    if (!stoodStill && !this.#hasSlept) return;
+    if (late > LATE || this.#hasSlept) this.#catchUp(timer, now, late > STANDSTILL || this.#hasSlept);
+    else this.#fire(timer);
+  }
+
+  #fire(timer: Timer): void {
+    const left = timer.deadline - this.now();
+    if (left > 0) this.#arm(timer, left);
+    else timer.run();
+  }
+
+  /** Lets the sockets be read, turn by turn, until nothing more comes or it has been enough. */
+  #catchUp(timer: Timer, now: number, tell: boolean): void {
     this.#hasSlept = false;
-    for (const tell of [...this.#wakeListeners]) tell();
+    const until = this.#monotonic() + READING_TIME;
+    this.#catchingUp = { now, until, held: [timer], tell, turns: 0, received: this.#received };
+    this.#awaitQuiet(this.#catchingUp);
+  }
+
+  #awaitQuiet(reading: CatchingUp): void {
+    setImmediate(() => {
+      reading.turns += 1;
+      const isQuiet = reading.received === this.#received;
+      reading.received = this.#received;
+      if (isQuiet || reading.turns >= READING_TURNS || this.#monotonic() >= reading.until) this.#caughtUp(reading);
+      else this.#awaitQuiet(reading);
+    });
+  }
+
+  #caughtUp({ held, tell }: CatchingUp): void {
+    this.#catchingUp = undefined;
+    this.#firedAt = this.now();
+    if (tell) for (const woke of [...this.#wakeListeners]) woke();
+    this.#fireAll(held.sort((a, b) => a.deadline - b.deadline));
+  }
+
+  /** One that throws does not keep the others from firing. */
+  #fireAll(timers: Timer[]): void {
+    let timer = timers.shift();
+    try {
+      for (; timer !== undefined; timer = timers.shift()) if (timer.node !== undefined) this.#fire(timer);
+    } finally {
+      if (timer !== undefined) setImmediate(() => this.#fireAll(timers));
+    }
   }
 
   #countSleep(awake: number): void {

@@ -5,7 +5,13 @@
 
 export type Family = 'ipv4' | 'ipv6';
 
-/** Monotonic milliseconds and timers. XState takes it as its clock. */
+/** Milliseconds by which a timer is late when the process has stood still: more than work and garbage collection take. */
+export const STANDSTILL = 10_000;
+
+/**
+ * Monotonic milliseconds and timers. XState takes it as its clock. After a time in which the process stood still, what waits in
+ * the sockets is received before the timers that fell due meanwhile fire: records that were renewed all the time do not expire.
+ */
 export interface Clock {
   /** Milliseconds, monotonic, with fractions; the origin means nothing. */
   now(): number;
@@ -110,8 +116,8 @@ export interface Network {
   interfaces(): readonly NetworkInterface[];
   openLink(options: LinkOptions, handlers: LinkHandlers): Link;
   /**
-   * Calls `woke` when the machine has slept, or the process has stood still for seconds: before any timer of the clock that has
-   * fallen due meanwhile, and until the returned function is called.
+   * Calls `woke` when the machine has slept, or the process has stood still for seconds: after what had come meanwhile was
+   * received, before any timer of the clock that has fallen due, and until the returned function is called.
    */
   onWake(woke: () => void): () => void;
   /** Keeps the process alive, for somebody who waits, until the returned function is called. */

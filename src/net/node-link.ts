@@ -43,6 +43,8 @@ export interface LinkHost {
   readonly keepAlive: boolean;
   readonly ports: PortOccupancy;
   readonly attribution: Attribution;
+  /** A socket was read. */
+  noteReceived(): void;
   /** As it is now, undefined when there is none of that name. */
   interfaceNamed(name: string): NetworkInterface | undefined;
 }
@@ -178,6 +180,7 @@ export class NodeLink implements Link {
   }
 
   #receive(bytes: Uint8Array, remote: RemoteInfo, to: Datagram['to']): void {
+    this.#host.noteReceived();
     if (this.#state !== 'open') return;
     const address = withoutZone(remote.address);
     const { family, group, port, zone } = this.#membership;

@@ -30,6 +30,7 @@ export class NodeNetwork implements Network {
       keepAlive,
       ports: new PortOccupancy(isPortTaken),
       attribution: this.#attribution,
+      noteReceived: () => this.clock.noteReceived(),
       interfaceNamed: (name) => this.#interfaceNamed(name),
     };
   }

@@ -95,12 +95,12 @@ describe('node clock', () => {
     });
     vi.advanceTimersByTime(2_000);
     system.asleep = 60_000;
-    vi.advanceTimersByTime(1_500);
+    vi.advanceTimersByTime(1_501);
     expect(events).toEqual(['woke', 'timer 1', 'timer 2']);
     end();
     system.asleep = 120_000;
     clock.setTimeout(() => events.push('later'), 2_000);
-    vi.advanceTimersByTime(2_000);
+    vi.advanceTimersByTime(2_001);
     expect(events.slice(3)).toEqual(['later']);
   });
 
@@ -112,11 +112,95 @@ describe('node clock', () => {
     clock.setTimeout(() => events.push('first'), 100);
     clock.setTimeout(() => events.push('second'), 200);
     late = 9_900;
-    vi.advanceTimersByTime(100);
+    vi.advanceTimersByTime(101);
     expect(events).toEqual(['first']);
     late = 30_000;
-    vi.advanceTimersByTime(100);
+    vi.advanceTimersByTime(101);
     expect(events).toEqual(['first', 'woke', 'second']);
+  });
+
+  describe('A-69 timers that are late', () => {
+    /** A clock whose timers fire a second late, and the turns of the event loop that it waits for. */
+    function lateBySecond() {
+      const turns: (() => void)[] = [];
+      vi.stubGlobal('setImmediate', (run: () => void) => turns.push(run));
+      const system = { behind: 0 };
+      const clock = new NodeClock({ monotonic: () => performance.now() + system.behind, uptime: () => 0 });
+      const events: string[] = [];
+      const start = clock.now();
+      const log = (text: string) => events.push(`${text} at ${Math.round(clock.now() - start)}`);
+      return {
+        clock,
+        events,
+        system,
+        turns,
+        schedule: (ms: number, text: string) => clock.setTimeout(() => log(text), ms),
+        standStill: () => {
+          vi.advanceTimersByTime(1);
+          system.behind += 1_000;
+          vi.advanceTimersByTime(300);
+        },
+        turn: (received = 0) => {
+          system.behind += 5;
+          for (let i = 0; i < received; i++) clock.noteReceived();
+          if (received > 0) log('read');
+          turns.shift()?.();
+        },
+      };
+    }
+    afterEach(() => {
+      vi.unstubAllGlobals();
+    });
+
+    it('A-69 wait until a turn has brought no datagram, in which time stands still', () => {
+      const late = lateBySecond();
+      late.schedule(200, 'second');
+      late.schedule(100, 'first');
+      late.standStill();
+      for (const received of [32, 32, 7]) late.turn(received);
+      const read = 'read at 1100';
+      expect(late.events).toEqual([read, read, read]);
+      late.turn();
+      expect(late.events.slice(3)).toEqual(['first at 1321', 'second at 1321']);
+      expect(late.turns).toEqual([]);
+    });
+
+    it('A-69 wait for half a second at most, however much comes in', () => {
+      const late = lateBySecond();
+      late.schedule(100, 'first');
+      late.standStill();
+      let turns = 0;
+      for (; late.turns.length > 0; turns++) late.turn(1);
+      expect(turns).toBeGreaterThan(10);
+      expect(turns).toBeLessThanOrEqual(100);
+      expect(late.events.at(-1)).toMatch('first');
+    });
+
+    it('A-69 all fire, though one of them throws', () => {
+      const late = lateBySecond();
+      late.clock.setTimeout(() => {
+        throw new Error('a mistake');
+      }, 100);
+      late.schedule(110, 'second');
+      late.standStill();
+      expect(() => late.turn()).toThrow('a mistake');
+      late.turn();
+      expect(late.events).toHaveLength(1);
+    });
+
+    it('A-69 do not fire when another one clears them, and wait when they are set anew', () => {
+      const late = lateBySecond();
+      const second = late.schedule(110, 'second');
+      late.clock.setTimeout(() => {
+        late.clock.clearTimeout(second);
+        late.schedule(50, 'new');
+      }, 100);
+      late.standStill();
+      late.turn();
+      expect(late.events).toEqual([]);
+      vi.advanceTimersByTime(50);
+      expect(late.events.map((event) => event.split(' ')[0])).toEqual(['new']);
+    });
   });
 
   it('A-69 takes the coarseness of uptime for no sleep', () => {

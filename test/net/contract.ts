@@ -21,6 +21,8 @@ export interface Subject {
   until(condition: () => boolean): Promise<void>;
   /** Lets as much time pass as anything needs that is on its way. */
   settle(): Promise<void>;
+  /** Calls `before`, and then the process of `network` stands still for so long. */
+  standStill(ms: number, before: () => void): Promise<void>;
 }
 
 const GROUP = '224.0.0.254';
@@ -283,6 +285,26 @@ function itCarriesDatagrams(context: Context): void {
     for (const text of sent) tap.link.send(bytesOf(text), 'group', () => {});
     await subject.until(() => tap.received.length === sent.length);
     expect(textsOf(tap)).toEqual(sent);
+  });
+
+  it('A-69 what came while the process stood still is heard before a timer that fell due meanwhile fires', async () => {
+    const { subject, bench, port } = context();
+    const tap = await bench.open(bench.options(port));
+    const { clock } = subject.network;
+    const order: string[] = [];
+    const late = (text: string, ms: number) => clock.setTimeout(() => order.push(`${text} ${textsOf(tap).length}`), ms);
+    await subject.standStill(600, () => {
+      late('third', 90);
+      late('first', 30);
+      const cleared = late('cleared', 50);
+      clock.setTimeout(() => clock.clearTimeout(cleared), 40);
+      late('second', 60);
+      for (let i = 0; i < 100; i++) tap.link.send(bytesOf(`${i}`), 'group', () => {});
+    });
+    await subject.until(() => order.length === 3);
+    expect(order).toEqual(['first 100', 'second 100', 'third 100']);
+    await subject.settle();
+    expect(order).toHaveLength(3);
   });
 
   it('gives every receiver bytes of its own', async () => {

@@ -122,6 +122,7 @@ describe('node link', () => {
         keepAlive: false,
         ports: new PortOccupancy(async () => false),
         attribution: new Attribution(),
+        noteReceived: () => {},
         interfaceNamed: () => current,
       };
       const told: string[] = [];

@@ -26,13 +26,25 @@ function freePort(): Promise<number> {
   });
 }
 
-networkContract('node network', () => ({
-  network: new NodeNetwork(),
-  other: new NodeNetwork(),
-  freePort,
-  until,
-  settle: () => sleep(25),
-}));
+networkContract('node network', () => {
+  const network = new NodeNetwork();
+  return {
+    network,
+    other: new NodeNetwork(),
+    freePort,
+    until,
+    settle: () => sleep(25),
+    // In a timer, as the ones that fall due meanwhile fire right after it.
+    standStill: (ms, before) =>
+      new Promise((resolve) => {
+        network.clock.setTimeout(() => {
+          before();
+          for (const end = performance.now() + ms; performance.now() < end; );
+          resolve();
+        }, 1);
+      }),
+  };
+});
 
 /** What a plain socket makes of sending there: `sent`, or a code. */
 function sendOver(address: string, port: number): Promise<string> {

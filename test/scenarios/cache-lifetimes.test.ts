@@ -57,6 +57,28 @@ describe('opportunistic caching', () => {
   });
 });
 
+describe('a process that stands still', () => {
+  for (const stall of [9_000, 25_000]) {
+    scenario(`A-69 a service that is announced all the time outlives ${stall / 1_000} s, whatever its TTL`, (world) => {
+      const { peer, h1, browse } = browsing(world);
+      const types = world.record(h1.mdns.browse());
+      const short = [...all, ptr(TYPES, TYPE)].map((record) => ({ ...record, ttl: 8 }));
+      peer.onHeard(({ message }) => {
+        if (message.questions.length > 0) peer.say(short);
+      });
+      for (let at = 0; at < 48_000; at += 3_000) world.clock.setTimeout(() => peer.say(short), at);
+      world.advance(10_000);
+      h1.network.stall();
+      world.advance(stall);
+      h1.network.recover();
+      world.advance(30_000);
+      browse.stop();
+      expect(browse.events.map(({ event }) => event)).toEqual(['up']);
+      expect(types.events.map(({ event }) => event)).toEqual(['up']);
+    });
+  }
+});
+
 describe('shared records', () => {
   scenario('CFL-04 a device that sets the cache-flush bit on PTR records takes no other device away', (world) => {
     const h1 = world.host('h1', IDLE);

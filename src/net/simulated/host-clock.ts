@@ -1,7 +1,8 @@
 /**
- * A host's own time on top of the scenario's: it may gain or lose, stands still while the host sleeps, and ends with the host.
+ * A host's own time on top of the scenario's: it may gain or lose, stands still while the host sleeps or its process is stopped,
+ * and ends with the host.
  */
-import type { Clock, TimerHandle } from '../network.js';
+import { type Clock, STANDSTILL, type TimerHandle } from '../network.js';
 
 /** Milliseconds that a timer of a drifting clock may be late, so that rounding never makes it early. */
 const ROUNDING = 1e-6;
@@ -18,7 +19,7 @@ export class HostClock implements Clock {
   readonly #rate: number;
   readonly #timers = new Set<Timer>();
   readonly #wakeListeners = new Set<() => void>();
-  #state: 'running' | 'asleep' | 'stopped' = 'running';
+  #state: 'running' | 'asleep' | 'stalled' | 'stopped' = 'running';
 
   /** `drift`: what the clock gains, 0.001 being a millisecond a second; negative where it loses. */
   constructor(base: Clock, drift = 0) {
@@ -41,6 +42,7 @@ export class HostClock implements Clock {
     if (this.#state === 'stopped' || delay === Number.POSITIVE_INFINITY) return timer;
     this.#timers.add(timer);
     if (this.#state === 'running') this.#arm(timer);
+    else if (this.#state === 'stalled') timer.due += this.#base.now();
     return timer;
   }
 
@@ -71,6 +73,27 @@ export class HostClock implements Clock {
     this.#state = 'running';
     for (const timer of this.#timers) this.#arm(timer);
     for (const tell of [...this.#wakeListeners]) tell();
+  }
+
+  /** The process stands still: nothing fires until `recover`, but what falls due meanwhile is late then. */
+  stall(): void {
+    if (this.#state !== 'running') return;
+    this.#state = 'stalled';
+    for (const timer of this.#timers) this.#base.clearTimeout(timer.handle);
+  }
+
+  /** Late timers fire at once, in the order of their deadlines. */
+  recover(): void {
+    if (this.#state !== 'stalled') return;
+    this.#state = 'running';
+    const now = this.#base.now();
+    const timers = [...this.#timers].sort((a, b) => a.due - b.due);
+    const late = now - (timers[0]?.due ?? now);
+    for (const timer of timers) {
+      timer.due -= now;
+      this.#arm(timer);
+    }
+    if (late > STANDSTILL) for (const tell of [...this.#wakeListeners]) tell();
   }
 
   /** See `Network.onWake`. */

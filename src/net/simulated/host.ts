@@ -47,6 +47,10 @@ export interface PlugOptions {
   readonly pointToPoint?: boolean;
 }
 
+/** Bytes that wait for a process that stands still, and what each datagram takes beside its own, as Linux has it by default. */
+const SOCKET_BUFFER = 425_984;
+const PACKET_OVERHEAD = 768;
+
 const LOOPBACK: NetworkInterface = {
   name: 'lo',
   index: 1,
@@ -70,7 +74,10 @@ export class SimulatedHost implements Network {
   readonly #links = new Set<SimulatedLink>();
   readonly #site: LinkSite;
   #lastIndex = LOOPBACK.index;
-  #state: 'running' | 'asleep' | 'crashed' = 'running';
+  #state: 'running' | 'asleep' | 'stalled' | 'crashed' = 'running';
+  /** What waits in the sockets while the process stands still. */
+  #waiting: { readonly nic: Nic; readonly packet: Packet }[] = [];
+  #waitingBytes = 0;
 
   constructor(options: SimulatedHostOptions) {
     const { hostname = 'host', lo = false } = options;
@@ -157,6 +164,26 @@ export class SimulatedHost implements Network {
     this.#hostClock.resume();
   }
 
+  /**
+   * The process is stopped: nothing is done here until `recover`. What comes meanwhile waits in the sockets, as far as these hold
+   * it, and is received before the timers that fell due fire.
+   */
+  stall(): void {
+    if (this.#state !== 'running') return;
+    this.#state = 'stalled';
+    this.#hostClock.stall();
+  }
+
+  recover(): void {
+    if (this.#state !== 'stalled') return;
+    this.#state = 'running';
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    for (const { nic, packet } of waiting) this.#receive(nic, packet);
+    this.#hostClock.recover();
+  }
+
   /** A new interface, up at once. */
   plug(name: string, lan: Wire & { readonly mtu: number }, options: PlugOptions): void {
     if (this.#nics.has(name))
@@ -241,7 +268,15 @@ export class SimulatedHost implements Network {
     return own?.portShared ?? bound.length > 0;
   }
 
+  #keep(nic: Nic, packet: Packet): void {
+    const bytes = this.#waitingBytes + packet.bytes.length + PACKET_OVERHEAD;
+    if (bytes > SOCKET_BUFFER) return;
+    this.#waitingBytes = bytes;
+    this.#waiting.push({ nic, packet });
+  }
+
   #receive(nic: Nic, packet: Packet): void {
+    if (this.#state === 'stalled') this.#keep(nic, packet);
     if (this.#state !== 'running') return;
     const to: Datagram['to'] = nic.owns(packet.destination.address) ? 'unicast' : 'group';
     const family = familyOf(packet.destination.address);

@@ -129,3 +129,55 @@ describe('sleep', () => {
     expect([fired, clock.pending]).toEqual([['inside'], 0]);
   });
 });
+
+describe('a process that stands still', () => {
+  it('A-69 hears what waited in its sockets, then wakes when it was long, then fires what fell due, in order', () => {
+    const { lan, kitchen, at } = pair();
+    const events: string[] = [];
+    kitchen.onWake(() => events.push('woke'));
+    for (const ms of [300, 100, 200]) {
+      kitchen.clock.setTimeout(() => events.push(`timer ${ms} after ${at.kitchen.received.length}`), ms);
+    }
+    const cleared = kitchen.clock.setTimeout(() => events.push('cleared'), 150);
+    for (const [stall, then] of [
+      [250, ['timer 100 after 2', 'timer 200 after 2']],
+      [60_000, ['woke', 'timer 300 after 4']],
+      [60_000, []],
+    ] as const) {
+      kitchen.stall();
+      at.office.say('one');
+      lan.clock.advance(stall);
+      at.office.say('two');
+      lan.clock.advance(10);
+      kitchen.clock.clearTimeout(cleared);
+      expect(events).toEqual([]);
+      kitchen.recover();
+      lan.clock.advance(0);
+      expect(events.splice(0)).toEqual(then);
+    }
+    expect(at.kitchen.heard()).toEqual(['one', 'two', 'one', 'two', 'one', 'two']);
+  });
+
+  it('A-69 sets timers that count, and loses what its sockets cannot hold', () => {
+    const { lan, kitchen, at } = pair();
+    let fired = Number.NaN;
+    kitchen.stall();
+    lan.clock.advance(50);
+    kitchen.clock.setTimeout(() => {
+      fired = lan.clock.now();
+    }, 100);
+    for (let i = 0; i < 2_000; i++) at.office.say(`${i}`);
+    lan.clock.advance(20);
+    kitchen.recover();
+    const heard = at.kitchen.heard();
+    expect(heard.length).toBeGreaterThan(500);
+    expect(heard.length).toBeLessThan(600);
+    expect(heard[0]).toBe('0');
+    lan.clock.advance(1_000);
+    expect(fired).toBe(150);
+    kitchen.recover();
+    at.office.say('again');
+    lan.clock.advance(10);
+    expect(at.kitchen.heard()).toEqual(['again']);
+  });
+});

@@ -17,5 +17,11 @@ networkContract('simulated network', () => {
       for (let step = 0; step < 100 && !condition(); step += 1) clock.advance(1);
     },
     settle: async () => clock.advance(100),
+    standStill: async (ms, before) => {
+      before();
+      host.stall();
+      clock.advance(ms);
+      host.recover();
+    },
   };
 });
