@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Program } from '../interop/program.js';
+import { PATIENCE_MS } from '../support/patience.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -29,7 +30,7 @@ export class Neighbours implements AsyncDisposable {
   /** Without the options that make it a neighbour. */
   startPlain(...args: readonly string[]): Program {
     const report = () => this.#programs.map((each) => each.transcript()).join('\n');
-    const program = new Program(argvOf(...args), { label: args.join(' '), report });
+    const program = new Program(argvOf(...args), { label: args.join(' '), report, deadlineMs: PATIENCE_MS });
     this.#programs.push(program);
     return program;
   }
@@ -57,6 +58,7 @@ export async function call(...args: readonly string[]): Promise<Program> {
   const program: Program = new Program(argvOf(...args), {
     label: args.join(' '),
     report: () => program.transcript(),
+    deadlineMs: PATIENCE_MS,
   });
   await program.ended();
   return program;

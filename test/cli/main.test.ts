@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { PATIENCE_MS, slowness } from '../support/patience.js';
 import { call, jsonLines, Neighbours, seen } from './command.js';
 
-const TIMEOUT_MS = 20_000;
 const address = { address: '127.0.0.1', family: 'ipv4', interface: 'lo' };
 const shop = {
   name: 'My Shop',
@@ -16,6 +16,8 @@ const shop = {
   txt: { 'hoo haa': true, a: 'b=c', empty: '' },
   addresses: [address],
 };
+/** For what ends with its first answer. */
+const patiently = ['--timeout', String(PATIENCE_MS)];
 const publishShop = [
   'My Shop',
   'veyronns',
@@ -29,7 +31,7 @@ const publishShop = [
   '_toy',
 ];
 
-describe.concurrent('the commands', { timeout: TIMEOUT_MS }, () => {
+describe.concurrent('the commands', () => {
   it('publish, browse: a service comes, and goes with the publisher', async () => {
     await using lan = new Neighbours();
     const browser = lan.start('browse', 'veyronns', '--json');
@@ -40,7 +42,6 @@ describe.concurrent('the commands', { timeout: TIMEOUT_MS }, () => {
 
     const exit = await publisher.stop('SIGINT');
     expect(exit).toMatchObject({ code: 0, signal: null });
-    expect(exit.tookMs).toBeLessThan(2_000);
     const { name, type, port } = shop;
     expect(jsonLines(publisher)).toEqual([
       { event: 'probing', name, type, port },
@@ -60,13 +61,14 @@ describe.concurrent('the commands', { timeout: TIMEOUT_MS }, () => {
   it('discover, resolve, lookup and query find what was published before', async () => {
     await using lan = new Neighbours();
     await lan.publish(...publishShop);
+    const wait = String(Math.round(2_000 * slowness()));
     const [all, toys, others, resolved, host, srv] = [
-      lan.start('discover', 'veyronns', '--json', '--timeout', '2000'),
-      lan.start('discover', 'veyronns', '--json', '--timeout', '2000', '--subtype', '_toy'),
-      lan.start('discover', 'veyronns', '--json', '--timeout', '2000', '--subtype', '_other'),
-      lan.start('resolve', 'My Shop', 'veyronns', '--json'),
-      lan.start('lookup', 'till', '--json'),
-      lan.start('query', 'My Shop._veyronns._tcp.local', 'srv', '--json'),
+      lan.start('discover', 'veyronns', '--json', '--timeout', wait),
+      lan.start('discover', 'veyronns', '--json', '--timeout', wait, '--subtype', '_toy'),
+      lan.start('discover', 'veyronns', '--json', '--timeout', wait, '--subtype', '_other'),
+      lan.start('resolve', 'My Shop', 'veyronns', '--json', ...patiently),
+      lan.start('lookup', 'till', '--json', ...patiently),
+      lan.start('query', 'My Shop._veyronns._tcp.local', 'srv', '--json', ...patiently),
     ] as const;
     for (const program of [all, toys, resolved, host, srv]) {
       expect(await program.ended()).toMatchObject({ code: 0 });
@@ -86,7 +88,7 @@ describe.concurrent('the commands', { timeout: TIMEOUT_MS }, () => {
     ]);
     expect(await others.ended()).toMatchObject({ code: 1 });
     expect(others.errors).toEqual([
-      'mdns-actors: No service of type veyronns and subtype _other answered within 2000 ms.',
+      `mdns-actors: No service of type veyronns and subtype _other answered within ${wait} ms.`,
     ]);
   });
 
@@ -94,7 +96,7 @@ describe.concurrent('the commands', { timeout: TIMEOUT_MS }, () => {
     await using lan = new Neighbours();
     const publisher = lan.start('publish', ...publishShop);
     await publisher.until('announced', () => publisher.lines.find((line) => line.startsWith('announced ')));
-    const resolved = lan.start('resolve', 'My Shop', 'veyronns');
+    const resolved = lan.start('resolve', 'My Shop', 'veyronns', ...patiently);
     expect(await resolved.ended()).toMatchObject({ code: 0 });
     expect(resolved.lines).toHaveLength(1);
     expect(resolved.lines[0]).toMatch(
@@ -207,7 +209,7 @@ describe.concurrent('the commands', { timeout: TIMEOUT_MS }, () => {
   });
 });
 
-describe.concurrent('command lines that cannot be meant', { timeout: TIMEOUT_MS }, () => {
+describe.concurrent('command lines that cannot be meant', () => {
   it.each([
     ['publish', ['publish', 'Shop'], 'Example: mdns-actors publish "Living Room" _http._tcp 8080'],
     ['publish', ['publish', 'Shop', 'h_ttp', '80', '--loopback', '--no-ipv6'], 'Example: mdns-actors publish '],

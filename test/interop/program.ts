@@ -26,6 +26,8 @@ export interface ProgramOptions {
   readonly label: string;
   /** Tells what all programs of the world wrote. */
   readonly report: () => string;
+  /** Milliseconds for each wait; `DEADLINE_MS` unless given. */
+  readonly deadlineMs?: number;
 }
 
 export class Program {
@@ -41,10 +43,12 @@ export class Program {
   readonly #transcript: string[] = [];
   readonly #watchers = new Set<() => void>();
   readonly #report: () => string;
+  readonly #deadlineMs: number;
 
   constructor(argv: readonly string[], options: ProgramOptions) {
     this.label = options.label;
     this.#report = options.report;
+    this.#deadlineMs = options.deadlineMs ?? DEADLINE_MS;
     const [command = '', ...rest] = argv;
     this.#child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#readLines(this.#child.stdout, this.lines, ' ');
@@ -70,7 +74,7 @@ export class Program {
    * Waits until `look` finds something. It is asked at once, and again after every line and when the program ends.
    * Rejects after the deadline, or as soon as the program has ended without it.
    */
-  until<T>(what: string, look: () => T | undefined, deadlineMs = DEADLINE_MS): Promise<T> {
+  until<T>(what: string, look: () => T | undefined, deadlineMs = this.#deadlineMs): Promise<T> {
     return new Promise((resolve, reject) => {
       const finish = (): void => {
         clearTimeout(timer);
@@ -93,17 +97,17 @@ export class Program {
   }
 
   /** Waits for the end of a program that ends by itself. */
-  async ended(deadlineMs = DEADLINE_MS): Promise<Exit> {
+  async ended(deadlineMs = this.#deadlineMs): Promise<Exit> {
     return this.until('its own end', () => this.#exit, deadlineMs);
   }
 
   /** Asks it to stop, waits, and kills it if it does not. */
-  async stop(signal: NodeJS.Signals = 'SIGTERM', killAfterMs = STOP_MS): Promise<Exit> {
+  async stop(signal: NodeJS.Signals = 'SIGTERM', killAfterMs = Math.max(STOP_MS, this.#deadlineMs / 2)): Promise<Exit> {
     if (this.#exit !== undefined) return this.#exit;
     this.#askedToStopAt = performance.now();
     this.#child.kill(signal);
     const killer = setTimeout(() => this.kill(), killAfterMs);
-    return this.ended(killAfterMs + DEADLINE_MS).finally(() => clearTimeout(killer));
+    return this.ended(killAfterMs + this.#deadlineMs).finally(() => clearTimeout(killer));
   }
 
   /** Sends a signal that does not end it. */

@@ -9,7 +9,7 @@ const MORE_WALKS = Number(process.env.MODEL_WALKS ?? 0);
 const STEPS = 100;
 const SEED = process.env.MODEL_SEED ?? '1';
 /** Real milliseconds. */
-const TIMEOUT = 60_000 + MORE_WALKS * 10_000;
+const TIMEOUT = 900_000 + MORE_WALKS * 10_000;
 
 export function walks<E extends string, S extends string>(
   title: string,

@@ -256,7 +256,6 @@ describe('node link', () => {
     await new Promise<void>((resolve) => link.close(resolve));
     expect(spy).toHaveBeenCalledTimes(1);
     expect(performance.now() - start).toBeGreaterThan(950);
-    expect(performance.now() - start).toBeLessThan(1_900);
     expect(told).toEqual(['opened']);
   });
 });

@@ -80,7 +80,7 @@ function moments(): number[] {
 
 describe('closing', () => {
   it('at every moment of a plot with all phases ends in time, and leaves nothing behind', {
-    timeout: 120_000,
+    timeout: 900_000,
   }, async () => {
     const all = moments();
     expect(all.length).toBeGreaterThan(80);

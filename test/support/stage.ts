@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createMdns, type Mdns, type MdnsOptions } from '../../src/index.js';
 import { NodeNetwork } from '../../src/net/node-network.js';
 import { SimulatedHost } from '../../src/net/simulated/index.js';
+import { PATIENCE_MS, slowness } from './patience.js';
 import { World } from './world.js';
 
 export interface Stage {
@@ -12,12 +13,17 @@ export interface Stage {
   system(options: MdnsOptions): Mdns;
   /** Lets time pass until a promise is settled. */
   settle<T>(promise: Promise<T>): Promise<T>;
+  /** Milliseconds for what takes all of its time, from those that it takes on an idle machine. */
+  wait(ms: number): number;
+  /** Milliseconds for what ends as soon as it can. */
+  readonly patienceMs: number;
   /** Lets time pass until a condition holds; throws when it does not within `limitMs`. */
   until(what: string, condition: () => boolean, limitMs?: number): Promise<void>;
   /** Closes everything. Returns what is left behind, which should be nothing. */
   end(): Promise<string[]>;
 }
 
+/** Virtual milliseconds. */
 const PATIENCE = 15_000;
 
 /** One simulated machine with a loopback interface, on virtual time. */
@@ -32,6 +38,8 @@ export function simulatedStage(groups: Stage['groups']): Stage {
       systems.push(mdns);
       return mdns;
     },
+    wait: (ms) => ms,
+    patienceMs: PATIENCE,
     settle: (promise) => world.settle(promise),
     until: async (what, condition, limitMs = PATIENCE) => {
       for (const end = world.now + limitMs; !condition(); await world.pass(10)) {
@@ -59,8 +67,10 @@ export function realStage(groups: Stage['groups']): Stage {
       systems.push(mdns);
       return mdns;
     },
+    wait: (ms) => ms * slowness(),
+    patienceMs: PATIENCE_MS,
     settle: (promise) => promise,
-    until: async (what, condition, limitMs = PATIENCE) => {
+    until: async (what, condition, limitMs = PATIENCE_MS) => {
       for (const end = performance.now() + limitMs; !condition(); await sleep(10)) {
         if (performance.now() >= end) throw new Error(`Waited in vain for: ${what}`);
       }
