@@ -33,8 +33,8 @@ export class PublishedService extends Published {
   }
 
   /**
-   * Changes the service in place. New TXT data, port or subtypes are announced at once, at most ten times a minute (RFC 6762
-   * section 8.4); a new name is probed for first.
+   * Changes the service in place. New TXT data, port or subtypes are answered with at once and announced: at once after six seconds of
+   * quiet, else as soon as that is ten times a minute at most (RFC 6762 section 8.4). A new name is probed for first.
    *
    * @throws MdnsError as `publish` does
    */

@@ -4,7 +4,7 @@
  */
 import { assertEvent, assign, enqueueActions, setup } from 'xstate';
 import type { Clock } from '../net/network.js';
-import { announcementGap, changedRecords, UpdateBudget } from '../protocol/claim/announce.js';
+import { Announcements, updateWaitMs } from '../protocol/claim/announce.js';
 import {
   conflictOnceHeld,
   conflictWhileProbing,
@@ -34,28 +34,30 @@ export interface AnnouncerInput {
   readonly link: Port<AnnouncerReport>;
 }
 
-export interface Context extends AnnouncerInput {
+export interface Context extends Omit<AnnouncerInput, 'set'> {
+  /** The records as they are to be known: the responder answers with them as soon as the names are ours. */
+  readonly wanted: RecordSet;
+  /** The records as they were last announced; undefined before that. An update is owed while these are not the wanted ones. */
+  readonly told: RecordSet | undefined;
+  readonly queue: Announcements;
+  /** When an update was last announced for the first time, on the clock. */
+  readonly updatedAt: number;
   readonly probesSent: number;
-  readonly announced: number;
-  /** What the next announcement holds: all records at first, then those that changed. */
-  readonly toAnnounce: readonly ResourceRecord[];
-  /** What an update found in the middle of its announcements: it joins those of the update, from the second on. */
-  readonly owed: readonly ResourceRecord[];
-  readonly budget: UpdateBudget;
-  /** A change that has to wait (RFC 6762 section 8.4). */
-  readonly postponed: RecordSet | undefined;
 }
 
+/** The records that changed may be announced now. */
+type UpdateDue = { readonly type: 'update.due' };
+
 export const announcerMachine = setup({
-  types: { context: {} as Context, events: {} as AnnouncerEvent, input: {} as AnnouncerInput },
+  types: { context: {} as Context, events: {} as AnnouncerEvent | UpdateDue, input: {} as AnnouncerInput },
   actions: {
-    takeSet: assign(({ event }) => {
-      assertEvent(event, ['set.changed', 'name.assigned']);
-      return { set: event.set };
+    want: assign(({ event }) => {
+      assertEvent(event, 'set.changed');
+      return { wanted: event.set };
     }),
     takeName: assign(({ event }) => {
       assertEvent(event, 'name.assigned');
-      return { set: event.set, startAt: event.startAt, postponed: undefined };
+      return { wanted: event.set, told: undefined, startAt: event.startAt };
     }),
     takeStart: assign(({ event }) => {
       assertEvent(event, 'link.ready');
@@ -64,105 +66,110 @@ export const announcerMachine = setup({
     forgetStart: assign({ startAt: undefined }),
     startProbing: assign({ probesSent: 0 }),
     sendProbe: enqueueActions(({ context, enqueue, self }) => {
-      const { set, probesSent } = context;
+      const { wanted, probesSent } = context;
       enqueue.assign({ probesSent: probesSent + 1 });
       enqueue.sendTo(context.querier, {
         type: 'probe.due',
         announcer: self,
-        questions: probeQuestions(set),
-        authorities: probeAuthorities(set),
+        questions: probeQuestions(wanted),
+        authorities: probeAuthorities(wanted),
       });
     }),
+    /** Whatever was announced before, the names are claimed anew, and all that stands at them is announced. */
     hold: enqueueActions(({ context, enqueue }) => {
-      enqueue.sendTo(context.responder, { type: 'set.held', set: context.set, goodbye: true });
-      enqueue.sendTo(context.link, { type: 'name.claimed', id: context.set.id });
-      enqueue.assign({ announced: 0, toAnnounce: context.set.records, owed: [] });
+      enqueue.assign({ queue: Announcements.begin(context.announcements) });
+      enqueue.sendTo(context.responder, { type: 'set.held', set: context.wanted });
+      enqueue.sendTo(context.link, { type: 'name.claimed', id: context.wanted.id });
     }),
     announce: enqueueActions(({ context, enqueue }) => {
-      const { announced, toAnnounce, owed } = context;
-      enqueue.sendTo(context.responder, { type: 'announcement.due', records: toAnnounce });
-      enqueue.assign({ announced: announced + 1, toAnnounce: [...toAnnounce, ...owed], owed: [] });
+      const { wanted, queue, told } = context;
+      const { records, goodbyes, rest } = queue.next(wanted, told);
+      enqueue.sendTo(context.responder, { type: 'announcement.due', records, goodbyes });
+      enqueue.assign({ queue: rest, told: queue.isNew ? wanted : told });
     }),
-    announceAll: assign(({ context }) => ({ toAnnounce: context.set.records })),
-    postpone: assign(({ event }) => {
+    announceAll: enqueueActions(({ context, enqueue }) => {
+      enqueue.sendTo(context.responder, { type: 'announcement.due', records: context.wanted.records, goodbyes: [] });
+    }),
+    /** Questions are answered with the new records at once; only the announcement may have to wait. */
+    change: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'set.changed');
-      return { postponed: event.set };
+      const queue = context.queue.update(context.wanted, event.set);
+      const told = context.told === context.wanted && !queue.owes ? event.set : context.told;
+      enqueue.assign({ wanted: event.set, told, queue });
+      enqueue.sendTo(context.responder, { type: 'set.held', set: event.set });
     }),
-    update: enqueueActions(({ context, event, enqueue }) => {
-      const set = event.type === 'set.changed' ? event.set : context.postponed;
-      if (!set) return;
-      context.budget.spend(context.clock.now());
-      enqueue.sendTo(context.responder, { type: 'set.held', set, goodbye: true });
-      const { announce } = changedRecords(context.set, set);
-      const owed = context.announced < context.announcements ? [...context.toAnnounce, ...context.owed] : [];
-      enqueue.assign({ set, toAnnounce: announce, owed, announced: 0, postponed: undefined });
+    /** Once more than a new set: who misses the last state of an update has nothing to ask for (RFC 6762 section 8.3). */
+    beginUpdate: enqueueActions(({ context, enqueue }) => {
+      const { queue, announcements, wanted: told, clock } = context;
+      enqueue.assign({ queue: queue.beginUpdate(announcements + 1), told, updatedAt: clock.now() });
+      enqueue.raise({ type: 'update.due' });
     }),
     /** Another responder maps one of our addresses too, perhaps one of this machine: leave that to it, without a word. */
     giveUpReverse: enqueueActions(({ context, event, enqueue }) => {
       const shared = new Set(contestedReverse(context, event).map(nameKey));
-      const records = context.set.records.filter((record) => !shared.has(nameKey(record.name)));
-      const set = { ...context.set, records };
-      enqueue.assign({ set, toAnnounce: records });
-      enqueue.sendTo(context.responder, { type: 'set.held', set, goodbye: false });
+      const records = context.wanted.records.filter((record) => !shared.has(nameKey(record.name)));
+      const wanted = { ...context.wanted, records };
+      enqueue.assign({ wanted, told: context.told === context.wanted ? wanted : context.told });
+      enqueue.sendTo(context.responder, { type: 'set.held', set: wanted });
       enqueue.sendTo(context.link, { type: 'reverse.contested' });
     }),
     release: enqueueActions(({ context, enqueue }) => {
-      enqueue.sendTo(context.responder, { type: 'set.released', id: context.set.id, goodbye: false });
+      enqueue.sendTo(context.responder, { type: 'set.released', id: context.wanted.id, goodbye: false });
     }),
     sayGoodbye: enqueueActions(({ context, enqueue }) => {
-      enqueue.sendTo(context.responder, { type: 'set.released', id: context.set.id, goodbye: true });
+      enqueue.sendTo(context.responder, { type: 'set.released', id: context.wanted.id, goodbye: true });
     }),
     reportLost: enqueueActions(({ context, enqueue }) => {
-      const [name = ''] = context.set.claims;
-      enqueue.sendTo(context.link, { type: 'name.lost', id: context.set.id, name });
+      const [name = ''] = context.wanted.claims;
+      enqueue.sendTo(context.link, { type: 'name.lost', id: context.wanted.id, name });
     }),
     reportWithdrawn: enqueueActions(({ context, enqueue }) => {
-      enqueue.sendTo(context.link, { type: 'set.withdrawn', id: context.set.id });
+      enqueue.sendTo(context.link, { type: 'set.withdrawn', id: context.wanted.id });
     }),
   },
   guards: {
     linkIsReady: ({ context }) => context.startAt !== undefined,
-    nothingToClaim: ({ context }) => context.set.claims.length === 0,
+    nothingToClaim: ({ context }) => context.wanted.claims.length === 0,
     probedEnough: ({ context }) => context.probesSent >= PROBE_COUNT,
-    announcedEnough: ({ context }) => context.announced >= context.announcements,
+    announcedEnough: ({ context }) => context.queue.isOver,
     nameIsTaken: ({ context, event }) => {
       assertEvent(event, 'records.heard');
-      return conflictWhileProbing(context.set, event.records, context.isOwn) !== undefined;
+      return conflictWhileProbing(context.wanted, event.records, context.isOwn) !== undefined;
     },
     nameIsDisputed: ({ context, event }) => {
       assertEvent(event, 'records.heard');
-      return conflictOnceHeld(context.set, event.records, context.isOwn)?.name !== undefined;
+      return conflictOnceHeld(context.wanted, event.records, context.isOwn)?.name !== undefined;
     },
     reverseIsContested: ({ context, event }) => contestedReverse(context, event).length > 0,
     losesTieBreak: ({ context, event }) => {
       assertEvent(event, 'probe.heard');
-      return contestedNames(context.set, event.message).some(({ outcome }) => outcome === 'lose');
+      return contestedNames(context.wanted, event.message).some(({ outcome }) => outcome === 'lose');
     },
-    mayUpdate: ({ context }) => context.budget.waitMs(context.clock.now()) === 0,
+    updateIsOwed: ({ context }) => context.told !== context.wanted,
     reannounces: ({ context }) => context.reannounceMs !== undefined,
   },
   delays: {
     untilStart: ({ context }) => Math.max(0, (context.startAt ?? 0) - context.clock.now()),
     probeGap: PROBE_GAP_MS,
     deferral: TIE_BREAK_DEFERRAL_MS,
-    announcementGap: ({ context }) => announcementGap(context.announced),
-    untilUpdate: ({ context }) => context.budget.waitMs(context.clock.now()),
+    announcementGap: ({ context }) => context.queue.gapMs,
+    untilUpdate: ({ context }) => updateWaitMs(context.updatedAt, context.clock.now()),
     reannouncement: ({ context }) => context.reannounceMs ?? 0,
   },
 }).createMachine({
   id: 'announcer',
-  context: ({ input }) => ({
+  context: ({ input: { set: wanted, ...input } }) => ({
     ...input,
+    wanted,
+    told: undefined,
+    queue: Announcements.none,
+    updatedAt: Number.NEGATIVE_INFINITY,
     probesSent: 0,
-    announced: 0,
-    toAnnounce: [],
-    owed: [],
-    budget: new UpdateBudget(),
-    postponed: undefined,
   }),
   initial: 'suspended',
   on: {
     'set.withdraw': { target: '.withdrawn' },
+    'set.changed': { actions: 'want' },
     'link.down': { actions: 'forgetStart', target: '.suspended' },
   },
   states: {
@@ -171,15 +178,13 @@ export const announcerMachine = setup({
       always: { guard: 'linkIsReady', target: 'waiting' },
       on: {
         'link.ready': { actions: 'takeStart' },
-        'set.changed': { actions: 'takeSet' },
-        'name.assigned': { actions: 'takeSet' },
+        'name.assigned': { actions: 'takeName' },
       },
     },
     /** Before the first probe: whatever is heard is of the past (RFC 6762 section 8.1). */
     waiting: {
       after: { untilStart: [{ guard: 'nothingToClaim', target: 'held' }, { target: 'probing' }] },
       on: {
-        'set.changed': { actions: 'takeSet' },
         'name.assigned': { actions: 'takeName', target: 'waiting', reenter: true },
       },
     },
@@ -189,7 +194,6 @@ export const announcerMachine = setup({
       on: {
         'records.heard': { guard: 'nameIsTaken', target: 'lost' },
         'probe.heard': { guard: 'losesTieBreak', target: 'deferring' },
-        'set.changed': { actions: 'takeSet' },
         'name.assigned': { actions: 'takeName', target: 'waiting' },
       },
       states: {
@@ -210,7 +214,6 @@ export const announcerMachine = setup({
     deferring: {
       after: { deferral: 'probing' },
       on: {
-        'set.changed': { actions: 'takeSet' },
         'name.assigned': { actions: 'takeName', target: 'waiting' },
       },
     },
@@ -218,43 +221,49 @@ export const announcerMachine = setup({
     lost: {
       entry: 'reportLost',
       on: {
-        'set.changed': { actions: 'takeSet' },
         'name.assigned': { actions: 'takeName', target: 'waiting' },
       },
     },
+    /** The names are ours. What is announced and when is one thing, whether an update is owed another. */
     held: {
+      type: 'parallel',
       entry: 'hold',
-      initial: 'announcing',
       on: {
         'records.heard': [
           { guard: 'nameIsDisputed', actions: 'release', target: 'probing' },
           { guard: 'reverseIsContested', actions: 'giveUpReverse' },
         ],
         'probe.heard': { guard: 'reverseIsContested', actions: 'giveUpReverse' },
-        'set.changed': [
-          { guard: 'mayUpdate', actions: 'update', target: '.announcing' },
-          { actions: 'postpone', target: '.updating' },
-        ],
+        'set.changed': { actions: 'change' },
         'name.assigned': { actions: ['sayGoodbye', 'takeName'], target: 'waiting' },
         'set.withdraw': { actions: 'sayGoodbye', target: 'withdrawn' },
       },
       states: {
-        announcing: {
-          entry: 'announce',
-          always: { guard: 'announcedEnough', target: 'established' },
-          after: { announcementGap: { target: 'announcing', reenter: true } },
+        series: {
+          initial: 'announcing',
+          on: { 'update.due': { target: '.announcing' } },
+          states: {
+            announcing: {
+              entry: 'announce',
+              always: { guard: 'announcedEnough', target: 'established' },
+              after: { announcementGap: { target: 'announcing', reenter: true } },
+            },
+            /** Silent but for answers (RFC 6762 section 8.3). */
+            established: {
+              always: { guard: 'reannounces', target: 'reannouncing' },
+            },
+            reannouncing: {
+              after: { reannouncement: { actions: 'announceAll', target: 'reannouncing', reenter: true } },
+            },
+          },
         },
-        /** Silent but for answers (RFC 6762 section 8.3). */
-        established: {
-          always: { guard: 'reannounces', target: 'reannouncing' },
-        },
-        reannouncing: {
-          entry: 'announceAll',
-          after: { reannouncement: { actions: 'announce', target: 'reannouncing', reenter: true } },
-        },
-        /** Changed too often (RFC 6762 section 8.4): the latest data leaves when it may. */
-        updating: {
-          after: { untilUpdate: { actions: 'update', target: 'announcing' } },
+        news: {
+          initial: 'told',
+          states: {
+            told: { always: { guard: 'updateIsOwed', target: 'owed' } },
+            /** The wanted records are not the told ones: they leave as soon as they may (RFC 6762 section 8.4). */
+            owed: { after: { untilUpdate: { actions: 'beginUpdate', target: 'told' } } },
+          },
         },
       },
     },
@@ -263,8 +272,8 @@ export const announcerMachine = setup({
 });
 
 /** The reverse-mapping names of the set for which the event has a record of another host. */
-function contestedReverse({ set, isOwn }: Context, event: AnnouncerEvent): readonly Name[] {
+function contestedReverse({ wanted, isOwn }: Context, event: AnnouncerEvent | UpdateDue): readonly Name[] {
   if (event.type !== 'records.heard' && event.type !== 'probe.heard') return [];
   const records = event.type === 'records.heard' ? event.records : event.message.authorities;
-  return conflictOnceHeld(set, records, isOwn)?.reverse ?? [];
+  return conflictOnceHeld(wanted, records, isOwn)?.reverse ?? [];
 }

@@ -106,12 +106,17 @@ export type ResponderEvent =
   | { readonly type: 'query.heard'; readonly message: Message; readonly from: Asker }
   /** Another host's response (RFC 6762 sections 6.6 and 7.4). */
   | { readonly type: 'records.heard'; readonly records: readonly ResourceRecord[] }
-  /** The set's names are ours: answer for it from now on. What the set held before and holds no longer may get a goodbye. */
-  | { readonly type: 'set.held'; readonly set: RecordSet; readonly goodbye: boolean }
+  /** The set's names are ours: answer for it from now on, with these records and none that it had before. */
+  | { readonly type: 'set.held'; readonly set: RecordSet }
   | { readonly type: 'set.released'; readonly id: string; readonly goodbye: boolean }
   /** Report `set.forgotten` as soon as the goodbye of a released set has left. */
   | { readonly type: 'set.forget'; readonly id: string }
-  | { readonly type: 'announcement.due'; readonly records: readonly ResourceRecord[] }
+  | {
+      readonly type: 'announcement.due';
+      readonly records: readonly ResourceRecord[];
+      /** What is held no longer. */
+      readonly goodbyes: readonly ResourceRecord[];
+    }
   /** Say goodbye for all that is held (RFC 6762 section 10.1), then report `responder.left`. */
   | { readonly type: 'responder.leave' };
 

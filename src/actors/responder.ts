@@ -48,8 +48,7 @@ export const responderMachine = setup({
     },
     hold: ({ context, event }) => {
       assertEvent(event, 'set.held');
-      const gone = context.zone.add(event.set);
-      if (event.goodbye && gone.length > 0) context.queue.goodbye(gone, context.clock.now());
+      context.zone.add(event.set);
     },
     release: ({ context, event }) => {
       assertEvent(event, 'set.released');
@@ -65,7 +64,9 @@ export const responderMachine = setup({
     }),
     announce: ({ context, event }) => {
       assertEvent(event, 'announcement.due');
-      context.queue.announce(event.records, context.clock.now());
+      const now = context.clock.now();
+      if (event.goodbyes.length > 0) context.queue.goodbye(event.goodbyes, now);
+      context.queue.announce(event.records, now);
     },
     withdrawAll: ({ context }) => {
       const { zone, queue } = context;

@@ -82,6 +82,8 @@ export const UPDATE_WINDOW_MS = 60_000;
 export const HOST_TTL_SECONDS = 120;
 /** For all other records. */
 export const OTHER_TTL_SECONDS = 4500;
+/** A goodbye is said once more after this time (sections 8.3 and 10.1): who misses it keeps the record for 75 minutes. */
+export const GOODBYE_REPEAT_MS = 1000;
 /** How long a record is kept after its goodbye (section 10.1). */
 export const GOODBYE_GRACE_MS = 1000;
 /** What came so recently is not flushed, and what is flushed lives on for so long (section 10.2). */

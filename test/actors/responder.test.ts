@@ -39,7 +39,7 @@ function setOf(id: string, ...records: ResourceRecord[]): RecordSet {
 function holding(...records: ResourceRecord[]) {
   const one = setup();
   one.actor.send(one.up);
-  one.actor.send({ type: 'set.held', set: setOf('set', ...records), goodbye: true });
+  one.actor.send({ type: 'set.held', set: setOf('set', ...records) });
   return one;
 }
 
@@ -48,9 +48,9 @@ describe('responder', () => {
 
   it('says nothing while the link is down', () => {
     const { actor, ask, sent, bench } = setup();
-    actor.send({ type: 'set.held', set: setOf('set', ADDRESS), goodbye: true });
+    actor.send({ type: 'set.held', set: setOf('set', ADDRESS) });
     ask({ questions: [question('h.local', 'A')] });
-    actor.send({ type: 'announcement.due', records: [ADDRESS] });
+    actor.send({ type: 'announcement.due', records: [ADDRESS], goodbyes: [] });
     bench.clock.advance(10_000);
     expect(sent()).toEqual([]);
     expect(actor.getSnapshot().value).toBe('down');
@@ -73,9 +73,9 @@ describe('responder', () => {
 
   it('RSP-15 puts what is due together into one packet', () => {
     const { actor, sent, bench } = holding(ADDRESS);
-    actor.send({ type: 'set.held', set: setOf('other', POINTER), goodbye: true });
-    actor.send({ type: 'announcement.due', records: [ADDRESS] });
-    actor.send({ type: 'announcement.due', records: [POINTER] });
+    actor.send({ type: 'set.held', set: setOf('other', POINTER) });
+    actor.send({ type: 'announcement.due', records: [ADDRESS], goodbyes: [] });
+    actor.send({ type: 'announcement.due', records: [POINTER], goodbyes: [] });
     bench.clock.advance(0);
     expect(sent()).toEqual([{ to: 'group', answers: [ADDRESS, POINTER] }]);
   });
@@ -102,14 +102,18 @@ describe('responder', () => {
     expect(sent()).toEqual([{ to: 'group', answers: [POINTER] }]);
   });
 
-  it('UPD-02 says goodbye for what a set no longer holds, unless it is told not to', () => {
+  it('UPD-02 says goodbye for what a set no longer holds when that is announced, and once more', () => {
     const { actor, sent, bench } = holding(POINTER, ADDRESS);
-    actor.send({ type: 'set.held', set: setOf('set', ADDRESS), goodbye: true });
-    bench.clock.advance(0);
-    expect(sent()).toEqual([{ to: 'group', answers: [{ ...POINTER, ttl: 0 }] }]);
-    actor.send({ type: 'set.held', set: setOf('set'), goodbye: false });
-    bench.clock.advance(10);
+    actor.send({ type: 'set.held', set: setOf('set', ADDRESS) });
+    bench.clock.advance(5_000);
     expect(sent()).toEqual([]);
+    const bye = { ...POINTER, ttl: 0 };
+    actor.send({ type: 'announcement.due', records: [ADDRESS], goodbyes: [bye] });
+    bench.clock.advance(5_000);
+    expect(sent()).toEqual([
+      { to: 'group', answers: [bye, ADDRESS] },
+      { to: 'group', answers: [bye] },
+    ]);
   });
 
   it('GBY-01 says goodbye for a set that is released, and reports when that has left', () => {
@@ -129,7 +133,7 @@ describe('responder', () => {
     actor.send(up);
     actor.send({ type: 'set.forget', id: 'b' });
     expect(link.take()).toEqual([{ type: 'set.forgotten', id: 'b' }]);
-    actor.send({ type: 'set.held', set: setOf('c', POINTER), goodbye: true });
+    actor.send({ type: 'set.held', set: setOf('c', POINTER) });
     actor.send({ type: 'set.released', id: 'c', goodbye: true });
     actor.send({ type: 'set.forget', id: 'c' });
     actor.send({ type: 'link.down' });
@@ -138,7 +142,7 @@ describe('responder', () => {
 
   it('answers a unicast question by unicast', () => {
     const { ask, sent, bench, actor } = holding(ADDRESS);
-    actor.send({ type: 'announcement.due', records: [ADDRESS] });
+    actor.send({ type: 'announcement.due', records: [ADDRESS], goodbyes: [] });
     bench.clock.advance(1);
     sent();
     ask({ questions: [question('h.local', 'A', { qu: true })] });
@@ -150,7 +154,7 @@ describe('responder', () => {
     const { actor, up, sent, bench } = holding(ADDRESS);
     const other = bench.recorder<SocketCommand>();
     actor.send({ ...up, socket: other.port } as ResponderEvent);
-    actor.send({ type: 'announcement.due', records: [ADDRESS] });
+    actor.send({ type: 'announcement.due', records: [ADDRESS], goodbyes: [] });
     bench.clock.advance(0);
     expect(sent()).toEqual([]);
     expect(other.events).toHaveLength(1);

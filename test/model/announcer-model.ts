@@ -17,9 +17,11 @@ export type AnnouncerModelEvent =
   | 'yield'
   /** The user chooses another name. */
   | 'rename'
-  /** The user changes the data. */
+  /** The user changes the data: once in six seconds that is announced at once. */
   | 'update'
   | 'withdraw'
+  /** The link loses its carrier and gets it back. */
+  | 'bounce'
   | 'unplug'
   | 'plug'
   | 'close';
@@ -31,11 +33,15 @@ export type AnnouncerModelState =
   | 'probing'
   | 'deferring'
   | 'announcing'
+  /** Announcing an update: the next one has to wait. */
+  | 'updated'
+  /** An update waits. */
+  | 'owed'
   | 'established'
   | 'closed';
 
 const always = { withdraw: 'withdrawn', close: 'closed' };
-const onTheLink = { ...always, unplug: 'suspended', settle: 'established', rename: 'waiting' };
+const onTheLink = { ...always, unplug: 'suspended', bounce: 'waiting', settle: 'established', rename: 'waiting' };
 
 export const announcerModel = setup({ types: { events: {} as { readonly type: AnnouncerModelEvent } } }).createMachine({
   id: 'announcer',
@@ -69,10 +75,16 @@ export const announcerModel = setup({ types: { events: {} as { readonly type: An
       on: { ...onTheLink, update: 'deferring', conflict: 'deferring', outdo: 'deferring', yield: 'deferring' },
     },
     announcing: {
-      on: { ...onTheLink, update: 'announcing', conflict: 'probing', outdo: 'announcing', yield: 'announcing' },
+      on: { ...onTheLink, update: 'updated', conflict: 'probing', outdo: 'announcing', yield: 'announcing' },
+    },
+    updated: {
+      on: { ...onTheLink, update: 'owed', conflict: 'probing', outdo: 'updated', yield: 'updated' },
+    },
+    owed: {
+      on: { ...onTheLink, update: 'owed', conflict: 'probing', outdo: 'owed', yield: 'owed' },
     },
     established: {
-      on: { ...onTheLink, update: 'announcing', conflict: 'probing', outdo: 'established', yield: 'established' },
+      on: { ...onTheLink, update: 'updated', conflict: 'probing', outdo: 'established', yield: 'established' },
     },
     closed: { type: 'final' },
   },

@@ -15,6 +15,8 @@ const TYPE = '_own._tcp.local';
 /** Milliseconds. On a LAN without delay a packet arrives, and what it sets off is done, while no time passes. */
 const MOMENT = 0;
 const SETTLING = 30_000;
+/** Milliseconds between two updates that are announced (RFC 6762 section 8.4). */
+const UPDATE_GAP = 6_000;
 /** Milliseconds, with the pause after many conflicts. */
 const LONGEST_WAIT = 6_000;
 
@@ -24,11 +26,16 @@ export class AnnouncerRun implements Run<AnnouncerModelEvent, AnnouncerModelStat
   readonly #timers = new Timers();
   readonly #host: TestHost;
   readonly #peer: TestPeer;
+  /** What a watcher has: ports by name. */
+  readonly #seen = new Map<string, number | undefined>();
   #service: PublishedService | undefined;
   /** What it should be called now. */
   #label = '';
   #port = 1;
   #renamed = 0;
+  #updatedAt = Number.NEGATIVE_INFINITY;
+  /** The user chose another name since the last check. */
+  #isRenamed = false;
   #state: AnnouncerModelState = 'withdrawn';
   /** Packets that have been looked at. */
   #looked = 0;
@@ -40,6 +47,11 @@ export class AnnouncerRun implements Run<AnnouncerModelEvent, AnnouncerModelStat
     this.#lan = this.#world.newLan('instant', { delayMs: 0 });
     this.#host = this.#world.host('h', { lan: this.#lan, inspect: this.#timers.inspect });
     this.#peer = this.#world.peer({ lan: this.#lan });
+    const watching = this.#world.host('watching', { lan: this.#lan });
+    watching.mdns.browse('own').subscribe(({ event, instance: { name, port } }) => {
+      if (event === 'down') this.#seen.delete(name);
+      else this.#seen.set(name, port);
+    });
     this.#world.advance(SETTLING);
   }
 
@@ -52,6 +64,7 @@ export class AnnouncerRun implements Run<AnnouncerModelEvent, AnnouncerModelStat
     hold: () => {
       this.#mayHaveHeld = true;
       this.#until((packet) => packet.message.response && this.#isAbout(packet));
+      this.#world.advance(Math.max(0, this.#updatedAt + UPDATE_GAP - this.#world.now));
     },
     settle: () => {
       this.#mayHaveHeld = true;
@@ -66,19 +79,27 @@ export class AnnouncerRun implements Run<AnnouncerModelEvent, AnnouncerModelStat
     yield: () => this.#rivalProbes([address(this.#fullName, '198.18.0.200', { flush: false })]),
     rename: () => {
       this.#renamed += 1;
+      this.#isRenamed = true;
       this.#label = `Name ${this.#renamed}`;
       this.#service?.update({ name: this.#label });
       this.#world.advance(0);
     },
     update: () => {
-      this.#port = this.#port === 1 ? 2 : 1;
+      this.#port += 1;
       this.#service?.update({ port: this.#port });
       this.#world.advance(MOMENT);
+      if (isHeld(this.#state) && this.#state !== 'updated' && this.#state !== 'owed') this.#updatedAt = this.#world.now;
     },
     withdraw: () => {
       void this.#service?.withdraw();
       this.#world.advance(MOMENT);
       if (this.#state === 'suspended') this.events.plug();
+    },
+    bounce: () => {
+      this.#host.network.bounce('eth0');
+      void this.#host.mdns.scanInterfaces();
+      this.#world.advance(MOMENT);
+      this.#untilUp();
     },
     unplug: () => {
       this.#host.network.unplug('eth0');
@@ -104,10 +125,19 @@ export class AnnouncerRun implements Run<AnnouncerModelEvent, AnnouncerModelStat
     probing: () => this.#check('probing'),
     deferring: () => this.#check('deferring'),
     announcing: () => this.#check('announcing'),
+    updated: () => {
+      this.#check('updated');
+      expect(this.#seen.get(this.#label), 'what a watcher has').toBe(this.#port);
+    },
+    owed: () => {
+      this.#check('owed');
+      expect(this.#seen.get(this.#label), 'what a watcher has').toBeLessThan(this.#port);
+    },
     established: () => {
       const isNew = this.#mayHaveHeld;
       this.#check('established');
       if (!isNew) return;
+      expect(this.#seen.get(this.#label), 'what a watcher has').toBe(this.#port);
       expect(this.#answers(), 'answers').toEqual([`${this.#fullName} ${this.#port}`]);
       expect(this.#announcers, 'announcers').toEqual(['host', this.#service?.id]);
     },
@@ -175,13 +205,14 @@ export class AnnouncerRun implements Run<AnnouncerModelEvent, AnnouncerModelStat
         'a tentative name is not answered for',
       ).toEqual([]);
     // What was held and is given up gets a goodbye, whose name was lost does not.
-    const isLeft = isHeld(before) && (state === 'withdrawn' || state === 'waiting');
+    const isLeft = isHeld(before) && (state === 'withdrawn' || this.#isRenamed);
     if (isLeft)
       expect(
         spoken.some(({ message }) => isGoodbye(message)),
         'a goodbye',
       ).toBe(true);
     this.#state = state;
+    this.#isRenamed = false;
     this.#mayHaveHeld = false;
   }
 
@@ -212,7 +243,7 @@ export class AnnouncerRun implements Run<AnnouncerModelEvent, AnnouncerModelStat
 }
 
 function isHeld(state: AnnouncerModelState): boolean {
-  return state === 'announcing' || state === 'established';
+  return state === 'announcing' || state === 'updated' || state === 'owed' || state === 'established';
 }
 
 function isAboutService({ message }: SentPacket): boolean {

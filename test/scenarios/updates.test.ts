@@ -1,18 +1,19 @@
 /** Records that change while they are published (RFC 6762 section 8.4). */
 import { describe, expect } from 'vitest';
+import { deaf } from '../../src/net/simulated/index.js';
 import { type ResourceRecord, recordKey } from '../../src/protocol/record.js';
 import { txtStringsOf } from '../../src/protocol/txt-strings.js';
 import { startService } from '../support/actions.js';
 import { recordsOf } from '../support/packet-log.js';
 import { address, ptr, question, srv, txt } from '../support/records.js';
 import { scenario } from '../support/scenario.js';
-import { QUIET, type TestHost } from '../support/world.js';
+import { QUIET, type TestHost, type TestPeer } from '../support/world.js';
 
 const HOST = 'h1.local';
 const INSTANCE = 'I._t._tcp.local';
 
 describe('updates', () => {
-  scenario('UPD-01 new TXT data is announced twice and not probed for', (world) => {
+  scenario('UPD-01 new TXT data is announced three times and not probed for', (world) => {
     const h1 = world.host('h1');
     const service = startService(h1);
     world.advance(QUIET);
@@ -20,7 +21,7 @@ describe('updates', () => {
     service.update({ txt: ['a=2'] });
     world.advance(QUIET);
     const sent = h1.sent({ since: at });
-    expect(sent.map(({ time }) => time - at)).toEqual([0, 1_000]);
+    expect(sent.map(({ time }) => time - at)).toEqual([0, 1_000, 3_000]);
     for (const { message } of sent) expect(recordsOf(message)).toEqual([txt(INSTANCE, ['a=2'])]);
   });
 
@@ -44,7 +45,7 @@ describe('updates', () => {
     h1.network.setAddresses('eth0', ['198.18.0.1/24', '198.18.0.77/24']);
     world.advance(QUIET);
     const sent = h1.sent({ since: at });
-    expect(sent).toHaveLength(2);
+    expect(sent).toHaveLength(3);
     for (const { message } of sent) {
       expect(message.answers).toContainEqual(address(HOST, '198.18.0.1'));
       expect(message.answers).toContainEqual(address(HOST, '198.18.0.77'));
@@ -77,7 +78,7 @@ describe('updates', () => {
       world.advance(QUIET);
       expect(timesMulticast(h1, ptr('_t._tcp.local', INSTANCE))).toBe(2);
       expect(timesMulticast(h1, srv(INSTANCE, HOST, 8085))).toBe(2);
-      expect(timesMulticast(h1, txt(INSTANCE, ['a=2']))).toBe(2);
+      expect(timesMulticast(h1, txt(INSTANCE, ['a=2']))).toBe(3);
     },
   );
 
@@ -147,6 +148,95 @@ describe('updates', () => {
     expect([...values(at, world.now)].at(-1)).toBe('n=100');
   });
 
+  scenario(
+    'UPD-03 after six seconds of quiet an update leaves at once, of those that follow the newest within six',
+    (world) => {
+      const peer = world.peer();
+      const h1 = world.host('h1');
+      const service = startService(h1);
+      world.advance(1_500);
+      const at = world.now;
+      for (let n = 1; n <= 11; n++) {
+        service.update({ txt: { n: String(n) } });
+        world.advance(100);
+      }
+      const news = () => {
+        const sent = h1.sent({ since: at, kind: 'response' });
+        return sent.flatMap(({ time, message }) => recordsOf(message).flatMap((record) => textOf(record, time - at)));
+      };
+      expect(news()).toEqual(['0: n=1']);
+      peer.ask({ questions: [question(INSTANCE, 'TXT', { qu: true })] });
+      world.advance(10);
+      expect(peer.unicastHeard().flatMap(({ message }) => message.answers)).toEqual([txt(INSTANCE, ['n=11'])]);
+      world.advance(20_000);
+      expect(news().filter((each) => !each.endsWith('n=1'))).toEqual([
+        '1101: n=11',
+        '6000: n=11',
+        '7000: n=11',
+        '9000: n=11',
+      ]);
+    },
+  );
+
+  scenario(
+    'UPD-01 there and back again within six seconds is announced: a question was answered in between',
+    (world) => {
+      const watching = world.host('watching');
+      const seen = world.record(watching.mdns.browse('t'));
+      const h1 = world.host('h1');
+      const service = startService(h1);
+      world.advance(QUIET);
+      service.update({ txt: ['a=2'] });
+      world.advance(100);
+      service.update({ txt: ['a=3'] });
+      world.advance(100);
+      const late = world.host('late');
+      const heard = world.record(late.mdns.browse('t'));
+      world.advance(2_000);
+      expect(heard.events.at(-1)?.instance.txt).toEqual({ a: '3' });
+      service.update({ txt: ['a=2'] });
+      world.advance(QUIET);
+      for (const { events } of [seen, heard]) expect(events.at(-1)?.instance.txt).toEqual({ a: '2' });
+    },
+  );
+
+  for (const [how, disturb] of [
+    ['the link bounces', (h1: TestHost) => h1.network.bounce('eth0')],
+    ['the name is disputed', (_: TestHost, peer: TestPeer) => peer.say([srv(INSTANCE, 'rival.local', 1)])],
+  ] as const) {
+    scenario(`UPD-01 CNF-01 an update that waits is not lost when ${how}`, (world) => {
+      const peer = world.peer();
+      const h1 = world.host('h1');
+      const watching = world.host('watching');
+      const seen = world.record(watching.mdns.browse('t'));
+      const service = startService(h1, { subtypes: ['_one'] });
+      const ofOne = world.record(watching.mdns.browse('_one._sub._t._tcp'));
+      world.advance(QUIET);
+      for (let n = 1; n <= 14; n++) {
+        service.update({ txt: { n: String(n) }, subtypes: n < 14 ? ['_one'] : [] });
+        world.advance(100);
+      }
+      disturb(h1, peer);
+      world.advance(QUIET);
+      expect(seen.events.at(-1)?.instance.txt).toEqual({ n: '14' });
+      expect(ofOne.events.at(-1)?.event, 'the subtype').toBe('down');
+    });
+  }
+
+  scenario('UPD-01 a watcher that misses two announcements of an update hears the third', (world) => {
+    const h1 = world.host('h1');
+    const watching = world.host('watching');
+    const seen = world.record(watching.mdns.browse('t'));
+    const service = startService(h1);
+    world.advance(QUIET);
+    const mend = world.lan.addReceiverRule(deaf('watching'));
+    service.update({ port: 9 });
+    world.advance(2_000);
+    mend();
+    world.advance(2_000);
+    expect(seen.events.at(-1)?.instance.port).toBe(9);
+  });
+
   scenario('UPD-01 an update to what is the case already sends nothing', (world) => {
     const h1 = world.host('h1');
     const service = startService(h1);
@@ -157,6 +247,10 @@ describe('updates', () => {
     expect(h1.sent({ since: at })).toEqual([]);
   });
 });
+
+function textOf(record: ResourceRecord, at: number): string[] {
+  return record.type === 'TXT' ? [`${Math.round(at)}: ${Buffer.from(record.strings[0] ?? []).toString()}`] : [];
+}
 
 function timesMulticast(host: TestHost, record: ResourceRecord): number {
   const key = recordKey(record);

@@ -67,6 +67,8 @@ export interface Setting {
 const NAMES = ['Alpha', 'Beta', 'Gamma', 'Ömega. \\4'];
 export const SLOTS = 3;
 const FAULTS = ['ENETUNREACH', 'EADDRINUSE', 'EADDRNOTAVAIL', 'EPERM', 'ENODEV', 'EMFILE'];
+/** How many moves are bursts of updates. */
+const BURST_SHARE = 0.15;
 /** Moves between two times of settling. */
 const PHASE = 12;
 
@@ -103,11 +105,30 @@ export function movesOf(setting: Setting): Move[] {
     if (random() < 0.5) moves.push({ do: 'wait', ms: Math.floor(random() * 3_000) });
   }
   for (let count = 1; count <= setting.moves; count++) {
-    moves.push(randomMove(setting, random), { do: 'wait', ms: randomWait(random) });
+    moves.push(...randomMoves(setting, random), { do: 'wait', ms: randomWait(random) });
     if (count % PHASE === 0 && count < setting.moves) moves.push({ do: 'settle' });
   }
   moves.push({ do: 'settle' });
   return moves;
+}
+
+/** One move, or at times a burst of updates: more than may be announced, with something else in the middle of it. */
+function randomMoves(setting: Setting, random: Random): Move[] {
+  if (random() >= BURST_SHARE) return [randomMove(setting, random)];
+  const host = Math.floor(random() * setting.hosts);
+  const slot = Math.floor(random() * SLOTS);
+  const longest = pick([100, 1_000, 4_000], random);
+  const burst = Array.from({ length: 2 + Math.floor(random() * 13) }, (): Move[] => [
+    { do: 'update', host, slot, version: Math.floor(random() * 100) },
+    { do: 'wait', ms: Math.floor(random() * longest) },
+  ]);
+  const disturbances: (() => Move)[] = [
+    () => randomMove(setting, random),
+    () => ({ do: 'rename', host, slot, name: pick(NAMES, random) }),
+    ...(setting.climate === 'rough' ? repeated<() => Move>(2, () => ({ do: 'bounce', host })) : []),
+  ];
+  burst.splice(Math.floor(random() * burst.length), 0, [pick(disturbances, random)()]);
+  return burst.flat();
 }
 
 function randomMove(setting: Setting, random: Random): Move {

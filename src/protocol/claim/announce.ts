@@ -1,5 +1,5 @@
 /** Announcing, updating and withdrawing records (RFC 6762 sections 8.3, 8.4 and 10.1). */
-import { FIRST_ANNOUNCEMENT_GAP_MS, MAX_UPDATES, UPDATE_WINDOW_MS } from '../constants.js';
+import { FIRST_ANNOUNCEMENT_GAP_MS, MAX_ANNOUNCEMENTS, MAX_UPDATES, UPDATE_WINDOW_MS } from '../constants.js';
 import { nameKey } from '../name.js';
 import { type ResourceRecord, recordKey, setKey, withTtl } from '../record.js';
 import type { RecordSet } from '../record-set.js';
@@ -12,21 +12,118 @@ export function announcementGap(sent: number): number {
   return FIRST_ANNOUNCEMENT_GAP_MS * 2 ** (sent - 1);
 }
 
-/** Keeps the updates of one record set to ten in any minute (RFC 6762 section 8.4). */
-export class UpdateBudget {
-  /** When the last updates went out, oldest first, at most `MAX_UPDATES`. */
-  readonly #times: number[] = [];
+/**
+ * Milliseconds until the next update may be announced: ten in any minute, evenly spaced, so that the first after a quiet time
+ * leaves at once and no later one waits longer than a tenth of a minute (RFC 6762 section 8.4).
+ *
+ * @param updatedAt when the last one was first announced, ms; -Infinity for never
+ */
+export function updateWaitMs(updatedAt: number, now: number): number {
+  return Math.max(0, updatedAt + UPDATE_WINDOW_MS / MAX_UPDATES - now);
+}
 
-  /** Milliseconds until the next update may go out, 0 when it may go now. */
-  waitMs(now: number): number {
-    const oldest = this.#times[0];
-    if (oldest === undefined || this.#times.length < MAX_UPDATES) return 0;
-    return Math.max(0, oldest + UPDATE_WINDOW_MS - now);
+/** What one announcement holds of a record set: everything, or the records and groups with these keys. */
+type Part = 'all' | ReadonlySet<string>;
+
+export interface Announcement {
+  readonly records: readonly ResourceRecord[];
+  /** With TTL 0. */
+  readonly goodbyes: readonly ResourceRecord[];
+  /** What is left to announce. */
+  readonly rest: Announcements;
+}
+
+interface State {
+  readonly queue: readonly Part[];
+  /** How many announcements have left since the names were claimed, or since the update began. */
+  readonly sent: number;
+  /** What goes along with the next announcement. */
+  readonly goodbyes: readonly ResourceRecord[];
+  /** The keys of what has changed and may not be told yet. */
+  readonly owed: ReadonlySet<string>;
+  readonly owedGoodbyes: readonly ResourceRecord[];
+}
+
+const NOTHING: State = { queue: [], sent: 0, goodbyes: [], owed: new Set(), owedGoodbyes: [] };
+
+/**
+ * What is still to be announced of one record set, as a value: each step returns the next one. It keeps the keys of what has
+ * to be said and never the records: each announcement is made of the set as it is when it leaves.
+ */
+export class Announcements {
+  static readonly none = new Announcements(NOTHING);
+  readonly #state: State;
+
+  private constructor(state: State) {
+    this.#state = state;
   }
 
-  /** An update goes out. */
-  spend(now: number): void {
-    if (this.#times.push(now) > MAX_UPDATES) this.#times.shift();
+  /** A set whose names have just been claimed is announced whole (RFC 6762 section 8.3). */
+  static begin(times: number): Announcements {
+    return new Announcements({ ...NOTHING, queue: new Array<Part>(times).fill('all') });
+  }
+
+  /**
+   * The set changed: what is different is owed. Changes add up until they are announced, since questions are answered with each
+   * of them: there and back again is a change too.
+   */
+  update(from: RecordSet, to: RecordSet): Announcements {
+    if (this.isNew) return this;
+    const { announce, goodbye } = changedRecords(from, to);
+    const owed = new Set([...this.#state.owed, ...announce.map(partKey)]);
+    const owedGoodbyes = unflushed([...this.#state.owedGoodbyes, ...goodbye], to);
+    return new Announcements({ ...this.#state, owed, owedGoodbyes });
+  }
+
+  /** Whether nothing has been announced since the names were claimed. */
+  get isNew(): boolean {
+    return this.#state.queue[0] === 'all' && this.#state.sent === 0;
+  }
+
+  /** Whether there are changes that no announcement tells yet. */
+  get owes(): boolean {
+    return this.#state.owed.size > 0 || this.#state.owedGoodbyes.length > 0;
+  }
+
+  /** What is owed is announced from now on. What was left of earlier announcements goes along from the second one on. */
+  beginUpdate(times: number): Announcements {
+    const { queue: left, owed, owedGoodbyes: goodbyes } = this.#state;
+    const length = Math.min(MAX_ANNOUNCEMENTS, Math.max(times, left.length + 1));
+    const queue = Array.from({ length }, (_, i) => union(i < times ? owed : new Set(), left[i - 1]));
+    return new Announcements({ ...NOTHING, queue, goodbyes });
+  }
+
+  /**
+   * The next announcement, without what is owed: that has its own time.
+   *
+   * @param told what was announced before the names had to be claimed again: what has gone from it meanwhile, and nothing but a
+   *   goodbye takes away, gets one. That is so for shared records alone: other names may be another host's by now.
+   */
+  next(set: RecordSet, told?: RecordSet): Announcement {
+    const { queue, sent, owed, goodbyes } = this.#state;
+    const [part = new Set()] = queue;
+    const goneMeanwhile = this.isNew && told ? changedRecords(told, set).goodbye.filter((each) => !isUnique(each)) : [];
+    const isWhole = part === 'all' && owed.size === 0;
+    const isPart = (key: string) => (part === 'all' || part.has(key)) && !owed.has(key);
+    return {
+      records: isWhole ? set.records : set.records.filter((record) => isPart(partKey(record))),
+      goodbyes: [...goodbyes, ...goneMeanwhile],
+      rest: new Announcements({ ...this.#state, queue: queue.slice(1), sent: sent + 1, goodbyes: [] }),
+    };
+  }
+
+  get isOver(): boolean {
+    return this.#state.queue.length === 0;
+  }
+
+  /** Milliseconds between the last announcement and the next. */
+  get gapMs(): number {
+    return announcementGap(this.#state.sent);
+  }
+
+  /** A summary for people and inspectors. */
+  toJSON(): Readonly<Record<'queued' | 'owed', number>> {
+    return { queued: this.#state.queue.length, owed: this.#state.owed.size };
   }
 }
 
@@ -53,13 +150,26 @@ export function changedRecords(before: RecordSet, after: RecordSet): RecordSetCh
   const gone = before.records.filter((record) => !current.has(recordKey(record)));
   const changed = after.records.filter((record) => !sameTerms(old.get(recordKey(record)), record));
 
-  const flushed = new Set(after.records.filter(isUnique).map(setKey));
   const touched = new Set([...gone, ...changed].filter(isUnique).map(groupKey));
   const news = new Set(changed);
   return {
     announce: after.records.filter((record) => news.has(record) || (isUnique(record) && touched.has(groupKey(record)))),
-    goodbye: goodbyes(gone.filter((record) => !(isUnique(record) && flushed.has(setKey(record))))),
+    goodbye: goodbyes(unflushed(gone, after)),
   };
+}
+
+/** The records that a set does not have, and whose place no cache-flush bit of it takes. */
+function unflushed(records: readonly ResourceRecord[], set: RecordSet): ResourceRecord[] {
+  const current = new Set(set.records.map(recordKey));
+  const flushed = new Set(set.records.filter(isUnique).map(setKey));
+  return records.filter(
+    (record) => !current.has(recordKey(record)) && !(isUnique(record) && flushed.has(setKey(record))),
+  );
+}
+
+/** By what an announcement knows a record: a unique one goes with its group. */
+function partKey(record: ResourceRecord): string {
+  return isUnique(record) ? groupKey(record) : recordKey(record);
 }
 
 /** Whether a record, equal in its data, also keeps its TTL and its kind. */
@@ -75,4 +185,8 @@ function isUnique(record: ResourceRecord): boolean {
 function groupKey(record: ResourceRecord): string {
   const isAddress = record.type === 'A' || record.type === 'AAAA';
   return isAddress ? `${nameKey(record.name)} address ${record.class}` : setKey(record);
+}
+
+function union(owed: ReadonlySet<string>, other: Part | undefined): Part {
+  return other === 'all' ? 'all' : new Set([...owed, ...(other ?? [])]);
 }

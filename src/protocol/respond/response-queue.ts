@@ -9,6 +9,7 @@
 
 import {
   DEFENCE_GAP_MS,
+  GOODBYE_REPEAT_MS,
   MULTICAST_GAP_MS,
   MULTICAST_INSTEAD_TTL_SHARE,
   SHARED_RESPONSE_MAX_DELAY_MS,
@@ -51,6 +52,8 @@ export class ResponseQueue {
   readonly #announcements = new Set<Answer>();
   /** By record key. */
   readonly #goodbyes = new Map<string, ResourceRecord>();
+  /** Goodbyes to be said once more, by record key, the first ones first. Only what we said ourselves is here. */
+  readonly #repeats = new Map<string, { readonly record: ResourceRecord; readonly due: number }>();
   /** The additionals of the last response to the group, with the times when they had been multicast before. */
   readonly #additionals = new Map<Answer, number>();
   #legacyReplies: Outgoing[] = [];
@@ -87,6 +90,9 @@ export class ResponseQueue {
 
   /** Another host's multicast response came in, with records of whatever kind. */
   heard(records: readonly ResourceRecord[], now: number): void {
+    // Another host has the same record by now: it is not ours to say goodbye to any more.
+    if (this.#repeats.size > 0)
+      for (const record of records) if (record.ttl > 0) this.#repeats.delete(recordKey(record));
     const { told, shortened } = compareCopies(this.#zone, records);
     for (const answer of told) answer.lastToldAll = now;
     if (shortened.length === 0 || this.#drained) return;
@@ -110,11 +116,16 @@ export class ResponseQueue {
 
   /**
    * Multicasts goodbyes at the next `due`, however recently the records were sent (RFC 6762 section 10.1). By then they have to
-   * be out of the zone: what it still holds belongs to somebody else as well, and lives on.
+   * be out of the zone: what it still holds belongs to somebody else as well, and lives on. A second later they leave once more,
+   * unless the record is held again by then.
    */
   goodbye(records: readonly ResourceRecord[], now: number): void {
     for (const record of records) {
-      this.#goodbyes.set(recordKey(record), withTtl(record, 0));
+      const key = recordKey(record);
+      const goodbye = withTtl(record, 0);
+      this.#goodbyes.set(key, goodbye);
+      this.#repeats.delete(key);
+      if (!this.#drained) this.#repeats.set(key, { record: goodbye, due: now + GOODBYE_REPEAT_MS });
       this.#urgentSince = Math.min(this.#urgentSince, now);
     }
   }
@@ -125,6 +136,7 @@ export class ResponseQueue {
    */
   drain(): void {
     this.#drained = true;
+    this.#repeats.clear();
     this.#schedule = new MulticastSchedule();
     this.#replies = new UnicastReplies();
     this.#truncated = new TruncatedQueries();
@@ -135,6 +147,7 @@ export class ResponseQueue {
     if (this.#next() > now) return NOTHING;
     this.#urgentSince = Infinity;
     this.#endWaits(now);
+    this.#repeatGoodbyes(now);
     const outgoing = this.#legacyReplies;
     this.#legacyReplies = [];
     // The group comes first: whoever hears that needs no reply.
@@ -171,7 +184,17 @@ export class ResponseQueue {
   }
 
   #next(): number {
-    return Math.min(this.#urgentSince, this.#schedule.next(), this.#replies.next(), this.#truncated.next());
+    const [repeat] = this.#repeats.values();
+    const goodbyes = repeat?.due ?? Infinity;
+    return Math.min(this.#urgentSince, goodbyes, this.#schedule.next(), this.#replies.next(), this.#truncated.next());
+  }
+
+  #repeatGoodbyes(now: number): void {
+    for (const [key, { record, due }] of this.#repeats) {
+      if (due > now) return;
+      this.#repeats.delete(key);
+      this.#goodbyes.set(key, record);
+    }
   }
 
   #askLegacy(query: Message, from: Asker, now: number): void {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { announcementGap, changedRecords, goodbyes, UpdateBudget } from '../../../src/protocol/claim/announce.js';
+import {
+  Announcements,
+  announcementGap,
+  changedRecords,
+  goodbyes,
+  updateWaitMs,
+} from '../../../src/protocol/claim/announce.js';
 import type { RecordData, ResourceRecord } from '../../../src/protocol/record.js';
 import type { RecordSet } from '../../../src/protocol/record-set.js';
 import { txtData } from '../../../src/protocol/txt-strings.js';
@@ -35,31 +41,130 @@ describe('announcementGap', () => {
   });
 });
 
-describe('UpdateBudget', () => {
-  it('UPD-03 lets ten updates go in any minute', () => {
-    const budget = new UpdateBudget();
-    for (let i = 0; i < 10; i++) {
-      expect(budget.waitMs(i * 100)).toBe(0);
-      budget.spend(i * 100);
-    }
-    expect(budget.waitMs(900)).toBe(59_100);
-    expect(budget.waitMs(59_999)).toBe(1);
-    expect(budget.waitMs(60_000)).toBe(0);
-    budget.spend(60_000);
-    expect(budget.waitMs(60_000)).toBe(100);
-    expect(budget.waitMs(60_100)).toBe(0);
+describe('updateWaitMs', () => {
+  it('UPD-03 lets an update go at once after six seconds, and no later one sooner', () => {
+    expect(updateWaitMs(-Infinity, 0)).toBe(0);
+    expect(updateWaitMs(1_000, 1_000)).toBe(6_000);
+    expect(updateWaitMs(1_000, 6_999)).toBe(1);
+    expect(updateWaitMs(1_000, 7_000)).toBe(0);
+    expect(updateWaitMs(1_000, 70_000)).toBe(0);
   });
 
-  it('UPD-03 holds for a hundred updates a minute', () => {
-    const budget = new UpdateBudget();
+  it('UPD-03 lets ten updates go in any minute', () => {
     const sent: number[] = [];
-    for (let now = 0; now < 180_000; now += 600) {
-      if (budget.waitMs(now) > 0) continue;
-      budget.spend(now);
-      sent.push(now);
-    }
+    for (let now = 0; now < 180_000; now += 600) if (updateWaitMs(sent.at(-1) ?? -Infinity, now) === 0) sent.push(now);
     expect(sent).toHaveLength(30);
     for (const [i, time] of sent.entries()) expect(time - (sent[i - 10] ?? -60_000)).toBeGreaterThanOrEqual(60_000);
+  });
+});
+
+describe('Announcements', () => {
+  const ptr = shared('_t._tcp.local', 'I._t._tcp.local');
+  const sub = shared('_p._sub._t._tcp.local', 'I._t._tcp.local');
+
+  /** All that is left to announce: the gap before each, and what it says. */
+  function announced(queue: Announcements, wanted: RecordSet, told?: RecordSet) {
+    const said: [gap: number, ...records: ResourceRecord[]][] = [];
+    for (let rest = queue; !rest.isOver; ) {
+      const gap = said.length === 0 ? 0 : rest.gapMs;
+      const next = rest.next(wanted, told);
+      said.push([gap, ...next.goodbyes, ...next.records]);
+      rest = next.rest;
+    }
+    return said;
+  }
+
+  it('ANN-01 ANN-02 says all of a new set as often as asked for, with growing gaps', () => {
+    const all = set(ptr, srv(80), txt('a'));
+    expect(Announcements.none.isOver).toBe(true);
+    expect(announced(Announcements.begin(4), all)).toEqual([
+      [0, ...all.records],
+      [1_000, ...all.records],
+      [2_000, ...all.records],
+      [4_000, ...all.records],
+    ]);
+  });
+
+  it('UPD-01 says what is different, and what was left of earlier announcements from the second one on', () => {
+    const before = set(ptr, srv(80), txt('a'));
+    const after = set(ptr, srv(80), txt('b'));
+    const { rest } = Announcements.begin(3).next(before);
+    expect(rest.update(before, before).owes).toBe(false);
+    const owing = rest.update(before, after);
+    expect(owing.owes).toBe(true);
+    const update = owing.beginUpdate(4);
+    expect(update.owes).toBe(false);
+    expect(announced(update, after)).toEqual([
+      [0, txt('b')],
+      [1_000, ...after.records],
+      [2_000, ...after.records],
+      [4_000, txt('b')],
+    ]);
+  });
+
+  it('ANN-02 never says more than eight in a row, and forgets none of the earlier ones', () => {
+    const before = set(ptr, txt('a'));
+    const after = set(ptr, txt('b'));
+    const { rest } = Announcements.begin(8).next(before);
+    const said = announced(rest.update(before, after).beginUpdate(3), after);
+    expect(said.map(([, ...records]) => records)).toEqual([[txt('b')], ...Array(7).fill(after.records)]);
+  });
+
+  it('UPD-03 leaves out what is owed until its own time comes', () => {
+    const sets = ['a', 'b', 'c'].map((text) => set(ptr, srv(80), txt(text)));
+    const [a, b, c] = sets as [RecordSet, RecordSet, RecordSet];
+    const first = Announcements.begin(2).next(a).rest.next(a).rest.update(a, b).beginUpdate(3).next(b);
+    expect(first.records).toEqual([txt('b')]);
+    const owing = first.rest.update(b, c);
+    const second = owing.next(c);
+    expect(second.records).toEqual([]);
+    expect(second.rest.owes).toBe(true);
+    expect(announced(second.rest.beginUpdate(2), c)).toEqual([
+      [0, txt('c')],
+      [1_000, txt('c')],
+    ]);
+  });
+
+  it('UPD-01 says what changed back as well', () => {
+    const a = set(ptr, txt('a'));
+    const b = set(ptr, txt('b'));
+    const idle = Announcements.begin(1).next(a).rest;
+    expect(announced(idle.update(a, b).update(b, a).beginUpdate(1), a)).toEqual([[0, txt('a')]]);
+  });
+
+  it('UPD-02 says goodbye once, with the update that it belongs to, and not to what has come back', () => {
+    const both = set(ptr, sub, txt('a'));
+    const one = set(ptr, txt('a'));
+    const idle = Announcements.begin(1).next(both).rest;
+    const without = idle.update(both, one);
+    expect(without.owes).toBe(true);
+    expect(without.next(one).goodbyes).toEqual([]);
+    expect(announced(without.beginUpdate(2), one)).toEqual([[0, gone(sub)], [1_000]]);
+    expect(announced(without.update(one, both).beginUpdate(1), both)).toEqual([[0, sub]]);
+  });
+
+  it('UPD-02 says goodbye to shared records that went before the names were claimed again', () => {
+    const told = set(ptr, sub, srv(80), reverse('5.0.18.198.in-addr.arpa'));
+    const wanted = set(ptr, txt('a'));
+    expect(announced(Announcements.begin(2), wanted, told)).toEqual([
+      [0, gone(sub), ptr, txt('a')],
+      [1_000, ptr, txt('a')],
+    ]);
+    // Changes before the first announcement are in it anyway.
+    const begun = Announcements.begin(2);
+    expect(begun.update(told, wanted)).toBe(begun);
+  });
+
+  it('A-26 keeps both families of addresses together', () => {
+    const before = set(a('198.18.0.1'), aaaa('fd00::1'), srv(80));
+    const after = set(a('198.18.0.2'), aaaa('fd00::1'), srv(80));
+    const idle = Announcements.begin(1).next(before).rest;
+    expect(idle.update(before, after).beginUpdate(1).next(after).records).toEqual([a('198.18.0.2'), aaaa('fd00::1')]);
+  });
+
+  it('tells people how much is ahead', () => {
+    const { rest } = Announcements.begin(3).next(set(txt('a')));
+    expect(JSON.stringify(rest.update(set(txt('a')), set(txt('b'))))).toBe('{"queued":2,"owed":1}');
   });
 });
 

@@ -224,7 +224,12 @@ describe('rate limit', () => {
     bench.ask(0, question(INSTANCE, 'TXT'));
     bench.announce(10, txt('a=1'));
     bench.at(20, () => bench.queue.goodbye(bench.zone.remove('service'), 20));
-    expect(bench.answers(5000)).toEqual(['0: TXT I', '10: TXT I', '20: PTR-bye _t, PTR-bye I, SRV-bye I, TXT-bye I']);
+    expect(bench.answers(5000)).toEqual([
+      '0: TXT I',
+      '10: TXT I',
+      '20: PTR-bye _t, PTR-bye I, SRV-bye I, TXT-bye I',
+      '1020: PTR-bye _t, PTR-bye I, SRV-bye I, TXT-bye I',
+    ]);
   });
 });
 
@@ -436,7 +441,10 @@ describe('announcing and leaving', () => {
       bench.queue.announce(renamed.records, 0);
       bench.queue.goodbye(gone, 0);
     });
-    expect(bench.answers(5000)).toEqual(['0: PTR-bye I, SRV-bye I, TXT-bye I, PTR _t, PTR J, SRV J, TXT J']);
+    expect(bench.answers(5000)).toEqual([
+      '0: PTR-bye I, SRV-bye I, TXT-bye I, PTR _t, PTR J, SRV J, TXT J',
+      '1000: PTR-bye I, SRV-bye I, TXT-bye I',
+    ]);
   });
 
   it('GBY-01 has the same data and TTL 0', () => {
@@ -451,7 +459,10 @@ describe('announcing and leaving', () => {
       bench.queue.goodbye(printer.records, 0);
       bench.zone.remove('service');
     });
-    expect(bench.answers(5000)).toEqual(['0: PTR-bye I, SRV-bye I, TXT-bye I']);
+    expect(bench.answers(5000)).toEqual([
+      '0: PTR-bye I, SRV-bye I, TXT-bye I',
+      '1000: PTR-bye I, SRV-bye I, TXT-bye I',
+    ]);
   });
 
   it('GBY-03 neither answers nor defends after the goodbye', () => {
@@ -464,7 +475,34 @@ describe('announcing and leaving', () => {
     bench.ask(20, question(TYPE, 'PTR'));
     bench.ask(20, query(question(INSTANCE, 'ANY', true), { authorities: [srv(1)] }));
     bench.heard(30, { ...ptr(TYPE, INSTANCE), ttl: 0 });
-    expect(bench.answers(5000)).toEqual(['10: PTR-bye _t, PTR-bye I, SRV-bye I, TXT-bye I']);
+    expect(bench.answers(5000)).toEqual([
+      '10: PTR-bye _t, PTR-bye I, SRV-bye I, TXT-bye I',
+      '1010: PTR-bye _t, PTR-bye I, SRV-bye I, TXT-bye I',
+    ]);
+  });
+
+  it('GBY-01 A-23 says a goodbye once more after a second, and no third time', () => {
+    const bench = new Bench([host, printer, service('2', 'J')]);
+    bench.at(0, () => bench.queue.goodbye(bench.zone.remove('service'), 0));
+    bench.at(500, () => bench.queue.goodbye(bench.zone.remove('2'), 500));
+    expect(bench.answers(100_000)).toEqual([
+      '0: PTR-bye I, SRV-bye I, TXT-bye I',
+      '500: PTR-bye _t, PTR-bye J, SRV-bye J, TXT-bye J',
+      '1000: PTR-bye I, SRV-bye I, TXT-bye I',
+      '1500: PTR-bye _t, PTR-bye J, SRV-bye J, TXT-bye J',
+    ]);
+    expect(bench.queue.nextDeadline()).toBeUndefined();
+  });
+
+  it('GBY-01 says no second goodbye for what is held again, or another host has by then', () => {
+    const bench = new Bench();
+    bench.at(0, () => bench.queue.goodbye(bench.zone.remove('service'), 0));
+    bench.heard(400, { ...ptr('_services._dns-sd._udp.local', TYPE) }, { ...txt('a=1'), ttl: 0 });
+    bench.at(500, () => bench.zone.add({ ...printer, records: [ptr(TYPE, INSTANCE)] }));
+    expect(bench.answers(5000)).toEqual([
+      '0: PTR-bye _t, PTR-bye I, SRV-bye I, TXT-bye I',
+      '1000: SRV-bye I, TXT-bye I',
+    ]);
   });
 
   it('forgets a goodbye when the record is announced again', () => {
