@@ -249,7 +249,7 @@ describe('updates', () => {
 });
 
 function textOf(record: ResourceRecord, at: number): string[] {
-  return record.type === 'TXT' ? [`${Math.round(at)}: ${Buffer.from(record.strings[0] ?? []).toString()}`] : [];
+  return record.type === 'TXT' ? [`${Math.round(at)}: ${Buffer.from(txtStringsOf(record)[0] ?? []).toString()}`] : [];
 }
 
 function timesMulticast(host: TestHost, record: ResourceRecord): number {
