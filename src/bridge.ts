@@ -7,6 +7,7 @@ import type { Metrics, SupervisorCommand, SupervisorEmitted } from './actors/bou
 import { lastHeard, metricsOf } from './actors/link-table.js';
 import { breakdownEvents } from './actors/refusal.js';
 import { guardedSupervisor, type SupervisorInput } from './actors/supervisor.js';
+import { HeldFilters } from './held-filters.js';
 import type { Network } from './net/network.js';
 import type { Logger, MdnsOptions } from './options.js';
 import { MdnsError } from './protocol/errors.js';
@@ -22,6 +23,9 @@ export class Bridge {
   readonly #logger: Logger;
   readonly #listeners = new Map<string, Listener>();
   readonly #onAny: Listener;
+  readonly #filters = new HeldFilters((error) => {
+    this.log('error', `The addressFilter threw, and the address is left out: ${String(error)}`, { error });
+  });
   #lastId = 0;
   #ended = false;
   #breakdown: MdnsError | undefined;
@@ -32,7 +36,8 @@ export class Bridge {
     this.#logger = options.logger ?? silent;
     this.#onAny = onAny;
     const inspect = options.inspect === undefined ? {} : { inspect: this.#harmless(options.inspect) };
-    this.#actor = createActor(guardedSupervisor, { input, clock: input.network.clock, id: 'mdns', ...inspect });
+    const held = { ...input, addressFilter: this.#filters.hold(input.addressFilter) };
+    this.#actor = createActor(guardedSupervisor, { input: held, clock: input.network.clock, id: 'mdns', ...inspect });
     this.#actor.on('*', (event) => this.#dispatch(event));
     this.#actor.subscribe({
       complete: () => this.#end(),
@@ -69,7 +74,7 @@ export class Bridge {
   }
 
   send(command: SupervisorCommand): void {
-    if (!this.#ended) this.#actor.send(command);
+    if (!this.#ended) this.#actor.send(this.#filters.inCommand(command));
   }
 
   /** Hears what is emitted with this id, until the returned function is called. */

@@ -1,3 +1,4 @@
+export type { AddressFilter } from './actors/address-filter.js';
 export type {
   LinkMetrics,
   LinkStatus,
@@ -10,7 +11,7 @@ export type { LinkCounters } from './actors/counters.js';
 export type { InterfaceChoice } from './actors/interface-choice.js';
 export { Browse, ServiceBrowse } from './browse.js';
 export { createMdns, Mdns } from './mdns.js';
-export type { Network, NetworkInterface } from './net/network.js';
+export type { InterfaceAddress, Network, NetworkInterface } from './net/network.js';
 export { NodeNetwork } from './net/node-network.js';
 export type { NodeLookup, NodeLookupCallback, NodeLookupError } from './node-lookup.js';
 export type {

@@ -1,5 +1,6 @@
 /** What users pass. */
 import type { InspectionEvent, Observer } from 'xstate';
+import type { AddressFilter } from './actors/address-filter.js';
 import type { InterfaceChoice } from './actors/interface-choice.js';
 import type { Network } from './net/network.js';
 import type { RecordTtls } from './protocol/dns-sd/service.js';
@@ -26,6 +27,11 @@ export interface MdnsOptions {
    * `'loopback'`: that one alone; a list of names or addresses; or a function that decides.
    */
   readonly interfaces?: InterfaceChoice;
+  /**
+   * Which of this machine's addresses are published: a list of addresses and subnets, `['198.18.0.7', 'fd00::/8']`, or a function
+   * `(address, on) => boolean` that is asked about each address of an interface. Default: all that work, the best first.
+   */
+  readonly addressFilter?: AddressFilter;
   /** Seconds: for all records, or for those with host names (120) and the others (4500) apart (RFC 6762 section 10). */
   readonly ttl?: number | Partial<RecordTtls>;
   /**
@@ -72,6 +78,8 @@ export interface ServiceOptions {
    * 0.0.0.0, is refused; so is a loopback address without `interfaces`, and with them it goes out on the loopback interface alone.
    */
   readonly addresses?: readonly string[];
+  /** Which of this machine's addresses `host` has, as for `MdnsOptions` and within what those let through. Needs a `host`. */
+  readonly addressFilter?: AddressFilter;
   /** Labels of subtypes (RFC 6763 section 7.1). */
   readonly subtypes?: readonly string[];
   /** Further records at the instance name. */
@@ -110,6 +118,8 @@ export interface HostOptions {
    * The addresses of another machine, read as for services; default: this one's, on each interface those that are valid there.
    */
   readonly addresses?: readonly string[];
+  /** Which of this machine's addresses it has, as for `MdnsOptions` and within what those let through. */
+  readonly addressFilter?: AddressFilter;
   /** Seconds. Default: as for `MdnsOptions`. */
   readonly ttl?: number;
   /** As for services; `printer` is renamed to `printer-2`. */

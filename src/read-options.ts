@@ -1,4 +1,5 @@
 /** How what users pass is read. Every wrong value is refused with an `MdnsError` that says what would be right. */
+import { type AddressFilter, checkAddressList } from './actors/address-filter.js';
 import type { ConflictPolicy, HostRequest, ServiceRequest, WatchRequest } from './actors/boundary.js';
 import type { SupervisorInput } from './actors/supervisor.js';
 import type { Family, Network } from './net/network.js';
@@ -13,7 +14,7 @@ import {
   MIN_ANNOUNCEMENTS,
   OTHER_TTL_SECONDS,
 } from './protocol/constants.js';
-import { defaultHostName, parseHostAddress, parseHostName } from './protocol/dns-sd/host.js';
+import { defaultHostName, parseHostAddresses, parseHostName } from './protocol/dns-sd/host.js';
 import {
   type ExtraRecord,
   instanceName,
@@ -47,6 +48,7 @@ export function supervisorInput(options: MdnsOptions, network: Network): Supervi
     groups,
     interfaces: options.interfaces,
     ttls,
+    addressFilter: readAddressFilter(options.addressFilter),
     announceHost: options.announceHost ?? (options.hostname === undefined ? undefined : true),
     announcements,
     reannounceMs:
@@ -75,6 +77,11 @@ export function serviceRequest(
   if (addresses && service.host === undefined) {
     throw new MdnsError('invalid-option', '"addresses" are those of another host: give its name as "host" too.');
   }
+  if (service.addressFilter && service.host === undefined) {
+    const message =
+      '"addressFilter" decides about the addresses of a host: give its name as "host", another one than this one\'s.';
+    throw new MdnsError('invalid-option', message);
+  }
   return {
     kind: 'service',
     instance: service.name.normalize('NFC'),
@@ -83,7 +90,8 @@ export function serviceRequest(
     priority: inRange('priority', service.priority ?? 0, 0, 0xffff),
     weight: inRange('weight', service.weight ?? 0, 0, 0xffff),
     host: service.host === undefined ? undefined : parseHostName(service.host),
-    addresses: addresses?.map((address) => parseHostAddress(address, service.interfaces !== undefined)),
+    addresses: parseHostAddresses(addresses, service.interfaces !== undefined),
+    addressFilter: readAddressFilter(service.addressFilter, addresses),
     txt: txtStrings(service.txt ?? [], warn),
     subtypes,
     extra: (service.records ?? []).map(readExtra),
@@ -120,11 +128,24 @@ export function hostRequest(host: HostOptions, defaults: RecordTtls): HostReques
   return {
     kind: 'host',
     host: parseHostName(host.name),
-    addresses: host.addresses?.map((address) => parseHostAddress(address, host.interfaces !== undefined)),
+    addresses: parseHostAddresses(host.addresses, host.interfaces !== undefined),
+    addressFilter: readAddressFilter(host.addressFilter, host.addresses),
     ttls: ttlsOf(host.ttl, defaults),
     onConflict: policy(host.onConflict),
     interfaces: host.interfaces,
   };
+}
+
+function readAddressFilter(filter: AddressFilter | undefined, given?: readonly string[]): AddressFilter | undefined {
+  if (filter === undefined) return undefined;
+  if (given)
+    throw new MdnsError(
+      'invalid-option',
+      '"addressFilter" chooses among this machine\'s addresses: leave it or "addresses" out.',
+    );
+  if (typeof filter === 'function') return filter;
+  checkAddressList(filter);
+  return [...filter];
 }
 
 function readExtra({ type: text, data, ttl }: ExtraRecordOptions): ExtraRecord {

@@ -1,6 +1,6 @@
 /**
  * What crosses the supervisor's boundary: plain, structured-clonable data with correlation ids, so that the actor system can
- * be a child of anybody's machine, or live in another thread.
+ * be a child of anybody's machine, or live in another thread. (An address filter may be a function, which keeps its thread.)
  */
 import type { LinkFault } from '../net/network.js';
 import type { CacheSummary } from '../protocol/cache/cache.js';
@@ -9,6 +9,7 @@ import type { ExtraRecord, RecordTtls } from '../protocol/dns-sd/service.js';
 import type { TxtFilter } from '../protocol/dns-sd/txt-filter.js';
 import type { Name } from '../protocol/name.js';
 import type { QuestionType } from '../protocol/types.js';
+import type { AddressFilter } from './address-filter.js';
 import type { LinkCounters } from './counters.js';
 import type { LinkState } from './messages.js';
 
@@ -26,6 +27,8 @@ export interface ServiceRequest {
   readonly host: Name | undefined;
   /** The addresses of another host on whose behalf this one publishes. */
   readonly addresses: readonly string[] | undefined;
+  /** Which of this machine's addresses `host` has; a function stays within this thread. */
+  readonly addressFilter?: AddressFilter | undefined;
   readonly txt: readonly Uint8Array[];
   readonly subtypes: readonly string[];
   readonly extra: readonly ExtraRecord[];
@@ -39,6 +42,7 @@ export interface HostRequest {
   readonly kind: 'host';
   readonly host: Name;
   readonly addresses: readonly string[] | undefined;
+  readonly addressFilter?: AddressFilter | undefined;
   readonly ttls: RecordTtls;
   readonly onConflict: ConflictPolicy;
   readonly interfaces: readonly string[] | undefined;

@@ -10,6 +10,7 @@ import {
 } from '../protocol/constants.js';
 import type { Interest } from '../protocol/query/interest.js';
 import type { RecordSet } from '../protocol/record-set.js';
+import type { AddressFilter } from './address-filter.js';
 import type { announcerMachine } from './announcer.js';
 import type { LinkCounters } from './counters.js';
 import type { LinkId, MulticastInterfaceReport, Port } from './messages.js';
@@ -30,6 +31,7 @@ export interface MulticastInterfaceInput {
   readonly port: number;
   /** The families whose addresses are published. */
   readonly families: ReadonlySet<Family>;
+  readonly addressFilter: AddressFilter | undefined;
   readonly network: Network;
   readonly sent: SentPackets;
   readonly own: OwnRecords;
@@ -91,6 +93,7 @@ export function recordSetHere(context: LinkContext, publication: Publication): R
     interface: context.interface,
     reverse: !context.portShared && !context.reverseContested && !context.interface.loopback,
     families: context.input.families,
+    addressFilter: context.input.addressFilter,
   });
 }
 

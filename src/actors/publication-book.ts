@@ -7,17 +7,25 @@ import { ConflictLog } from '../protocol/claim/probe.js';
 import { CONFLICT_HOLD_OFF_MS } from '../protocol/constants.js';
 import type { RecordTtls } from '../protocol/dns-sd/service.js';
 import { type Name, nameKey } from '../protocol/name.js';
-import type { ConflictPolicy, PublicationChanges, PublicationRequest, SupervisorEmitted } from './boundary.js';
+import type {
+  ConflictPolicy,
+  PublicationChanges,
+  PublicationRequest,
+  ServiceRequest,
+  SupervisorEmitted,
+} from './boundary.js';
 import type { LinkId, MulticastInterfaceCommand } from './messages.js';
 import { NameTable } from './name-table.js';
 import {
   claimedName,
   type HostPublication,
+  hostAddresses,
   labelOf,
   OWN_HOST,
   type Publication,
   relabelled,
   type ServicePublication,
+  sharesHost,
 } from './publication.js';
 
 export type Effect =
@@ -90,12 +98,11 @@ export class PublicationBook {
     // First, so that the host has the first choice of its own name. What has other addresses is another machine's.
     if (this.#announceHost === undefined && !request.addresses) this.#needOwnHost();
     if (request.kind === 'host') {
-      const { host, addresses, ttls } = request;
-      this.#add({ kind: 'host', id, host, ttls, ...(addresses && { addresses }) }, request, true);
+      this.#add({ kind: 'host', id, host: request.host, ttls: request.ttls, ...hostAddresses(request) }, request, true);
       return;
     }
     const { kind, instance, typeName, port, priority, weight, txt, subtypes, extra, ttls } = request;
-    const hostEntry = this.#hostFor(request.host, request.addresses, request.interfaces);
+    const hostEntry = this.#hostFor(request);
     const { id: hostId, host } = hostEntry.publication as HostPublication;
     hostEntry.services++;
     const service = { kind, id, instance, typeName, port, priority, weight, host, txt, subtypes, extra, ttls };
@@ -237,17 +244,15 @@ export class PublicationBook {
     return entry;
   }
 
-  #hostFor(
-    host: Name | undefined,
-    addresses: readonly string[] | undefined,
-    interfaces: readonly string[] | undefined,
-  ): Entry {
-    const isOwn = host === undefined || (nameKey(host) === nameKey(this.#hostname) && !addresses);
-    if (isOwn) return this.#needOwnHost();
+  #hostFor(request: ServiceRequest): Entry {
+    const { host, addresses, addressFilter, interfaces } = request;
+    const isPlain = !addresses && !addressFilter;
+    if (host === undefined || (isPlain && nameKey(host) === nameKey(this.#hostname))) return this.#needOwnHost();
     const holder = this.#entries.get(this.#names.holderOf(host) ?? '');
-    if (holder?.publication.kind === 'host') return holder;
-    const id = `${OWN_HOST}:${nameKey(host)}`;
-    const publication: HostPublication = { kind: 'host', id, host, ttls: this.#ttls, ...(addresses && { addresses }) };
+    if (holder && sharesHost(holder.publication, addressFilter)) return holder;
+    let id = `${OWN_HOST}:${nameKey(host)}`;
+    for (let n = 2; this.#entries.has(id); n++) id = `${OWN_HOST}:${nameKey(host)}#${n}`;
+    const publication: HostPublication = { kind: 'host', id, host, ttls: this.#ttls, ...hostAddresses(request) };
     return this.#add(publication, { interfaces, onConflict: 'rename' }, false);
   }
 

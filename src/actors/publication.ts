@@ -7,6 +7,8 @@ import { ownAddresses } from '../protocol/dns-sd/own-addresses.js';
 import { type ExtraRecord, instanceName, type RecordTtls, serviceRecordSet } from '../protocol/dns-sd/service.js';
 import { type Name, nameFromLabels, parentOf, plainLabel } from '../protocol/name.js';
 import type { RecordSet } from '../protocol/record-set.js';
+import { type AddressFilter, passes, sameFilter } from './address-filter.js';
+import type { PublicationRequest } from './boundary.js';
 
 /** The id of the host under its own name. The reverse mapping of an address leads there: aliases have none. */
 export const OWN_HOST = 'host';
@@ -17,6 +19,7 @@ export interface HostPublication {
   readonly id: string;
   readonly host: Name;
   readonly addresses?: readonly string[];
+  readonly addressFilter?: AddressFilter;
   readonly ttls: RecordTtls;
 }
 
@@ -36,6 +39,16 @@ export interface ServicePublication {
 }
 
 export type Publication = HostPublication | ServicePublication;
+
+/** What is asked of a host's addresses. */
+export function hostAddresses({ addresses, addressFilter }: PublicationRequest) {
+  return { ...(addresses && { addresses }), ...(addressFilter && { addressFilter }) };
+}
+
+/** Whether a service can lead to this host: not if it asks for other addresses. */
+export function sharesHost(host: Publication, filter: AddressFilter | undefined): boolean {
+  return host.kind === 'host' && (filter === undefined || sameFilter(host.addressFilter, filter));
+}
 
 /** The name that a publication claims by probing. */
 export function claimedName(publication: Publication): Name {
@@ -59,23 +72,28 @@ export interface Surroundings {
   readonly reverse: boolean;
   /** The families whose addresses are published. */
   readonly families: ReadonlySet<'ipv4' | 'ipv6'>;
+  /** Which addresses of the interface may be published at all. */
+  readonly addressFilter: AddressFilter | undefined;
 }
 
 /** The records of a publication on one link: the addresses valid there and none of another interface (RFC 6762 section 6.2). */
 export function recordSetOf(publication: Publication, around: Surroundings): RecordSet {
   if (publication.kind === 'service') return serviceRecordSet({ ...publication, ttl: publication.ttls });
-  const { id, host, addresses: given, ttls } = publication;
+  const { id, host, addresses: given, addressFilter, ttls } = publication;
   const reverse = around.reverse && id === OWN_HOST;
   const addresses = given?.filter((address) => isGoodOn(around.interface, address)).map(asAddress);
-  const own = () => ownAddressesOn(around, host, reverse);
+  const own = () => ownAddressesOn(around, addressFilter, { host, reverse });
   return hostRecordSet({ id, host, addresses: addresses ?? own(), reverse, ttl: ttls.host });
 }
 
 /** The same ones on the links of both families, so that what is told on one agrees with what is told on the other. */
-function ownAddressesOn({ interface: on, families }: Surroundings, host: Name, reverse: boolean) {
+function ownAddressesOn(around: Surroundings, filter: AddressFilter | undefined, of: { host: Name; reverse: boolean }) {
+  const { interface: on, families, addressFilter } = around;
   const maxBytes = Math.min(on.mtu, MAX_PACKET_BYTES) - IPV6_UDP_HEADER_BYTES;
-  const ofFamilies = on.addresses.filter((address) => families.has(address.family));
-  return ownAddresses(ofFamilies, { host, reverse, maxBytes });
+  const wanted = on.addresses.filter(
+    (address) => families.has(address.family) && passes(addressFilter, address, on) && passes(filter, address, on),
+  );
+  return ownAddresses(wanted, { ...of, maxBytes });
 }
 
 /** A loopback address means another machine to everybody who hears of it on another interface. */

@@ -2,7 +2,7 @@
  * Why a command is refused. The faces refuse wrong options before they become commands; a program that talks to the supervisor
  * directly may not have read them, and gets the reason instead of ending it.
  */
-import { hostRecordSet, parseHostAddress } from '../protocol/dns-sd/host.js';
+import { hostRecordSet, parseHostAddresses } from '../protocol/dns-sd/host.js';
 import { instanceName, type RecordTtls, serviceRecordSet } from '../protocol/dns-sd/service.js';
 import { MdnsError } from '../protocol/errors.js';
 import { labelsOf } from '../protocol/name.js';
@@ -11,6 +11,7 @@ import { type Fields, type ObjectShape, objectOf, readObject } from '../protocol
 import { flag, guarded, isObject, listOf, oneOf, type Reader, refusal, text, whole } from '../protocol/shape/reader.js';
 import { parseType } from '../protocol/types.js';
 import { encodeMessage } from '../protocol/wire/encode.js';
+import { type AddressFilter, checkAddressList } from './address-filter.js';
 import type {
   HostRequest,
   PublicationChanges,
@@ -125,7 +126,13 @@ const changeable: Fields<PublicationChanges> = {
   txt: listOf(anyBytes, 'give a list of bytes'),
   subtypes: texts,
 };
-const anywhere = { addresses: texts, ttls, onConflict: policy, interfaces: texts } as const;
+const addressFilter: Reader<AddressFilter> = (value, at) => {
+  if (typeof value === 'function') return value as AddressFilter;
+  const list = texts(value, at);
+  checkAddressList(list);
+  return list;
+};
+const anywhere = { addresses: texts, addressFilter, ttls, onConflict: policy, interfaces: texts } as const;
 const serviceShape: ObjectShape<ServiceRequest> = {
   of: 'publication.publish',
   example: 'what publishCommand() makes',
@@ -168,7 +175,7 @@ function checkRequest(id: string, given: unknown): void {
   const isHost = isObject(given) && given.kind === 'host';
   const request = isHost ? readObject(hostShape, given) : readObject(serviceShape, given);
   const onChosenInterfaces = request.interfaces !== undefined;
-  const addresses = (request.addresses ?? []).map((text) => ({ address: parseHostAddress(text, onChosenInterfaces) }));
+  const addresses = (parseHostAddresses(request.addresses, onChosenInterfaces) ?? []).map((address) => ({ address }));
   const host = request.host ?? 'host.local';
   if ('instance' in request) checkWritable(serviceRecordSet({ ...request, id, host, ttl: request.ttls }).records);
   checkWritable(hostRecordSet({ id, host, addresses, reverse: false }).records);

@@ -4,6 +4,7 @@ import type { RecordTtls } from '../protocol/dns-sd/service.js';
 import type { Name } from '../protocol/name.js';
 import type { QuestionKey } from '../protocol/record.js';
 import type { LinkQuestion } from '../protocol/view/view.js';
+import type { AddressFilter } from './address-filter.js';
 import type { SupervisorCommand } from './boundary.js';
 import { type InterfaceChoice, reasonAgainst } from './interface-choice.js';
 import { type LinkEntry, linkId } from './link-table.js';
@@ -29,6 +30,8 @@ export interface SupervisorInput {
   readonly groups: Readonly<Partial<Record<Family, { readonly group: string; readonly port: number }>>>;
   readonly interfaces: InterfaceChoice;
   readonly ttls: RecordTtls;
+  /** Which of this machine's addresses may be published; undefined for all. */
+  readonly addressFilter: AddressFilter | undefined;
   /** Whether to publish the host from the start; undefined: as soon as anything of it is published. */
   readonly announceHost: boolean | undefined;
   /** 2 to 8. */

@@ -97,9 +97,10 @@ export const supervisorMachine = setup({
       const where = input.groups[family];
       const id = linkId(on, family);
       if (!where || links.has(id)) return;
-      const { network, announcements, reannounceMs, maxCacheRecords } = input;
+      const { network, addressFilter, announcements, reannounceMs, maxCacheRecords } = input;
       const publications = context.book.linkAdded(id, on.name);
-      const rest = { network, own, sent, families, announcements, reannounceMs, maxCacheRecords, publications };
+      const limits = { announcements, reannounceMs, maxCacheRecords };
+      const rest = { network, own, sent, families, addressFilter, ...limits, publications };
       enqueue.assign(({ spawn }) => {
         const ref = spawn('link', { id, input: { id, interface: on, family, ...where, ...rest, supervisor: self } });
         links.set(id, { id, ref, family, interface: on, state: 'opening', fault: undefined });

@@ -54,6 +54,7 @@ function setup(publications: readonly Publication[] = [], change: (host: Simulat
     announcements: 2,
     reannounceMs: undefined,
     maxCacheRecords: 100,
+    addressFilter: undefined,
     publications,
     supervisor: supervisor.port,
   } as const;

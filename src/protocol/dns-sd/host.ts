@@ -32,7 +32,7 @@ export function parseHostName(text: string): Name {
  *
  * @throws MdnsError `invalid-option`
  */
-export function parseHostAddress(text: string, onChosenInterfaces: boolean): string {
+function parseHostAddress(text: string, onChosenInterfaces: boolean): string {
   const address = canonicalAddress(text) ?? refuse(text);
   const kind = addressClass(address);
   if (kind === 'unusable') {
@@ -48,6 +48,23 @@ export function parseHostAddress(text: string, onChosenInterfaces: boolean): str
     );
   }
   return address;
+}
+
+/** More than that do not fit into one probe on every link (RFC 6762 section 8.2). */
+const MAX_GIVEN_ADDRESSES = 40;
+
+/** @throws MdnsError `invalid-option` */
+export function parseHostAddresses(
+  given: readonly string[] | undefined,
+  onChosenInterfaces: boolean,
+): readonly string[] | undefined {
+  if (given && given.length > MAX_GIVEN_ADDRESSES) {
+    throw new MdnsError(
+      'invalid-option',
+      `"addresses" are ${given.length}: give the best ${MAX_GIVEN_ADDRESSES}, which is as many as a packet holds.`,
+    );
+  }
+  return given?.map((address) => parseHostAddress(address, onChosenInterfaces));
 }
 
 /** What is added to the operating system's host name. */

@@ -1,0 +1,54 @@
+/** Which of this machine's addresses are published: the option `addressFilter`. */
+import type { InterfaceAddress, NetworkInterface } from '../net/network.js';
+import { addressFamily, canonicalAddress, sameSubnet } from '../protocol/address.js';
+import { MdnsError } from '../protocol/errors.js';
+
+/**
+ * A list of addresses and subnets, such as `['198.18.0.7', 'fd00::/8']` or `['0.0.0.0/0']` for IPv4 alone; or a function that
+ * decides about each address of each interface, asked anew whenever they change.
+ */
+export type AddressFilter = readonly string[] | ((address: InterfaceAddress, on: NetworkInterface) => boolean);
+
+/** Whether an address is published. The user's function may throw; that costs the address, and nothing else. */
+export function passes(filter: AddressFilter | undefined, address: InterfaceAddress, on: NetworkInterface): boolean {
+  if (filter === undefined) return true;
+  if (typeof filter !== 'function') return filter.some((entry) => isWithin(address.address, entry));
+  try {
+    return filter(address, on);
+  } catch {
+    return false;
+  }
+}
+
+/** Whether two filters are known to let the same addresses through. */
+export function sameFilter(a: AddressFilter | undefined, b: AddressFilter | undefined): boolean {
+  if (a === undefined || b === undefined || typeof a === 'function' || typeof b === 'function') return a === b;
+  return a.join() === b.join();
+}
+
+/** @throws MdnsError `invalid-option` for an entry that is neither an address nor a subnet, and for a list of none */
+export function checkAddressList(entries: readonly string[]): void {
+  const advice = 'give a function, or a list such as ["198.18.0.7", "fd00::/8"]';
+  if (entries.length === 0)
+    throw new MdnsError('invalid-option', `"addressFilter" is empty, and nothing would be published: ${advice}.`);
+  for (const entry of entries) {
+    if (subnetOf(entry) !== undefined) continue;
+    const what = `"addressFilter" has ${JSON.stringify(entry)}, which is not an address or a subnet`;
+    throw new MdnsError('invalid-option', `${what}: ${advice}.`);
+  }
+}
+
+function isWithin(address: string, entry: string): boolean {
+  const subnet = subnetOf(entry);
+  return subnet !== undefined && sameSubnet(address, subnet.address, subnet.prefixLength);
+}
+
+/** Reads `fd00::/8`, or an address alone. */
+function subnetOf(entry: string): { readonly address: string; readonly prefixLength: number } | undefined {
+  const [, host = '', digits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(entry) ?? [];
+  const address = canonicalAddress(host);
+  if (address === undefined) return undefined;
+  const width = addressFamily(address) === 'ipv4' ? 32 : 128;
+  const prefixLength = digits === undefined ? width : Number(digits);
+  return prefixLength > width ? undefined : { address, prefixLength };
+}
