@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { BehaviorSubject, distinctUntilChanged, EMPTY, filter, mergeMap, type Observable } from 'rxjs';
+import { BehaviorSubject, distinctUntilChanged, type Observable } from 'rxjs';
 import type { Metrics, Status, SupervisorEmitted, WatchRequest } from './actors/boundary.js';
 import type { SupervisorInput } from './actors/supervisor.js';
 import { Bridge } from './bridge.js';
@@ -21,7 +21,14 @@ import type { InstanceNameEvent, TypeEvent } from './protocol/view/pointer-views
 import type { FoundRecord, RecordEvent } from './protocol/view/record-view.js';
 import { Published } from './published.js';
 import { PublishedService, type ServiceChanges } from './published-service.js';
-import { browseRequest, DEFAULT_WAIT_MS, hostRequest, serviceRequest, supervisorInput } from './read-options.js';
+import {
+  browseAllRequest,
+  browseRequest,
+  DEFAULT_WAIT_MS,
+  hostRequest,
+  serviceRequest,
+  supervisorInput,
+} from './read-options.js';
 import { Watching } from './watching.js';
 
 /**
@@ -144,21 +151,14 @@ export class Mdns implements AsyncDisposable {
   }
 
   /**
-   * Finds the instances of every type that the network lists, as `browse` does those of one (RFC 6763 section 9).
+   * Finds the instances of every type that the network lists, as `browse` does those of one (RFC 6763 section 9). Of more than
+   * 256 types those without instances take turns; `metrics()` counts them as `typesLeftOut`.
    *
-   * @throws MdnsError `invalid-option`, `closed`
+   * @throws MdnsError `invalid-name` for a subtype that is no label, `invalid-option`, `closed`
    */
   browseAll(options: BrowseOptions = {}): ServiceBrowse<InstanceEvent> {
     this.#bridge.refuseWhenEnded();
-    return new ServiceBrowse((subscriber) => {
-      const types = new Set<string>();
-      const found = this.#watching.forever<TypeEvent>({ kind: 'types', domain: LOCAL_DOMAIN }, options, Browse).pipe(
-        // A type that is listed no more may be listed again, and its instances tell of themselves that they are down.
-        filter(({ event, type }) => event === 'up' && types.size < types.add(nameKey(type)).size),
-        mergeMap(({ type }) => this.#browseListed(type, options)),
-      );
-      return found.subscribe(subscriber);
-    });
+    return this.#watching.forever(browseAllRequest(options), options, ServiceBrowse<InstanceEvent>);
   }
 
   /**
@@ -310,15 +310,6 @@ export class Mdns implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  /** What a peer lists as a type may be none. */
-  #browseListed(type: string, options: BrowseOptions): Observable<InstanceEvent> {
-    try {
-      return this.browse(type, options);
-    } catch {
-      return EMPTY;
-    }
   }
 
   #hear(event: SupervisorEmitted): void {

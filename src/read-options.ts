@@ -18,6 +18,7 @@ import { defaultHostName, parseHostAddresses, parseHostName } from './protocol/d
 import {
   type ExtraRecord,
   instanceName,
+  LOCAL_DOMAIN,
   parseServiceType,
   type RecordTtls,
   subtypeName,
@@ -111,6 +112,20 @@ export function browseRequest(
   if (txt && !resolve) {
     throw new MdnsError('invalid-option', 'Without "resolve" there is no TXT record to compare with: leave one out.');
   }
+  checkTxtFilter(txt);
+  const label = options.subtype ?? subtype;
+  if (label !== undefined) subtypeName(label, typeName);
+  return { kind: 'browse', typeName, subtype: label, txt, resolve };
+}
+
+/** @throws MdnsError `invalid-name` for a subtype that is no label, `invalid-option` */
+export function browseAllRequest({ subtype, txt }: BrowseOptions): Extract<WatchRequest, { kind: 'all' }> {
+  checkTxtFilter(txt);
+  if (subtype !== undefined) subtypeName(subtype, LOCAL_DOMAIN);
+  return { kind: 'all', domain: LOCAL_DOMAIN, subtype, txt };
+}
+
+function checkTxtFilter(txt: BrowseOptions['txt']): void {
   for (const [key, value] of Object.entries(txt ?? {})) {
     if (typeof value === 'string' || (value as unknown) === true) continue;
     throw new MdnsError(
@@ -118,9 +133,6 @@ export function browseRequest(
       `"txt" asks for ${String(value)} at "${key}": give text, or true for any value.`,
     );
   }
-  const label = options.subtype ?? subtype;
-  if (label !== undefined) subtypeName(label, typeName);
-  return { kind: 'browse', typeName, subtype: label, txt, resolve };
 }
 
 /** @throws MdnsError `invalid-name`, `invalid-option` */

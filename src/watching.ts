@@ -14,11 +14,11 @@ export class Watching {
   }
 
   /** Opens a watch for each subscription. */
-  forever<E>(
+  forever<E, B extends Browse<E> = Browse<E>>(
     request: WatchRequest,
     options: BrowseOptions,
-    Kind: new (...args: ConstructorParameters<typeof Browse<E>>) => Browse<E>,
-  ): Browse<E> {
+    Kind: new (...args: ConstructorParameters<typeof Browse<E>>) => B,
+  ): B {
     const { signal, interfaces } = options;
     return new Kind((subscriber) => {
       if (signal?.aborted || this.#bridge.ended) {

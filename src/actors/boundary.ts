@@ -65,6 +65,13 @@ export type WatchRequest =
       readonly resolve: boolean;
     }
   | { readonly kind: 'types'; readonly domain: Name }
+  /** The instances of all types. */
+  | {
+      readonly kind: 'all';
+      readonly domain: Name;
+      readonly subtype: string | undefined;
+      readonly txt?: TxtFilter | undefined;
+    }
   | { readonly kind: 'instance'; readonly typeName: Name; readonly instance: string }
   | { readonly kind: 'host'; readonly host: Name }
   | { readonly kind: 'records'; readonly name: Name; readonly type: QuestionType };
@@ -136,6 +143,8 @@ export interface Status {
 }
 
 export interface LinkMetrics extends Readonly<LinkCounters> {
+  /** Times that a service type was listed for which a browse for all types had no place (256 at once). */
+  readonly typesLeftOut: number;
   /** What is cached, and how often records were added, renewed, refused and removed for which reason. */
   readonly cache: CacheSummary;
 }

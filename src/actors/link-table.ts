@@ -16,6 +16,8 @@ export interface LinkEntry {
   interface: NetworkInterface;
   state: LinkState;
   fault: LinkFault | undefined;
+  /** How often it listed a service type for which a browse for all types had no place. */
+  typesLeftOut: number;
 }
 
 export function linkId(on: NetworkInterface, family: Family): LinkId {
@@ -24,17 +26,17 @@ export function linkId(on: NetworkInterface, family: Family): LinkId {
 
 /** What watchers know of a link. */
 export function linkInfo(on: NetworkInterface, family: Family): LinkInfo {
-  return { id: linkId(on, family), interface: on.name, family, scopeId: on.zone };
+  return { id: linkId(on, family), interface: on.name, family, scopeId: on.zone, subnets: on.addresses };
 }
 
 /** A copy of each link's counters. */
 export function metricsOf(links: ReadonlyMap<LinkId, LinkEntry>): Metrics {
-  return Object.fromEntries([...links].map(([id, { ref }]) => [id, linkMetrics(ref)]));
+  return Object.fromEntries([...links].map(([id, link]) => [id, linkMetrics(link)]));
 }
 
-function linkMetrics(link: LinkEntry['ref']): LinkMetrics {
-  const { counters, cache } = link.getSnapshot().context;
-  return { ...counters, cache: cache.getSnapshot().context.cache.toJSON() };
+function linkMetrics({ ref, typesLeftOut }: LinkEntry): LinkMetrics {
+  const { counters, cache } = ref.getSnapshot().context;
+  return { ...counters, typesLeftOut, cache: cache.getSnapshot().context.cache.toJSON() };
 }
 
 /** When a record with this name was last heard on any link, in milliseconds on the clock. */

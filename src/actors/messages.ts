@@ -194,6 +194,8 @@ export type ScannerReport =
 
 export type WatcherEvent =
   | { readonly type: 'link.opened'; readonly link: LinkInfo }
+  /** The interface of an open link has other addresses now. */
+  | { readonly type: 'link.changed'; readonly link: LinkInfo }
   | { readonly type: 'link.closed'; readonly link: LinkId }
   | { readonly type: 'records.changed'; readonly link: LinkId; readonly changes: RecordChanges }
   | { readonly type: 'watcher.stop' };
@@ -206,5 +208,7 @@ export type WatcherReport =
       readonly open: readonly LinkQuestion[];
       readonly close: readonly LinkQuestion[];
     }
+  /** For each service type that had no place a link that lists it. */
+  | { readonly type: 'watcher.leftOut'; readonly watcher: WatcherId; readonly links: readonly LinkId[] }
   | { readonly type: 'watcher.saw'; readonly watcher: WatcherId; readonly events: readonly unknown[] }
   | { readonly type: 'watcher.ended'; readonly watcher: WatcherId; readonly reason: 'done' | 'timeout' | 'stopped' };

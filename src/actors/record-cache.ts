@@ -143,6 +143,7 @@ function open(context: Context, event: Extract<RecordCacheEvent, { type: 'questi
   const fresh: Question[] = [];
   const answered: QuestionKey[] = [];
   const added: ResourceRecord[] = [];
+  const heardAt: number[] = [];
   const denied: QuestionKey[] = [];
   for (const asked of event.questions) {
     const question: Question = { ...asked, unicastResponse: false };
@@ -154,11 +155,14 @@ function open(context: Context, event: Extract<RecordCacheEvent, { type: 'questi
     if (first) fresh.push(question);
     if (known.answered) answered.push(question);
     if (known.denied) denied.push(question);
-    for (const cached of known.records) added.push(cached.record);
+    for (const { record, firstHeardAt } of known.records) {
+      added.push(record);
+      heardAt.push(firstHeardAt);
+    }
   }
   if (fresh.length > 0) outbox.sendTo(querier, { type: 'question.opened', questions: fresh, answered });
   if (added.length > 0 || denied.length > 0) {
-    outbox.sendTo(event.port, { type: 'records.changed', link, changes: { added, removed: [], denied } });
+    outbox.sendTo(event.port, { type: 'records.changed', link, changes: { added, heardAt, removed: [], denied } });
   }
 }
 

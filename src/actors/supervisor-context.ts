@@ -69,6 +69,8 @@ export type SupervisorEvent =
 interface WatcherEntry {
   readonly port: Port<WatcherEvent>;
   readonly interfaces: readonly string[] | undefined;
+  /** The log says once for each watcher that it sees more service types than it has places for. */
+  leavesOut: boolean;
 }
 
 export interface SupervisorContext {

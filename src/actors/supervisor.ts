@@ -3,6 +3,7 @@
  * to them, and tells its users what came of it. A child that breaks is reported and replaced; the others go on.
  */
 import { assertEvent, enqueueActions, setup } from 'xstate';
+import { MAX_BROWSED_TYPES } from '../protocol/view/browsed-types.js';
 import type { LogLevel, SupervisorCommand, SupervisorEmitted } from './boundary.js';
 import { guardCommands } from './guard-commands.js';
 import { reasonAgainst } from './interface-choice.js';
@@ -73,6 +74,9 @@ export const supervisorMachine = setup({
         if (link && isUsed) {
           link.interface = on;
           enqueue.sendTo(link.ref, { type: 'interface.changed', interface: on });
+          for (const { port, interfaces } of context.watchers.values()) {
+            if (isWanted(interfaces, on)) enqueue.sendTo(port, { type: 'link.changed', link: linkInfo(on, family) });
+          }
         } else if (link) {
           enqueue.sendTo(link.ref, { type: 'interface.vanished' });
         } else if (isUsed) {
@@ -103,7 +107,7 @@ export const supervisorMachine = setup({
       const rest = { network, own, sent, families, addressFilter, ...limits, publications };
       enqueue.assign(({ spawn }) => {
         const ref = spawn('link', { id, input: { id, interface: on, family, ...where, ...rest, supervisor: self } });
-        links.set(id, { id, ref, family, interface: on, state: 'opening', fault: undefined });
+        links.set(id, { id, ref, family, interface: on, state: 'opening', fault: undefined, typesLeftOut: 0 });
         return {};
       });
       for (const { port, interfaces } of context.watchers.values()) {
@@ -179,7 +183,7 @@ export const supervisorMachine = setup({
           id: watcherId(id),
           input: { id, view, clock, once, timeoutMs, supervisor: self },
         });
-        context.watchers.set(id, { port, interfaces });
+        context.watchers.set(id, { port, interfaces, leavesOut: false });
         return {};
       });
       for (const { interface: on, family } of context.links.values()) {
@@ -210,6 +214,18 @@ export const supervisorMachine = setup({
     passSightings: enqueueActions(({ event, enqueue }) => {
       assertEvent(event, 'watcher.saw');
       enqueue.emit({ type: 'watch.saw', id: event.watcher, events: event.events });
+    }),
+    noteLeftOut: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'watcher.leftOut');
+      for (const id of event.links) {
+        const link = context.links.get(id);
+        if (link) link.typesLeftOut += 1;
+      }
+      const watcher = context.watchers.get(event.watcher);
+      if (!watcher || watcher.leavesOut) return;
+      watcher.leavesOut = true;
+      const message = `More than ${MAX_BROWSED_TYPES} service types are listed: those without instances take turns.`;
+      enqueue.emit(log('warn', message, { id: event.watcher, links: [...new Set(event.links)] }));
     }),
     forgetWatch: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'watcher.ended');
@@ -286,6 +302,7 @@ export const supervisorMachine = setup({
     'publication.gone': { actions: ['noteBook', 'carryOut'] },
     'watcher.asked': { actions: 'passQuestions' },
     'watcher.saw': { actions: 'passSightings' },
+    'watcher.leftOut': { actions: 'noteLeftOut' },
     'watcher.ended': { actions: ['forgetWatch', 'reportWatchEnd'] },
     'xstate.done.actor.*': { actions: ['forgetChild', 'carryOut', 'reportStatus'] },
     'xstate.error.actor.*': { actions: ['noteBreakdown', 'carryOut', 'reportStatus'] },

@@ -9,12 +9,21 @@ import type { WatchRequest } from './boundary.js';
 export function viewOf(request: WatchRequest, once: boolean): View<unknown> {
   switch (request.kind) {
     case 'browse': {
-      const { typeName, subtype, txt = {}, resolve } = request;
+      const { typeName, subtype, txt, resolve } = request;
       const spec = subtype === undefined ? { typeName } : { typeName, subtype };
-      return resolve ? new InstanceView({ ...spec, txt }) : new InstanceNamesView(spec);
+      return resolve ? new InstanceView({ ...spec, ...(txt && { txt }) }) : new InstanceNamesView(spec);
     }
     case 'types':
       return new TypesView(request.domain);
+    case 'all': {
+      const { domain, subtype, txt } = request;
+      return new InstanceView({
+        typeName: undefined,
+        domain,
+        ...(txt && { txt }),
+        ...(subtype !== undefined && { subtype }),
+      });
+    }
     case 'instance':
       return new InstanceView({ typeName: request.typeName, instance: request.instance, once });
     case 'host':

@@ -32,6 +32,10 @@ export const watcherMachine = setup({
       assertEvent(event, 'link.opened');
       context.view.linkOpened(event.link, context.clock.now());
     },
+    changeLink: ({ context, event }) => {
+      assertEvent(event, 'link.changed');
+      context.view.linkChanged(event.link, context.clock.now());
+    },
     closeLink: ({ context, event }) => {
       assertEvent(event, 'link.closed');
       context.view.linkClosed(event.link, context.clock.now());
@@ -42,9 +46,10 @@ export const watcherMachine = setup({
     },
     settle: enqueueActions(({ context, enqueue }) => {
       const { id: watcher, supervisor, once } = context;
-      const { events, open, close, deadline, done } = context.view.settle(context.clock.now());
+      const { events, open, close, deadline, done, leftOut } = context.view.settle(context.clock.now());
       enqueue.assign({ deadline, complete: once && done });
       if (events.length > 0) enqueue.sendTo(supervisor, { type: 'watcher.saw', watcher, events });
+      if (leftOut) enqueue.sendTo(supervisor, { type: 'watcher.leftOut', watcher, links: leftOut });
       if (open.length > 0 || close.length > 0)
         enqueue.sendTo(supervisor, { type: 'watcher.asked', watcher, open, close });
     }),
@@ -78,6 +83,7 @@ export const watcherMachine = setup({
           initial: 'watching',
           on: {
             'link.opened': { actions: ['openLink', 'settle'] },
+            'link.changed': { actions: ['changeLink', 'settle'] },
             'link.closed': { actions: ['closeLink', 'settle'] },
             'records.changed': { actions: ['apply', 'settle'] },
           },

@@ -30,7 +30,12 @@ export function addressFamily(address: string): AddressFamily {
 export function sameSubnet(a: string, b: string, prefixLength: number): boolean {
   const left = addressBytes(a);
   const right = addressBytes(b);
-  if (left === undefined || right?.length !== left.length) return false;
+  return left !== undefined && right !== undefined && sameBits(left, right, prefixLength);
+}
+
+/** The same for addresses as bytes. */
+export function sameBits(left: Uint8Array, right: Uint8Array, prefixLength: number): boolean {
+  if (right.length !== left.length) return false;
   const wholeBytes = Math.min(prefixLength >> 3, left.length);
   for (let i = 0; i < wholeBytes; i++) if (left[i] !== right[i]) return false;
   const mask = 0xff00 >> (prefixLength & 7);

@@ -6,7 +6,7 @@ import { Bench, Coverage, expectSilence } from '../support/actors.js';
 import { question } from '../support/records.js';
 
 const coverage = new Coverage(watcherMachine);
-const LINK: LinkInfo = { id: 'eth0/ipv4', interface: 'eth0', family: 'ipv4', scopeId: 'eth0' };
+const LINK: LinkInfo = { id: 'eth0/ipv4', interface: 'eth0', family: 'ipv4', scopeId: 'eth0', subnets: [] };
 const CHANGES: RecordChanges = { added: [], removed: [], denied: [] };
 const ASKED = { link: LINK.id, question: question('_t._tcp.local', 'PTR') };
 const NOTHING: Settled<unknown> = { events: [], open: [], close: [], done: false };
@@ -18,6 +18,10 @@ class ScriptedView implements View<unknown> {
 
   linkOpened(link: LinkInfo, now: number): void {
     this.heard.push(`opened ${link.id} ${now}`);
+  }
+
+  linkChanged(link: LinkInfo, now: number): void {
+    this.heard.push(`link ${link.id} changed ${now}`);
   }
 
   linkClosed(link: string, now: number): void {
@@ -69,12 +73,17 @@ describe('watcher', () => {
       { type: 'watcher.saw', watcher: 'w', events: ['up'] },
       { type: 'watcher.asked', watcher: 'w', open: [], close: [ASKED] },
     ]);
+    view.next = { leftOut: [LINK.id] };
+    actor.send({ type: 'link.changed', link: LINK });
+    expect(supervisor.take()).toEqual([{ type: 'watcher.leftOut', watcher: 'w', links: [LINK.id] }]);
     actor.send({ type: 'link.closed', link: LINK.id });
     expect(supervisor.take()).toEqual([]);
     expect(view.heard).toEqual([
       'opened eth0/ipv4 0',
       'settle 0',
       'changed eth0/ipv4 0',
+      'settle 0',
+      'link eth0/ipv4 changed 0',
       'settle 0',
       'closed eth0/ipv4 0',
       'settle 0',

@@ -93,8 +93,8 @@ export class RecordCache {
   lookup(question: QuestionKey, now: number): CachedRecord[] {
     const found: CachedRecord[] = [];
     for (const set of this.#store.name(question.name)?.setsFor(question) ?? []) {
-      for (const { record, receivedAt, expiresAt } of set.entries.values()) {
-        if (expiresAt > now) found.push({ record, receivedAt, expiresAt });
+      for (const { record, receivedAt, firstHeardAt, expiresAt } of set.entries.values()) {
+        if (expiresAt > now) found.push({ record, receivedAt, firstHeardAt, expiresAt });
       }
     }
     return found;
@@ -239,6 +239,7 @@ export class RecordCache {
     // What ran out before `due` could tell counts as new: a client that came meanwhile has not been given it.
     const isNew = known === undefined || known.expiresAt <= now;
     const entry = known ?? this.#store.insert(record, source);
+    if (isNew) entry.firstHeardAt = now;
     entry.renew(record, now, this.#maxTtl);
     this.#store.enter(entry);
     this.#store.arm(entry, now);

@@ -128,6 +128,8 @@ export class CachedSet extends Scheduled {
 /** One record: what was heard, and what is going to become of it. Its deadline is the earlier of `expiresAt` and `askAt`. */
 export class Entry extends Scheduled {
   receivedAt = 0;
+  /** Since when it has been there without a break. */
+  firstHeardAt = 0;
   /** Milliseconds: the TTL as far as we believe it. */
   lifetime = 0;
   expiresAt = 0;

@@ -27,7 +27,10 @@ export interface RecordCacheOptions {
 export interface CachedRecord {
   /** As it was heard last, with the TTL that it had then. */
   readonly record: ResourceRecord;
+  /** When it was heard last. */
   readonly receivedAt: number;
+  /** Since when it has been there. */
+  readonly firstHeardAt: number;
   readonly expiresAt: number;
 }
 

@@ -1,7 +1,9 @@
-import { ADDRESS_CLASSES, addressClass } from '../address.js';
+/** Addresses as users are shown them: with all that they need, and in an order in which one can try to connect. */
+import { ADDRESS_CLASSES, type AddressClass, addressBytes, addressClass, sameBits } from '../address.js';
 import type { ServiceAddress } from '../dns-sd/instance.js';
 import type { AddressData } from '../record.js';
-import type { LinkInfo } from './view.js';
+import type { LinkInfo, Subnet } from './view.js';
+import type { Watch } from './watches.js';
 
 /**
  * An address of a record as it was heard on a link. A link-local IPv6 address means something on its link only, and so gets
@@ -10,40 +12,134 @@ import type { LinkInfo } from './view.js';
 export function serviceAddress(data: AddressData, link: LinkInfo): ServiceAddress {
   const { address } = data;
   const heard = { address, family: data.type === 'A' ? 'ipv4' : 'ipv6', interface: link.interface } as const;
-  return addressClass(address) === 'link-local-ipv6' ? { ...heard, scopeId: link.scopeId } : heard;
+  return Object.freeze(addressClass(address) === 'link-local-ipv6' ? { ...heard, scopeId: link.scopeId } : heard);
 }
 
+/** An address record, where it was heard and when. */
+export interface HeardAddress {
+  readonly data: AddressData;
+  readonly link: LinkInfo;
+  /** When the link first heard it, in milliseconds. */
+  readonly heardAt: number;
+  /** Grows with every record that is heard. */
+  readonly order: number;
+}
+
+/** The address records that a question has found. */
+export function* heardAddresses({ link, held }: Watch<unknown>): Iterable<HeardAddress> {
+  for (const { record, heardAt, order } of held.values()) {
+    if (record.type === 'A' || record.type === 'AAAA') yield { data: record, link, heardAt, order };
+  }
+}
+
+/** What a host says within this time is equally new: its answers come in several packets, over several links. */
+export const EQUALLY_NEW_MS = 1_000;
+
 /**
- * The addresses in an order in which one can try to connect, each once for every interface on which it was heard: by class
- * (see `addressClass`), loopback last; within a class IPv4 before IPv6, since neighbours of a link nearly always share an
- * IPv4 subnet; then by interface and address, so that the same addresses always come in the same order, however they arrived.
+ * The addresses in an order in which one can try to connect, each once for every interface on which it was heard:
+ *
+ * 1. those on a subnet of the interface on which they were heard, link-local ones last among them; then the others that
+ *    reach beyond a link; then link-local ones that this interface cannot reach, loopback, and what no host can have
+ * 2. within each of these the newest first, so that a host that got another address is found at that one (an old record
+ *    lives on for a second, RFC 6762 section 10.2); see `EQUALLY_NEW_MS`
+ * 3. by class (see `addressClass`), and IPv4 before IPv6, since neighbours nearly always share an IPv4 subnet
+ * 4. by interface, and on one interface the newest first, and then as their host lists them
+ *
+ * The list is frozen, and so are the addresses: many instances of one host share them.
  */
-export function connectOrder(addresses: readonly ServiceAddress[]): ServiceAddress[] {
-  if (addresses.length < 2) return [...addresses];
-  const ranked = addresses.map((address) => ({ address, rank: rankOf(address) })).sort(compareRanked);
-  const once: ServiceAddress[] = [];
-  for (const { address } of ranked) if (!isSame(address, once[once.length - 1])) once.push(address);
-  return once;
+export function connectOrder(addresses: Iterable<HeardAddress>): readonly ServiceAddress[] {
+  const heard = eachOnce(addresses);
+  const isNeighbour = neighbourTest();
+  const epochs = epochsOf(heard);
+  const ranked = heard.map((each) => rank(each, isNeighbour(each), epochs.get(each.heardAt) ?? 0));
+  return Object.freeze(ranked.sort(compareRanked).map(({ heard: { data, link } }) => serviceAddress(data, link)));
 }
 
 interface Ranked {
-  readonly address: ServiceAddress;
-  readonly rank: number;
+  readonly heard: HeardAddress;
+  readonly tier: number;
+  readonly epoch: number;
+  /** By class and family. */
+  readonly kind: number;
 }
 
-function rankOf({ address, family }: ServiceAddress): number {
-  return ADDRESS_CLASSES.indexOf(addressClass(address)) * 2 + (family === 'ipv4' ? 0 : 1);
+function rank(heard: HeardAddress, isNeighbour: boolean, epoch: number): Ranked {
+  const { address, type } = heard.data;
+  const reach = addressClass(address);
+  const kind = ADDRESS_CLASSES.indexOf(reach) * 2 + (type === 'A' ? 0 : 1);
+  return { heard, tier: tierOf(reach, isNeighbour), epoch, kind };
+}
+
+function tierOf(reach: AddressClass, isNeighbour: boolean): number {
+  if (reach === 'unusable') return 5;
+  const isLinkLocal = reach === 'link-local-ipv6' || reach === 'link-local-ipv4';
+  if (isNeighbour) return isLinkLocal ? 1 : 0;
+  if (reach === 'loopback') return 4;
+  return isLinkLocal ? 3 : 2;
 }
 
 function compareRanked(a: Ranked, b: Ranked): number {
   return (
-    a.rank - b.rank ||
-    compareText(a.address.interface, b.address.interface) ||
-    compareText(a.address.address, b.address.address)
+    a.tier - b.tier ||
+    b.epoch - a.epoch ||
+    a.kind - b.kind ||
+    compareText(a.heard.link.interface, b.heard.link.interface) ||
+    b.heard.heardAt - a.heard.heardAt ||
+    a.heard.order - b.heard.order
   );
 }
 
-/** Whether two lists in `connectOrder` are of the same addresses. */
+/** What was heard over both families of an interface counts as heard when it was heard first. */
+function eachOnce(addresses: Iterable<HeardAddress>): HeardAddress[] {
+  const once = new Map<string, HeardAddress>();
+  for (const each of addresses) {
+    const key = `${each.data.address} ${each.link.interface}`;
+    const known = once.get(key);
+    if (!known || isEarlier(each, known)) once.set(key, each);
+  }
+  return [...once.values()];
+}
+
+function isEarlier(a: HeardAddress, b: HeardAddress): boolean {
+  return a.heardAt < b.heardAt || (a.heardAt === b.heardAt && a.order < b.order);
+}
+
+/** Numbers for the times at which something was heard, the same for what is equally new, greater for what is newer. */
+function epochsOf(heard: readonly HeardAddress[]): Map<number, number> {
+  const times = [...new Set(heard.map(({ heardAt }) => heardAt))].sort((a, b) => a - b);
+  const epochs = new Map<number, number>();
+  let start = Number.NEGATIVE_INFINITY;
+  let epoch = 0;
+  for (const time of times) {
+    if (time - start >= EQUALLY_NEW_MS) {
+      start = time;
+      epoch++;
+    }
+    epochs.set(time, epoch);
+  }
+  return epochs;
+}
+
+/** Tells whether an address is on a subnet of the interface on which it was heard. Reads each link's subnets once. */
+function neighbourTest(): (heard: HeardAddress) => boolean {
+  const read = new Map<readonly Subnet[], readonly { bytes: Uint8Array; prefixLength: number }[]>();
+  return ({ data, link: { subnets } }) => {
+    let own = read.get(subnets);
+    if (!own) {
+      own = subnets.flatMap(({ address, prefixLength }) => {
+        const bytes = addressBytes(address);
+        // Every fe80::/10 address is of the link (RFC 4291 section 2.5.6); a prefix of no bits names no neighbours.
+        const bits = addressClass(address) === 'link-local-ipv6' ? 10 : prefixLength;
+        return bytes && bits > 0 ? [{ bytes, prefixLength: bits }] : [];
+      });
+      read.set(subnets, own);
+    }
+    const bytes = addressBytes(data.address);
+    return bytes !== undefined && own.some((subnet) => sameBits(bytes, subnet.bytes, subnet.prefixLength));
+  };
+}
+
+/** Whether two lists are of the same addresses in the same order. */
 export function sameAddresses(a: readonly ServiceAddress[], b: readonly ServiceAddress[]): boolean {
   return a === b || (a.length === b.length && a.every((address, i) => isSame(address, b[i])));
 }

@@ -1,7 +1,9 @@
 /** What the links know of service instances and their hosts. */
 import type { ServiceInstance } from '../dns-sd/instance.js';
+import type { LazyTxt } from '../dns-sd/lazy-txt.js';
 import { parseInstanceName } from '../dns-sd/service.js';
 import type { Name } from '../name.js';
+import type { HostOnLink } from './host-on-link.js';
 import type { RankedSrv } from './srv-choice.js';
 import type { LossReason } from './view.js';
 import type { Watch } from './watches.js';
@@ -19,15 +21,26 @@ export interface FoundInstance {
   shown: ServiceInstance | undefined;
   /** Why it was last lost on a link. */
   reason: LossReason;
+  /** As last looked at; the same object as long as the record says the same. */
+  txt: LazyTxt | undefined;
+  /** The TXT record of which `isWanted` was found out. */
+  judgedTxt: LazyTxt | undefined;
+  isWanted: boolean;
+  /** Its host's addresses have changed, and have had their time to become complete. */
+  addressesDue: boolean;
 }
 
 /** An instance on one link. */
 export class Sighting {
-  /** The PTR record has gone again. */
+  /** The PTR record has gone again, or where there are several of them, the last. */
   gone = false;
+  /** PTR records that name it. */
+  pointers = 0;
   /** Asked for with the next turn of the view. */
   srv: Watch<Subject> | undefined;
   txt: Watch<Subject> | undefined;
+  /** By the key of their names, the hosts at which its SRV records point, and how many do. */
+  readonly targets = new Map<string, { readonly host: HostOnLink; records: number }>();
 
   /** @param name exactly as it was heard on this link */
   constructor(
@@ -45,19 +58,17 @@ export class Sighting {
   }
 }
 
-/** A host on one link, with the questions for its addresses, shared by all instances there that point at it. */
-export interface HostOnLink {
-  readonly kind: 'host';
-  readonly link: string;
-  /** Exactly as it was heard first: some devices answer to no other case. */
-  readonly name: Name;
-  readonly users: Set<Sighting>;
-  /** Those for A and AAAA, once they are asked. */
-  readonly watches: Watch<Subject>[];
-}
+/**
+ * What a question of an instance view is asked for: which types there are, which instances of a type, an instance, or a host.
+ */
+export type Subject = { readonly kind: 'types' } | BrowsedType | FoundInstance | HostOnLink;
 
-/** What a question of an instance view is asked for: which instances there are, an instance, or a host. */
-export type Subject = { readonly kind: 'pointers' } | FoundInstance | HostOnLink;
+/** A type whose instances are asked for. */
+export interface BrowsedType {
+  readonly kind: 'pointers';
+  /** At which the PTR records are. */
+  readonly name: Name;
+}
 
 /** Takes the name of an instance apart, whatever its type and domain (RFC 6763 section 4.2); undefined when it is none. */
 export function readInstanceName(fullName: Name): InstanceName | undefined {

@@ -5,14 +5,16 @@
  */
 
 import type { ServiceInstance } from '../dns-sd/instance.js';
-import { subtypeName } from '../dns-sd/service.js';
+import type { LazyTxt } from '../dns-sd/lazy-txt.js';
+import { LOCAL_DOMAIN, subtypeName } from '../dns-sd/service.js';
 import { matchesTxt, type TxtFilter } from '../dns-sd/txt-filter.js';
 import { MdnsError } from '../errors.js';
 import { labelsOf, type Name, nameFromLabels, nameKey } from '../name.js';
-import { CLASS_IN, type QuestionKey, type ResourceRecord } from '../record.js';
+import { CLASS_IN, type ResourceRecord } from '../record.js';
+import { BrowsedTypes } from './browsed-types.js';
 import {
+  type BrowsedType,
   type FoundInstance,
-  type HostOnLink,
   hasSrv,
   type InstanceName,
   isTxtKnown,
@@ -20,25 +22,27 @@ import {
   Sighting,
   type Subject,
 } from './found-instance.js';
-import { HostWatches } from './host-watches.js';
-import { changesBetween, describe, type InstanceChange } from './shown-instance.js';
+import { ADDRESS_WAIT_MS, HostWatches } from './host-watches.js';
+import { changesBetween, type InstanceChange, lookAt, show } from './shown-instance.js';
 import type { LinkInfo, LossReason, RecordChanges, Settled, View } from './view.js';
 import { deadlineAhead, Waiting } from './waiting.js';
 import { isAnswered, type Watch, Watches } from './watches.js';
 
 /** An instance that is otherwise complete is shown without its TXT record when this has not come so long. */
 export const TXT_WAIT_MS = 1000;
-/** Addresses trickle in from several links and families: those that come within this time are one change. */
-export const ADDRESS_WAIT_MS = 100;
-
-/** One call of `settle` deals with no more, so that it never blocks for long: the rest is for the next, which is due at once. */
-export const INSTANCES_PER_TURN = 1000;
+/**
+ * One call of `settle` does no more, so that it never blocks for long: the rest is for the next, which is due at once. To look
+ * at an instance is one, and so is each of its SRV records.
+ */
+export const WORK_PER_TURN = 1000;
 /** The same for the hosts whose questions are to be opened or closed. */
 export const HOSTS_PER_TURN = 1000;
 
 export interface InstanceViewSpec {
-  /** `_http._tcp.local`. */
-  readonly typeName: Name;
+  /** `_http._tcp.local`; undefined for all types that `domain` lists (RFC 6763 section 9). */
+  readonly typeName: Name | undefined;
+  /** `local` unless given. */
+  readonly domain?: Name;
   /** Only instances of this subtype: its label, without escapes (RFC 6763 section 7.1). */
   readonly subtype?: string | Uint8Array;
   /** Only instances with these attributes. One that loses them is down, and one that gets them is up. */
@@ -68,7 +72,10 @@ export type InstanceEvent =
   | { readonly event: 'down'; readonly instance: ServiceInstance; readonly reason: LossReason };
 
 export class InstanceView implements View<InstanceEvent> {
-  readonly #pointers: QuestionKey;
+  /** The one type that is browsed for. */
+  readonly #pointers: BrowsedType | undefined;
+  /** All types, when there is not one. */
+  readonly #types: BrowsedTypes | undefined;
   /** The one known instance, when there is no browsing. */
   readonly #target: FoundInstance | undefined;
   readonly #txt: TxtFilter | undefined;
@@ -77,7 +84,6 @@ export class InstanceView implements View<InstanceEvent> {
   readonly #instances = new Map<string, FoundInstance>();
   /** What may have become different: `settle` looks at nothing else. */
   readonly #dirty = new Set<FoundInstance>();
-  readonly #dirtyHosts = new Set<HostOnLink>();
   readonly #txtWait = new Waiting<FoundInstance>(TXT_WAIT_MS);
   readonly #addressWait = new Waiting<FoundInstance>(ADDRESS_WAIT_MS);
   readonly #doneWait = new Waiting<FoundInstance>(ADDRESS_WAIT_MS);
@@ -86,11 +92,8 @@ export class InstanceView implements View<InstanceEvent> {
 
   /** @throws MdnsError `invalid-name` for a subtype or instance that is no label, `invalid-type` for a name that is no type */
   constructor(spec: InstanceViewSpec) {
-    const { typeName, subtype, txt, instance, once = false } = spec;
-    const name = subtype === undefined ? typeName : subtypeName(subtype, typeName);
-    this.#pointers = { name, type: 'PTR', class: CLASS_IN };
-    this.#target = instance === undefined ? undefined : knownInstance(instance, typeName);
-    this.#txt = txt;
+    const { typeName, domain = LOCAL_DOMAIN, subtype, txt, instance, once = false } = spec;
+    this.#txt = txt && Object.keys(txt).length > 0 ? txt : undefined;
     this.#once = once;
     this.#watches = new Watches<Subject>({
       added: (watch, record) => this.#added(watch, record),
@@ -98,18 +101,31 @@ export class InstanceView implements View<InstanceEvent> {
       denied: (watch) => this.#touch(watch.subject),
     });
     this.#hosts = new HostWatches(this.#watches);
+    if (typeName === undefined) this.#types = new BrowsedTypes({ domain, subtype }, this.#watches);
+    else if (instance !== undefined) this.#target = knownInstance(instance, typeName);
+    else {
+      const name = subtype === undefined ? typeName : subtypeName(subtype, typeName);
+      this.#pointers = { kind: 'pointers', name };
+    }
   }
 
   linkOpened(link: LinkInfo): void {
     if (!this.#watches.openLink(link)) return;
+    this.#types?.openLink(link.id);
     if (this.#target) this.#see(this.#target, link.id, this.#target.name.fullName);
-    else this.#watches.want(link.id, this.#pointers, { kind: 'pointers' });
+    if (!this.#pointers) return;
+    this.#watches.want(link.id, { name: this.#pointers.name, type: 'PTR', class: CLASS_IN }, this.#pointers);
+  }
+
+  linkChanged(link: LinkInfo): void {
+    if (this.#watches.changeLink(link)) this.#hosts.noteLink(link.id);
   }
 
   linkClosed(linkId: string): void {
     // Among those still to be looked at are instances that were lost on this link before.
     const concerned = new Set(this.#target ? [this.#target] : this.#dirty);
     for (const { subject, held } of this.#watches.closeLink(linkId)) {
+      if (subject.kind === 'types') for (const { record } of held.values()) this.#types?.unlisted(record, linkId);
       if (subject.kind !== 'pointers') continue;
       for (const { record } of held.values()) {
         const instance = record.type === 'PTR' && this.#instances.get(nameKey(record.target));
@@ -122,35 +138,49 @@ export class InstanceView implements View<InstanceEvent> {
       this.#leave(sighting, 'interface-gone');
       this.#forget(sighting);
     }
+    this.#types?.closeLink(linkId);
     this.#hosts.forgetLink(linkId);
   }
 
-  apply(linkId: string, changes: RecordChanges): void {
-    this.#watches.apply(linkId, changes);
+  apply(linkId: string, changes: RecordChanges, now: number): void {
+    this.#watches.apply(linkId, changes, now);
   }
 
   settle(now: number): Settled<InstanceEvent> {
     for (const instance of this.#txtWait.due(now)) this.#dirty.add(instance);
     for (const instance of this.#addressWait.due(now)) this.#dirty.add(instance);
-    for (const host of this.#dirtyHosts) for (const { instance } of host.users) this.#dirty.add(instance);
-    this.#dirtyHosts.clear();
+    this.#hosts.settle(now, (instance, due) => {
+      instance.addressesDue ||= due;
+      this.#dirty.add(instance);
+    });
+    this.#types?.settle(now);
     const events = this.#judgeDirty(now);
     const isAllSwept = this.#hosts.sweep(HOSTS_PER_TURN);
-    const asked = this.#watches.drain();
-    const done = this.#isDone(now);
-    if (this.#dirty.size > 0 || !isAllSwept) return { events, ...asked, deadline: now, done };
-    return { events, ...asked, ...deadlineAhead(now, this.#txtWait, this.#addressWait, this.#doneWait), done };
+    const leftOut = this.#types?.takeLeftOut() ?? [];
+    const turn = { events, ...this.#watches.drain(), done: this.#isDone(now), ...(leftOut.length > 0 && { leftOut }) };
+    if (this.#dirty.size > 0 || !isAllSwept) return { ...turn, deadline: now };
+    const waits = [
+      this.#txtWait,
+      this.#addressWait,
+      this.#hosts,
+      this.#doneWait,
+      ...(this.#types ? [this.#types] : []),
+    ];
+    return { ...turn, ...deadlineAhead(now, ...waits) };
   }
 
   toJSON(): object {
-    return { question: this.#target?.name.fullName ?? this.#pointers.name, instances: this.#instances.size };
+    const question = this.#target?.name.fullName ?? this.#pointers?.name ?? this.#types?.question;
+    const types = this.#types && { types: this.#types.size };
+    return { question, ...types, instances: this.#instances.size };
   }
 
   /* ---- what the links tell ---- */
 
   #added({ link, subject }: Watch<Subject>, record: ResourceRecord): void {
-    if (record.type === 'PTR') this.#seeNamed(record.target, link.id);
-    if (record.type === 'SRV' && subject.kind === 'instance') {
+    if (subject.kind === 'types') this.#types?.listed(record, link.id);
+    if (subject.kind === 'pointers' && record.type === 'PTR') this.#seeNamed(record.target, link.id);
+    if (subject.kind === 'instance' && record.type === 'SRV') {
       const sighting = subject.sightings.get(link.id);
       if (sighting) this.#hosts.follow(sighting, record.target);
     }
@@ -158,11 +188,12 @@ export class InstanceView implements View<InstanceEvent> {
   }
 
   #removed({ link, subject }: Watch<Subject>, record: ResourceRecord, reason: LossReason): void {
-    if (record.type === 'PTR') {
+    if (subject.kind === 'types') this.#types?.unlisted(record, link.id);
+    if (subject.kind === 'pointers' && record.type === 'PTR') {
       const sighting = this.#instances.get(nameKey(record.target))?.sightings.get(link.id);
-      if (sighting) this.#leave(sighting, reason);
+      if (sighting && --sighting.pointers === 0) this.#leave(sighting, reason);
     }
-    if (record.type === 'SRV' && subject.kind === 'instance') {
+    if (subject.kind === 'instance' && record.type === 'SRV') {
       const sighting = subject.sightings.get(link.id);
       if (sighting) this.#hosts.unfollow(sighting, record.target);
       if (this.#target) this.#target.reason = reason;
@@ -172,7 +203,8 @@ export class InstanceView implements View<InstanceEvent> {
 
   #touch(subject: Subject): void {
     if (subject.kind === 'instance') this.#dirty.add(subject);
-    if (subject.kind === 'host') this.#dirtyHosts.add(subject);
+    if (subject.kind === 'host') this.#hosts.noteChange(subject);
+    if (subject.kind === 'pointers') this.#types?.touch(subject);
   }
 
   /** PTR data that is no instance name is of no use to anybody. */
@@ -189,9 +221,10 @@ export class InstanceView implements View<InstanceEvent> {
   }
 
   #see(instance: FoundInstance, link: string, name: Name): void {
-    const known = instance.sightings.get(link);
-    if (known) known.gone = false;
-    else instance.sightings.set(link, new Sighting(instance, link, name));
+    const sighting = instance.sightings.get(link) ?? new Sighting(instance, link, name);
+    instance.sightings.set(link, sighting);
+    sighting.gone = false;
+    sighting.pointers++;
     this.#dirty.add(instance);
   }
 
@@ -205,11 +238,15 @@ export class InstanceView implements View<InstanceEvent> {
 
   #judgeDirty(now: number): InstanceEvent[] {
     const events: InstanceEvent[] = [];
-    let left = INSTANCES_PER_TURN;
+    let left = WORK_PER_TURN;
     for (const instance of this.#dirty) {
-      if (left-- === 0) break;
+      if (left <= 0) break;
       this.#dirty.delete(instance);
-      for (const sighting of instance.sightings.values()) this.#ask(sighting);
+      left -= 1;
+      for (const sighting of instance.sightings.values()) {
+        this.#ask(sighting);
+        left -= sighting.srv?.held.size ?? 0;
+      }
       const event = this.#judge(instance, now);
       if (event) events.push(event);
     }
@@ -235,27 +272,34 @@ export class InstanceView implements View<InstanceEvent> {
 
   /** What the user is to be told of an instance, if anything. */
   #judge(instance: FoundInstance, now: number): InstanceEvent | undefined {
-    const { shown } = instance;
+    const { shown, addressesDue } = instance;
+    instance.addressesDue = false;
     const isPresent = this.#target ? hasSrv(instance) : instance.sightings.size > 0;
-    const next = isPresent ? describe(instance, this.#hosts) : undefined;
+    const next = isPresent ? lookAt(instance, this.#hosts) : undefined;
     if (!next) return this.#lose(instance, instance.reason);
-    // Without a filter the record is not even read.
-    const isWanted = !this.#txt || matchesTxt(this.#txt, next.txt);
+    const isWanted = this.#isWanted(instance, next.txt);
     if (!shown) {
       if (!isTxtKnown(instance) && !this.#txtWait.isOver(instance, now)) return undefined;
       this.#txtWait.stop(instance);
       if (!isWanted) return undefined;
-      instance.shown = next;
-      return { event: 'up', instance: next };
+      instance.shown = show(instance, next);
+      return { event: 'up', instance: instance.shown };
     }
     if (!isWanted) return this.#lose(instance, 'txt-changed');
     const changes = changesBetween(shown, next);
     const onlyAddresses = changes.length === 1 && changes[0] === 'addresses';
-    if (onlyAddresses && !this.#addressWait.isOver(instance, now)) return undefined;
+    if (onlyAddresses && !addressesDue && !this.#addressWait.isOver(instance, now)) return undefined;
     this.#addressWait.stop(instance);
     if (changes.length === 0) return undefined;
-    instance.shown = next;
-    return { event: 'changed', instance: next, changes, previous: shown };
+    instance.shown = show(instance, next);
+    return { event: 'changed', instance: instance.shown, changes, previous: shown };
+  }
+
+  /** Reads a TXT record once, and none without a filter. */
+  #isWanted(instance: FoundInstance, txt: LazyTxt): boolean {
+    if (this.#txt && instance.judgedTxt !== txt) instance.isWanted = matchesTxt(this.#txt, txt.attributes());
+    instance.judgedTxt = txt;
+    return instance.isWanted;
   }
 
   /** The instance is gone, or was never complete, or is not wanted any more. */
@@ -277,12 +321,22 @@ export class InstanceView implements View<InstanceEvent> {
       return false;
     }
     const hasWaited = this.#doneWait.isOver(target, now) || [...this.#watches.all()].every(isAnswered);
-    return hasWaited && this.#addressWait.nextDeadline() === undefined;
+    return hasWaited && this.#addressWait.nextDeadline() === undefined && this.#hosts.nextDeadline() === undefined;
   }
 }
 
 function unseen(name: InstanceName): FoundInstance {
-  return { kind: 'instance', name, sightings: new Map(), shown: undefined, reason: 'interface-gone' };
+  return {
+    kind: 'instance',
+    name,
+    sightings: new Map(),
+    shown: undefined,
+    reason: 'interface-gone',
+    txt: undefined,
+    judgedTxt: undefined,
+    isWanted: true,
+    addressesDue: false,
+  };
 }
 
 function knownInstance(label: string, typeName: Name): FoundInstance {

@@ -3,7 +3,7 @@
 import type { ServiceAddress } from '../dns-sd/instance.js';
 import type { Name } from '../name.js';
 import { CLASS_IN, type QuestionKey } from '../record.js';
-import { connectOrder, sameAddresses, serviceAddress } from './address-order.js';
+import { connectOrder, type HeardAddress, heardAddresses, sameAddresses } from './address-order.js';
 import { ALIAS_WAIT_MS, HostNames } from './host-names.js';
 import { ANSWER_WAIT_MS, Verdict } from './verdict.js';
 import type { LinkInfo, LossReason, RecordChanges, Settled, View } from './view.js';
@@ -81,14 +81,18 @@ export class LookupView implements View<LookupEvent> {
     if (this.#watches.openLink(link)) this.#names.openLink(link.id);
   }
 
+  linkChanged(link: LinkInfo): void {
+    this.#watches.changeLink(link);
+  }
+
   linkClosed(linkId: string): void {
     this.#watches.closeLink(linkId);
     this.#names.closeLink(linkId);
     this.#lossReason = 'interface-gone';
   }
 
-  apply(linkId: string, changes: RecordChanges): void {
-    this.#watches.apply(linkId, changes);
+  apply(linkId: string, changes: RecordChanges, now: number): void {
+    this.#watches.apply(linkId, changes, now);
   }
 
   settle(now: number): Settled<LookupEvent> {
@@ -123,16 +127,16 @@ export class LookupView implements View<LookupEvent> {
   }
 
   #gather(): FoundHost | undefined {
-    const addresses: ServiceAddress[] = [];
+    const addresses: HeardAddress[] = [];
     let host: Name | undefined;
     let ttlSeconds = Number.POSITIVE_INFINITY;
-    for (const { link, held } of this.#watches.all()) {
-      for (const { record } of held.values()) {
+    for (const watch of this.#watches.all()) {
+      for (const { record } of watch.held.values()) {
         if (record.type !== 'A' && record.type !== 'AAAA') continue;
         host ??= record.name;
         ttlSeconds = Math.min(ttlSeconds, record.ttl);
-        addresses.push(serviceAddress(record, link));
       }
+      addresses.push(...heardAddresses(watch));
     }
     return host === undefined ? undefined : { host, addresses: connectOrder(addresses), ttlSeconds };
   }

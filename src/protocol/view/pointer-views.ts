@@ -41,14 +41,18 @@ abstract class PointerView<T, E> implements View<E> {
     if (this.#watches.openLink(link)) this.#watches.want(link.id, this.#question, undefined);
   }
 
+  linkChanged(link: LinkInfo): void {
+    this.#watches.changeLink(link);
+  }
+
   linkClosed(linkId: string): void {
     for (const { held } of this.#watches.closeLink(linkId)) {
       for (const { record } of held.values()) this.#removed(record, 'interface-gone');
     }
   }
 
-  apply(linkId: string, changes: RecordChanges): void {
-    this.#watches.apply(linkId, changes);
+  apply(linkId: string, changes: RecordChanges, now: number): void {
+    this.#watches.apply(linkId, changes, now);
   }
 
   settle(): Settled<E> {

@@ -65,14 +65,18 @@ export class RecordView implements View<RecordEvent> {
     for (const question of this.#questions) this.#watches.want(link.id, question, undefined);
   }
 
+  linkChanged(link: LinkInfo): void {
+    this.#watches.changeLink(link);
+  }
+
   linkClosed(linkId: string): void {
     for (const { link, held } of this.#watches.closeLink(linkId)) {
       for (const { record } of held.values()) this.#tally.remove(foundKey(link, record), 'interface-gone');
     }
   }
 
-  apply(linkId: string, changes: RecordChanges): void {
-    this.#watches.apply(linkId, changes);
+  apply(linkId: string, changes: RecordChanges, now: number): void {
+    this.#watches.apply(linkId, changes, now);
   }
 
   settle(now: number): Settled<RecordEvent> {

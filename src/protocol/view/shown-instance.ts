@@ -1,15 +1,24 @@
 /** What is known of an instance, as the user is shown it. */
-import type { ServiceAddress, ServiceInstance } from '../dns-sd/instance.js';
+import type { ServiceInstance } from '../dns-sd/instance.js';
 import { type LazyTxt, lazyTxt, txtOf, withTxt } from '../dns-sd/lazy-txt.js';
 import { type Name, nameKey } from '../name.js';
 import type { TxtData } from '../record.js';
 import { sameStrings } from '../txt-strings.js';
-import { connectOrder, sameAddresses } from './address-order.js';
+import { sameAddresses } from './address-order.js';
 import type { FoundInstance } from './found-instance.js';
 import type { HostWatches } from './host-watches.js';
 import { compareSrvs, type RankedSrv } from './srv-choice.js';
 
 export type InstanceChange = 'host' | 'port' | 'txt' | 'addresses';
+
+/** What an instance can show now, of which nothing is made for the user yet. */
+export interface Look {
+  readonly host: Name;
+  readonly port: number;
+  /** The same object as before when they are the same addresses. */
+  readonly addresses: ServiceInstance['addresses'];
+  readonly txt: LazyTxt;
+}
 
 /**
  * The instance as it can be shown now; undefined as long as it has never had an SRV record with an address to its target.
@@ -18,32 +27,36 @@ export type InstanceChange = 'host' | 'port' | 'txt' | 'addresses';
  * owner would have said goodbye. Host, port and addresses are shown as a whole: another host takes the place of the old one
  * as soon as an address of it is known.
  */
-export function describe(instance: FoundInstance, hosts: HostWatches): ServiceInstance | undefined {
+export function lookAt(instance: FoundInstance, hosts: HostWatches): Look | undefined {
   const place = findPlace(instance, hosts) ?? instance.shown;
   if (!place) return undefined;
-  const { name, type, domain, fullName } = instance.name;
   const { host, port, addresses } = place;
-  return withTxt({ name, type, domain, fullName, host, port }, findTxt(instance), addresses);
+  return { host, port, addresses, txt: findTxt(instance) };
 }
 
-/** What differs between two looks at one instance, in a fixed order. */
-export function changesBetween(before: ServiceInstance, after: ServiceInstance): InstanceChange[] {
+export function show({ name: { name, type, domain, fullName } }: FoundInstance, look: Look): ServiceInstance {
+  const { host, port, txt, addresses } = look;
+  return withTxt({ name, type, domain, fullName, host, port }, txt, addresses);
+}
+
+/** What differs between what is shown of an instance and what can be shown, in a fixed order. */
+export function changesBetween(before: ServiceInstance, after: Look): InstanceChange[] {
   const changes: InstanceChange[] = [];
   if (before.host !== after.host) changes.push('host');
   if (before.port !== after.port) changes.push('port');
-  if (txtOf(before) !== txtOf(after)) changes.push('txt');
+  if (txtOf(before) !== after.txt) changes.push('txt');
   if (!sameAddresses(before.addresses, after.addresses)) changes.push('addresses');
   return changes;
 }
 
-type Place = Pick<ServiceInstance, 'host' | 'port' | 'addresses'>;
+type Place = Pick<Look, 'host' | 'port' | 'addresses'>;
 
 /** By the best SRV record (see `compareSrvs`) whose target has an address; if none has, by the best for the host shown. */
 function findPlace(instance: FoundInstance, hosts: HostWatches): Place | undefined {
   const { shown } = instance;
   const srvs = rankedSrvs(instance);
   for (const { srv } of srvs) {
-    const addresses = addressesOf(instance, srv.target, hosts);
+    const addresses = hosts.addressesOf(instance, srv.target);
     if (addresses.length > 0) return { host: asShown(srv.target, shown), port: srv.port, addresses };
   }
   const last = shown && srvs.find(({ srv }) => asShown(srv.target, shown) === shown.host);
@@ -61,20 +74,16 @@ function rankedSrvs(instance: FoundInstance): RankedSrv[] {
   return srvs.sort(compareSrvs);
 }
 
-/** On each link the addresses that were heard there: another host of the same name may live on another link. */
-function addressesOf(instance: FoundInstance, target: Name, hosts: HostWatches): ServiceAddress[] {
-  const addresses: ServiceAddress[] = [];
-  for (const sighting of instance.sightings.values()) hosts.collect(sighting, target, addresses);
-  return connectOrder(addresses);
-}
-
 /** Of the TXT record that was heard last, as long as there is any: what it replaces is kept for a second. */
 function findTxt(instance: FoundInstance): LazyTxt {
-  const shown = instance.shown && txtOf(instance.shown);
-  const newest = newestTxt(instance);
-  if (shown && (!newest || sameStrings(shown.packed, newest.packed))) return shown;
-  return lazyTxt(newest?.packed);
+  const known = instance.txt;
+  const packed = newestTxt(instance)?.packed ?? (instance.shown ? known?.packed : undefined) ?? NO_TXT;
+  if (known && sameStrings(known.packed, packed)) return known;
+  instance.txt = lazyTxt(packed);
+  return instance.txt;
 }
+
+const NO_TXT = new Uint8Array(0);
 
 function newestTxt(instance: FoundInstance): TxtData | undefined {
   let newest: TxtData | undefined;

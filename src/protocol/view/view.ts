@@ -22,6 +22,14 @@ export interface LinkInfo {
   readonly family: 'ipv4' | 'ipv6';
   /** The zone that makes a link-local address of this link complete: the interface name; on Windows its index. */
   readonly scopeId: string;
+  /** The addresses of the interface, of both families, with their prefixes: what is a neighbour's address there. */
+  readonly subnets: readonly Subnet[];
+}
+
+export interface Subnet {
+  /** Canonical text without a zone. */
+  readonly address: string;
+  readonly prefixLength: number;
 }
 
 export interface LinkQuestion {
@@ -33,6 +41,8 @@ export interface LinkQuestion {
 /** What became different in the record cache of one link, as far as a view has asked. */
 export interface RecordChanges {
   readonly added: readonly ResourceRecord[];
+  /** For each of `added` when it was first heard, on the clock of the view; not given where that was just now. */
+  readonly heardAt?: readonly number[];
   readonly removed: readonly RemovedRecord[];
   /** Questions to which the owner of the name said that there is no such record (RFC 6762 section 6.1). */
   readonly denied: readonly QuestionKey[];
@@ -57,11 +67,15 @@ export interface Settled<E> {
   readonly deadline?: number;
   /** A one-shot question is answered as well as it will be. Who wants to go on watching takes no notice of it. */
   readonly done: boolean;
+  /** The links that listed something for which there was no place, once for each. */
+  readonly leftOut?: readonly string[];
 }
 
 /** `now` is in monotonic milliseconds and never less than in the call before. */
 export interface View<E> {
   linkOpened(link: LinkInfo, now: number): void;
+  /** The interface of an open link has other addresses now. */
+  linkChanged(link: LinkInfo, now: number): void;
   /** What only this link knew is gone: `interface-gone`. */
   linkClosed(linkId: string, now: number): void;
   apply(linkId: string, changes: RecordChanges, now: number): void;

@@ -4,6 +4,7 @@ import type { LinkInfo, LinkQuestion, LossReason, RecordChanges } from './view.j
 
 /** One question on one link, and what the link's cache holds in answer to it. */
 export interface Watch<S> {
+  /** As the link is now. */
   readonly link: LinkInfo;
   readonly question: QuestionKey;
   /** What it is asked for. */
@@ -18,6 +19,8 @@ export interface HeldRecord {
   readonly record: ResourceRecord;
   /** Grows with every record that is added, over all links. */
   readonly order: number;
+  /** When the link first heard it, in milliseconds. */
+  readonly heardAt: number;
 }
 
 export function isAnswered(watch: Watch<unknown>): boolean {
@@ -31,18 +34,31 @@ export interface WatchListener<S> {
   denied(watch: Watch<S>): void;
 }
 
-interface OwnWatch<S> extends Watch<S> {
-  held: Map<string, HeldRecord>;
-  denied: boolean;
-}
-
 interface WatchedLink<S> {
-  readonly info: LinkInfo;
+  info: LinkInfo;
   readonly watches: Map<string, OwnWatch<S>>;
 }
 
 /** What most questions hold for most of their lives: never written to. */
 const nothing = new Map<string, HeldRecord>();
+
+class OwnWatch<S> implements Watch<S> {
+  readonly #on: WatchedLink<S>;
+  held = nothing;
+  denied = false;
+
+  constructor(
+    on: WatchedLink<S>,
+    readonly question: QuestionKey,
+    readonly subject: S,
+  ) {
+    this.#on = on;
+  }
+
+  get link(): LinkInfo {
+    return this.#on.info;
+  }
+}
 
 /**
  * The questions of one view on all its links. Records find their question by key, so that what arrives costs the same however
@@ -67,6 +83,13 @@ export class Watches<S> {
     return true;
   }
 
+  /** The interface of the link has other addresses now. Whether the link is known. */
+  changeLink(info: LinkInfo): boolean {
+    const link = this.#links.get(info.id);
+    if (link) link.info = info;
+    return link !== undefined;
+  }
+
   /** Forgets the link and returns the questions that were open there, with what they held. Nobody is told. */
   closeLink(linkId: string): Iterable<Watch<S>> {
     const link = this.#links.get(linkId);
@@ -80,7 +103,7 @@ export class Watches<S> {
   want(linkId: string, question: QuestionKey, subject: S): Watch<S> | undefined {
     const link = this.#links.get(linkId);
     if (!link) return undefined;
-    const watch: OwnWatch<S> = { link: link.info, question, subject, held: nothing, denied: false };
+    const watch = new OwnWatch(link, question, subject);
     link.watches.set(setKey(question), watch);
     this.#open.push({ link: linkId, question });
     if (question.type === 'ANY') this.#asksForAny = true;
@@ -93,16 +116,17 @@ export class Watches<S> {
   }
 
   /** Records that went are told before those that came. */
-  apply(linkId: string, changes: RecordChanges): void {
+  apply(linkId: string, changes: RecordChanges, now: number): void {
     const link = this.#links.get(linkId);
     if (!link) return;
     for (const { record, reason } of changes.removed) {
       this.#remove(link.watches.get(setKey(record)), record, reason);
       if (this.#asksForAny) this.#remove(link.watches.get(anyTypeKey(record)), record, reason);
     }
-    for (const record of changes.added) {
-      this.#add(link.watches.get(setKey(record)), record);
-      if (this.#asksForAny) this.#add(link.watches.get(anyTypeKey(record)), record);
+    for (const [i, record] of changes.added.entries()) {
+      const heardAt = changes.heardAt?.[i] ?? now;
+      this.#add(link.watches.get(setKey(record)), record, heardAt);
+      if (this.#asksForAny) this.#add(link.watches.get(anyTypeKey(record)), record, heardAt);
     }
     for (const question of changes.denied) this.#deny(link.watches.get(setKey(question)));
   }
@@ -112,13 +136,13 @@ export class Watches<S> {
   }
 
   /** A record may come twice: in a change, and as what a question found when it was opened. */
-  #add(watch: OwnWatch<S> | undefined, record: ResourceRecord): void {
+  #add(watch: OwnWatch<S> | undefined, record: ResourceRecord, heardAt: number): void {
     if (!watch) return;
     watch.denied = false;
     const key = heldKey(watch, record);
     if (watch.held.has(key)) return;
     if (watch.held === nothing) watch.held = new Map();
-    watch.held.set(key, { record, order: this.#order++ });
+    watch.held.set(key, { record, order: this.#order++, heardAt });
     this.#listener.added(watch, record);
   }
 

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { MdnsError } from '../../../src/protocol/errors.js';
 import { nsecData } from '../../../src/protocol/nsec.js';
 import type { ResourceRecord } from '../../../src/protocol/record.js';
+import { ADDRESS_WAIT_MS } from '../../../src/protocol/view/host-watches.js';
 import {
-  ADDRESS_WAIT_MS,
   HOSTS_PER_TURN,
-  INSTANCES_PER_TURN,
   type InstanceEvent,
   InstanceView,
   type InstanceViewSpec,
   TXT_WAIT_MS,
+  WORK_PER_TURN,
 } from '../../../src/protocol/view/instance-view.js';
 import { address, ptr, record, srv, txt, ViewBench } from './view-bench.js';
 
@@ -275,14 +275,14 @@ describe('one instance on several links', () => {
 
   it('ignores links it does not know', () => {
     const view = new InstanceView({ typeName: type });
-    view.apply('nope', { added: full, removed: [], denied: [] });
+    view.apply('nope', { added: full, removed: [], denied: [] }, 0);
     view.linkClosed('nope');
     expect(view.settle(0)).toEqual({ events: [], open: [], close: [], done: false });
   });
 
   it('opens a link once, even when it is told twice', () => {
     const b = bench();
-    b.view.linkOpened({ id: eth4, interface: 'eth0', family: 'ipv4', scopeId: 'eth0' }, b.now);
+    b.view.linkOpened({ id: eth4, interface: 'eth0', family: 'ipv4', scopeId: 'eth0', subnets: [] }, b.now);
     expect(b.view.settle(b.now).open).toEqual([]);
   });
 });
@@ -298,6 +298,7 @@ describe('changes', () => {
     expect(b.take()).toEqual([]);
     b.wait(1);
     expect(told(b.take())).toEqual(['changed Web addresses']);
+    expect(b.wait(1000).take()).toEqual([]);
     expect(b.deadline).toBeUndefined();
   });
 
@@ -599,13 +600,13 @@ describe('what a view is given', () => {
 
   it('looks at a thousand instances in one turn and at the others in the next', () => {
     const view = new InstanceView({ typeName: type });
-    const link = { id: eth4, interface: 'eth0', family: 'ipv4', scopeId: 'eth0' } as const;
+    const link = { id: eth4, interface: 'eth0', family: 'ipv4', scopeId: 'eth0', subnets: [] } as const;
     view.linkOpened(link);
     view.settle(0);
-    const names = Array.from({ length: INSTANCES_PER_TURN + 1 }, (_, i) => `${i}.${type}`);
-    view.apply(eth4, { added: names.map((name) => ptr(type, name)), removed: [], denied: [] });
+    const names = Array.from({ length: WORK_PER_TURN + 1 }, (_, i) => `${i}.${type}`);
+    view.apply(eth4, { added: names.map((name) => ptr(type, name)), removed: [], denied: [] }, 0);
     const first = view.settle(5);
-    expect(first.open).toHaveLength(2 * INSTANCES_PER_TURN);
+    expect(first.open).toHaveLength(2 * WORK_PER_TURN);
     expect(first.deadline).toBe(5);
     const second = view.settle(5);
     expect(second.open).toHaveLength(2);
@@ -614,26 +615,26 @@ describe('what a view is given', () => {
 
   it('asks anew about instances that waited for their turn while their link closed and came back', () => {
     const view = new InstanceView({ typeName: type });
-    const link = { id: eth4, interface: 'eth0', family: 'ipv4', scopeId: 'eth0' } as const;
-    const pointers = Array.from({ length: 2 * INSTANCES_PER_TURN + 1 }, (_, i) => ptr(type, `${i}.${type}`));
+    const link = { id: eth4, interface: 'eth0', family: 'ipv4', scopeId: 'eth0', subnets: [] } as const;
+    const pointers = Array.from({ length: 2 * WORK_PER_TURN + 1 }, (_, i) => ptr(type, `${i}.${type}`));
     view.linkOpened(link);
     view.settle(0);
-    view.apply(eth4, { added: pointers, removed: [], denied: [] });
+    view.apply(eth4, { added: pointers, removed: [], denied: [] }, 0);
     for (let turns = 0; turns < 3; turns++) view.settle(0);
     const removed = pointers.map((lost) => ({ record: lost, reason: 'goodbye' as const }));
-    view.apply(eth4, { added: [], removed, denied: [] });
+    view.apply(eth4, { added: [], removed, denied: [] }, 0);
     view.settle(0);
     view.linkClosed(eth4);
     view.linkOpened(link);
     expect(view.settle(0).open).toHaveLength(1);
-    view.apply(eth4, { added: pointers.slice(-1), removed: [], denied: [] });
+    view.apply(eth4, { added: pointers.slice(-1), removed: [], denied: [] }, 0);
     expect(view.settle(0).open.map(({ question }) => question.type)).toEqual(['SRV', 'TXT']);
   });
 
   it('asks about a thousand hosts in one turn, and anew about those that waited while their link closed and came back', () => {
     const view = new InstanceView({ typeName: type });
-    const link = { id: eth4, interface: 'eth0', family: 'ipv4', scopeId: 'eth0' } as const;
-    const hear = (...added: ResourceRecord[]) => view.apply(eth4, { added, removed: [], denied: [] });
+    const link = { id: eth4, interface: 'eth0', family: 'ipv4', scopeId: 'eth0', subnets: [] } as const;
+    const hear = (...added: ResourceRecord[]) => view.apply(eth4, { added, removed: [], denied: [] }, 0);
     const hosts = Array.from({ length: 4 * HOSTS_PER_TURN + 1 }, (_, i) => srv(web, `${i}.local`));
     const last = hosts.slice(-1);
     view.linkOpened(link);
@@ -646,7 +647,7 @@ describe('what a view is given', () => {
       expect(open).toHaveLength(2 * Math.min(left, HOSTS_PER_TURN));
       expect(deadline).toBe(left > HOSTS_PER_TURN ? 0 : undefined);
     }
-    view.apply(eth4, { added: [], removed: [{ record: pointer, reason: 'goodbye' }], denied: [] });
+    view.apply(eth4, { added: [], removed: [{ record: pointer, reason: 'goodbye' }], denied: [] }, 0);
     expect(view.settle(0).close).toHaveLength(2 + 2 * HOSTS_PER_TURN);
     view.linkClosed(eth4);
     view.linkOpened(link);

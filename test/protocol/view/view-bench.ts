@@ -12,10 +12,14 @@ import {
 import { txtData } from '../../../src/protocol/txt-strings.js';
 import type { LinkInfo, View } from '../../../src/protocol/view/view.js';
 
-/** `eth0/ipv4`. */
-export function linkInfo(id: string): LinkInfo {
+/** `eth0/ipv4`, and the addresses of its interface: `192.0.2.1/24`. */
+export function linkInfo(id: string, ...own: string[]): LinkInfo {
   const [name = '', family] = id.split('/');
-  return { id, interface: name, family: family === 'ipv6' ? 'ipv6' : 'ipv4', scopeId: name };
+  const subnets = own.map((text) => {
+    const [address = '', bits] = text.split('/');
+    return { address, prefixLength: Number(bits) };
+  });
+  return { id, interface: name, family: family === 'ipv6' ? 'ipv6' : 'ipv4', scopeId: name, subnets };
 }
 
 export function record(name: string, data: RecordData, ttl = 120): ResourceRecord {
@@ -32,6 +36,8 @@ export const address = (name: string, text: string, ttl = 120) =>
 
 interface BenchLink {
   readonly records: Map<string, ResourceRecord>;
+  /** Of each record in `records`. */
+  readonly heardAt: Map<string, number>;
   readonly denied: Map<string, QuestionKey>;
   readonly asked: Map<string, QuestionKey>;
 }
@@ -56,8 +62,14 @@ export class ViewBench<E> {
   }
 
   open(id: string): this {
-    this.links.set(id, { records: new Map(), denied: new Map(), asked: new Map() });
+    this.links.set(id, { records: new Map(), heardAt: new Map(), denied: new Map(), asked: new Map() });
     this.view.linkOpened(linkInfo(id), this.now);
+    return this.settle();
+  }
+
+  /** The interface of the link has these addresses now. */
+  change(id: string, ...own: string[]): this {
+    this.view.linkChanged(linkInfo(id, ...own), this.now);
     return this.settle();
   }
 
@@ -74,6 +86,7 @@ export class ViewBench<E> {
     for (const heard of records) {
       if (link.records.has(recordKey(heard))) continue;
       link.records.set(recordKey(heard), heard);
+      link.heardAt.set(recordKey(heard), this.now);
       link.denied.delete(setKey(heard));
       added.push(heard);
     }
@@ -133,7 +146,8 @@ export class ViewBench<E> {
     this.opened.push(`${id} ${question.type} ${question.name}`);
     const added = [...link.records.values()].filter((known) => answers(known, question));
     const denied = link.denied.has(setKey(question)) ? [question] : [];
-    if (added.length + denied.length > 0) this.view.apply(id, { added, removed: [], denied }, this.now);
+    const heardAt = added.map((known) => link.heardAt.get(recordKey(known)) ?? this.now);
+    if (added.length + denied.length > 0) this.view.apply(id, { added, heardAt, removed: [], denied }, this.now);
   }
 
   /** Time passes, with a turn at every deadline. */

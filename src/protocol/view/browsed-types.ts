@@ -1,0 +1,188 @@
+/**
+ * Which of the service types that a network lists are browsed for (RFC 6763 section 9): every one, as long as it is listed or
+ * has instances, up to a bound. What is listed beyond that waits for a place.
+ */
+import { enumeratedType, subtypeName, typeEnumerationName } from '../dns-sd/service.js';
+import { type Name, nameKey } from '../name.js';
+import { CLASS_IN, type QuestionKey, type ResourceRecord } from '../record.js';
+import type { BrowsedType, Subject } from './found-instance.js';
+import { Waiting } from './waiting.js';
+import type { Watch, Watches } from './watches.js';
+
+/** Types that are browsed for at once: several times as many as the busiest networks have. */
+export const MAX_BROWSED_TYPES = 256;
+/** A type without instances keeps its place so long, in which its question is asked several times; then others have their turn. */
+export const TYPE_STAY_MS = 60_000;
+
+interface ListedType extends BrowsedType {
+  readonly key: string;
+  /** The links that list it, and by how many records: some list it for several domains. */
+  readonly listedOn: Map<string, number>;
+  /** By link, once its instances are asked for. */
+  readonly watches: Map<string, Watch<Subject>>;
+  isBrowsed: boolean;
+}
+
+export interface BrowsedTypesSpec {
+  /** Whose list it is. */
+  readonly domain: Name;
+  /** Only instances of this subtype. */
+  readonly subtype?: string | Uint8Array | undefined;
+}
+
+export class BrowsedTypes {
+  readonly #list: QuestionKey;
+  readonly #subtype: string | Uint8Array | undefined;
+  readonly #domain: Name;
+  readonly #watches: Watches<Subject>;
+  readonly #links = new Set<string>();
+  readonly #types = new Map<string, ListedType>();
+  /** Without a place, the one that waits for the longest time first. */
+  readonly #waiting = new Set<ListedType>();
+  /** With a place and without instances. */
+  readonly #stays = new Waiting<ListedType>(TYPE_STAY_MS);
+  /** What may have become different since the last turn. */
+  readonly #touched = new Set<ListedType>();
+  #browsed = 0;
+  #leftOut: string[] = [];
+
+  /** @throws MdnsError `invalid-name` for a subtype that is no label */
+  constructor({ domain, subtype }: BrowsedTypesSpec, watches: Watches<Subject>) {
+    this.#list = { name: typeEnumerationName(domain), type: 'PTR', class: CLASS_IN };
+    this.#domain = domain;
+    this.#subtype = subtype;
+    this.#watches = watches;
+    if (subtype !== undefined) subtypeName(subtype, domain);
+  }
+
+  get question(): Name {
+    return this.#list.name;
+  }
+
+  get size(): number {
+    return this.#types.size;
+  }
+
+  openLink(link: string): void {
+    this.#links.add(link);
+    this.#watches.want(link, this.#list, { kind: 'types' });
+    for (const type of this.#types.values()) if (type.isBrowsed) this.#ask(type, link);
+  }
+
+  /** The questions of the link have ended; those that listed something there are reported by `unlisted`. */
+  closeLink(link: string): void {
+    this.#links.delete(link);
+    for (const type of this.#types.values()) if (type.watches.delete(link)) this.#touched.add(type);
+  }
+
+  listed(record: ResourceRecord, link: string): void {
+    const label = listedType(record);
+    if (label === undefined) return;
+    const key = nameKey(label);
+    let type = this.#types.get(key);
+    if (!type) {
+      // The list has the first two labels; whoever asks says in which domain (RFC 6763 section 9).
+      const typeName = `${label}.${this.#domain}`;
+      const name = this.#subtype === undefined ? typeName : subtypeName(this.#subtype, typeName);
+      type = { kind: 'pointers', key, name, listedOn: new Map(), watches: new Map(), isBrowsed: false };
+      this.#types.set(key, type);
+    }
+    type.listedOn.set(link, (type.listedOn.get(link) ?? 0) + 1);
+    this.#touched.add(type);
+  }
+
+  unlisted(record: ResourceRecord, link: string): void {
+    const type = this.#types.get(nameKey(listedType(record) ?? ''));
+    if (!type) return;
+    const left = (type.listedOn.get(link) ?? 0) - 1;
+    if (left > 0) type.listedOn.set(link, left);
+    else type.listedOn.delete(link);
+    this.#touched.add(type);
+  }
+
+  /** Instances of a type came or went. */
+  touch(subject: BrowsedType): void {
+    const type = subject as ListedType;
+    if (this.#types.get(type.key) === type) this.#touched.add(type);
+  }
+
+  /** Asks about types that are new, and no longer about those that are neither listed nor have instances. */
+  settle(now: number): void {
+    for (const type of this.#touched) this.#look(type, now);
+    this.#touched.clear();
+    for (const type of this.#waiting) {
+      if (!this.#makePlace(now)) return;
+      this.#begin(type, now);
+    }
+  }
+
+  /** When a type that waits gets the place of one without instances. */
+  nextDeadline(): number | undefined {
+    return this.#waiting.size > 0 ? this.#stays.nextDeadline() : undefined;
+  }
+
+  /** For each type that had to wait since the last time a link that lists it. */
+  takeLeftOut(): readonly string[] {
+    return this.#leftOut.splice(0);
+  }
+
+  #look(type: ListedType, now: number): void {
+    const isInUse = hasInstances(type);
+    if (!isInUse && type.listedOn.size === 0) this.#forget(type);
+    else if (type.isBrowsed && isInUse) this.#stays.stop(type);
+    else if (type.isBrowsed) this.#stays.isOver(type, now);
+    else if (!this.#waiting.has(type)) {
+      this.#waiting.add(type);
+      const [link] = type.listedOn.keys();
+      if (link !== undefined && this.#browsed + this.#waiting.size > MAX_BROWSED_TYPES) this.#leftOut.push(link);
+    }
+  }
+
+  #makePlace(now: number): boolean {
+    if (this.#browsed < MAX_BROWSED_TYPES) return true;
+    for (const idle of this.#stays.due(now)) {
+      this.#end(idle);
+      this.#waiting.add(idle);
+      return true;
+    }
+    return false;
+  }
+
+  #begin(type: ListedType, now: number): void {
+    this.#waiting.delete(type);
+    type.isBrowsed = true;
+    this.#browsed++;
+    this.#stays.isOver(type, now);
+    for (const link of this.#links) this.#ask(type, link);
+  }
+
+  #ask(type: ListedType, link: string): void {
+    const watch = this.#watches.want(link, { name: type.name, type: 'PTR', class: CLASS_IN }, type);
+    if (watch) type.watches.set(link, watch);
+  }
+
+  #end(type: ListedType): void {
+    this.#stays.stop(type);
+    if (!type.isBrowsed) return;
+    type.isBrowsed = false;
+    this.#browsed--;
+    for (const watch of type.watches.values()) this.#watches.unwant(watch);
+    type.watches.clear();
+  }
+
+  #forget(type: ListedType): void {
+    this.#end(type);
+    this.#waiting.delete(type);
+    this.#types.delete(type.key);
+  }
+}
+
+/** `_http._tcp`; undefined for what is not a type. */
+function listedType(record: ResourceRecord): string | undefined {
+  return record.type === 'PTR' ? enumeratedType(record.target) : undefined;
+}
+
+function hasInstances({ watches }: ListedType): boolean {
+  for (const { held } of watches.values()) if (held.size > 0) return true;
+  return false;
+}
