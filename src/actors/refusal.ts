@@ -91,7 +91,7 @@ function check(command: SupervisorCommand, { publications, watchers }: IdsInUse)
     case 'watch.open':
       checkNewId(command.id, watchers);
       readObject(watchOptions, command.options);
-      oneOf(['browse', 'types', 'instance', 'host', 'records'])(command.request.kind, '"kind"');
+      oneOf(['browse', 'types', 'all', 'instance', 'host', 'records'])(command.request.kind, '"kind"');
       viewOf(command.request, command.options.once);
       break;
     case 'records.doubt':

@@ -6,6 +6,7 @@ import { guardedSupervisor, type SupervisorInput, supervisorMachine } from '../.
 import type { Network } from '../../src/net/network.js';
 import { SimulatedLan } from '../../src/net/simulated/index.js';
 import type { Message } from '../../src/protocol/record.js';
+import { MAX_BROWSED_TYPES } from '../../src/protocol/view/browsed-types.js';
 import { decodeMessage } from '../../src/protocol/wire/index.js';
 import { supervisorOptions } from '../../src/supervisor-logic.js';
 import { Bench, Coverage, expectSilence } from '../support/actors.js';
@@ -188,6 +189,27 @@ describe('supervisor', () => {
     bench.clock.advance(60_000);
     expect(messages(at).filter(({ questions }) => questions[0]?.type === 'PTR')).toEqual([]);
     expect(Object.keys(actor.getSnapshot().children)).not.toContain('watcher/w');
+  });
+
+  it('counts the service types for which a browse for all of them has no place, and says so once', () => {
+    const { bench, actor, take, peer } = setup();
+    const request: WatchRequest = { kind: 'all', domain: 'local', subtype: undefined };
+    bench.clock.advance(10);
+    actor.send({
+      type: 'watch.open',
+      id: 'w',
+      request,
+      options: { once: false, timeoutMs: undefined, interfaces: undefined },
+    });
+    bench.clock.advance(200);
+    for (let i = 0; i < MAX_BROWSED_TYPES + 2; i++) {
+      peer.multicast(response({ answers: [ptr('_services._dns-sd._udp.local', `_t${i}._tcp.local`)] }));
+      bench.clock.advance(1);
+    }
+    const { links } = actor.getSnapshot().context;
+    expect(links.get('eth0/ipv4')?.typesLeftOut).toBe(2);
+    expect(take('log').filter(({ level }) => level === 'warn')).toMatchObject([{ details: { id: 'w' } }]);
+    actor.send({ type: 'watch.close', id: 'w' });
   });
 
   it('RCF-01 asks about records that are in doubt', () => {

@@ -268,9 +268,9 @@ describe('sources and interfaces', () => {
       expect(told.map((each) => `${each.address}${each.scopeId ? `%${each.scopeId}` : ''} ${each.interface}`)).toEqual([
         '198.18.0.2 eth0',
         '198.19.0.2 eth1',
-        'fd00::4 eth1',
         'fe80::3%eth0 eth0',
         'fe80::4%eth1 eth1',
+        'fd00::4 eth1',
       ]);
     },
   );

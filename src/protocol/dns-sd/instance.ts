@@ -30,6 +30,9 @@ export interface ServiceInstance {
   readonly txt: Readonly<Record<string, string | true>>;
   /** The strings of the TXT record as they came. */
   readonly txtStrings: readonly Uint8Array[];
-  /** In an order in which one can try to connect. */
+  /**
+   * In an order in which one can try to connect: neighbours on a subnet of the interface first, and the newest first among
+   * those. Frozen, and shared by all instances of the host: copy it to sort it otherwise.
+   */
   readonly addresses: readonly ServiceAddress[];
 }

@@ -40,34 +40,34 @@ export const EQUALLY_NEW_MS = 1_000;
  *
  * 1. those on a subnet of the interface on which they were heard, link-local ones last among them; then the others that
  *    reach beyond a link; then link-local ones that this interface cannot reach, loopback, and what no host can have
- * 2. within each of these the newest first, so that a host that got another address is found at that one (an old record
- *    lives on for a second, RFC 6762 section 10.2); see `EQUALLY_NEW_MS`
+ * 2. within each of these the newest of an interface first, so that a host that got another address is found at that one (an
+ *    old record lives on for a second, RFC 6762 section 10.2); see `EQUALLY_NEW_MS`
  * 3. by class (see `addressClass`), and IPv4 before IPv6, since neighbours nearly always share an IPv4 subnet
  * 4. by interface, and on one interface the newest first, and then as their host lists them
  *
  * The list is frozen, and so are the addresses: many instances of one host share them.
  */
 export function connectOrder(addresses: Iterable<HeardAddress>): readonly ServiceAddress[] {
-  const heard = eachOnce(addresses);
   const isNeighbour = neighbourTest();
-  const epochs = epochsOf(heard);
-  const ranked = heard.map((each) => rank(each, isNeighbour(each), epochs.get(each.heardAt) ?? 0));
+  const ranked = eachOnce(addresses).map((heard) => rank(heard, isNeighbour(heard)));
+  noteAges(ranked);
   return Object.freeze(ranked.sort(compareRanked).map(({ heard: { data, link } }) => serviceAddress(data, link)));
 }
 
 interface Ranked {
   readonly heard: HeardAddress;
   readonly tier: number;
-  readonly epoch: number;
+  /** How many newer ones there are on its interface, in its tier: what is equally new counts as one. */
+  age: number;
   /** By class and family. */
   readonly kind: number;
 }
 
-function rank(heard: HeardAddress, isNeighbour: boolean, epoch: number): Ranked {
+function rank(heard: HeardAddress, isNeighbour: boolean): Ranked {
   const { address, type } = heard.data;
   const reach = addressClass(address);
   const kind = ADDRESS_CLASSES.indexOf(reach) * 2 + (type === 'A' ? 0 : 1);
-  return { heard, tier: tierOf(reach, isNeighbour), epoch, kind };
+  return { heard, tier: tierOf(reach, isNeighbour), age: 0, kind };
 }
 
 function tierOf(reach: AddressClass, isNeighbour: boolean): number {
@@ -81,7 +81,7 @@ function tierOf(reach: AddressClass, isNeighbour: boolean): number {
 function compareRanked(a: Ranked, b: Ranked): number {
   return (
     a.tier - b.tier ||
-    b.epoch - a.epoch ||
+    a.age - b.age ||
     a.kind - b.kind ||
     compareText(a.heard.link.interface, b.heard.link.interface) ||
     b.heard.heardAt - a.heard.heardAt ||
@@ -104,13 +104,27 @@ function isEarlier(a: HeardAddress, b: HeardAddress): boolean {
   return a.heardAt < b.heardAt || (a.heardAt === b.heardAt && a.order < b.order);
 }
 
-/** Numbers for the times at which something was heard, the same for what is equally new, greater for what is newer. */
-function epochsOf(heard: readonly HeardAddress[]): Map<number, number> {
-  const times = [...new Set(heard.map(({ heardAt }) => heardAt))].sort((a, b) => a - b);
+function noteAges(ranked: readonly Ranked[]): void {
+  const groups = new Map<string, Ranked[]>();
+  for (const each of ranked) {
+    const key = `${each.tier} ${each.heard.link.interface}`;
+    const group = groups.get(key);
+    if (group) group.push(each);
+    else groups.set(key, [each]);
+  }
+  for (const group of groups.values()) {
+    const epochs = epochsOf(group.map(({ heard }) => heard.heardAt));
+    const newest = Math.max(...epochs.values());
+    for (const each of group) each.age = newest - (epochs.get(each.heard.heardAt) ?? 0);
+  }
+}
+
+/** Numbers for times, the same for those within `EQUALLY_NEW_MS` of the first one, greater for later ones. */
+function epochsOf(times: readonly number[]): Map<number, number> {
   const epochs = new Map<number, number>();
   let start = Number.NEGATIVE_INFINITY;
   let epoch = 0;
-  for (const time of times) {
+  for (const time of [...times].sort((a, b) => a - b)) {
     if (time - start >= EQUALLY_NEW_MS) {
       start = time;
       epoch++;

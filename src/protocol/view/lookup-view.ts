@@ -32,7 +32,7 @@ export const OTHER_FAMILY_WAIT_MS = 500;
 export interface FoundHost {
   /** As its owner writes it; where the name that was asked for is another one of it (CNAME), its own. */
   readonly host: Name;
-  /** In an order in which one can try to connect. */
+  /** In an order in which one can try to connect, as those of a `ServiceInstance`. Frozen. */
   readonly addresses: readonly ServiceAddress[];
   /** The lowest TTL among the records. */
   readonly ttlSeconds: number;

@@ -51,6 +51,7 @@ export class ViewBench<E> {
   /** Since `take`. */
   #events: E[] = [];
   readonly links = new Map<string, BenchLink>();
+  readonly #own = new Map<string, string[]>();
   /** Every question ever opened, in order. */
   readonly opened: string[] = [];
 
@@ -67,8 +68,18 @@ export class ViewBench<E> {
     return this.settle();
   }
 
+  /** The same link with what it knows, for a view that sees it anew. */
+  reopen(id: string): this {
+    const { records, heardAt } = this.link(id);
+    this.view.linkClosed(id, this.now);
+    this.links.set(id, { records, heardAt, denied: new Map(), asked: new Map() });
+    this.view.linkOpened(linkInfo(id, ...(this.#own.get(id) ?? [])), this.now);
+    return this.settle();
+  }
+
   /** The interface of the link has these addresses now. */
   change(id: string, ...own: string[]): this {
+    this.#own.set(id, own);
     this.view.linkChanged(linkInfo(id, ...own), this.now);
     return this.settle();
   }
