@@ -13,9 +13,20 @@ export type Name = string;
 const upperCase = /[A-Z]/;
 const upperCaseRun = /[A-Z]+/g;
 
+/**
+ * The name whose key was asked for last, and that key. One question or record passes through several tables, each of which
+ * wants the key, and a hostile packet has hundreds of them at one name.
+ */
+let lastName: Name = '';
+let lastKey = '';
+
 /** The form under which names compare equal: A-Z folded to a-z, all else as it is (RFC 6762 section 16). */
 export function nameKey(name: Name): string {
-  return upperCase.test(name) ? name.replace(upperCaseRun, (run) => run.toLowerCase()) : name;
+  if (name !== lastName) {
+    lastKey = upperCase.test(name) ? name.replace(upperCaseRun, (run) => run.toLowerCase()) : name;
+    lastName = name;
+  }
+  return lastKey;
 }
 
 /**

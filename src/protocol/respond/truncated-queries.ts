@@ -8,6 +8,8 @@ import type { Asker } from './asker.js';
 export const MAX_TRUNCATED_SOURCES = 512;
 /** Packets with questions that are kept of one source while it is waited for; the questions of more are not answered. */
 export const MAX_TRUNCATED_PACKETS = 16;
+/** Questions that are kept of all sources together: one packet of the largest size has room for hundreds. */
+export const MAX_TRUNCATED_QUESTIONS = 8_192;
 /** How often further truncated packets prolong a wait, so that it ends after 2.5 s (section 7.2 has no limit). */
 export const MAX_TRUNCATED_EXTENSIONS = 4;
 
@@ -34,6 +36,7 @@ export class Wait extends Scheduled {
 export class TruncatedQueries {
   readonly #waits = new Map<string, Wait>();
   readonly #deadlines = new DeadlineHeap<Wait>();
+  #questions = 0;
 
   isWaitingFor(address: string): boolean {
     return this.#waits.has(address);
@@ -55,22 +58,28 @@ export class TruncatedQueries {
   /** Puts questions off until more known answers have had time to come. @returns false when too many are waited for. */
   putOff(packet: TruncatedPacket, known: ReadonlySet<string>, until: number): boolean {
     const { address } = packet.from;
+    const hasRoom = this.#questions + packet.questions.length <= MAX_TRUNCATED_QUESTIONS;
     let wait = this.#waits.get(address);
     if (wait === undefined) {
-      if (this.#waits.size >= MAX_TRUNCATED_SOURCES) return false;
+      if (this.#waits.size >= MAX_TRUNCATED_SOURCES || !hasRoom) return false;
       wait = new Wait(address);
       for (const key of known) wait.known.add(key);
       this.#waits.set(address, wait);
       this.#deadlines.set(wait, until);
     }
-    if (wait.packets.length < MAX_TRUNCATED_PACKETS) wait.packets.push(packet);
+    if (hasRoom && wait.packets.length < MAX_TRUNCATED_PACKETS) {
+      wait.packets.push(packet);
+      this.#questions += packet.questions.length;
+    }
     return true;
   }
 
   /** Takes out one whose wait is over. */
   takeDue(now: number): Wait | undefined {
     const wait = this.#deadlines.takeDue(now);
-    if (wait) this.#waits.delete(wait.address);
+    if (wait === undefined) return undefined;
+    this.#waits.delete(wait.address);
+    for (const { questions } of wait.packets) this.#questions -= questions.length;
     return wait;
   }
 

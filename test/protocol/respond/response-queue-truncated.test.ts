@@ -3,6 +3,7 @@ import type { ResourceRecord } from '../../../src/protocol/record.js';
 import {
   MAX_TRUNCATED_EXTENSIONS,
   MAX_TRUNCATED_PACKETS,
+  MAX_TRUNCATED_QUESTIONS,
   MAX_TRUNCATED_SOURCES,
 } from '../../../src/protocol/respond/truncated-queries.js';
 import { Bench, from, HOST, host, INSTANCE, printer, ptr, query, question, service, TYPE } from './responder-bench.js';
@@ -136,5 +137,26 @@ describe('truncated queries', () => {
     const bench = new Bench(names.map((name, i) => service(`${i}`, 'I', name)));
     for (const name of names) bench.ask(0, query(question(name, 'PTR'), { truncated: true }));
     expect(bench.run(5000).flatMap((one) => one.answers)).toHaveLength(MAX_TRUNCATED_PACKETS);
+  });
+
+  it('SEC-02 keeps a bounded number of questions of all hosts together, and answers the others sooner', () => {
+    const many = 512;
+    const questions = Array.from({ length: many }, (_, i) => question(HOST, `TYPE${1_000 + i}`));
+    const bench = new Bench();
+    const waiting = () => bench.queue.toJSON().truncatedQueries;
+    const flood = (now: number) => {
+      for (let i = 0; i < (2 * MAX_TRUNCATED_QUESTIONS) / many; i++) {
+        bench.ask(now, query(questions, { truncated: true }), from(`10.0.0.${i}`));
+      }
+    };
+    flood(0);
+    expect(waiting()).toBe(MAX_TRUNCATED_QUESTIONS / many);
+    bench.ask(0, query(question(HOST, 'A'), { truncated: true }), from('192.0.2.1'));
+    expect(waiting()).toBe(MAX_TRUNCATED_QUESTIONS / many);
+    expect(bench.answers(5000)[0]).toContain('A 192.0.2.10');
+    expect(waiting()).toBe(0);
+    // What is over has made room.
+    flood(10_000);
+    expect(waiting()).toBe(MAX_TRUNCATED_QUESTIONS / many);
   });
 });
