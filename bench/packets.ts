@@ -1,5 +1,6 @@
 /** Datagrams as they are on a link: announcements, and what others ask. */
 import { nameFromLabels } from '../src/protocol/name.js';
+import { nsecData } from '../src/protocol/nsec.js';
 import type { Message, Question, ResourceRecord } from '../src/protocol/record.js';
 import { txtData } from '../src/protocol/txt-strings.js';
 import { encodeMessage } from '../src/protocol/wire/encode.js';
@@ -21,8 +22,8 @@ export function announcement(i: number, type = '_http._tcp.local'): ResourceReco
     { name: host, ...unique, type: 'A', address: `198.18.${(i >> 8) & 0xff}.${i & 0xff}` },
     { name: host, ...unique, type: 'AAAA', address: `fe80::a00:27ff:${(i & 0xffff).toString(16)}:1` },
     { name: host, ...unique, type: 'AAAA', address: `fd00::a00:27ff:${(i & 0xffff).toString(16)}:1` },
-    { name: host, ...unique, type: 'NSEC', next: host, types: ['A', 'AAAA'] },
-    { name: instance, ...unique, type: 'NSEC', next: instance, types: ['TXT', 'SRV'] },
+    { name: host, ...unique, ...nsecData(host, ['A', 'AAAA']) },
+    { name: instance, ...unique, ...nsecData(instance, ['TXT', 'SRV']) },
   ];
 }
 

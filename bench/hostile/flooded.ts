@@ -3,7 +3,7 @@ import { createMdns } from '../../dist/index.js';
 import { Draft, labels, port, TYPES, UNIQUE } from './draft.js';
 import { forgetPeak, memoryOf } from './process.js';
 import { QuietNetwork } from './quiet-network.js';
-import { honestPacket, type Kind, knownInstance, worstPacket } from './worst.js';
+import { honestPacket, type Kind, knownInstance, OWN, worstPacket } from './worst.js';
 
 const PER_SECOND = 300;
 /** ms between questions for our own service, and how long an answer may take. */
@@ -16,7 +16,6 @@ export interface Flooded {
   readonly memory: number;
   /** ms of CPU for each packet. */
   readonly cpu: number;
-  readonly longestTurn: number;
   /** Share of the questions that were answered in time. */
   readonly answered: number;
   /** ms of virtual time until the large TXT record was there; NaN when it was not. */
@@ -28,7 +27,7 @@ const network = new QuietNetwork();
 const { time } = network;
 const mdns = createMdns({ network, ipv6: false, hostname: 'victim' });
 mdns.browse('http').subscribe();
-mdns.publish({ name: 'Own', type: 'own', port: 1, ttl: 4_500 });
+mdns.publish({ name: OWN.instance, type: 'own', port: 1, ttl: 4_500 });
 let largeIsAsked = false;
 network.onSent = ({ bytes, toGroup }) => {
   const isResponse = ((bytes[2] ?? 0) & 0x80) !== 0;
@@ -58,7 +57,7 @@ function ask(): void {
   if (answeredAt - askedAt <= IN_TIME) answered++;
   askedAt = time.now();
   answeredAt = Infinity;
-  const own = labels('Own._own._tcp.local');
+  const own = [OWN.instance, ...labels(OWN.type)];
   network.hear(new Draft(0, ++number).question(own, TYPES.SRV, UNIQUE).done(), '198.18.201.1');
 }
 
@@ -79,7 +78,6 @@ time.advance(5_000);
 for (let i = 0; i < HONEST_SECONDS * PER_SECOND; i++) step(honestPacket(i), `198.18.202.${1 + (i % 10)}`);
 network.hear(knownInstance(), '198.18.203.1');
 time.advance(1_000);
-network.longestTurn = 0;
 asked = 0;
 answered = 0;
 forgetPeak('self');
@@ -110,7 +108,6 @@ const { user, system } = process.cpuUsage(own);
 const result: Flooded = {
   memory: memoryOf('self').peak - before,
   cpu: (user + system - making) / 1_000 / count,
-  longestTurn: network.longestTurn,
   answered: answered / asked,
   resolved,
 };

@@ -33,9 +33,8 @@ export const simulatedFloods: Scenario = async function* (scale) {
 async function* flood(kind: string, packets: number, sources: number): AsyncIterable<Line> {
   const what = `${kind}, ${sources} source${sources === 1 ? '' : 's'}`;
   const result = await runChild<Flooded>('flooded.ts', [kind, packets, sources]);
-  const note = result && { note: `longest turn ${result.longestTurn.toFixed(0)} ms` };
   yield { item: 'A1', what: `${what}: memory`, value: result?.memory ?? Number.NaN, ...MEMORY };
-  yield { item: 'A1', what: `${what}: CPU a packet`, value: result?.cpu ?? Number.NaN, ...CPU, ...note };
+  yield { item: 'A1', what: `${what}: CPU a packet`, value: result?.cpu ?? Number.NaN, ...CPU };
   yield {
     item: 'A1',
     what: `${what}: own service answered`,

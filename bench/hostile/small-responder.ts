@@ -1,6 +1,7 @@
 /** Small devices with one service each, as the simplest ones are: each answers exactly what is asked, without additional records. */
 import { decodeMessage, encodeMessage } from '../../dist/testing.js';
 import type { Message, ResourceRecord } from '../../src/protocol/record.js';
+import { txtData } from '../../src/protocol/txt-strings.js';
 import { responseOf } from '../packets.js';
 
 export interface Answer {
@@ -45,7 +46,7 @@ export function services(count: number, ttl = 4_500, hostTtl = 120): readonly (r
     return [
       { name: type, class: 1, cacheFlush: false, ttl, type: 'PTR', target: name },
       { name, ...unique, ttl: hostTtl, type: 'SRV', priority: 0, weight: 0, port: 80, target: host },
-      { name, ...unique, ttl, type: 'TXT', strings: [new TextEncoder().encode(`n=${i}`)] },
+      { name, ...unique, ttl, ...txtData([new TextEncoder().encode(`n=${i}`)]) },
       { name: host, ...unique, ttl: hostTtl, type: 'A', address: `198.18.1.${i}` },
       { name: host, ...unique, ttl: hostTtl, type: 'AAAA', address: `fd00::1:${i.toString(16)}` },
     ];

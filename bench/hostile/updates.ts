@@ -62,8 +62,8 @@ function newestIn(bytes: Uint8Array): number | undefined {
   const { message } = decodeMessage(bytes);
   for (const record of message?.response ? message.answers : []) {
     if (record.type !== 'TXT' || record.ttl === 0) continue;
-    const [text] = record.strings;
-    if (text !== undefined) return Number(Buffer.from(text).toString().slice(2));
+    // The length of the only string, `n=`, and the number.
+    return Number(Buffer.from(record.packed.subarray(3)).toString());
   }
   return undefined;
 }

@@ -5,6 +5,12 @@ import { Draft, labels, port, SHARED, TYPES } from './draft.js';
 export const BROWSED = '_http._tcp.local';
 export const KNOWN = { instance: 'Known', host: 'known.local' } as const;
 
+/** What it publishes. */
+export const OWN = { instance: 'Own', type: '_own._tcp.local' } as const;
+
+const TRUNCATED = 0x0200;
+const AUTHORITY = 2;
+
 /** Bytes that take four characters each where a name is text. */
 const escapes = (count: number, seed: number): Uint8Array =>
   Uint8Array.from({ length: count }, (_, i) => 0x80 + ((i + seed) % 0x40));
@@ -33,6 +39,16 @@ function underOneName(i: number, most: number, write: (draft: Draft, below: numb
 }
 
 const instance = (label: string) => [label, ...labels(BROWSED)];
+const ownInstance = [OWN.instance, ...labels(OWN.type)];
+
+/** Hundreds of questions about our service, each of another type. */
+function questions(flags: number, i: number): Uint8Array {
+  const draft = new Draft(flags);
+  const at = draft.place;
+  draft.question(ownInstance, TYPES.SRV);
+  for (let k = 0; draft.room > 10; k++) draft.question([at], 300 + k + (i % 100));
+  return draft.done();
+}
 
 export const worst = {
   'TXT of empty strings': (i) =>
@@ -115,6 +131,29 @@ export const worst = {
     draft.record(labels(KNOWN.host), shared, [Uint8Array.of(10, i >> 8, i & 0xff, 0)]);
     for (let k = 0; draft.room > 60; k++)
       draft.record([at], shared, [Uint8Array.of(10 + (k >> 8), i >> 8, i & 0xff, k & 0xff)]);
+    return draft.done();
+  },
+  'TXT of 2,200 keys, a browsed instance': (i) => {
+    const strings = Buffer.concat(
+      Array.from({ length: 2_200 }, (_, k) => Buffer.from(`\x03${(1_000 + k + i).toString(36)}`)),
+    );
+    return new Draft().record(instance(KNOWN.instance), { type: TYPES.TXT }, [strings]).done();
+  },
+  'questions about our service': (i) => questions(0, i),
+  'questions about our service, truncated': (i) => questions(TRUNCATED, i),
+  'known answers about our service': (i) => {
+    const draft = new Draft(0);
+    const at = draft.place;
+    draft.question(labels(OWN.type), TYPES.PTR);
+    for (let k = 0; draft.room > 60; k++) draft.record([at], { type: TYPES.PTR, class: SHARED }, [[`k${i}-${k}`, at]]);
+    return draft.done();
+  },
+  'proposals for the name of our service': (i) => {
+    const draft = new Draft(0);
+    const at = draft.place;
+    draft.question(ownInstance, TYPES.ANY);
+    const proposed = { type: TYPES.SRV, class: SHARED, ttl: 120 };
+    for (let k = 0; draft.room > 60; k++) draft.record([at], proposed, [port(k), [`r${i}`, 'local']], AUTHORITY);
     return draft.done();
   },
 } satisfies Readonly<Record<string, (i: number) => Uint8Array>>;
