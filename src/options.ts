@@ -52,6 +52,11 @@ export interface MdnsOptions {
   readonly scanIntervalMs?: number;
   /** Records cached at most on each link. Default: 10,000. */
   readonly maxCacheRecords?: number;
+  /**
+   * Bytes of memory that the cached records of each link take at most, by an estimate. One source of records may fill half of
+   * it. Default: 12 MiB, or 1,260 for each record of a larger `maxCacheRecords`.
+   */
+  readonly maxCacheBytes?: number;
   /** Keep the process alive. Default: false, so that a program ends when it has nothing else to do. */
   readonly keepAlive?: boolean;
   /** Default: silent. */

@@ -31,6 +31,8 @@ import { rdataFromDnsPacket } from './protocol/wire/dns-packet.js';
 export const DEFAULT_WAIT_MS = 3_000;
 const DEFAULT_SCAN_INTERVAL_MS = 1_500;
 const DEFAULT_CACHE_RECORDS = 10_000;
+/** A source may fill half of it: so much has room for one record of the largest size. */
+const MIN_CACHE_BYTES = 64 * 1024;
 const MAX_TTL_SECONDS = 0x7fffffff;
 
 /** @throws MdnsError `invalid-option`, `invalid-name` */
@@ -61,6 +63,10 @@ export function supervisorInput(options: MdnsOptions, network: Network): Supervi
       1,
       Number.MAX_SAFE_INTEGER,
     ),
+    maxCacheBytes:
+      options.maxCacheBytes === undefined
+        ? undefined
+        : inRange('maxCacheBytes', options.maxCacheBytes, MIN_CACHE_BYTES, Number.MAX_SAFE_INTEGER),
   };
 }
 

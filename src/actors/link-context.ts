@@ -39,6 +39,7 @@ export interface MulticastInterfaceInput {
   readonly announcements: number;
   readonly reannounceMs: number | undefined;
   readonly maxCacheRecords: number;
+  readonly maxCacheBytes?: number | undefined;
   readonly publications: readonly Publication[];
   readonly supervisor: Port<MulticastInterfaceReport>;
 }

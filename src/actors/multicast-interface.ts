@@ -153,7 +153,8 @@ export const multicastInterfaceMachine = publishingSetup
       const random = () => input.network.random();
       const querier = spawn('querier', { id: 'querier', input: { clock, random, link: self } });
       const interest = new Interest();
-      const cacheInput = { link: input.id, clock, random, querier, interest, maxRecords: input.maxCacheRecords };
+      const { maxCacheRecords: maxRecords, maxCacheBytes: maxBytes } = input;
+      const cacheInput = { link: input.id, clock, random, querier, interest, maxRecords, maxBytes };
       return {
         input,
         interface: input.interface,

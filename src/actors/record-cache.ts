@@ -18,6 +18,7 @@ export interface Input {
   readonly clock: Clock;
   readonly random: () => number;
   readonly maxRecords: number;
+  readonly maxBytes?: number | undefined;
   /** Is told the names that are cached or asked about. */
   readonly interest?: Interest;
   readonly querier: Port<QuerierEvent>;
@@ -103,6 +104,7 @@ export const recordCacheMachine = setup({
     cache: new RecordCache({
       random: input.random,
       maxRecords: input.maxRecords,
+      ...(input.maxBytes !== undefined && { maxBytes: input.maxBytes }),
       ...(input.interest && { interest: input.interest }),
     }),
     askers: new AskerIndex(),

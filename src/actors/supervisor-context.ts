@@ -39,6 +39,7 @@ export interface SupervisorInput {
   readonly reannounceMs: number | undefined;
   readonly scanIntervalMs: number;
   readonly maxCacheRecords: number;
+  readonly maxCacheBytes?: number | undefined;
 }
 
 /** A child reached its final state. */

@@ -101,9 +101,9 @@ export const supervisorMachine = setup({
       const where = input.groups[family];
       const id = linkId(on, family);
       if (!where || links.has(id)) return;
-      const { network, addressFilter, announcements, reannounceMs, maxCacheRecords } = input;
+      const { network, addressFilter, announcements, reannounceMs, maxCacheRecords, maxCacheBytes } = input;
       const publications = context.book.linkAdded(id, on.name);
-      const limits = { announcements, reannounceMs, maxCacheRecords };
+      const limits = { announcements, reannounceMs, maxCacheRecords, maxCacheBytes };
       const rest = { network, own, sent, families, addressFilter, ...limits, publications };
       enqueue.assign(({ spawn }) => {
         const ref = spawn('link', { id, input: { id, interface: on, family, ...where, ...rest, supervisor: self } });

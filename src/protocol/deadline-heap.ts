@@ -24,6 +24,11 @@ export class DeadlineHeap<T extends Scheduled> {
     return this.#items[0];
   }
 
+  /** Some of the earliest items, among them the very earliest; in no order. */
+  firsts(count: number): readonly T[] {
+    return this.#items.slice(0, count);
+  }
+
   /** The earliest deadline. */
   get next(): number | undefined {
     return this.#items[0]?.deadline;

@@ -96,6 +96,7 @@ describe('NewMDNS -> createMdns', () => {
     ['no time between scans', { scanIntervalMs: 0 }],
     ['a cache of nothing', { maxCacheRecords: 0 }],
     ['half a record in the cache', { maxCacheRecords: 0.5 }],
+    ['a cache without room for one large record', { maxCacheBytes: 8_900 }],
   ] as const satisfies readonly (readonly [string, MdnsOptions])[]) {
     it(`refuses ${what}, and says what would be right`, () => {
       const network = new SimulatedHost({ clock: new VirtualClock() });

@@ -7,7 +7,7 @@
 
 import { listsNoType } from '../dns-sd/service.js';
 import { Interest } from '../query/interest.js';
-import { CLASS_ANY, type Question, type QuestionKey, type ResourceRecord, setKey } from '../record.js';
+import { CLASS_ANY, dataKey, type Question, type QuestionKey, type ResourceRecord, setKey } from '../record.js';
 import { type CachedName, CachedSet, Entry, type RemovalReason } from './entry.js';
 import { flush, flushDenied, withoutMistakenFlush } from './flush.js';
 import { collectKnownAnswers, deniedBy, isAnswered, setsWithUnlisted, settledBy } from './knowledge.js';
@@ -228,17 +228,18 @@ export class RecordCache {
 
   /** A summary for inspectors; nothing of the size of the cache. */
   toJSON(): CacheSummary {
-    const { size, names, sources } = this.#store;
-    return { records: size, names, sources, nextDeadline: this.nextDeadline(), counters: { ...this.#counters } };
+    const { size, names, sources, bytes } = this.#store;
+    return { records: size, names, sources, bytes, nextDeadline: this.nextDeadline(), counters: { ...this.#counters } };
   }
 
   /** Takes in one record. Returns its set, or undefined when there was no room for it. */
   #hear(record: ResourceRecord, source: string, now: number, report: Report): CachedSet | undefined {
-    const known = this.#store.entry(record);
-    if (known === undefined && !this.#makeRoom(record, source, now, report)) return undefined;
+    const data = dataKey(record);
+    const known = this.#store.entry(record, data);
+    if (known === undefined && !this.#makeRoom(record, data, source, now, report)) return undefined;
     // What ran out before `due` could tell counts as new: a client that came meanwhile has not been given it.
     const isNew = known === undefined || known.expiresAt <= now;
-    const entry = known ?? this.#store.insert(record, source);
+    const entry = known ?? this.#store.insert(record, data, source);
     if (isNew) entry.firstHeardAt = now;
     entry.renew(record, now, this.#maxTtl);
     this.#store.enter(entry);
@@ -252,13 +253,17 @@ export class RecordCache {
   }
 
   /** Removes whoever has to make room for a record. False when that is the record itself. */
-  #makeRoom(record: ResourceRecord, source: string, now: number, report: Report): boolean {
-    let victim = this.#store.crowdedOut(record, source);
+  #makeRoom(record: ResourceRecord, data: string, source: string, now: number, report: Report): boolean {
+    if (this.#store.rests(source, now)) {
+      this.#counters.refused += 1;
+      return false;
+    }
+    let victim = this.#store.crowdedOut(record, data, source, now);
     if (victim === undefined) return true;
     const bereft = new Set<CachedName>();
     while (victim instanceof Entry) {
       this.#remove(victim, 'evicted', report, bereft);
-      victim = this.#store.crowdedOut(record, source);
+      victim = this.#store.crowdedOut(record, data, source, now);
     }
     for (const name of bereft) this.#settle(name, now, report);
     if (victim === 'newcomer') this.#counters.refused += 1;

@@ -1,8 +1,10 @@
 /** What the cache is made of: names, the record sets at a name, the records of a set, and what is wanted of a name. */
 import { Scheduled } from '../deadline-heap.js';
 import { CLASS_ANY, CLASS_IN, type Question, type ResourceRecord } from '../record.js';
+import { entryBytes, kindOf, type RecordKind } from './footprint.js';
 import { Link, Queue } from './queue.js';
 import { Place, type Roster } from './roster.js';
+import type { Source } from './source.js';
 
 /** Why a record is no longer in the cache. */
 export type RemovalReason =
@@ -65,11 +67,8 @@ export class CachedName {
     );
   }
 
-  /** There are records of one owner: what is said about it is about somebody. */
-  get isOfOneOwner(): boolean {
-    for (const { type } of this.sets.values()) if (!isShared(this.key, type)) return true;
-    return false;
-  }
+  /** Sets that are not shared: what is said about such a name is about somebody. */
+  ownedSets = 0;
 
   get isIdle(): boolean {
     return this.sets.size === 0 && this.wants.length === 0;
@@ -141,24 +140,33 @@ export class Entry extends Scheduled {
   doubtedAt = 0;
   /** When another host last asked in a way that forbids the owner to answer with this record. */
   excusedAt = -Infinity;
-  readonly places: readonly Place<Entry>[];
+  /** Among the records of its source, and among those of its name. */
+  readonly place: Link<Entry> = new Link<Entry>(this);
+  readonly namePlace: Place<Entry>;
   readonly inSet: Link<Entry> = new Link<Entry>(this);
+  readonly kind: RecordKind;
+  /** What it keeps in memory; see `footprint.ts`. */
+  readonly bytes: number;
+  /** Whether its places say that somebody wants it. */
+  isWanted = false;
 
   constructor(
     public record: ResourceRecord,
     readonly dataKey: string,
     /** Who said it first: the record counts towards that source's bound for as long as it stays. */
-    readonly source: string,
+    readonly source: Source,
     readonly set: CachedSet,
-    rosters: readonly Roster<Entry>[],
   ) {
     super();
-    this.places = rosters.map((roster) => new Place<Entry>(this, roster));
+    this.namePlace = new Place<Entry>(this, set.name.roster);
+    this.kind = kindOf(record);
+    this.bytes = entryBytes(record, dataKey);
   }
 
   /** It was heard: its life begins anew, whatever was to become of it. */
   renew(record: ResourceRecord, now: number, maxTtl: number): void {
-    this.record = record;
+    // The same again is not kept twice: what is old has its place in memory already.
+    if (!isSpeltAlike(this.record, record)) this.record = record;
     this.receivedAt = now;
     this.lifetime = Math.min(record.ttl, maxTtl) * 1000;
     this.expiresAt = now + this.lifetime;
@@ -190,6 +198,13 @@ export class Entry extends Scheduled {
   isSound(now: number): boolean {
     return this.fate === 'expired' && this.expiresAt > now;
   }
+}
+
+/** Whether two records of one identity are the same in every letter, and in TTL and cache-flush bit. */
+function isSpeltAlike(a: ResourceRecord, b: ResourceRecord): boolean {
+  if (a.ttl !== b.ttl || a.cacheFlush !== b.cacheFlush || a.name !== b.name) return false;
+  if ('target' in a) return 'target' in b && a.target === b.target;
+  return !('next' in a) || ('next' in b && a.next === b.next);
 }
 
 /** Type and class as one key; almost all records are of class IN. */

@@ -5,6 +5,13 @@ import type { RecordCacheOptions } from './types.js';
 /** Records that a cache holds unless told otherwise. */
 export const DEFAULT_MAX_RECORDS = 10_000;
 /**
+ * Bytes that a cache keeps unless told otherwise, for each record that it may hold: about what the records of services take, each
+ * on a host of its own. So the bound on bytes is felt by what is larger than that, and a link has 12 MiB with the default number
+ * of records: little for a host process, and more than 600 TXT records of the largest size.
+ */
+export const DEFAULT_BYTES_PER_RECORD = 1_260;
+export const LEAST_DEFAULT_BYTES = DEFAULT_MAX_RECORDS * DEFAULT_BYTES_PER_RECORD;
+/**
  * Seconds: the longest TTL that RFC 6762 section 10 recommends. Longer ones are cut, lest somebody's mistake stay for days.
  */
 export const MAX_TTL = 4_500;
@@ -15,6 +22,10 @@ export interface CacheLimits {
   readonly perSource: number;
   /** When nobody wants so many, no more are welcome that nobody has asked for; without an `interest` they always are. */
   readonly idle: number;
+  /** In memory, as `footprint.ts` counts; in all, of one source, and of what nobody wants. */
+  readonly bytes: number;
+  readonly perSourceBytes: number;
+  readonly idleBytes: number;
   /** Seconds. */
   readonly ttl: number;
 }
@@ -23,6 +34,9 @@ export interface CacheLimits {
 export function cacheLimits(options: RecordCacheOptions): CacheLimits {
   const records = limit('maxRecords', options.maxRecords ?? DEFAULT_MAX_RECORDS);
   const half = Math.ceil(records / 2);
+  const defaultBytes = Math.max(LEAST_DEFAULT_BYTES, records * DEFAULT_BYTES_PER_RECORD);
+  const bytes = limit('maxBytes', options.maxBytes ?? defaultBytes);
+  const halfBytes = Math.ceil(bytes / 2);
   // More than one source may have: nobody fills a name alone.
   const most = Math.ceil((records * 3) / 4);
   return {
@@ -30,6 +44,9 @@ export function cacheLimits(options: RecordCacheOptions): CacheLimits {
     perName: limit('maxPerName', options.maxPerName ?? most),
     perSource: limit('maxPerSource', options.maxPerSource ?? half),
     idle: options.interest === undefined ? Number.POSITIVE_INFINITY : half,
+    bytes,
+    perSourceBytes: halfBytes,
+    idleBytes: options.interest === undefined ? Number.POSITIVE_INFINITY : halfBytes,
     ttl: limit('maxTtlSeconds', options.maxTtlSeconds ?? MAX_TTL),
   };
 }

@@ -4,10 +4,12 @@ import { type Name, nameKey } from '../name.js';
 import type { Interest } from '../query/interest.js';
 import { CLASS_IN, dataKey, type RecordData, type ResourceRecord } from '../record.js';
 import { CachedName, CachedSet, Entry, isShared, typeKey } from './entry.js';
+import { entryBytes, nameBytes, SET_BYTES } from './footprint.js';
 import type { CacheLimits } from './limits.js';
 import { mayBeServed, mayGoAlong, nextAsk } from './refresh.js';
 import { Roster } from './roster.js';
-import type { Doubted } from './types.js';
+import { Shares, type Victim } from './shares.js';
+import type { CacheBytes, Doubted } from './types.js';
 
 /** Milliseconds in which the sets that are heard first share their place in the variation of a refresh point. */
 const BURST_TIME = 1_000;
@@ -18,8 +20,7 @@ export type Due = Entry | CachedSet;
 export class RecordStore {
   readonly heap = new DeadlineHeap<Due>();
   readonly #names = new Map<string, CachedName>();
-  readonly #sources = new Map<string, Roster<Entry>>();
-  readonly #all: Roster<Entry>;
+  readonly #shares: Shares;
   readonly #limits: CacheLimits;
   readonly #random: () => number;
   readonly #interest: Interest;
@@ -32,12 +33,12 @@ export class RecordStore {
   constructor(limits: CacheLimits, random: () => number, interest: Interest) {
     this.#limits = limits;
     this.#interest = interest;
-    this.#all = new Roster(limits.records);
+    this.#shares = new Shares(limits);
     this.#random = random;
   }
 
   get size(): number {
-    return this.#all.size;
+    return this.#shares.size;
   }
 
   get names(): number {
@@ -45,7 +46,7 @@ export class RecordStore {
   }
 
   get sources(): number {
-    return this.#sources.size;
+    return this.#shares.count;
   }
 
   *sets(): Generator<CachedSet> {
@@ -74,8 +75,8 @@ export class RecordStore {
     (name.matters ? this.#interest.names : this.#interest.sharedNames).delete(name.key);
   }
 
-  entry(record: ResourceRecord): Entry | undefined {
-    return this.name(record.name)?.set(record.type, record.class)?.entries.get(dataKey(record));
+  entry(record: ResourceRecord, key = dataKey(record)): Entry | undefined {
+    return this.name(record.name)?.set(record.type, record.class)?.entries.get(key);
   }
 
   /** The entries that a client doubts: the one with the given data, all of a name and type where there is none. */
@@ -88,7 +89,7 @@ export class RecordStore {
   }
 
   /** A new entry for a record that is not in the store. It has yet to be renewed, entered and armed. */
-  insert(record: ResourceRecord, source: string): Entry {
+  insert(record: ResourceRecord, data: string, source: string): Entry {
     const name = this.openName(record.name);
     const key = typeKey(record.type, record.class);
     let set = name.sets.get(key);
@@ -97,15 +98,12 @@ export class RecordStore {
       set.wanted = name.wantsSet(set);
       set.spell = this.#spell;
       name.sets.set(key, set);
+      if (!isShared(name.key, set.type)) name.ownedSets += 1;
+      this.#shares.index(name.sets.size === 1 ? SET_BYTES + nameBytes(name.key) : SET_BYTES);
       this.weigh(name);
     }
-    let roster = this.#sources.get(source);
-    if (roster === undefined) {
-      roster = new Roster(this.#limits.perSource);
-      this.#sources.set(source, roster);
-    }
-    const entry = new Entry(record, dataKey(record), source, set, [this.#all, name.roster, roster]);
-    set.entries.set(entry.dataKey, entry);
+    const entry = new Entry(record, data, this.#shares.open(source), set);
+    set.entries.set(data, entry);
     return entry;
   }
 
@@ -113,16 +111,32 @@ export class RecordStore {
    * Who has to go so that a record can be inserted: nobody, or the newcomer itself if all others are wanted more. A source that
    * has had its share makes room itself.
    */
-  crowdedOut(record: ResourceRecord, source: string): Entry | 'newcomer' | undefined {
+  crowdedOut(record: ResourceRecord, data: string, source: string, now: number): Victim {
     const name = this.name(record.name);
-    const roster = ifFull(this.#sources.get(source)) ?? ifFull(name?.roster) ?? ifFull(this.#all);
-    if (roster === undefined) return undefined;
-    return roster.victim(name?.wantsSet(record) ?? false) ?? 'newcomer';
+    const isWanted = name?.wantsSet(record) ?? false;
+    let bytes = entryBytes(record, data);
+    if (!name?.sets.size) bytes += nameBytes(record.name);
+    if (name?.set(record.type, record.class) === undefined) bytes += SET_BYTES;
+    const victim = this.#shares.victim(source, bytes, isWanted, now);
+    if (victim !== undefined || !name?.roster.isFull) return victim;
+    const inName = name.roster.victim(isWanted);
+    return inName !== undefined && this.#shares.fillsMore(inName, source) ? inName : 'newcomer';
+  }
+
+  /** Whether the records that a source says for the first time are not taken for now: it has filled its share over and over. */
+  rests(source: string, now: number): boolean {
+    return this.#shares.rests(source, now);
+  }
+
+  /** What is kept in memory. */
+  get bytes(): CacheBytes {
+    return this.#shares.summary();
   }
 
   /** Notes on the entry's rosters that it was just heard, or that its set has become wanted or idle. */
   enter(entry: Entry): void {
-    for (const place of entry.places) place.roster.enter(place, entry.set.wanted);
+    this.#shares.enter(entry);
+    entry.namePlace.roster.enter(entry.namePlace, entry.set.wanted);
     this.#noteRoom();
   }
 
@@ -185,20 +199,26 @@ export class RecordStore {
     const { set } = entry;
     this.heap.delete(entry);
     set.heard.remove(entry.inSet);
-    for (const place of entry.places) place.roster.leave(place);
-    this.#noteRoom();
-    if (this.#sources.get(entry.source)?.size === 0) this.#sources.delete(entry.source);
+    this.#shares.leave(entry);
+    entry.namePlace.roster.leave(entry.namePlace);
     set.entries.delete(entry.dataKey);
-    if (set.entries.size > 0) return;
+    if (set.entries.size === 0) this.#removeSet(set);
+    this.#noteRoom();
+  }
+
+  #removeSet(set: CachedSet): void {
     this.heap.delete(set);
-    set.name.sets.delete(typeKey(set.type, set.class));
-    this.weigh(set.name);
-    this.closeName(set.name);
+    const { name } = set;
+    name.sets.delete(typeKey(set.type, set.class));
+    if (!isShared(name.key, set.type)) name.ownedSets -= 1;
+    this.#shares.index(name.sets.size === 0 ? -SET_BYTES - nameBytes(name.key) : -SET_BYTES);
+    this.weigh(name);
+    this.closeName(name);
   }
 
   /** Tells whether a name matters for its own sake, after what is wanted or known of it has changed. */
   weigh(name: CachedName): void {
-    const matters = name.wants.length > 0 || name.isOfOneOwner;
+    const matters = name.wants.length > 0 || name.ownedSets > 0;
     if (matters === name.matters) return;
     const { names, sharedNames } = this.#interest;
     (matters ? sharedNames : names).delete(name.key);
@@ -224,7 +244,7 @@ export class RecordStore {
   }
 
   #noteRoom(): void {
-    const curious = this.#all.idleSize < this.#limits.idle;
+    const curious = this.#shares.hasIdleRoom;
     if (this.#interest.curious && !curious) this.#spell += 1;
     this.#interest.curious = curious;
   }
@@ -238,8 +258,4 @@ const dataFields = ['address', 'target', 'packed', 'bitmap', 'cpu', 'rdata'];
 
 function hasData(doubted: Doubted): doubted is Doubted & RecordData {
   return dataFields.some((field) => field in doubted);
-}
-
-function ifFull(roster: Roster<Entry> | undefined): Roster<Entry> | undefined {
-  return roster?.isFull ? roster : undefined;
 }

@@ -5,12 +5,18 @@ import type { Interest } from '../query/interest.js';
 import type { Question, RecordData, ResourceRecord } from '../record.js';
 import type { QuestionType } from '../types.js';
 import type { RemovalReason } from './entry.js';
+import type { RecordKind } from './footprint.js';
 
 export interface RecordCacheOptions {
   /** Uniform in [0, 1). */
   readonly random: () => number;
   /** Records in all, default 10,000. When it is full, records that nobody wants go first, from the one heard longest ago. */
   readonly maxRecords?: number;
+  /**
+   * Bytes in memory, by an estimate (see `footprint.ts`), default 1,260 for each of `maxRecords`, and 12 MiB at least. One
+   * source may fill half of it, and so may what nobody wants.
+   */
+  readonly maxBytes?: number;
   /** Records of one name, default three quarters of `maxRecords`. */
   readonly maxPerName?: number;
   /** Records from one source, default half of `maxRecords`, so that nobody can push out what all others say. */
@@ -61,8 +67,30 @@ export type Doubted = { readonly name: Name; readonly class?: number } & ({ read
  */
 export type CacheCounters = Record<RemovalReason | 'added' | 'renewed' | 'refused' | 'noType', number>;
 
+/** A source of records, and what it fills of the cache. */
+export interface SourceSummary {
+  /** Its address. */
+  readonly source: string;
+  readonly records: number;
+  readonly bytes: number;
+}
+
+/** Bytes that are kept in memory, by an estimate that is right within a factor of two. */
+export interface CacheBytes extends Readonly<Record<RecordKind, number>> {
+  readonly total: number;
+  /** Of records that nobody wants. */
+  readonly idle: number;
+  /** Of names and record sets, besides their records. */
+  readonly index: number;
+  /** Records that made room for others since there were too many bytes, while there were not too many records. */
+  readonly evictions: number;
+  /** The few sources that fill most. */
+  readonly largestSources: readonly SourceSummary[];
+}
+
 export interface CacheSummary {
   readonly records: number;
+  readonly bytes: CacheBytes;
   /** Names of which there are records, or of which something is wanted. */
   readonly names: number;
   readonly sources: number;

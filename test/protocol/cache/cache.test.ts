@@ -990,7 +990,7 @@ describe('SEC-02 bounds', () => {
   });
 
   it('SEC-02 fifty thousand records are one timer, and leave nothing behind', () => {
-    const cache = newCache({ random: seeded(1), maxRecords: 50_000, maxPerSource: 50_000 });
+    const cache = newCache({ random: seeded(1), maxRecords: 50_000, maxPerSource: 50_000, maxBytes: 2 ** 28 });
     for (let i = 0; i < 51_000; i++) cache.put([a('192.0.2.1', { name: `h${i}.local` })], SOURCE, i / 10);
     expect(cache.size).toBe(50_000);
     expect(cache.counters).toMatchObject({ added: 51_000, evicted: 1_000 });

@@ -1,0 +1,82 @@
+/**
+ * What a cached record keeps in memory, in bytes: an estimate from the sizes of its parts, so that the cache can be bounded in
+ * bytes. It is checked against the heap (`test/protocol/cache/footprint.test.ts`), and should be right within a factor of two.
+ *
+ * What counts is what is kept, not what came: names are compressed on the wire and their odd bytes are escaped here, so that
+ * 14 bytes can become two names of 1,000 characters. Objects are counted as V8 lays them out without pointer compression, as
+ * Node.js has it: 8 bytes for each field and each pointer to it.
+ */
+import type { ResourceRecord } from '../record.js';
+
+/** The kinds in which the memory is told: what peers fill caches with. */
+export const KINDS = ['TXT', 'NSEC', 'SRV', 'PTR', 'address', 'other'] as const;
+export type RecordKind = (typeof KINDS)[number];
+
+/** The entry with its places in queues and heaps, the record object, the slot in the map of its set. */
+const ENTRY_BYTES = 600;
+/** A set of records at a name: the object, its map and queue. Counted for the first record of it. */
+export const SET_BYTES = 450;
+/** A name: the object, its maps and queues, its slot in the table of names and in that of their hashes. */
+export const NAME_BYTES = 650;
+/** A typed array with its buffer, besides the bytes: the two objects, and what the allocator keeps for them. */
+const BYTES_BYTES = 250;
+const STRING_BYTES = 24;
+
+/** The kind of a record. */
+export function kindOf({ type }: ResourceRecord): RecordKind {
+  switch (type) {
+    case 'A':
+    case 'AAAA':
+      return 'address';
+    case 'TXT':
+    case 'NSEC':
+    case 'SRV':
+    case 'PTR':
+      return type;
+    default:
+      return 'other';
+  }
+}
+
+/** What an entry for the record keeps, beside its set and its name. `key` is its `dataKey`. */
+export function entryBytes(record: ResourceRecord, key: string): number {
+  return ENTRY_BYTES + textBytes(record.name) + dataBytes(record, key);
+}
+
+/** What a name keeps besides its records: its key is a string of its own when the name has capital letters. */
+export function nameBytes(key: string): number {
+  return NAME_BYTES + textBytes(key);
+}
+
+function dataBytes(record: ResourceRecord, key: string): number {
+  switch (record.type) {
+    case 'A':
+    case 'AAAA':
+      return textBytes(record.address);
+    case 'PTR':
+    case 'CNAME':
+      // Without capital letters the key is the name itself.
+      return key === record.target ? textBytes(key) : textBytes(key) + textBytes(record.target);
+    case 'SRV':
+      return textBytes(record.target) + textBytes(key);
+    case 'TXT':
+      return BYTES_BYTES + record.packed.length + latin1Bytes(key);
+    case 'NSEC':
+      return BYTES_BYTES + record.bitmap.length + textBytes(record.next) + textBytes(key);
+    case 'HINFO':
+      return textBytes(record.cpu) + textBytes(record.os) + textBytes(key);
+    default:
+      return BYTES_BYTES + record.rdata.length + latin1Bytes(key);
+  }
+}
+
+/** One byte for each character where all are Latin-1, else two: names are nearly always the former, and are told by a look. */
+function textBytes(text: string): number {
+  return STRING_BYTES + (wide.test(text) ? 2 : 1) * text.length;
+}
+
+const wide = /[^\0-\xff]/;
+
+function latin1Bytes(text: string): number {
+  return STRING_BYTES + text.length;
+}

@@ -1,0 +1,90 @@
+/**
+ * One source of records, and what it fills of the cache. What somebody wants and what was only overheard queue apart, each from
+ * the one heard longest ago, so that who has to go is found in one step.
+ */
+import { Scheduled } from '../deadline-heap.js';
+import type { Entry } from './entry.js';
+import { type Link, leave, Queue } from './queue.js';
+
+/**
+ * So many records may a source that has filled its share replace at once, and so many more each second: enough for a host that
+ * changes all that it says, little enough that a flood costs a look at each of its records and no more.
+ */
+export const TURNOVER = 1_000;
+export const TURNOVER_PER_SECOND = 10;
+/** Milliseconds for which nothing new is taken from a source that has exhausted that. */
+export const REST_TIME = 10_000;
+
+/** The bytes of one queue, as a rank among those of other sources: the largest first in a heap of deadlines. */
+export class Rank extends Scheduled {
+  readonly queue = new Queue<Entry>();
+  size = 0;
+  bytes = 0;
+
+  constructor(readonly source: Source) {
+    super();
+  }
+}
+
+export class Source {
+  readonly idle = new Rank(this);
+  readonly wanted = new Rank(this);
+  /** Until when nothing new is taken from it. */
+  restsUntil = -Infinity;
+  #turnover = TURNOVER;
+  #turnoverAt = -Infinity;
+
+  constructor(readonly name: string) {}
+
+  get size(): number {
+    return this.idle.size + this.wanted.size;
+  }
+
+  get bytes(): number {
+    return this.idle.bytes + this.wanted.bytes;
+  }
+
+  /** Notes that an entry was heard just now, or has become wanted or idle. Returns the ranks that have changed. */
+  enter(link: Link<Entry>, isWanted: boolean): void {
+    const to = isWanted ? this.wanted : this.idle;
+    const from = this.#rankOf(link);
+    if (from !== to) {
+      if (from !== undefined) this.#count(from, link, -1);
+      this.#count(to, link, 1);
+    }
+    to.queue.push(link);
+  }
+
+  leave(link: Link<Entry>): void {
+    const from = this.#rankOf(link);
+    if (from === undefined) return;
+    this.#count(from, link, -1);
+    leave(link);
+  }
+
+  #rankOf(link: Link<Entry>): Rank | undefined {
+    if (link.queue === undefined) return undefined;
+    return link.queue === this.idle.queue ? this.idle : this.wanted;
+  }
+
+  #count(rank: Rank, { value }: Link<Entry>, sign: 1 | -1): void {
+    rank.size += sign;
+    rank.bytes += sign * value.bytes;
+  }
+
+  /**
+   * One of its own records that makes room for another; undefined when there is none that may go. Each attempt counts towards
+   * its turnover, and once that is exhausted it rests.
+   */
+  takeTurn(forWanted: boolean, now: number): Entry | undefined {
+    const earned = ((now - this.#turnoverAt) * TURNOVER_PER_SECOND) / 1_000;
+    this.#turnover = Math.min(TURNOVER, this.#turnover + earned);
+    this.#turnoverAt = now;
+    if (this.#turnover < 1) {
+      this.restsUntil = now + REST_TIME;
+      return undefined;
+    }
+    this.#turnover -= 1;
+    return this.idle.queue.oldest ?? (forWanted ? this.wanted.queue.oldest : undefined);
+  }
+}

@@ -1,0 +1,162 @@
+/** The cache is bounded in bytes, whatever the records are, and its room is shared fairly among those who fill it. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { RecordCache } from '../../../src/protocol/cache/cache.js';
+import { KINDS } from '../../../src/protocol/cache/footprint.js';
+import { REST_TIME, TURNOVER, TURNOVER_PER_SECOND } from '../../../src/protocol/cache/source.js';
+import { Interest } from '../../../src/protocol/query/interest.js';
+import type { ResourceRecord } from '../../../src/protocol/record.js';
+import { txtData } from '../../../src/protocol/txt-strings.js';
+import { a, found, newCache, nsec, ptr, question, run, SOURCE } from './cache-fixture.js';
+
+const KIB = 1024;
+
+/** A TXT record of so many bytes. */
+function txt(name: string, bytes: number, fill = 0): ResourceRecord {
+  const strings = Array.from({ length: Math.ceil(bytes / 256) }, () => new Uint8Array(255).fill(fill));
+  return { name, class: 1, cacheFlush: true, ttl: 4500, ...txtData(strings) };
+}
+
+const attacker = (i: number) => `198.18.7.${i}`;
+const bytesOf = (cache: RecordCache) => cache.toJSON().bytes;
+
+describe('SEC-02 bytes', () => {
+  it('SEC-02 refuses bounds that make no sense', () => {
+    for (const maxBytes of [0, -1, 1.5, Number.NaN]) {
+      expect(() => newCache({ maxBytes })).toThrow(expect.objectContaining({ code: 'invalid-option' }));
+    }
+  });
+
+  it('SEC-02 never keeps more than its bound, whatever comes from whom, and counts down to nothing', () => {
+    const names = fc.nat(30).map((i) => `h${i}.local`);
+    const record = fc.oneof(
+      fc.tuple(names, fc.nat(9_000), fc.nat(3)).map(([name, size, fill]) => txt(name, size, fill)),
+      fc.tuple(names, fc.nat(200)).map(([name, i]) => a(`192.0.2.${i}`, { name })),
+      names.map((name) => nsec(['A'], { name })),
+      fc.nat(40).map((i) => ptr(`x${i}`)),
+      fc.nat(40).map((i) => ptr(`X${'y'.repeat(50)}${i}`)),
+    );
+    const step = fc.tuple(fc.array(record, { maxLength: 6 }), fc.nat(5), fc.boolean(), names);
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const cache = newCache({ maxBytes: 64 * KIB, interest: new Interest() });
+        cache.want(question('_t._tcp.local', 'PTR'), 0);
+        for (const [now, [records, source, isWanted, name]] of steps.entries()) {
+          if (isWanted) cache.want(question(name, 'TXT'), now);
+          else cache.unwant(question(name, 'TXT'));
+          cache.put(records, attacker(source), now);
+          const { total, idle, index, largestSources, evictions, ...kinds } = bytesOf(cache);
+          expect(total).toBeLessThanOrEqual(64 * KIB);
+          expect(KINDS.reduce((sum, kind) => sum + kinds[kind], index)).toBe(total);
+          expect(idle).toBeLessThanOrEqual(total - index);
+          expect(evictions).toBeLessThanOrEqual(cache.counters.evicted);
+          const bySource = largestSources.reduce((sum, { bytes }) => sum + bytes, 0);
+          expect(bySource).toBeLessThanOrEqual(total - index);
+          if (cache.toJSON().sources <= 5) expect(bySource).toBe(total - index);
+        }
+        run(cache, Infinity);
+        expect(bytesOf(cache)).toMatchObject({ total: 0, idle: 0, index: 0, TXT: 0, PTR: 0, largestSources: [] });
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('SEC-02 tells the bytes by kind, and the sources that fill most', () => {
+    const cache = newCache({ maxBytes: 1024 * KIB });
+    cache.put([txt('t.local', 8_000), nsec(['A'], { name: 't.local' })], SOURCE, 0);
+    for (let i = 0; i < 20; i++) cache.put([a('192.0.2.1', { name: `h${i}.local` })], attacker(i), 0);
+    const bytes = bytesOf(cache);
+    expect(bytes.TXT).toBeGreaterThan(16_000);
+    expect(bytes.address).toBeGreaterThan(20 * 500);
+    expect([bytes.SRV, bytes.PTR, bytes.other]).toEqual([0, 0, 0]);
+    expect(bytes.largestSources).toHaveLength(5);
+    expect(bytes.largestSources[0]).toEqual({ source: SOURCE, records: 2, bytes: bytes.TXT + bytes.NSEC });
+  });
+
+  it('SEC-02 one source fills half of it, and pushes out only what it said itself', () => {
+    const cache = newCache({ maxBytes: 256 * KIB });
+    for (let i = 0; i < 5; i++) cache.put([txt(`honest${i}.local`, 8_000)], SOURCE, 0);
+    for (let i = 0; i < 100; i++) cache.put([txt(`flood${i}.local`, 8_000)], attacker(1), i);
+    const [most] = bytesOf(cache).largestSources;
+    expect(most?.bytes).toBeLessThanOrEqual(128 * KIB);
+    expect(most?.bytes).toBeGreaterThan(100 * KIB);
+    for (let i = 0; i < 5; i++) expect(found(cache, question(`honest${i}.local`, 'TXT'), 100)).toEqual(['TXT']);
+    expect(bytesOf(cache).evictions).toBeGreaterThan(80);
+  });
+
+  it('SEC-02 many sources take from each other until they have as much, and nothing from one that has less', () => {
+    const cache = newCache({ maxBytes: 512 * KIB });
+    cache.put([txt('honest.local', 8_000), a('192.0.2.1')], SOURCE, 0);
+    for (let i = 0; i < 600; i++) cache.put([txt(`flood${i}.local`, 1_000 + (i % 7) * 1_000)], attacker(i % 15), i);
+    expect(bytesOf(cache).total).toBeGreaterThan(400 * KIB);
+    expect(found(cache, question('honest.local', 'TXT'), 600)).toEqual(['TXT']);
+    expect(found(cache, question('h.local', 'A'), 600)).toEqual(['192.0.2.1']);
+  });
+
+  it('SEC-02 what is wanted of a new source finds room where others have filled everything with what is wanted', () => {
+    const cache = newCache({ maxBytes: 2_048 * KIB });
+    cache.want(question('_t._tcp.local', 'PTR'), 0);
+    cache.want(question('large.local', 'TXT'), 0);
+    for (let i = 0; i < 3_000; i++) cache.put([ptr(`flood${i}`)], attacker(i % 30), i);
+    expect(bytesOf(cache).total).toBeGreaterThan(2_000 * KIB);
+    const { added } = cache.put([txt('large.local', 8_900)], SOURCE, 3_000);
+    expect(added.map(({ name }) => name)).toEqual(['large.local']);
+    for (let i = 0; i < 3_000; i++) cache.put([ptr(`more${i}`)], attacker(i % 30), 3_001 + i);
+    expect(found(cache, question('large.local', 'TXT'), 6_001)).toEqual(['TXT']);
+  });
+
+  it('SEC-02 what nobody wants goes first, whoever said it', () => {
+    const cache = newCache({ maxBytes: 256 * KIB });
+    cache.want(question('t0.local', 'TXT'), 0);
+    cache.put([txt('t0.local', 8_000)], attacker(1), 0);
+    for (let i = 1; i < 40; i++) cache.put([txt(`t${i}.local`, 8_000)], attacker(i), i);
+    expect(found(cache, question('t0.local', 'TXT'), 40)).toEqual(['TXT']);
+    cache.want(question('t50.local', 'TXT'), 40);
+    cache.put([txt('t50.local', 8_000)], attacker(1), 41);
+    expect(found(cache, question('t50.local', 'TXT'), 41)).toEqual(['TXT']);
+    expect(found(cache, question('t0.local', 'TXT'), 41)).toEqual(['TXT']);
+  });
+
+  it('SEC-02 is curious only while less than half of it is what nobody wants', () => {
+    const interest = new Interest();
+    const cache = newCache({ maxBytes: 256 * KIB, interest });
+    for (let i = 0; interest.curious; i++) cache.put([txt(`t${i}.local`, 8_000)], attacker(i), i);
+    expect(bytesOf(cache).idle).toBeGreaterThanOrEqual(128 * KIB);
+    expect(bytesOf(cache).idle).toBeLessThan(160 * KIB);
+  });
+
+  it('SEC-02 a record that is heard again is kept once', () => {
+    const cache = newCache();
+    const first = txt('t.local', 8_000);
+    cache.put([first], SOURCE, 0);
+    cache.put([txt('t.local', 8_000)], SOURCE, 10);
+    expect(cache.lookup(question('t.local', 'TXT'), 10)[0]?.record).toBe(first);
+    const again = { ...txt('t.local', 8_000), ttl: 100 };
+    cache.put([again], SOURCE, 20);
+    expect(cache.lookup(question('t.local', 'TXT'), 20)[0]?.record).toBe(again);
+  });
+});
+
+describe('SEC-02 a source that fills its share over and over', () => {
+  const full = { maxRecords: 100, maxPerSource: 50 } as const;
+
+  it('SEC-02 replaces so many of its records, and then rests', () => {
+    const cache = newCache(full);
+    for (let i = 0; i < 5_000; i++) cache.put([a('192.0.2.1', { name: `x${i}.local` })], attacker(1), 0);
+    expect(cache.counters).toMatchObject({ added: 50 + TURNOVER, evicted: TURNOVER, refused: 4_950 - TURNOVER });
+    // What it has said already is heard as before, and so is everybody else.
+    cache.put([a('192.0.2.1', { name: `x${TURNOVER}.local` })], attacker(1), 10);
+    expect(cache.counters.renewed).toBe(1);
+    cache.put([a('192.0.2.1')], SOURCE, 10);
+    expect(found(cache, question('h.local', 'A'), 10)).toEqual(['192.0.2.1']);
+  });
+
+  it('SEC-02 may replace a few more each second once it has rested', () => {
+    const cache = newCache(full);
+    for (let i = 0; i < 5_000; i++) cache.put([a('192.0.2.1', { name: `x${i}.local` })], attacker(1), 0);
+    cache.put([a('192.0.2.1', { name: 'early.local' })], attacker(1), REST_TIME - 1);
+    expect(found(cache, question('early.local', 'A'), REST_TIME)).toEqual([]);
+    for (let i = 0; i < 1_000; i++) cache.put([a('192.0.2.1', { name: `y${i}.local` })], attacker(1), REST_TIME);
+    expect(cache.counters.evicted).toBe(TURNOVER + (TURNOVER_PER_SECOND * REST_TIME) / 1_000);
+  });
+});
