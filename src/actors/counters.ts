@@ -1,6 +1,8 @@
 /** What happened on one link since it was first opened. Kept by its multicast interface; peers' mistakes are values here. */
 export interface LinkCounters {
   received: number;
+  /** Bytes of the datagrams that others sent. */
+  receivedBytes: number;
   sent: number;
   /** Datagrams that could not be sent. */
   unsent: number;
@@ -12,10 +14,12 @@ export interface LinkCounters {
   irrelevant: number;
   /** Address records that were left out of the cache, since no host can have such an address: 0.0.0.0, loopback and the like. */
   unusable: number;
+  /** Questions that had to wait, since they would have been more than others sent us lately gave reason for. */
+  heldBack: number;
   /** Times the socket was opened. */
   opened: number;
 }
 
 export function newCounters(): LinkCounters {
-  return { received: 0, sent: 0, unsent: 0, malformed: 0, ignored: 0, irrelevant: 0, unusable: 0, opened: 0 };
+  return { received: 0, receivedBytes: 0, sent: 0, unsent: 0, malformed: 0, ignored: 0, irrelevant: 0, unusable: 0, heldBack: 0, opened: 0 };
 }

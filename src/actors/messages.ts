@@ -71,15 +71,18 @@ export type QuerierEvent =
   | { readonly type: 'link.down' }
   /** A unicast response: reported back as `unicast.accepted` when it answers a recent question (RFC 6762 section 6). */
   | { readonly type: 'unicast.heard'; readonly records: readonly ResourceRecord[]; readonly source: string }
-  /** `answered`: those among them whose answer is known already. */
+  /** `answered`: those among them whose answer is known already. `sources`: who has told us of the name of each, if known. */
   | {
       readonly type: 'question.opened';
       readonly questions: readonly Question[];
+      readonly sources?: readonly (string | undefined)[];
       readonly answered: readonly QuestionKey[];
     }
   | { readonly type: 'question.closed'; readonly questions: readonly QuestionKey[] }
   /** A unique answer or a denial is cached: the series ends until a refresh is due (RFC 6762 section 5.2). */
   | { readonly type: 'question.answered'; readonly questions: readonly QuestionKey[] }
+  /** A shared answer came that was not there before: there may be more (RFC 6762 section 5.2). */
+  | { readonly type: 'question.found'; readonly questions: readonly QuestionKey[] }
   /** Another host just asked the same: ours counts as sent (RFC 6762 section 7.3). */
   | { readonly type: 'question.duplicated'; readonly questions: readonly QuestionKey[] }
   /** The unique answer or the denial is gone: the series begins anew. */

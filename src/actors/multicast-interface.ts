@@ -151,7 +151,8 @@ export const multicastInterfaceMachine = publishingSetup
     context: ({ input, spawn, self }) => {
       const { clock } = input.network;
       const random = () => input.network.random();
-      const querier = spawn('querier', { id: 'querier', input: { clock, random, link: self } });
+      const counters = newCounters();
+      const querier = spawn('querier', { id: 'querier', input: { clock, random, link: self, counters } });
       const interest = new Interest();
       const { maxCacheRecords: maxRecords, maxCacheBytes: maxBytes } = input;
       const cacheInput = { link: input.id, clock, random, querier, interest, maxRecords, maxBytes };
@@ -176,7 +177,7 @@ export const multicastInterfaceMachine = publishingSetup
         attempts: 0,
         fault: undefined,
         failedToSend: false,
-        counters: newCounters(),
+        counters,
       };
     },
     initial: 'opening',

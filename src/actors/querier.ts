@@ -8,18 +8,25 @@
 import { assertEvent, assign, enqueueActions, setup } from 'xstate';
 import type { Clock } from '../net/network.js';
 import { QueryPlan } from '../protocol/query/query-plan.js';
+import { QuestionBudget } from '../protocol/query/question-budget.js';
+import type { Question } from '../protocol/record.js';
 import { UnicastWindow } from '../protocol/query/unicast-window.js';
-import { packQuery } from '../protocol/wire/pack.js';
+import { asLastPacket, packQuery } from '../protocol/wire/pack.js';
+import type { LinkCounters } from './counters.js';
 import type { MulticastInterfaceEvent, Port, QuerierEvent } from './messages.js';
 
 export interface Input {
   readonly clock: Clock;
   readonly random: () => number;
   readonly link: Port<MulticastInterfaceEvent>;
+  /** Kept by the link: what was received pays for what is asked. */
+  readonly counters: LinkCounters;
 }
 
 export interface Context {
   readonly clock: Clock;
+  readonly counters: LinkCounters;
+  readonly budget: QuestionBudget;
   readonly link: Port<MulticastInterfaceEvent>;
   readonly plan: QueryPlan;
   /** Questions that welcome a unicast response, for as long as one is believed. */
@@ -47,8 +54,10 @@ export const querierMachine = setup({
     open: ({ context, event }) => {
       assertEvent(event, 'question.opened');
       const now = context.clock.now();
-      for (const question of event.questions) context.plan.open(question, now, { unicastResponse: false });
-      for (const question of event.answered) context.plan.answered(question);
+      for (const [i, question] of event.questions.entries()) {
+        context.plan.open(question, now, { unicastResponse: false, source: event.sources?.[i] });
+      }
+      for (const question of event.answered) context.plan.answered(question, now);
     },
     close: ({ context, event }) => {
       assertEvent(event, 'question.closed');
@@ -56,7 +65,12 @@ export const querierMachine = setup({
     },
     noteAnswered: ({ context, event }) => {
       assertEvent(event, 'question.answered');
-      for (const question of event.questions) context.plan.answered(question);
+      const now = context.clock.now();
+      for (const question of event.questions) context.plan.answered(question, now);
+    },
+    noteFound: ({ context, event }) => {
+      assertEvent(event, 'question.found');
+      context.plan.found(event.questions, context.clock.now());
     },
     noteUnanswered: ({ context, event }) => {
       assertEvent(event, 'question.unanswered');
@@ -89,15 +103,19 @@ export const querierMachine = setup({
         .flatMap((probe) => probe.questions)
         .map((question) => ({ ...question, unicastResponse: !up.portShared }));
       context.unicastWindow.asked(questions, context.clock.now());
-      for (const bytes of packQuery({ questions, knownAnswers: [], authorities, maxBytes: up.maxBytes })) {
-        enqueue.sendTo(up.socket, { type: 'datagram.send', bytes, to: 'group' });
+      for (const { packets } of packQuery({ questions, knownAnswers: [], authorities, maxBytes: up.maxBytes })) {
+        for (const bytes of packets) enqueue.sendTo(up.socket, { type: 'datagram.send', bytes, to: 'group' });
       }
       for (const { announcer } of probes) enqueue.sendTo(announcer, { type: 'probe.sent' });
     }),
     noteDeadline: assign({ deadline: ({ context }) => nextDeadline(context) }),
     /** What is known is asked of the record-cache first: it goes along with the questions (RFC 6762 section 7.1). */
     gatherKnownAnswers: enqueueActions(({ context, enqueue }) => {
-      const questions = context.plan.due(context.clock.now());
+      const { plan, budget, counters } = context;
+      const now = context.clock.now();
+      budget.received(counters.receivedBytes, now);
+      const questions = plan.due(now, (share) => budget.room(share, now));
+      counters.heldBack = plan.held;
       if (context.up && questions.length > 0) {
         enqueue.sendTo(context.up.cache, { type: 'answers.wanted', questions });
       }
@@ -106,9 +124,7 @@ export const querierMachine = setup({
       assertEvent(event, 'answers.known');
       const { up } = context;
       if (!up) return;
-      context.unicastWindow.asked(event.questions, context.clock.now());
-      const { questions, answers: knownAnswers } = event;
-      for (const bytes of packQuery({ questions, knownAnswers, authorities: [], maxBytes: up.maxBytes })) {
+      for (const bytes of packetsWithin(context, event, up.maxBytes)) {
         enqueue.sendTo(up.socket, { type: 'datagram.send', bytes, to: 'group' });
       }
     }),
@@ -124,6 +140,8 @@ export const querierMachine = setup({
   context: ({ input }) => ({
     clock: input.clock,
     link: input.link,
+    counters: input.counters,
+    budget: new QuestionBudget(),
     plan: new QueryPlan({ random: input.random }),
     unicastWindow: new UnicastWindow(),
     probes: [],
@@ -139,6 +157,7 @@ export const querierMachine = setup({
         'question.opened': { actions: 'open' },
         'question.closed': { actions: 'close' },
         'question.answered': { actions: 'noteAnswered' },
+        'question.found': { actions: 'noteFound' },
         'question.unanswered': { actions: 'noteUnanswered' },
       },
     },
@@ -149,6 +168,7 @@ export const querierMachine = setup({
         'question.opened': { actions: 'open' },
         'question.closed': { actions: 'close' },
         'question.answered': { actions: 'noteAnswered' },
+        'question.found': { actions: 'noteFound' },
         'question.unanswered': { actions: 'noteUnanswered' },
         'question.duplicated': { actions: 'noteDuplicated' },
         'refresh.due': { actions: 'refresh' },
@@ -172,6 +192,39 @@ export const querierMachine = setup({
     },
   },
 });
+
+/**
+ * The packets of a query for which the budget has room. What does not leave stays due; of known answers only so many are listed
+ * as there is room for.
+ */
+function packetsWithin(
+  { plan, budget, counters, clock, unicastWindow }: Context,
+  { questions, answers: knownAnswers }: Extract<QuerierEvent, { type: 'answers.known' }>,
+  linkBytes: number,
+): Uint8Array[] {
+  const now = clock.now();
+  const leaving: Uint8Array[] = [];
+  const asked: Question[] = [];
+  let refused = false;
+  budget.received(counters.receivedBytes, now);
+  const [most] = questions;
+  const maxBytes = budget.packetBytes(most === undefined ? 'living' : plan.shareOf(most), linkBytes, now);
+  for (const query of packQuery({ questions, knownAnswers, authorities: [], maxBytes })) {
+    const [first, ...rest] = query.packets;
+    const [best] = query.questions;
+    if (first === undefined || best === undefined) continue;
+    refused = !budget.spend([first], plan.shareOf(best), now);
+    if (refused) break;
+    const listed = rest.findIndex((packet) => !budget.spend([packet], 'known', now));
+    if (listed < 0) leaving.push(...query.packets);
+    else leaving.push(...query.packets.slice(0, listed), asLastPacket(query.packets[listed] ?? first));
+    for (const question of query.questions) asked.push(question);
+  }
+  plan.asked(asked, now, refused);
+  unicastWindow.asked(asked, now);
+  counters.heldBack = plan.held;
+  return leaving;
+}
 
 function nextDeadline(context: Context): number | undefined {
   return context.probes.length > 0 ? Number.NEGATIVE_INFINITY : context.plan.nextDeadline();

@@ -5,8 +5,11 @@
 import { assertEvent, assign, enqueueActions, setup } from 'xstate';
 import type { Clock } from '../net/network.js';
 import { type CacheChanges, RecordCache, type RemovedRecord } from '../protocol/cache/cache.js';
+import { isShared } from '../protocol/cache/entry.js';
+import { nameKey } from '../protocol/name.js';
 import type { Interest } from '../protocol/query/interest.js';
-import type { Question, QuestionKey, ResourceRecord } from '../protocol/record.js';
+import { Mentions } from '../protocol/query/mentions.js';
+import { type Question, type QuestionKey, type ResourceRecord, setKey } from '../protocol/record.js';
 import { AskerIndex } from './asker-index.js';
 import type { LinkId, Port, QuerierEvent, RecordCacheEvent, WatcherEvent, WatcherId } from './messages.js';
 
@@ -29,6 +32,8 @@ export interface Context {
   readonly clock: Clock;
   readonly cache: RecordCache;
   readonly askers: AskerIndex;
+  /** Who has told us lately of names at which there may be more to ask. */
+  readonly mentions: Mentions;
   readonly querier: Port<QuerierEvent>;
   /** What it waits for. */
   readonly deadline: number | undefined;
@@ -45,6 +50,7 @@ export const recordCacheMachine = setup({
   actions: {
     put: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'records.heard');
+      context.mentions.note(event.records, event.source);
       tell(context, context.cache.put(event.records, event.source, context.clock.now()), enqueue);
     }),
     noticeQuestion: enqueueActions(({ context, event, enqueue }) => {
@@ -108,6 +114,7 @@ export const recordCacheMachine = setup({
       ...(input.interest && { interest: input.interest }),
     }),
     askers: new AskerIndex(),
+    mentions: new Mentions(),
     querier: input.querier,
     deadline: undefined,
   }),
@@ -162,7 +169,10 @@ function open(context: Context, event: Extract<RecordCacheEvent, { type: 'questi
       heardAt.push(firstHeardAt);
     }
   }
-  if (fresh.length > 0) outbox.sendTo(querier, { type: 'question.opened', questions: fresh, answered });
+  if (fresh.length > 0) {
+    const sources = fresh.map(({ name }) => context.mentions.sourceOf(name));
+    outbox.sendTo(querier, { type: 'question.opened', questions: fresh, sources, answered });
+  }
   if (added.length > 0 || denied.length > 0) {
     outbox.sendTo(event.port, { type: 'records.changed', link, changes: { added, heardAt, removed: [], denied } });
   }
@@ -178,6 +188,11 @@ function close(context: Context, watcher: WatcherId, questions: readonly Questio
 function tell(context: Context, changes: CacheChanges, outbox: Outbox): void {
   if (changes.answered.length > 0) {
     outbox.sendTo(context.querier, { type: 'question.answered', questions: changes.answered });
+  }
+  const found = changes.added.filter(({ name, type }) => isShared(nameKey(name), type));
+  if (found.length > 0) {
+    const questions = [...new Map(found.map((record) => [setKey(record), record])).values()];
+    outbox.sendTo(context.querier, { type: 'question.found', questions });
   }
   if (changes.unanswered.length > 0) {
     outbox.sendTo(context.querier, { type: 'question.unanswered', questions: changes.unanswered });

@@ -29,12 +29,14 @@ export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, se
     opened: ({ portShared }) => report({ type: 'socket.opened', portShared }),
     received: (datagram) => {
       if (over) return;
+      const own = sent.has(datagram, network.clock.now());
+      if (!own) counters.receivedBytes += datagram.bytes.length;
       if (interest?.concerns(datagram.bytes) === false) {
         counters.received++;
         counters.irrelevant++;
         return;
       }
-      report({ type: 'datagram.received', datagram, own: sent.has(datagram, network.clock.now()) });
+      report({ type: 'datagram.received', datagram, own });
     },
     failed: (fault) => {
       if (!over) report({ type: 'socket.failed', socket: id, fault });

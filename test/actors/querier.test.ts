@@ -1,4 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import type { Actor, AnyActorLogic } from 'xstate';
+import { newCounters } from '../../src/actors/counters.js';
 import type {
   AnnouncerEvent,
   MulticastInterfaceEvent,
@@ -21,13 +23,14 @@ function setup({ portShared = false } = {}) {
   const link = bench.recorder<MulticastInterfaceEvent>();
   const socket = bench.recorder<SocketCommand>();
   const cache = bench.recorder<RecordCacheEvent>();
-  const input = { clock: bench.clock, random: () => 0.5, link: link.port };
+  const counters = newCounters();
+  const input = { clock: bench.clock, random: () => 0.5, link: link.port, counters };
   const actor = bench.start(querierMachine, { input, inspect: coverage.inspect });
   const up: QuerierEvent = { type: 'link.up', socket: socket.port, cache: cache.port, portShared, maxBytes: 1_472 };
   const sent = () =>
     socket.take().map((command) => {
       if (command.type !== 'datagram.send') throw new Error('It closed the socket.');
-      return { to: command.to, ...decodeMessage(command.bytes).message };
+      return { to: command.to, size: command.bytes.length, ...decodeMessage(command.bytes).message };
     });
   /** Lets time pass, and has the cache answer that it knows nothing. */
   const advance = (ms: number) => {
@@ -42,7 +45,7 @@ function setup({ portShared = false } = {}) {
       if (next >= end) return;
     }
   };
-  return { bench, link, socket, cache, actor, up, sent, advance };
+  return { bench, link, socket, cache, actor, up, sent, advance, counters };
 }
 
 type Setup = ReturnType<typeof setup>;
@@ -95,6 +98,7 @@ describe('querier', () => {
     open(one, BROWSE, RESOLVE);
     one.actor.send({ type: 'question.answered', questions: [BROWSE, RESOLVE] });
     one.actor.send({ type: 'question.unanswered', questions: [RESOLVE] });
+    one.actor.send({ type: 'question.found', questions: [BROWSE] });
     one.actor.send(one.up);
     one.advance(200);
     // Coming up, everything is asked anew.
@@ -168,6 +172,118 @@ describe('querier', () => {
     expect(packet?.questions?.map(({ name }) => name)).toEqual(['a.local', 'b.local']);
     expect(packet?.authorities).toHaveLength(2);
     expect(announcers.map(({ events }) => events)).toEqual([[{ type: 'probe.sent' }], [{ type: 'probe.sent' }]]);
+  });
+
+  it('PRB-02 sends no probe for a set that was withdrawn while its probe waited', () => {
+    const one = setup();
+    one.actor.send(one.up);
+    const [gone, still] = ['gone.local', 'still.local'].map((name) => {
+      const announcer = one.bench.recorder<AnnouncerEvent>();
+      const authorities = [address(name, '198.18.0.1', { flush: false })];
+      const questions = [question(name, 'ANY')];
+      one.actor.send({ type: 'probe.due', announcer: announcer.port, questions, authorities });
+      return announcer;
+    });
+    (gone?.port as unknown as Actor<AnyActorLogic>).stop();
+    one.advance(0);
+    expect(one.sent().map(({ questions }) => questions?.map(({ name }) => name))).toEqual([['still.local']]);
+    expect([gone?.events, still?.events]).toEqual([[], [{ type: 'probe.sent' }]]);
+  });
+
+  for (const portShared of [false, true]) {
+    it(`PRB-02 QU-09 probes ${portShared ? 'do not welcome' : 'welcome'} unicast responses where the port is ${portShared ? 'shared' : 'ours alone'}`, () => {
+      const one = setup({ portShared });
+      one.actor.send(one.up);
+      one.actor.send({
+        type: 'probe.due',
+        announcer: one.bench.recorder<AnnouncerEvent>().port,
+        questions: [question('a.local', 'ANY', { qu: portShared })],
+        authorities: [address('a.local', '198.18.0.1', { flush: false })],
+      });
+      one.advance(0);
+      expect(one.sent()).toMatchObject([{ questions: [{ unicastResponse: !portShared }] }]);
+      // Only what was asked with the QU bit may be answered by unicast.
+      const records = [address('a.local', '198.18.0.9')];
+      one.actor.send({ type: 'unicast.heard', records, source: '198.18.0.9' });
+      expect(one.link.take()).toHaveLength(portShared ? 0 : 1);
+    });
+  }
+
+  it('sets its timer anew when something is due before what it waits for', () => {
+    const one = setup();
+    one.actor.send(one.up);
+    open(one, BROWSE);
+    one.advance(3_500);
+    one.sent();
+    one.actor.send({ type: 'refresh.due', questions: [RESOLVE] });
+    one.advance(1);
+    expect(one.sent()).toMatchObject([{ questions: [RESOLVE] }]);
+    one.actor.send({ type: 'question.closed', questions: [BROWSE] });
+    expect(one.bench.clock.pending).toBe(0);
+  });
+
+  it('QRY-04 asks again after a second what others in its packet had answers to, and it had none', () => {
+    const one = setup();
+    const other = question('J._t._tcp.local', 'SRV');
+    one.actor.send(one.up);
+    open(one, RESOLVE, other);
+    one.advance(3_070);
+    expect(one.sent()).toHaveLength(3);
+    one.actor.send({ type: 'question.answered', questions: [other] });
+    one.advance(1_001);
+    expect(one.sent()).toMatchObject([{ questions: [RESOLVE] }]);
+    open(one, BROWSE);
+    one.actor.send({ type: 'question.found', questions: [RESOLVE, BROWSE, question('closed.local', 'A')] });
+    one.advance(990);
+    expect(one.sent()).toMatchObject([{ questions: [BROWSE] }]);
+    one.advance(10);
+    expect(one.sent()).toMatchObject([{ questions: [RESOLVE] }]);
+  });
+
+  it('A4 sends no more bytes of questions than were received, and an allowance, and postpones the rest', () => {
+    const one = setup();
+    one.actor.send(one.up);
+    const questions = Array.from({ length: 1_500 }, (_, i) => question(`invented ${i}._t._tcp.local`, 'SRV'));
+    const sources = questions.map(() => '198.18.0.66');
+    one.actor.send({ type: 'question.opened', questions, sources, answered: [] });
+    const bytesOf = (ms: number) => {
+      one.advance(ms);
+      return one.sent().reduce((sum, { size }) => sum + size, 0);
+    };
+    const first = bytesOf(900);
+    expect(first).toBeGreaterThan(8_000);
+    expect(first).toBeLessThanOrEqual(16_384);
+    expect(one.counters.heldBack).toBeGreaterThan(700);
+    expect(one.counters.heldBack).toBeLessThan(1_500);
+    one.counters.receivedBytes += 1_000;
+    const second = bytesOf(200);
+    expect(second).toBeGreaterThan(0);
+    expect(first + second).toBeLessThanOrEqual(16_384 + 1_000);
+    // Who has told us of nothing before goes first, and so does what is about to expire.
+    one.actor.send({ type: 'question.opened', questions: [RESOLVE], sources: ['198.18.0.7'], answered: [] });
+    one.actor.send({ type: 'refresh.due', questions: [BROWSE] });
+    one.advance(220);
+    const asked = one.sent().flatMap((packet) => packet.questions ?? []);
+    expect(asked.map(({ name }) => name)).toEqual([BROWSE.name, RESOLVE.name]);
+    const heldBack = one.counters.heldBack;
+    for (let i = 0; i < 12; i++) expect(bytesOf(10_000)).toBeLessThanOrEqual(16_384);
+    expect(one.counters.heldBack).toBeGreaterThan(heldBack);
+  });
+
+  it('A4 lists only so many known answers as there is room for, and says of the last packet that it is', () => {
+    const one = setup();
+    one.actor.send(one.up);
+    open(one, BROWSE);
+    one.bench.clock.advance(120);
+    one.cache.take();
+    const answers = Array.from({ length: 1_000 }, (_, i) => ptr('_t._tcp.local', `J${i}._t._tcp.local`, { ttl: 3_000 }));
+    one.actor.send({ type: 'answers.known', questions: [BROWSE], answers });
+    const packets = one.sent();
+    expect(packets.reduce((sum, { size }) => sum + size, 0)).toBeLessThanOrEqual(16_384);
+    expect(packets.length).toBeGreaterThan(3);
+    expect(packets.map(({ truncated }) => truncated)).toEqual(packets.map((_, i) => i + 1 < packets.length));
+    const listed = packets.flatMap((packet) => packet.answers ?? []);
+    expect(listed).toEqual(answers.slice(0, listed.length));
   });
 
   it('drops probes and stops asking when the link goes down, and starts anew when it is back', () => {

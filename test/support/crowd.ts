@@ -52,6 +52,11 @@ export class Crowd {
       for (const station of stations) world.clock.setTimeout(() => station.announce(), delay);
     }
   }
+
+  /** Everybody says that the instances are there, and nothing else of them. */
+  announcePointers(): void {
+    for (const { stations } of this.members) for (const station of stations) station.announce('PTR');
+  }
 }
 
 class CrowdStation {
@@ -75,8 +80,10 @@ class CrowdStation {
     });
   }
 
-  announce(): void {
-    this.#tell([...this.#records.values()]);
+  /** All records, or those of one type. */
+  announce(type?: 'PTR'): void {
+    const records = [...this.#records.values()];
+    this.#tell(type === undefined ? records : records.filter((record) => record.type === type));
   }
 
   #hear({ message, known }: Read, from: Endpoint): void {

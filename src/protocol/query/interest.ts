@@ -147,7 +147,8 @@ function hashAt(bytes: Uint8Array, start: number): number {
 
 const scratch = new Uint8Array(MAX_LABEL_BYTES + 7);
 
-function nameHash(name: Name): number {
+/** A hash of a name as `nameKey` folds it. */
+export function nameHash(name: Name): number {
   let hash = HASH_START;
   if (name === '.') return hash;
   for (let from = 0; from >= 0; ) {

@@ -1,63 +1,36 @@
 /**
  * When to ask which of the open questions of a link (RFC 6762 sections 5.2, 5.3, 5.4 and 7.3). Mutable, with one owner, who
- * sends what `due` returns and asks it again at `nextDeadline()`. Times are monotonic milliseconds.
+ * sends what `due` returns, says with `asked` what has left, and asks it again at `nextDeadline()`. Times are monotonic
+ * milliseconds.
  */
-import { DeadlineHeap, Scheduled } from '../deadline-heap.js';
+import { DeadlineHeap } from '../deadline-heap.js';
 import { isMulticastName } from '../multicast-names.js';
 import { type Question, type QuestionKey, setKey } from '../record.js';
+import { Asking, FIRST_QUERY_GAP, Round } from './asking.js';
+import { DueQuestions, type Room } from './due-questions.js';
+import type { QuestionShare } from './question-budget.js';
 
 /** Milliseconds from opening a question to its first query, uniform at random (RFC 6762 section 5.2). */
 export const FIRST_QUERY_DELAY = { min: 20, max: 120 } as const;
-/** Milliseconds from the first query of a series to the second; every gap after that is twice the one before (section 5.2). */
-export const FIRST_QUERY_GAP = 1_000;
 /** Milliseconds at which the gaps stop growing (RFC 6762 section 5.2). */
 export const MAX_QUERY_GAP = 3_600_000;
 /** Milliseconds between two queries for the same question, whatever the reason: the shortest TTLs do not make us ask faster. */
 export const MIN_QUERY_GAP = 250;
 /** Milliseconds after our query within which one of another host may have left before ours came there: the two have crossed. */
 const CROSSING = 100;
+/** Milliseconds after a query in which what is heard may be an answer to it. */
+const ROUND_TIME = 1_000;
+/** How often a series goes back to its first gap because a query was fruitful. */
+const MAX_RENEWALS = 10;
 /** Questions that one call of `due` returns, so that neither we nor the link are blocked for long. */
 export const QUESTIONS_PER_TURN = 1_000;
-
-/** One question. Its deadline is the earlier of `seriesAt` and `refreshAt`. */
-class Asking extends Scheduled {
-  /** Somebody has it open. If not, it is asked once, to refresh or reconfirm, and forgotten. */
-  open = false;
-  /** When the series began. */
-  begunAt = 0;
-  /** When the next query of the series is due; Infinity once the question is answered. */
-  seriesAt = Infinity;
-  /** The gap that ends at `seriesAt`; 0 before the first query. */
-  gap = 0;
-  /** When to ask for another reason than the series; Infinity for never. */
-  refreshAt = Infinity;
-  /** When the last query left, or one of another host that counts as ours. */
-  askedAt = -Infinity;
-  /** The last query was one of the series, and nothing has put off the next since: who asked with us will ask with us again. */
-  inStep = false;
-  /** The next query, the first of the series, welcomes unicast responses. */
-  unicastResponse = false;
-
-  constructor(public question: Question) {
-    super();
-  }
-
-  get isFirst(): boolean {
-    return this.gap === 0;
-  }
-
-  putOff(delay: number): void {
-    this.gap += delay;
-    this.seriesAt += delay;
-    this.inStep = false;
-  }
-}
 
 export class QueryPlan {
   readonly #random: () => number;
   readonly #questions = new Map<string, Asking>();
   readonly #heap = new DeadlineHeap<Asking>();
-  /** Those whose first query is yet to come, from the one opened first. */
+  readonly #due = new DueQuestions();
+  /** Those whose first query is not due yet, from the one opened first. */
   readonly #starting = new Set<Asking>();
   #startAt = -Infinity;
 
@@ -70,20 +43,33 @@ export class QueryPlan {
     return this.#questions.size;
   }
 
+  /** How many had to wait for room, in all. */
+  get held(): number {
+    return this.#due.held;
+  }
+
   /** When `due` has something to send next. */
   nextDeadline(): number | undefined {
-    return this.#heap.next;
+    const next = Math.min(this.#heap.next ?? Infinity, this.#due.next);
+    return next === Infinity ? undefined : next;
   }
 
   /**
    * Begins the series of a question. `unicastResponse`: the first query welcomes unicast responses, as it may right after the
    * link came up (RFC 6762 section 5.4). No effect on a question that is open already, nor on one that Multicast DNS is not
    * asked: what the link tells of itself about `example.com` is heard, but nobody is asked for it (RFC 6762 section 3).
+   * `source`: the host that told us of the name, if any did.
    */
-  open(question: Question, now: number, options: { readonly unicastResponse: boolean }): void {
+  open(
+    question: Question,
+    now: number,
+    options: { readonly unicastResponse: boolean; readonly source?: string | undefined },
+  ): void {
     if (!isMulticastName(question.name)) return;
     const asking = this.#asking(question);
     if (asking.open) return;
+    this.#due.delete(asking);
+    asking.source = options.source;
     asking.open = true;
     asking.question = question;
     this.#begin(asking, now, options.unicastResponse);
@@ -98,14 +84,30 @@ export class QueryPlan {
    * A unique answer or a denial was heard: the series ends (RFC 6762 section 5.2). The question stays open; from now on the
    * cache says when to ask.
    */
-  answered(question: QuestionKey): void {
+  answered(question: QuestionKey, now: number): void {
     const asking = this.#questions.get(setKey(question));
     if (!asking?.open) return;
+    asking.lives = true;
+    this.#due.answered(asking.source);
+    this.#repeatRound(asking.round, now);
     asking.seriesAt = Infinity;
     asking.refreshAt = Infinity;
     asking.unicastResponse = false;
     this.#starting.delete(asking);
     this.#arm(asking);
+  }
+
+  /**
+   * An answer was heard that may not be the only one, such as a PTR record of a service type (RFC 6762 section 5.2): the series
+   * goes on.
+   */
+  found(questions: readonly QuestionKey[], now: number): void {
+    for (const question of questions) {
+      const asking = this.#questions.get(setKey(question));
+      if (!asking?.open) continue;
+      asking.lives = true;
+      this.#repeatRound(asking.round, now);
+    }
   }
 
   /** The answers of these questions are gone: where the series had ended it begins anew. */
@@ -151,26 +153,50 @@ export class QueryPlan {
 
   /** The link came up again, or the host woke: the series of every open question begins anew (RFC 6762 section 5.4). */
   reopen(now: number, options: { readonly unicastResponse: boolean }): void {
+    this.#due.settle(now, false);
     for (const asking of this.#questions.values()) if (asking.open) this.#begin(asking, now, options.unicastResponse);
   }
 
   /**
-   * What to send now, as if in one packet (RFC 6762 section 5.3): the questions that are due, and those whose first query may
-   * leave as well. At most `QUESTIONS_PER_TURN`; while there is more, `nextDeadline` is in the past.
+   * What to send now, as if in one packet (RFC 6762 section 5.3), the best first: the questions that are due and have room, and
+   * those whose first query may leave as well. At most `QUESTIONS_PER_TURN`. `asked` has to follow.
    */
-  due(now: number): Question[] {
-    const questions: Question[] = [];
-    while (questions.length < QUESTIONS_PER_TURN) {
-      const asking = this.#heap.takeDue(now);
-      if (asking === undefined) break;
-      questions.push(this.#send(asking, now));
+  due(now: number, room: Room = () => Infinity): Question[] {
+    for (let asking = this.#heap.takeDue(now); asking !== undefined; asking = this.#heap.takeDue(now)) {
+      this.#starting.delete(asking);
+      this.#due.add(asking, now);
     }
-    if (questions.length === 0) return questions;
-    for (const asking of this.#starting) {
-      if (questions.length >= QUESTIONS_PER_TURN || now - asking.begunAt < FIRST_QUERY_DELAY.min) break;
-      questions.push(this.#send(asking, now));
+    const offer = this.#due.offer(now, room, QUESTIONS_PER_TURN);
+    if (offer.length > 0) {
+      for (const asking of this.#starting) {
+        if (offer.length >= QUESTIONS_PER_TURN || now - asking.begunAt < FIRST_QUERY_DELAY.min) break;
+        offer.push(asking);
+      }
     }
-    return questions;
+    return offer.map(({ question, unicastResponse }) => ({ ...question, unicastResponse }));
+  }
+
+  /** What kind of question it is, for one that `due` has returned. */
+  shareOf(question: QuestionKey): QuestionShare {
+    return this.#questions.get(setKey(question))?.share ?? 'fresh';
+  }
+
+  /** These have left, of those that `due` returned. `refused`: there was no room for the others, which wait for some. */
+  asked(questions: readonly QuestionKey[], now: number, refused = false): void {
+    const round = new Round(now);
+    for (const question of questions) {
+      const asking = this.#questions.get(setKey(question));
+      if (asking === undefined) continue;
+      asking.unicastResponse = false;
+      asking.refreshAt = Infinity;
+      this.#count(asking, now);
+      if (asking.open) {
+        asking.round = round;
+        round.members.push(asking);
+        this.#arm(asking);
+      } else this.#forget(asking);
+    }
+    this.#due.settle(now, refused);
   }
 
   toJSON(): { size: number; nextDeadline: number | undefined } {
@@ -190,6 +216,8 @@ export class QueryPlan {
   #begin(asking: Asking, now: number, unicastResponse: boolean): void {
     asking.begunAt = now;
     asking.gap = 0;
+    asking.renewals = 0;
+    asking.round = undefined;
     asking.inStep = false;
     asking.unicastResponse = unicastResponse;
     asking.refreshAt = Infinity;
@@ -211,16 +239,6 @@ export class QueryPlan {
     return min + (max - min) * this.#random();
   }
 
-  #send(asking: Asking, now: number): Question {
-    const { unicastResponse } = asking;
-    asking.unicastResponse = false;
-    asking.refreshAt = Infinity;
-    this.#count(asking, now);
-    if (asking.open) this.#arm(asking);
-    else this.#forget(asking);
-    return { ...asking.question, unicastResponse };
-  }
-
   /**
    * A query has left, or one that counts as ours. It is the series' next one if that is due, or would be before long: in the
    * second half of the gap. The new gap is twice what the last one has really been, so that a late query does not squeeze it.
@@ -239,13 +257,29 @@ export class QueryPlan {
     return isNext;
   }
 
+  /**
+   * A query has brought an answer: those of its questions that had none have probably been lost on the way, or their answers.
+   * They are asked again as after a first query, and go on from there (RFC 6762 section 5.2). What answers late, or was not asked,
+   * makes no difference; nor does a query without losses, of which the second one brings nothing new.
+   */
+  #repeatRound(round: Round | undefined, now: number): void {
+    if (round === undefined || round.fruitful || now - round.leftAt > ROUND_TIME) return;
+    round.fruitful = true;
+    for (const asking of round.members) {
+      if (asking.round !== round || asking.renewals >= MAX_RENEWALS || !asking.renew()) continue;
+      this.#arm(asking);
+    }
+  }
+
   #arm(asking: Asking): void {
+    this.#due.delete(asking);
     this.#heap.set(asking, Math.min(asking.seriesAt, asking.refreshAt));
   }
 
   #forget(asking: Asking): void {
     this.#questions.delete(setKey(asking.question));
     this.#starting.delete(asking);
+    this.#due.delete(asking);
     this.#heap.delete(asking);
   }
 }

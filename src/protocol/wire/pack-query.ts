@@ -32,17 +32,34 @@ interface Batch {
   readonly authorities: ResourceRecord[];
 }
 
+/** The first byte of the flags, and the TC bit in it (RFC 6762 section 18). */
+const FLAGS_AT = 2;
+const TRUNCATED = 0x02;
+
 /** The cache-flush bit is never set in queries (RFC 6762 sections 8.1 and 10.2). */
 const style: Style = { compress: true, compressSrvTarget: true, cacheFlush: false };
 
+/** Questions, and the packets that ask them: the first has the questions, the others more known answers. */
+export interface PackedQuery {
+  readonly questions: readonly Question[];
+  readonly packets: readonly Uint8Array[];
+}
+
 /**
- * Packs a query: the packets in the order in which to send them, none when there are no questions. The records proposed for
+ * Packs a query: what to send, in order, nothing when there are no questions. The records proposed for
  * one name that do not fit into `maxBytes` go into a larger packet, up to the 9000 bytes of RFC 6762 section 17; what would
  * exceed even those is left out. Throws `MdnsError` for what cannot be written at all.
  */
-export function packQuery(parts: QueryParts): Uint8Array[] {
+export function packQuery(parts: QueryParts): PackedQuery[] {
   const batches = inBatches(byName(parts), parts.maxBytes);
-  return batches.flatMap((batch) => packets(batch, parts.maxBytes));
+  return batches.map((batch) => ({ questions: batch.questions, packets: packets(batch, parts.maxBytes) }));
+}
+
+/** The same packet without the word that more known answers follow (RFC 6762 section 7.2). */
+export function asLastPacket(packet: Uint8Array): Uint8Array {
+  const last = packet.slice();
+  last[FLAGS_AT] = (last[FLAGS_AT] ?? 0) & ~TRUNCATED;
+  return last;
 }
 
 function byName({ questions, knownAnswers, authorities }: QueryParts): Iterable<Batch> {

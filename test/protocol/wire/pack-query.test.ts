@@ -42,7 +42,9 @@ const txt = (name: string, size: number): ResourceRecord => {
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 
 function pack(parts: Partial<QueryParts>): Uint8Array[] {
-  return packQuery({ questions: [], knownAnswers: [], authorities: [], maxBytes: 1472, ...parts });
+  return packQuery({ questions: [], knownAnswers: [], authorities: [], maxBytes: 1472, ...parts }).flatMap(
+    ({ packets }) => packets,
+  );
 }
 
 describe('questions', () => {
@@ -192,7 +194,7 @@ describe('anything', () => {
         fc.array(record, { maxLength: 15 }),
         fc.integer({ min: 600, max: 1472 }),
         (questions, knownAnswers, authorities, maxBytes) => {
-          const packets = packQuery({ questions, knownAnswers, authorities, maxBytes });
+          const packets = packQuery({ questions, knownAnswers, authorities, maxBytes }).flatMap((query) => query.packets);
           const messages = packets.map(decoded);
           const names = new Set(questions.map(({ name }) => nameKey(name)));
           const wanted = (records: readonly ResourceRecord[]) =>
