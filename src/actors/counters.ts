@@ -21,5 +21,16 @@ export interface LinkCounters {
 }
 
 export function newCounters(): LinkCounters {
-  return { received: 0, receivedBytes: 0, sent: 0, unsent: 0, malformed: 0, ignored: 0, irrelevant: 0, unusable: 0, heldBack: 0, opened: 0 };
+  return {
+    received: 0,
+    receivedBytes: 0,
+    sent: 0,
+    unsent: 0,
+    malformed: 0,
+    ignored: 0,
+    irrelevant: 0,
+    unusable: 0,
+    heldBack: 0,
+    opened: 0,
+  };
 }

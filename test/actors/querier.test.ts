@@ -177,14 +177,14 @@ describe('querier', () => {
   it('PRB-02 sends no probe for a set that was withdrawn while its probe waited', () => {
     const one = setup();
     one.actor.send(one.up);
-    const [gone, still] = ['gone.local', 'still.local'].map((name) => {
+    const [gone, still] = (['gone.local', 'still.local'] as const).map((name) => {
       const announcer = one.bench.recorder<AnnouncerEvent>();
       const authorities = [address(name, '198.18.0.1', { flush: false })];
       const questions = [question(name, 'ANY')];
       one.actor.send({ type: 'probe.due', announcer: announcer.port, questions, authorities });
       return announcer;
     });
-    (gone?.port as unknown as Actor<AnyActorLogic>).stop();
+    if (gone) (gone.port as unknown as Actor<AnyActorLogic>).stop();
     one.advance(0);
     expect(one.sent().map(({ questions }) => questions?.map(({ name }) => name))).toEqual([['still.local']]);
     expect([gone?.events, still?.events]).toEqual([[], [{ type: 'probe.sent' }]]);
@@ -276,7 +276,9 @@ describe('querier', () => {
     open(one, BROWSE);
     one.bench.clock.advance(120);
     one.cache.take();
-    const answers = Array.from({ length: 1_000 }, (_, i) => ptr('_t._tcp.local', `J${i}._t._tcp.local`, { ttl: 3_000 }));
+    const answers = Array.from({ length: 1_000 }, (_, i) =>
+      ptr('_t._tcp.local', `J${i}._t._tcp.local`, { ttl: 3_000 }),
+    );
     one.actor.send({ type: 'answers.known', questions: [BROWSE], answers });
     const packets = one.sent();
     expect(packets.reduce((sum, { size }) => sum + size, 0)).toBeLessThanOrEqual(16_384);

@@ -76,7 +76,9 @@ describe('record-cache', () => {
     open(0, BROWSE);
     open(1, BROWSE);
     open(0, BROWSE);
-    expect(querier.take()).toEqual([{ type: 'question.opened', questions: [BROWSE], sources: [undefined], answered: [] }]);
+    expect(querier.take()).toEqual([
+      { type: 'question.opened', questions: [BROWSE], sources: [undefined], answered: [] },
+    ]);
     actor.send({ type: 'questions.closed', watcher: 'one', questions: [BROWSE] });
     actor.send({ type: 'questions.closed', watcher: 'one', questions: [BROWSE] });
     expect(querier.take()).toEqual([]);

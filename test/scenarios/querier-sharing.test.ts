@@ -67,7 +67,7 @@ describe('known answers', () => {
     browse.stop();
     const answers = h1.sent({ kind: 'query' }).flatMap(({ message }) => message.answers);
     expect(new Set(answers.map((record) => record.type === 'PTR' && record.target))).toEqual(
-      new Set([`Sharing.${TYPE}`]),
+      new Set([`Flushing.${TYPE}`, `Sharing.${TYPE}`]),
     );
     expect(answers.filter(({ cacheFlush }) => cacheFlush)).toEqual([]);
   });

@@ -21,7 +21,7 @@ export const BUDGET_SHARES = {
   /** The first queries for the many others that a host tells us of. */
   bulk: 12_288,
   /** Known answers beyond the packet with the questions. */
-  known: 12_288,
+  known: 11_264,
   /** What was asked for in vain. */
   unanswered: 8_192,
 } as const;

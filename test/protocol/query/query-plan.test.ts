@@ -423,3 +423,146 @@ describe('QueryPlan', () => {
     plan.close(foreign);
   });
 });
+
+describe('what has to wait for room', () => {
+  const SOURCE = '192.0.2.66';
+  const ofSource = (source: string) => ({ ...QM, source });
+  const instance = (id: number, type: 'SRV' | 'TXT' = 'SRV') => question(`i${id}._t._tcp.local`, type);
+  const names = (questions: readonly Question[]) => questions.map(({ name }) => name);
+
+  it('is postponed and not lost, and counted once', () => {
+    const plan = newPlan();
+    plan.open(browse, 0, QM);
+    plan.open(srv, 0, QM);
+    expect(plan.due(20, () => 0)).toEqual([]);
+    expect([plan.held, plan.nextDeadline()]).toEqual([2, 120]);
+    expect(plan.due(120, () => 0)).toEqual([]);
+    expect([plan.held, plan.nextDeadline()]).toEqual([2, 220]);
+    const questions = plan.due(220, () => 1_000);
+    expect(questions).toEqual([browse, srv]);
+    // Nothing is due while somebody is about to send it.
+    expect(plan.nextDeadline()).toBeUndefined();
+    plan.asked([browse], 220, true);
+    expect([plan.held, plan.nextDeadline()]).toEqual([2, 320]);
+    expect(times(run(plan, 1_300))).toEqual([320, 1_220]);
+  });
+
+  it('is offered again at once where only the turn was too short', () => {
+    const plan = newPlan();
+    plan.open(browse, 0, QM);
+    plan.open(srv, 0, QM);
+    plan.asked(plan.due(20).slice(0, 1), 20);
+    expect(ask(plan, 20)).toEqual([srv]);
+    expect(plan.held).toBe(0);
+  });
+
+  it('is not asked once it is closed or answered', () => {
+    const plan = newPlan();
+    for (const id of [0, 1, 2]) plan.open(instance(id), 0, QM);
+    plan.due(20, () => 0);
+    plan.close(instance(0));
+    plan.answered(instance(1), 30);
+    expect(names(plan.due(120))).toEqual([instance(2).name]);
+  });
+
+  it('lets what lives go first, then the few of a source, then the many, then what was asked in vain', () => {
+    const plan = newPlan();
+    plan.open(instance(900), 0, ofSource('192.0.2.9'));
+    ask(plan, 20);
+    for (let id = 0; id < 20; id++) plan.open(instance(id), 1_000, ofSource(SOURCE));
+    plan.open(instance(500), 1_000, ofSource('192.0.2.5'));
+    plan.open(srv, 1_000, QM);
+    plan.open(other, 1_000, QM);
+    plan.refresh([browse], 1_020);
+    const due = plan.due(1_020, () => 600);
+    expect(due[0]).toEqual(browse);
+    expect(names(due).slice(1, 4)).toEqual([instance(0).name, instance(500).name, srv.name]);
+    const shares = [browse, instance(0), instance(15), instance(16), instance(900)].map((each) => plan.shareOf(each));
+    expect(shares).toEqual(['living', 'fresh', 'fresh', 'bulk', 'unanswered']);
+    expect(names(due).slice(-5)).toEqual([16, 17, 18, 19, 900].map((id) => instance(id).name));
+  });
+
+  it('takes no more than there is room for, of each kind', () => {
+    const plan = newPlan();
+    for (let id = 0; id < 100; id++) plan.open(instance(id), 0, ofSource(SOURCE));
+    const room = { living: 0, fresh: 255, bulk: 300, unanswered: 0 } as const;
+    expect(plan.due(20, (share) => room[share])).toHaveLength(300 / 6);
+    plan.asked([], 20);
+    expect(plan.held).toBe(16);
+  });
+
+  it('knows a source that answers, until much of it goes unanswered', () => {
+    const plan = newPlan();
+    plan.open(instance(0), 0, ofSource(SOURCE));
+    ask(plan, 20);
+    plan.answered(instance(0), 30);
+    for (let id = 1; id <= 70; id++) plan.open(instance(id), 1_000, ofSource(SOURCE));
+    plan.due(1_020);
+    expect([1, 64, 65].map((id) => plan.shareOf(instance(id)))).toEqual(['living', 'living', 'bulk']);
+  });
+
+  it('starts afresh when the link comes up again', () => {
+    const plan = newPlan();
+    plan.open(browse, 0, QM);
+    plan.due(20);
+    plan.reopen(1_000, QU);
+    expect(run(plan, 1_100)).toEqual([{ at: 1_020, sent: [{ ...browse, unicastResponse: true }] }]);
+  });
+});
+
+describe('QRY-04 a query that was fruitful', () => {
+  const [one, two] = [question('a.local', 'A'), question('b.local', 'A')];
+
+  /** Asked at 20, 1020 and 3020 ms. */
+  function asking(): QueryPlan {
+    const plan = newPlan();
+    for (const each of [one, two, browse]) plan.open(each, 0, QM);
+    expect(times(run(plan, 3_020))).toEqual([20, 1_020, 3_020]);
+    return plan;
+  }
+
+  it('is followed after one second by what it brought no answer to, and the gaps double from there', () => {
+    const plan = asking();
+    plan.answered(one, 3_100);
+    expect(times(run(plan, 19_020))).toEqual([4_020, 6_020, 10_020, 18_020]);
+  });
+
+  it('so it is when something was found that may not be all', () => {
+    const plan = asking();
+    plan.found([browse, question('unknown.local', 'A')], 3_100);
+    expect(run(plan, 7_020).map(({ at, sent }) => [at, sent.length])).toEqual([
+      [4_020, 3],
+      [6_020, 3],
+    ]);
+  });
+
+  it('makes no difference once it is a second ago, nor after the first query', () => {
+    const plan = asking();
+    plan.answered(one, 4_021);
+    expect(plan.nextDeadline()).toBe(7_020);
+    const fresh = newPlan();
+    for (const each of [one, two]) fresh.open(each, 0, QM);
+    run(fresh, 20);
+    fresh.answered(one, 30);
+    expect(times(run(fresh, 3_020))).toEqual([1_020, 3_020]);
+  });
+
+  it('makes none for what was asked again meanwhile', () => {
+    const plan = asking();
+    plan.refresh([two], 3_500);
+    expect(ask(plan, 3_500)).toEqual([two]);
+    plan.answered(one, 3_600);
+    expect(times(run(plan, 8_000))).toEqual([4_020, 6_020, 7_020]);
+  });
+
+  it('cannot go on for ever', () => {
+    const plan = asking();
+    let count = 0;
+    for (let at = plan.nextDeadline() ?? 0; at < 3_600_000; at = plan.nextDeadline() ?? Infinity) {
+      ask(plan, at);
+      plan.found([browse], at + 50);
+      count += 1;
+    }
+    expect(count).toBeLessThanOrEqual(25);
+  });
+});

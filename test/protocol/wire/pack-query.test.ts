@@ -194,7 +194,9 @@ describe('anything', () => {
         fc.array(record, { maxLength: 15 }),
         fc.integer({ min: 600, max: 1472 }),
         (questions, knownAnswers, authorities, maxBytes) => {
-          const packets = packQuery({ questions, knownAnswers, authorities, maxBytes }).flatMap((query) => query.packets);
+          const packets = packQuery({ questions, knownAnswers, authorities, maxBytes }).flatMap(
+            (query) => query.packets,
+          );
           const messages = packets.map(decoded);
           const names = new Set(questions.map(({ name }) => nameKey(name)));
           const wanted = (records: readonly ResourceRecord[]) =>
