@@ -11,6 +11,10 @@ export class AskerIndex {
   readonly #questions = new Map<WatcherId, Map<string, QuestionKey>>();
   readonly #ports = new Map<WatcherId, Port<WatcherEvent>>();
 
+  get isEmpty(): boolean {
+    return this.#askers.size === 0;
+  }
+
   /** Whether this is the first to ask; undefined when this watcher has asked already. */
   open(watcher: WatcherId, port: Port<WatcherEvent>, question: QuestionKey): boolean | undefined {
     const key = setKey(question);

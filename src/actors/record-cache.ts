@@ -50,8 +50,9 @@ export const recordCacheMachine = setup({
   actions: {
     put: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'records.heard');
-      context.mentions.note(event.records, event.source);
-      tell(context, context.cache.put(event.records, event.source, context.clock.now()), enqueue);
+      const changes = context.cache.put(event.records, event.source, context.clock.now());
+      for (const record of changes.added) context.mentions.note(record, event.source);
+      tell(context, changes, enqueue);
     }),
     noticeQuestion: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'question.heard');
@@ -164,7 +165,8 @@ function open(context: Context, event: Extract<RecordCacheEvent, { type: 'questi
     if (first) fresh.push(question);
     if (known.answered) answered.push(question);
     if (known.denied) denied.push(question);
-    for (const { record, firstHeardAt } of known.records) {
+    for (const { record, source, firstHeardAt } of known.records) {
+      context.mentions.note(record, source);
       added.push(record);
       heardAt.push(firstHeardAt);
     }
@@ -181,6 +183,7 @@ function open(context: Context, event: Extract<RecordCacheEvent, { type: 'questi
 function close(context: Context, watcher: WatcherId, questions: readonly QuestionKey[], outbox: Outbox): void {
   const unasked = questions.filter((question) => context.askers.close(watcher, question));
   for (const question of unasked) context.cache.unwant(question);
+  if (context.askers.isEmpty) context.mentions.clear();
   if (unasked.length > 0) outbox.sendTo(context.querier, { type: 'question.closed', questions: unasked });
 }
 

@@ -787,7 +787,7 @@ describe('the rules of the cache', () => {
     const at = world.now;
     peer.ask({ questions: [question('h1.local', 'A')] });
     world.advance(100);
-    expect(h1.sent({ since: at })).toHaveLength(1);
+    expect(h1.sent({ kind: 'response', since: at })).toHaveLength(1);
   });
 });
 

@@ -93,8 +93,8 @@ export class RecordCache {
   lookup(question: QuestionKey, now: number): CachedRecord[] {
     const found: CachedRecord[] = [];
     for (const set of this.#store.name(question.name)?.setsFor(question) ?? []) {
-      for (const { record, receivedAt, firstHeardAt, expiresAt } of set.entries.values()) {
-        if (expiresAt > now) found.push({ record, receivedAt, firstHeardAt, expiresAt });
+      for (const { record, source, receivedAt, firstHeardAt, expiresAt } of set.entries.values()) {
+        if (expiresAt > now) found.push({ record, source, receivedAt, firstHeardAt, expiresAt });
       }
     }
     return found;

@@ -35,6 +35,8 @@ export interface CachedRecord {
   readonly record: ResourceRecord;
   /** When it was heard last. */
   readonly receivedAt: number;
+  /** Who said it first. */
+  readonly source: string;
   /** Since when it has been there. */
   readonly firstHeardAt: number;
   readonly expiresAt: number;

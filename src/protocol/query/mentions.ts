@@ -14,17 +14,21 @@ export class Mentions {
     return this.#sources.size;
   }
 
-  /** Notes the names to which records lead: instances of services, and their hosts. Who comes first counts. */
-  note(records: readonly ResourceRecord[], source: string): void {
-    for (const record of records) {
-      if (record.type !== 'PTR' && record.type !== 'SRV' && record.type !== 'CNAME') continue;
-      const hash = nameHash(record.target);
-      if (!this.#sources.has(hash)) this.#sources.set(hash, source);
-    }
+  /** Notes the name to which a record leads: an instance of a service, or a host. Who comes first counts. */
+  note(record: ResourceRecord, source: string): void {
+    if (record.type !== 'PTR' && record.type !== 'SRV' && record.type !== 'CNAME') return;
+    const hash = nameHash(record.target);
+    if (this.#sources.has(hash)) return;
+    this.#sources.set(hash, source);
     for (const oldest of this.#sources.keys()) {
       if (this.#sources.size <= MAX_MENTIONS) break;
       this.#sources.delete(oldest);
     }
+  }
+
+  /** Nothing is asked any more. */
+  clear(): void {
+    this.#sources.clear();
   }
 
   sourceOf(name: Name): string | undefined {

@@ -63,7 +63,8 @@ describe('taking in and looking up', () => {
 
   it('tells when a record was heard and when it will expire', () => {
     const cache = cacheWith([a('192.0.2.1')], 7);
-    expect(cache.lookup(askA, 8)).toEqual([{ record: a('192.0.2.1'), receivedAt: 7, expiresAt: 120_007 }]);
+    const times = { receivedAt: 7, firstHeardAt: 7, expiresAt: 120_007 };
+    expect(cache.lookup(askA, 8)).toEqual([{ record: a('192.0.2.1'), source: SOURCE, ...times }]);
   });
 
   it('CFL-06 never caches what is about the message: OPT, TSIG, TKEY, SIG(0)', () => {

@@ -5,9 +5,11 @@ import { address, cname, ptr, srv } from '../../support/records.js';
 describe('Mentions', () => {
   it('tells who was the first to mention a name, whatever its case', () => {
     const mentions = new Mentions();
-    mentions.note([ptr('_t._tcp.local', 'I._t._tcp.local'), address('h.local', '192.0.2.1')], '192.0.2.1');
-    mentions.note([srv('I._t._tcp.local', 'h.local', 80), ptr('_t._tcp.local', 'I._t._tcp.local')], '192.0.2.2');
-    mentions.note([cname('alias.local', 'real.local')], '192.0.2.3');
+    mentions.note(ptr('_t._tcp.local', 'I._t._tcp.local'), '192.0.2.1');
+    mentions.note(address('h.local', '192.0.2.1'), '192.0.2.1');
+    mentions.note(srv('I._t._tcp.local', 'h.local', 80), '192.0.2.2');
+    mentions.note(ptr('_t._tcp.local', 'I._t._tcp.local'), '192.0.2.2');
+    mentions.note(cname('alias.local', 'real.local'), '192.0.2.3');
     expect(mentions.sourceOf('i._T._tcp.LOCAL')).toBe('192.0.2.1');
     expect(mentions.sourceOf('h.local')).toBe('192.0.2.2');
     expect(mentions.sourceOf('real.local')).toBe('192.0.2.3');
@@ -16,9 +18,11 @@ describe('Mentions', () => {
 
   it('remembers a bounded number, and forgets the first', () => {
     const mentions = new Mentions();
-    for (let i = 0; i <= MAX_MENTIONS; i++) mentions.note([ptr('_t._tcp.local', `I${i}._t._tcp.local`)], '192.0.2.1');
+    for (let i = 0; i <= MAX_MENTIONS; i++) mentions.note(ptr('_t._tcp.local', `I${i}._t._tcp.local`), '192.0.2.1');
     expect(mentions.size).toBe(MAX_MENTIONS);
     expect(mentions.sourceOf('I0._t._tcp.local')).toBeUndefined();
     expect(mentions.sourceOf(`I${MAX_MENTIONS}._t._tcp.local`)).toBe('192.0.2.1');
+    mentions.clear();
+    expect(mentions.size).toBe(0);
   });
 });
