@@ -94,7 +94,7 @@ export class RecordCache {
     const found: CachedRecord[] = [];
     for (const set of this.#store.name(question.name)?.setsFor(question) ?? []) {
       for (const { record, source, receivedAt, firstHeardAt, expiresAt } of set.entries.values()) {
-        if (expiresAt > now) found.push({ record, source, receivedAt, firstHeardAt, expiresAt });
+        if (expiresAt > now) found.push({ record, source: source.name, receivedAt, firstHeardAt, expiresAt });
       }
     }
     return found;
