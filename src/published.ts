@@ -10,6 +10,10 @@ import { escapeLabel, type Name } from './protocol/name.js';
 export type PublicationEvent =
   | { readonly event: 'probing'; readonly name: string }
   | { readonly event: 'announced'; readonly name: string; readonly host: Name }
+  /** Its data has changed; announcing that may have to wait for up to six seconds (RFC 6762 section 8.4). */
+  | { readonly event: 'updating'; readonly name: string }
+  /** The newest data has been announced on every interface that works. */
+  | { readonly event: 'updated'; readonly name: string; readonly host: Name }
   | { readonly event: 'renamed'; readonly name: string; readonly from: string }
   | { readonly event: 'failed'; readonly name: string; readonly error: MdnsError }
   | { readonly event: 'withdrawn'; readonly name: string };
@@ -26,7 +30,8 @@ export interface PublishedParts {
 export class Published implements AsyncDisposable {
   readonly id: string;
   /**
-   * Resolves when it has its name on every interface that works, and is announced there. Rejects with `name-in-use`
+   * Resolves when it has its name on every interface that works, and its first announcement there has been handed to
+   * the system: a process that ends then has been heard. Rejects with `name-in-use`
    * under the policy `fail`, and with `closed` when it is withdrawn before. Nothing happens when nobody looks at it.
    */
   get announced(): Promise<void> {
@@ -104,6 +109,12 @@ export class Published implements AsyncDisposable {
         this.#name = event.name;
         this.#changes.next({ event: 'announced', name: event.name, host: event.host });
         this.#settleAnnounced.resolve();
+        return;
+      case 'publication.updating':
+        this.#changes.next({ event: 'updating', name: event.name });
+        return;
+      case 'publication.updated':
+        this.#changes.next({ event: 'updated', name: event.name, host: event.host });
         return;
       case 'publication.renamed':
         this.#name = event.name;

@@ -84,11 +84,14 @@ export const announcerMachine = setup({
     announce: enqueueActions(({ context, enqueue }) => {
       const { wanted, queue, told } = context;
       const { records, goodbyes, rest } = queue.next(wanted, told);
-      enqueue.sendTo(context.responder, { type: 'announcement.due', records, goodbyes });
-      enqueue.assign({ queue: rest, told: queue.isNew ? wanted : told });
+      const nowTold = queue.isNew ? wanted : (told ?? wanted);
+      enqueue.assign({ queue: rest, told: nowTold });
+      const { id, revision = 0 } = nowTold;
+      enqueue.sendTo(context.responder, { type: 'announcement.due', id, revision, records, goodbyes });
     }),
     announceAll: enqueueActions(({ context, enqueue }) => {
-      enqueue.sendTo(context.responder, { type: 'announcement.due', records: context.wanted.records, goodbyes: [] });
+      const { id, revision = 0, records } = context.wanted;
+      enqueue.sendTo(context.responder, { type: 'announcement.due', id, revision, records, goodbyes: [] });
     }),
     /** Questions are answered with the new records at once; only the announcement may have to wait. */
     change: enqueueActions(({ context, event, enqueue }) => {
@@ -97,6 +100,11 @@ export const announcerMachine = setup({
       const told = context.told === context.wanted && !queue.owes ? event.set : context.told;
       enqueue.assign({ wanted: event.set, told, queue });
       enqueue.sendTo(context.responder, { type: 'set.held', set: event.set });
+    }),
+    reportAnnounced: enqueueActions(({ context, enqueue }) => {
+      if (context.told !== context.wanted) return;
+      const { id, revision = 0 } = context.wanted;
+      enqueue.sendTo(context.link, { type: 'set.announced', id, revision });
     }),
     /** Once more than a new set: who misses the last state of an update has nothing to ask for (RFC 6762 section 8.3). */
     beginUpdate: enqueueActions(({ context, enqueue }) => {
@@ -234,7 +242,7 @@ export const announcerMachine = setup({
           { guard: 'reverseIsContested', actions: 'giveUpReverse' },
         ],
         'probe.heard': { guard: 'reverseIsContested', actions: 'giveUpReverse' },
-        'set.changed': { actions: 'change' },
+        'set.changed': { actions: ['change', 'reportAnnounced'] },
         'name.assigned': { actions: ['sayGoodbye', 'takeName'], target: 'waiting' },
         'set.withdraw': { actions: 'sayGoodbye', target: 'withdrawn' },
       },
@@ -250,6 +258,7 @@ export const announcerMachine = setup({
             },
             /** Silent but for answers (RFC 6762 section 8.3). */
             established: {
+              entry: 'reportAnnounced',
               always: { guard: 'reannounces', target: 'reannouncing' },
             },
             reannouncing: {

@@ -100,6 +100,9 @@ export type SupervisorCommand =
 export type SupervisorEmitted =
   | { readonly type: 'publication.probing'; readonly id: string; readonly name: string }
   | { readonly type: 'publication.announced'; readonly id: string; readonly name: string; readonly host: Name }
+  /** It has changed, and what it is now is being announced: as soon as it may be (RFC 6762 section 8.4). */
+  | { readonly type: 'publication.updating'; readonly id: string; readonly name: string }
+  | { readonly type: 'publication.updated'; readonly id: string; readonly name: string; readonly host: Name }
   | { readonly type: 'publication.renamed'; readonly id: string; readonly from: string; readonly name: string }
   | { readonly type: 'publication.conflicted'; readonly id: string; readonly name: string; readonly suggested: string }
   | {

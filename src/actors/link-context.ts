@@ -62,6 +62,8 @@ export interface LinkContext {
   /** Somebody else maps our addresses back to another name. */
   readonly reverseContested: boolean;
   readonly publications: Map<string, Publication>;
+  /** The revision of each publication that has been reported as announced since the link came up. */
+  readonly announced: Map<string, number>;
   readonly announcers: Map<string, ActorRefFrom<typeof announcerMachine>>;
   readonly sets: SetIndex;
   /** The names for whose sake datagrams are decoded. */

@@ -95,22 +95,33 @@ export const publishingSetup = setup({
       assertEvent(event, 'set.withdrawn');
       const { id } = event;
       context.announcers.delete(id);
+      context.announced.delete(id);
       const set = context.sets.delete(id);
       if (set) context.input.own.remove(set);
       enqueue.stopChild(id);
       enqueue.sendTo(context.responder, { type: 'set.forget', id });
     }),
-    reportGone: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'set.forgotten');
+    /** A withdrawal is over though its goodbye could not be sent; an announcement has to have left. */
+    takeReceipt: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'receipt.returned');
       const { supervisor, id: link } = context.input;
-      enqueue.sendTo(supervisor, { type: 'publication.gone', link, id: event.id });
+      const { announced, forgotten } = event.receipt;
+      for (const id of forgotten) enqueue.sendTo(supervisor, { type: 'publication.gone', link, id });
+      if (!event.sent) return;
+      for (const { id, revision } of announced.filter((each) => isNews(context, each)))
+        enqueue.sendTo(supervisor, { type: 'publication.announced', link, id, revision });
     }),
-    reportName: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, ['name.claimed', 'name.lost']);
+    /** Whatever became of its packets: a full queue of the system is no reason to wait for ever. */
+    reportAnnounced: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'set.announced');
       const { supervisor, id: link } = context.input;
-      if (event.type === 'name.claimed')
-        enqueue.sendTo(supervisor, { type: 'publication.claimed', link, id: event.id });
-      else enqueue.sendTo(supervisor, { type: 'publication.lost', link, id: event.id, name: event.name });
+      const { id, revision } = event;
+      if (isNews(context, event)) enqueue.sendTo(supervisor, { type: 'publication.announced', link, id, revision });
+    }),
+    reportLost: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'name.lost');
+      const { supervisor, id: link } = context.input;
+      enqueue.sendTo(supervisor, { type: 'publication.lost', link, id: event.id, name: event.name });
     }),
     /** Stopping takes time as spawning does: when a machine reaches its final state, all its children at once. */
     stopSome: enqueueActions(({ context, enqueue }) => {
@@ -123,6 +134,13 @@ export const publishingSetup = setup({
     }),
   },
 });
+
+/** Whether a revision has not been reported yet; it has been from now on. */
+function isNews({ announced, announcers }: LinkContext, { id, revision }: { id: string; revision: number }): boolean {
+  if (!announcers.has(id) || announced.get(id) === revision) return false;
+  announced.set(id, revision);
+  return true;
+}
 
 function replaceSet(context: LinkContext, set: ReturnType<typeof recordSetHere>): void {
   const before = context.sets.get(set.id);

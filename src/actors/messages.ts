@@ -17,8 +17,19 @@ export type Port<E extends EventObject> = ActorRef<Snapshot<unknown>, E>;
 
 /* ---- socket: one group on one interface, opened for one multicast interface ---- */
 
+/** What a datagram is waited for: it comes back with `receipt.returned` when the system has taken the datagram. */
+export interface Receipt {
+  /** Record sets that it announces. */
+  readonly announced: readonly { readonly id: string; readonly revision: number }[];
+  /** Released record sets to which it says goodbye. */
+  readonly forgotten: readonly string[];
+}
+
+/** `sent`: whether the system took the datagram. */
+export type ReceiptReturned = { readonly type: 'receipt.returned'; readonly receipt: Receipt; readonly sent: boolean };
+
 export type SocketCommand =
-  | { readonly type: 'datagram.send'; readonly bytes: Uint8Array; readonly to: Destination }
+  | { readonly type: 'datagram.send'; readonly bytes: Uint8Array; readonly to: Destination; readonly receipt?: Receipt }
   /** Lets what was sent leave, then frees the socket and reports `socket.closed`. */
   | { readonly type: 'socket.close' };
 
@@ -28,6 +39,7 @@ export type SocketEvent =
   | { readonly type: 'datagram.received'; readonly datagram: Datagram; readonly own: boolean }
   /** The link does not carry what is sent to the group. */
   | { readonly type: 'datagram.unsent'; readonly fault: LinkFault }
+  | ReceiptReturned
   | { readonly type: 'socket.failed'; readonly socket: string; readonly fault: LinkFault }
   | { readonly type: 'socket.closed'; readonly socket: string };
 
@@ -112,10 +124,13 @@ export type ResponderEvent =
   /** The set's names are ours: answer for it from now on, with these records and none that it had before. */
   | { readonly type: 'set.held'; readonly set: RecordSet }
   | { readonly type: 'set.released'; readonly id: string; readonly goodbye: boolean }
-  /** Report `set.forgotten` as soon as the goodbye of a released set has left. */
+  /** Return a receipt as soon as the goodbye of a released set has left. */
   | { readonly type: 'set.forget'; readonly id: string }
+  /** Leaves together with others of this instant; a receipt is returned when it has. */
   | {
       readonly type: 'announcement.due';
+      readonly id: string;
+      readonly revision: number;
       readonly records: readonly ResourceRecord[];
       /** What is held no longer. */
       readonly goodbyes: readonly ResourceRecord[];
@@ -143,6 +158,8 @@ export type AnnouncerEvent =
 export type AnnouncerReport =
   | { readonly type: 'name.claimed'; readonly id: string }
   | { readonly type: 'name.lost'; readonly id: string; readonly name: string }
+  /** There is nothing more to announce of this revision of the set. */
+  | { readonly type: 'set.announced'; readonly id: string; readonly revision: number }
   | { readonly type: 'set.withdrawn'; readonly id: string }
   /** Another host, or another responder of this one, maps our addresses back to its own name. */
   | { readonly type: 'reverse.contested' };
@@ -166,7 +183,6 @@ export type MulticastInterfaceEvent =
   | SocketEvent
   | AnnouncerReport
   | { readonly type: 'unicast.accepted'; readonly records: readonly ResourceRecord[]; readonly source: string }
-  | { readonly type: 'set.forgotten'; readonly id: string }
   | { readonly type: 'responder.left' }
   /** More announcers are to be spawned: a few at a time, so that nobody waits long. */
   | { readonly type: 'announcers.introduce' };
@@ -174,7 +190,13 @@ export type MulticastInterfaceEvent =
 /** What a link tells the supervisor. */
 export type MulticastInterfaceReport =
   | { readonly type: 'link.reported'; readonly link: LinkId; readonly state: LinkState; readonly fault?: LinkFault }
-  | { readonly type: 'publication.claimed'; readonly link: LinkId; readonly id: string }
+  /** The system has taken the first announcement of this revision. */
+  | {
+      readonly type: 'publication.announced';
+      readonly link: LinkId;
+      readonly id: string;
+      readonly revision: number;
+    }
   | { readonly type: 'publication.lost'; readonly link: LinkId; readonly id: string; readonly name: string }
   | { readonly type: 'publication.gone'; readonly link: LinkId; readonly id: string };
 

@@ -81,6 +81,7 @@ export const multicastInterfaceMachine = publishingSetup
       }),
       goDown: enqueueActions(({ context, enqueue }) => {
         enqueue.assign({ probeAt: undefined });
+        context.announced.clear();
         for (const announcer of context.announcers.values()) enqueue.sendTo(announcer, { type: 'link.down' });
         enqueue.sendTo(context.querier, { type: 'link.down' });
         enqueue.sendTo(context.responder, { type: 'link.down' });
@@ -169,6 +170,7 @@ export const multicastInterfaceMachine = publishingSetup
         portShared: false,
         reverseContested: false,
         publications: new Map(input.publications.map((publication) => [publication.id, publication])),
+        announced: new Map(),
         announcers: new Map(),
         sets: new SetIndex(interest),
         interest,
@@ -192,10 +194,10 @@ export const multicastInterfaceMachine = publishingSetup
       'questions.closed': { actions: 'passToCache' },
       'watcher.gone': { actions: 'passToCache' },
       'records.doubted': { actions: 'passToCache' },
-      'name.claimed': { actions: 'reportName' },
-      'name.lost': { actions: 'reportName' },
+      'name.lost': { actions: 'reportLost' },
+      'set.announced': { actions: 'reportAnnounced' },
       'set.withdrawn': { actions: 'forgetAnnouncer' },
-      'set.forgotten': { actions: 'reportGone' },
+      'receipt.returned': { actions: 'takeReceipt' },
       'reverse.contested': { actions: 'giveUpReverse' },
       'socket.closed': { actions: 'forgetSocket' },
     },

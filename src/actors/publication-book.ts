@@ -3,17 +3,10 @@
  * links. Single-owner data of the supervisor, which carries out the effects.
  */
 
-import { ConflictLog } from '../protocol/claim/probe.js';
 import { CONFLICT_HOLD_OFF_MS } from '../protocol/constants.js';
 import type { RecordTtls } from '../protocol/dns-sd/service.js';
 import { type Name, nameKey } from '../protocol/name.js';
-import type {
-  ConflictPolicy,
-  PublicationChanges,
-  PublicationRequest,
-  ServiceRequest,
-  SupervisorEmitted,
-} from './boundary.js';
+import type { PublicationChanges, PublicationRequest, ServiceRequest, SupervisorEmitted } from './boundary.js';
 import type { LinkId, MulticastInterfaceCommand } from './messages.js';
 import { NameTable } from './name-table.js';
 import {
@@ -27,30 +20,11 @@ import {
   type ServicePublication,
   sharesHost,
 } from './publication.js';
+import { type PublicationEntry as Entry, isFor, isTold, newEntry, revise, startCounting } from './publication-entry.js';
 
 export type Effect =
   | { readonly link: LinkId; readonly event: Extract<MulticastInterfaceCommand, { type: `publication.${string}` }> }
   | { readonly emit: SupervisorEmitted };
-
-interface Entry {
-  publication: Publication;
-  readonly policy: ConflictPolicy;
-  readonly interfaces: ReadonlySet<string> | undefined;
-  /** Host names that services need are published without anybody having asked. */
-  asked: boolean;
-  readonly links: Map<LinkId, 'claiming' | 'claimed'>;
-  readonly conflicts: ConflictLog;
-  /** How long the name that a user chooses after a conflict has to wait (RFC 6762 section 8.1). */
-  holdOffMs: number;
-  /** The host entry that a service points to. */
-  readonly hostId: string | undefined;
-  /** How many services point to this host. */
-  services: number;
-  announced: boolean;
-  withdrawing: boolean;
-  /** The user was told that the search for a free name takes long. */
-  searchReported: boolean;
-}
 
 export interface BookOptions {
   readonly hostname: Name;
@@ -115,7 +89,7 @@ export class PublicationBook {
     const { instance, ...rest } = changes;
     entry.publication = { ...entry.publication, ...rest };
     if (instance !== undefined && instance !== entry.publication.instance) this.#assign(entry, instance, 0);
-    else this.#tellChange(entry);
+    else this.#change(entry, entry.publication);
   }
 
   /** Another label, chosen by the user. */
@@ -154,7 +128,7 @@ export class PublicationBook {
   linkAdded(link: LinkId, interfaceName: string): Publication[] {
     this.#links.set(link, { interface: interfaceName, counts: true });
     const here = [...this.#entries.values()].filter((entry) => !entry.withdrawing && isFor(entry, interfaceName));
-    for (const entry of here) entry.links.set(link, 'claiming');
+    for (const entry of here) entry.links.set(link, 'pending');
     return here.map((entry) => entry.publication);
   }
 
@@ -165,7 +139,7 @@ export class PublicationBook {
     known.counts = counts;
     for (const entry of this.#entries.values()) {
       if (!entry.links.has(link)) continue;
-      if (!counts) entry.links.set(link, 'claiming');
+      if (!counts) entry.links.set(link, 'pending');
       this.#evaluate(entry);
     }
   }
@@ -175,10 +149,11 @@ export class PublicationBook {
     for (const entry of [...this.#entries.values()]) if (entry.links.has(link)) this.gone(link, entry.publication.id);
   }
 
-  claimed(link: LinkId, id: string): void {
+  /** The first announcement has been handed to the system there. */
+  announced(link: LinkId, id: string, revision: number): void {
     const entry = this.#entries.get(id);
-    if (!entry?.links.has(link)) return;
-    entry.links.set(link, 'claimed');
+    if (!entry?.links.has(link) || revision < entry.due) return;
+    entry.links.set(link, 'announced');
     this.#evaluate(entry);
   }
 
@@ -186,7 +161,7 @@ export class PublicationBook {
   lost(link: LinkId, id: string, name: Name, now: number): void {
     const entry = this.#entries.get(id);
     if (!entry || entry.withdrawing || nameKey(name) !== nameKey(claimedName(entry.publication))) return;
-    entry.links.set(link, 'claiming');
+    entry.links.set(link, 'pending');
     const holdOffMs = entry.conflicts.conflict(now);
     this.#reportSearch(entry, now);
     this.#resolveConflict(entry, holdOffMs);
@@ -210,20 +185,7 @@ export class PublicationBook {
     asked: boolean,
     hostId?: string,
   ): Entry {
-    const entry: Entry = {
-      publication,
-      policy: request.onConflict,
-      interfaces: request.interfaces && new Set(request.interfaces),
-      asked,
-      links: new Map(),
-      conflicts: new ConflictLog(),
-      holdOffMs: 0,
-      hostId,
-      services: 0,
-      announced: false,
-      withdrawing: false,
-      searchReported: false,
-    };
+    const entry = newEntry(publication, request, asked, hostId);
     this.#entries.set(publication.id, entry);
     if (asked) this.#emit({ type: 'publication.probing', id: publication.id, name: labelOf(publication) });
     if (this.#names.isTaken(publication)) {
@@ -238,7 +200,7 @@ export class PublicationBook {
     this.#names.take(entry.publication);
     for (const [link, known] of this.#links) {
       if (!isFor(entry, known.interface)) continue;
-      entry.links.set(link, 'claiming');
+      entry.links.set(link, 'pending');
       this.#effects.push({ link, event: { type: 'publication.added', publication: entry.publication } });
     }
     return entry;
@@ -303,12 +265,13 @@ export class PublicationBook {
     this.#names.release(before);
     const wished = relabelled(before, label);
     const isTaken = this.#names.isTaken(wished);
-    const publication = isTaken ? relabelled(before, this.#names.nextFreeLabel(wished)) : wished;
-    entry.publication = publication;
+    const renamed = isTaken ? relabelled(before, this.#names.nextFreeLabel(wished)) : wished;
+    const publication = revise(entry, renamed);
     this.#names.take(publication);
     entry.announced = false;
+    entry.updating = false;
+    startCounting(entry);
     for (const link of entry.links.keys()) {
-      entry.links.set(link, 'claiming');
       this.#effects.push({ link, event: { type: 'publication.renamed', publication, holdOffMs } });
     }
     if (labelOf(before) !== labelOf(publication)) this.#emitRenamed(entry, labelOf(before), labelOf(publication));
@@ -319,8 +282,7 @@ export class PublicationBook {
   #moveServices({ id, host }: HostPublication): void {
     for (const entry of this.#entries.values()) {
       if (entry.hostId !== id || entry.withdrawing) continue;
-      entry.publication = { ...(entry.publication as ServicePublication), host };
-      this.#tellChange(entry);
+      this.#change(entry, { ...(entry.publication as ServicePublication), host });
     }
     if (id !== OWN_HOST) return;
     const from = this.#hostname;
@@ -328,10 +290,17 @@ export class PublicationBook {
     if (from !== host) this.#emit({ type: 'host.renamed', from, host });
   }
 
-  #tellChange(entry: Entry): void {
+  /** Other data under the same name. */
+  #change(entry: Entry, changed: Publication): void {
+    const publication = revise(entry, changed);
     for (const link of entry.links.keys()) {
-      this.#effects.push({ link, event: { type: 'publication.changed', publication: entry.publication } });
+      this.#effects.push({ link, event: { type: 'publication.changed', publication } });
     }
+    if (!entry.announced) return;
+    startCounting(entry);
+    if (entry.asked && !entry.updating)
+      this.#emit({ type: 'publication.updating', id: publication.id, name: labelOf(publication) });
+    entry.updating = true;
   }
 
   #fail(entry: Entry): void {
@@ -359,23 +328,28 @@ export class PublicationBook {
     if (!isNeeded && !host.withdrawing) this.#withdraw(host);
   }
 
-  /** Announced is what every link that counts has claimed, along with its host. */
+  /** Announced is what every link that counts has told, along with its host; so is an update. */
   #evaluate(entry: Entry): void {
-    if (entry.announced || entry.withdrawing) return;
+    if ((entry.announced && !entry.updating) || entry.withdrawing) return;
     const host = entry.hostId === undefined ? undefined : this.#entries.get(entry.hostId);
     if (host && !host.announced) return;
-    const states = [...entry.links].filter(([link]) => this.#links.get(link)?.counts).map(([, state]) => state);
-    if (states.length === 0 || states.includes('claiming')) return;
+    if (!isTold(entry, (link) => this.#links.get(link)?.counts === true)) return;
+    if (entry.updating) {
+      entry.updating = false;
+      if (entry.asked) this.#emitAnnounced('publication.updated', entry.publication);
+      return;
+    }
     entry.announced = true;
     entry.conflicts.succeeded();
     entry.searchReported = false;
     const { publication } = entry;
-    if (entry.asked) {
-      const name = labelOf(publication);
-      this.#emit({ type: 'publication.announced', id: publication.id, name, host: publication.host });
-    }
+    if (entry.asked) this.#emitAnnounced('publication.announced', publication);
     if (publication.kind !== 'host') return;
     for (const other of this.#entries.values()) if (other.hostId === publication.id) this.#evaluate(other);
+  }
+
+  #emitAnnounced(type: 'publication.announced' | 'publication.updated', publication: Publication): void {
+    this.#emit({ type, id: publication.id, name: labelOf(publication), host: publication.host });
   }
 
   #emitRenamed(entry: Entry, from: string, name: string): void {
@@ -385,8 +359,4 @@ export class PublicationBook {
   #emit(emit: SupervisorEmitted): void {
     this.#effects.push({ emit });
   }
-}
-
-function isFor(entry: Entry, interfaceName: string): boolean {
-  return entry.interfaces === undefined || entry.interfaces.has(interfaceName);
 }

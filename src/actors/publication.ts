@@ -21,6 +21,8 @@ export interface HostPublication {
   readonly addresses?: readonly string[];
   readonly addressFilter?: AddressFilter;
   readonly ttls: RecordTtls;
+  /** Goes up with each change. 0 unless given. */
+  readonly revision?: number;
 }
 
 export interface ServicePublication {
@@ -36,6 +38,8 @@ export interface ServicePublication {
   readonly subtypes: readonly string[];
   readonly extra: readonly ExtraRecord[];
   readonly ttls: RecordTtls;
+  /** Goes up with each change. 0 unless given. */
+  readonly revision?: number;
 }
 
 export type Publication = HostPublication | ServicePublication;
@@ -78,6 +82,10 @@ export interface Surroundings {
 
 /** The records of a publication on one link: the addresses valid there and none of another interface (RFC 6762 section 6.2). */
 export function recordSetOf(publication: Publication, around: Surroundings): RecordSet {
+  return { ...recordsOf(publication, around), revision: publication.revision ?? 0 };
+}
+
+function recordsOf(publication: Publication, around: Surroundings): RecordSet {
   if (publication.kind === 'service') return serviceRecordSet({ ...publication, ttl: publication.ttls });
   const { id, host, addresses: given, addressFilter, ttls } = publication;
   const reverse = around.reverse && id === OWN_HOST;

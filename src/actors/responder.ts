@@ -8,7 +8,7 @@ import type { Clock } from '../net/network.js';
 import { ResponseQueue } from '../protocol/respond/response-queue.js';
 import { Zone } from '../protocol/respond/zone.js';
 import { packResponse } from '../protocol/wire/pack.js';
-import type { MulticastInterfaceEvent, Port, ResponderEvent } from './messages.js';
+import type { MulticastInterfaceEvent, Port, Receipt, ResponderEvent } from './messages.js';
 
 export interface Input {
   readonly clock: Clock;
@@ -22,8 +22,8 @@ export interface Context {
   readonly link: Port<MulticastInterfaceEvent>;
   readonly zone: Zone;
   readonly queue: ResponseQueue;
-  /** Released sets whose goodbyes are about to leave. */
-  readonly leaving: string[];
+  /** What the next datagram to the group is waited for. */
+  readonly awaited: { readonly announced: Receipt['announced'][number][]; readonly forgotten: string[] };
   readonly up: Extract<ResponderEvent, { type: 'link.up' }> | undefined;
   /** What it waits for. */
   readonly deadline: number | undefined;
@@ -37,7 +37,10 @@ export const responderMachine = setup({
       return { up: event };
     }),
     /** The link went: what was held has to be probed for again (RFC 6762 section 8). */
-    startOver: assign(({ context }) => ({ ...emptyZone(context.random), up: undefined })),
+    startOver: assign(({ context }) => {
+      context.awaited.announced.length = 0;
+      return { ...emptyZone(context.random), up: undefined };
+    }),
     consider: ({ context, event }) => {
       assertEvent(event, 'query.heard');
       context.queue.ask(event.message, event.from, context.clock.now());
@@ -57,16 +60,20 @@ export const responderMachine = setup({
     },
     forget: ({ context, event }) => {
       assertEvent(event, 'set.forget');
-      context.leaving.push(event.id);
+      context.awaited.forgotten.push(event.id);
     },
-    reportForgotten: enqueueActions(({ context, enqueue }) => {
-      for (const id of context.leaving.splice(0)) enqueue.sendTo(context.link, { type: 'set.forgotten', id });
+    /** Unless something is about to leave. There are sets without records, and announcements of nothing. */
+    returnReceipt: enqueueActions(({ context, enqueue }) => {
+      const receipt = isSomethingDue(context) ? undefined : takeReceipt(context);
+      if (receipt) enqueue.sendTo(context.link, { type: 'receipt.returned', receipt, sent: true });
     }),
     announce: ({ context, event }) => {
       assertEvent(event, 'announcement.due');
+      const { id, revision, records, goodbyes } = event;
       const now = context.clock.now();
-      if (event.goodbyes.length > 0) context.queue.goodbye(event.goodbyes, now);
-      context.queue.announce(event.records, now);
+      if (goodbyes.length > 0) context.queue.goodbye(goodbyes, now);
+      context.queue.announce(records, now);
+      context.awaited.announced.push({ id, revision });
     },
     withdrawAll: ({ context }) => {
       const { zone, queue } = context;
@@ -81,9 +88,14 @@ export const responderMachine = setup({
       const due = context.queue.due(context.clock.now());
       if (!up) return;
       for (const outgoing of due) {
+        const { to } = outgoing;
         const { packets, leftOut } = packResponse({ ...outgoing, maxBytes: up.maxBytes });
-        if (outgoing.to === 'group') context.queue.leftOut(leftOut);
-        for (const bytes of packets) enqueue.sendTo(up.socket, { type: 'datagram.send', bytes, to: outgoing.to });
+        if (to === 'group') context.queue.leftOut(leftOut);
+        for (const [i, bytes] of packets.entries()) {
+          // They leave in this order: what holds for the last holds for all.
+          const receipt = to === 'group' && i === packets.length - 1 ? takeReceipt(context) : undefined;
+          enqueue.sendTo(up.socket, { type: 'datagram.send', bytes, to, ...(receipt && { receipt }) });
+        }
       }
     }),
     noteDeadline: assign({ deadline: ({ context }) => context.queue.nextDeadline() }),
@@ -95,7 +107,6 @@ export const responderMachine = setup({
     somethingIsAhead: ({ context }) => context.queue.nextDeadline() !== undefined,
     nothingIsAhead: ({ context }) => context.queue.nextDeadline() === undefined,
     deadlineMoved: ({ context }) => context.queue.nextDeadline() !== context.deadline,
-    somethingIsDue: ({ context }) => (context.queue.nextDeadline() ?? Infinity) <= context.clock.now(),
   },
   delays: { untilDeadline: ({ context }) => Math.max(0, (context.deadline ?? 0) - context.clock.now()) },
 }).createMachine({
@@ -105,7 +116,7 @@ export const responderMachine = setup({
     random: input.random,
     link: input.link,
     ...emptyZone(input.random),
-    leaving: [],
+    awaited: { announced: [], forgotten: [] },
     up: undefined,
     deadline: undefined,
   }),
@@ -114,21 +125,21 @@ export const responderMachine = setup({
     down: {
       on: {
         'link.up': { actions: 'remember', target: 'up' },
-        'set.forget': { actions: ['forget', 'reportForgotten'] },
+        'set.forget': { actions: ['forget', 'returnReceipt'] },
         'responder.leave': { actions: 'reportLeft' },
       },
     },
     up: {
       initial: 'idle',
       on: {
-        'link.down': { actions: ['startOver', 'reportForgotten'], target: 'down' },
+        'link.down': { actions: ['startOver', 'returnReceipt'], target: 'down' },
         'link.up': { actions: 'remember' },
         'query.heard': { actions: 'consider' },
         'records.heard': { actions: 'compare' },
         'set.held': { actions: 'hold' },
         'set.released': { actions: 'release' },
-        'set.forget': [{ guard: 'somethingIsDue', actions: 'forget' }, { actions: ['forget', 'reportForgotten'] }],
-        'announcement.due': { actions: 'announce' },
+        'set.forget': { actions: ['forget', 'returnReceipt'] },
+        'announcement.due': { actions: ['announce', 'returnReceipt'] },
         'responder.leave': { actions: ['withdrawAll', 'send', 'reportLeft'] },
       },
       states: {
@@ -141,12 +152,22 @@ export const responderMachine = setup({
             { guard: 'nothingIsAhead', target: 'idle' },
             { guard: 'deadlineMoved', target: 'waiting', reenter: true },
           ],
-          after: { untilDeadline: { actions: ['send', 'reportForgotten'], target: 'waiting', reenter: true } },
+          after: { untilDeadline: { actions: ['send', 'returnReceipt'], target: 'waiting', reenter: true } },
         },
       },
     },
   },
 });
+
+function isSomethingDue({ queue, clock }: Context): boolean {
+  return (queue.nextDeadline() ?? Infinity) <= clock.now();
+}
+
+/** What is waited for, once. */
+function takeReceipt({ awaited }: Context): Receipt | undefined {
+  if (awaited.announced.length === 0 && awaited.forgotten.length === 0) return undefined;
+  return { announced: awaited.announced.splice(0), forgotten: awaited.forgotten.splice(0) };
+}
 
 function emptyZone(random: () => number): { zone: Zone; queue: ResponseQueue } {
   const zone = new Zone();

@@ -54,6 +54,7 @@ export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, se
     link.send(command.bytes, command.to, (fault) => {
       if (!fault) counters.sent++;
       else counters.unsent++;
+      if (command.receipt) report({ type: 'receipt.returned', receipt: command.receipt, sent: !fault });
       // A neighbour that cannot be reached, or a full queue, says nothing about the link.
       const isOfTheLink = command.to === 'group' && fault?.code !== 'ENOBUFS';
       if (fault && isOfTheLink && !over) report({ type: 'datagram.unsent', fault });

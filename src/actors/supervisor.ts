@@ -148,8 +148,8 @@ export const supervisorMachine = setup({
           return book.rename(event.id, event.label);
         case 'publication.withdraw':
           return book.withdraw(event.id);
-        case 'publication.claimed':
-          return book.claimed(event.link, event.id);
+        case 'publication.announced':
+          return book.announced(event.link, event.id, event.revision);
         case 'publication.lost':
           return book.lost(event.link, event.id, event.name, context.input.network.clock.now());
         case 'publication.gone':
@@ -297,7 +297,7 @@ export const supervisorMachine = setup({
   initial: 'running',
   on: {
     'link.reported': { actions: ['noteLink', 'carryOut', 'reportStatus'] },
-    'publication.claimed': { actions: ['noteBook', 'carryOut'] },
+    'publication.announced': { actions: ['noteBook', 'carryOut'] },
     'publication.lost': { actions: ['noteBook', 'carryOut'] },
     'publication.gone': { actions: ['noteBook', 'carryOut'] },
     'watcher.asked': { actions: 'passQuestions' },

@@ -7,6 +7,8 @@ import type { ResourceRecord } from './record.js';
  */
 export interface RecordSet {
   readonly id: string;
+  /** Which version of what is published it is made of: reports about the set name it. 0 unless given. */
+  readonly revision?: number;
   /** The names to claim by probing (RFC 6762 section 8.1). Empty when there is nothing to claim. */
   readonly claims: readonly Name[];
   /**

@@ -92,10 +92,12 @@ describe('announcer', () => {
     expect(link.take()).toEqual([{ type: 'name.claimed', id: 'set' }]);
     expect(responder.take()).toEqual([
       { type: 'set.held', set: SET },
-      { type: 'announcement.due', records: SET.records, goodbyes: [] },
+      { type: 'announcement.due', id: 'set', revision: 0, records: SET.records, goodbyes: [] },
     ]);
     advance(1_000);
-    expect(responder.take()).toEqual([{ type: 'announcement.due', records: SET.records, goodbyes: [] }]);
+    expect(responder.take()).toEqual([
+      { type: 'announcement.due', id: 'set', revision: 0, records: SET.records, goodbyes: [] },
+    ]);
     expect(value()).toEqual('established told');
   });
 
@@ -137,8 +139,11 @@ describe('announcer', () => {
     actor.send({ type: 'name.assigned', set, startAt: 60_200 });
     expect(value()).toBe('waiting');
     advance(2_000);
-    expect(value()).toEqual('established told');
-    expect(link.take()).toEqual([{ type: 'name.claimed', id: 'set' }]);
+    expect(value()).toBe('established told');
+    expect(link.take()).toEqual([
+      { type: 'name.claimed', id: 'set' },
+      { type: 'set.announced', id: 'set', revision: 0 },
+    ]);
   });
 
   it('TIE-04 waits a second when it loses a tie-break, and ignores what it hears meanwhile', () => {
@@ -227,7 +232,9 @@ describe('announcer', () => {
     // Everything is announced anew, twice.
     expect(responder.take().filter(({ type }) => type === 'announcement.due')).toHaveLength(1);
     advance(1_000);
-    expect(responder.take()).toEqual([{ type: 'announcement.due', records: SET.records, goodbyes: [] }]);
+    expect(responder.take()).toEqual([
+      { type: 'announcement.due', id: 'set', revision: 0, records: SET.records, goodbyes: [] },
+    ]);
     expect(actor.getSnapshot().context.queue.isOver).toBe(true);
   });
 
@@ -262,11 +269,13 @@ describe('announcer', () => {
   });
 
   it('UPD-01 has nothing to announce when nothing is different', () => {
-    const { advance, actor, announced, value } = setup();
+    const { advance, actor, announced, value, link } = setup();
     advance(5_000);
     announced();
-    actor.send({ type: 'set.changed', set: setOf('h.local', REVERSE, MINE) });
+    link.take();
+    actor.send({ type: 'set.changed', set: { ...setOf('h.local', REVERSE, MINE), revision: 7 } });
     expect(value()).toBe('established told');
+    expect(link.take()).toEqual([{ type: 'set.announced', id: 'set', revision: 7 }]);
     advance(60_000);
     expect(announced()).toEqual([]);
   });
@@ -340,7 +349,7 @@ describe('announcer', () => {
       link.take();
       actor.send({ type: 'link.ready', startAt: ms + 60_000 });
       advance(2_000);
-      expect(link.take()).toEqual([{ type: 'name.claimed', id: 'set' }]);
+      expect(link.take()[0]).toEqual({ type: 'name.claimed', id: 'set' });
     }
   });
 

@@ -23,7 +23,8 @@ function setup() {
   const sent = () =>
     socket.take().map((command) => {
       if (command.type !== 'datagram.send') throw new Error('It closed the socket.');
-      return { to: command.to, answers: decodeMessage(command.bytes).message?.answers ?? [] };
+      const { bytes, to, receipt } = command;
+      return { to, answers: decodeMessage(bytes).message?.answers ?? [], ...(receipt && { receipt }) };
     });
   const ask = (parts: Parameters<typeof query>[0], from = NEIGHBOUR) => {
     const { message } = decodeMessage(query(parts));
@@ -50,7 +51,7 @@ describe('responder', () => {
     const { actor, ask, sent, bench } = setup();
     actor.send({ type: 'set.held', set: setOf('set', ADDRESS) });
     ask({ questions: [question('h.local', 'A')] });
-    actor.send({ type: 'announcement.due', records: [ADDRESS], goodbyes: [] });
+    actor.send({ type: 'announcement.due', id: 'set', revision: 1, records: [ADDRESS], goodbyes: [] });
     bench.clock.advance(10_000);
     expect(sent()).toEqual([]);
     expect(actor.getSnapshot().value).toBe('down');
@@ -74,10 +75,10 @@ describe('responder', () => {
   it('RSP-15 puts what is due together into one packet', () => {
     const { actor, sent, bench } = holding(ADDRESS);
     actor.send({ type: 'set.held', set: setOf('other', POINTER) });
-    actor.send({ type: 'announcement.due', records: [ADDRESS], goodbyes: [] });
-    actor.send({ type: 'announcement.due', records: [POINTER], goodbyes: [] });
+    actor.send({ type: 'announcement.due', id: 'set', revision: 1, records: [ADDRESS], goodbyes: [] });
+    actor.send({ type: 'announcement.due', id: 'set', revision: 1, records: [POINTER], goodbyes: [] });
     bench.clock.advance(0);
-    expect(sent()).toEqual([{ to: 'group', answers: [ADDRESS, POINTER] }]);
+    expect(sent()).toMatchObject([{ to: 'group', answers: [ADDRESS, POINTER] }]);
   });
 
   it('RSP-05 does not let an answer that may wait hold up one that may not', () => {
@@ -108,41 +109,57 @@ describe('responder', () => {
     bench.clock.advance(5_000);
     expect(sent()).toEqual([]);
     const bye = { ...POINTER, ttl: 0 };
-    actor.send({ type: 'announcement.due', records: [ADDRESS], goodbyes: [bye] });
+    actor.send({ type: 'announcement.due', id: 'set', revision: 1, records: [ADDRESS], goodbyes: [bye] });
     bench.clock.advance(5_000);
-    expect(sent()).toEqual([
+    expect(sent()).toMatchObject([
       { to: 'group', answers: [bye, ADDRESS] },
       { to: 'group', answers: [bye] },
     ]);
   });
 
-  it('GBY-01 says goodbye for a set that is released, and reports when that has left', () => {
+  it('GBY-01 says goodbye for a set that is released, with a receipt on the last packet', () => {
     const { actor, sent, bench, link } = holding(POINTER);
     actor.send({ type: 'set.released', id: 'set', goodbye: true });
     actor.send({ type: 'set.forget', id: 'set' });
-    expect(link.take()).toEqual([]);
+    actor.send({ type: 'set.held', set: setOf('other', ADDRESS) });
+    actor.send({ type: 'announcement.due', id: 'other', revision: 3, records: [ADDRESS], goodbyes: [] });
     bench.clock.advance(0);
+    const receipt = { announced: [{ id: 'other', revision: 3 }], forgotten: ['set'] };
+    expect(sent()).toEqual([{ to: 'group', answers: [{ ...POINTER, ttl: 0 }, ADDRESS], receipt }]);
+    expect(link.take()).toEqual([]);
+    bench.clock.advance(10_000);
+    // Nothing is waited for when the goodbye leaves once more.
     expect(sent()).toEqual([{ to: 'group', answers: [{ ...POINTER, ttl: 0 }] }]);
-    expect(link.take()).toEqual([{ type: 'set.forgotten', id: 'set' }]);
   });
 
-  it('reports at once when there is nothing to say, and when the link is down or goes down', () => {
+  it('returns a receipt at once when there is nothing to say, and when the link is down or goes down', () => {
     const { actor, link, up } = setup();
+    const returned = (...forgotten: string[]) => ({
+      type: 'receipt.returned',
+      receipt: { announced: [], forgotten },
+      sent: true,
+    });
     actor.send({ type: 'set.forget', id: 'a' });
-    expect(link.take()).toEqual([{ type: 'set.forgotten', id: 'a' }]);
+    expect(link.take()).toEqual([returned('a')]);
     actor.send(up);
     actor.send({ type: 'set.forget', id: 'b' });
-    expect(link.take()).toEqual([{ type: 'set.forgotten', id: 'b' }]);
+    expect(link.take()).toEqual([returned('b')]);
+    actor.send({ type: 'announcement.due', id: 'empty', revision: 2, records: [], goodbyes: [] });
+    const receipt = { announced: [{ id: 'empty', revision: 2 }], forgotten: [] };
+    expect(link.take()).toEqual([{ type: 'receipt.returned', receipt, sent: true }]);
     actor.send({ type: 'set.held', set: setOf('c', POINTER) });
+    actor.send({ type: 'announcement.due', id: 'c', revision: 1, records: [POINTER], goodbyes: [] });
     actor.send({ type: 'set.released', id: 'c', goodbye: true });
     actor.send({ type: 'set.forget', id: 'c' });
+    expect(link.take()).toEqual([]);
+    // What was not sent is not announced; what is forgotten is forgotten.
     actor.send({ type: 'link.down' });
-    expect(link.take()).toEqual([{ type: 'set.forgotten', id: 'c' }]);
+    expect(link.take()).toEqual([returned('c')]);
   });
 
   it('answers a unicast question by unicast', () => {
     const { ask, sent, bench, actor } = holding(ADDRESS);
-    actor.send({ type: 'announcement.due', records: [ADDRESS], goodbyes: [] });
+    actor.send({ type: 'announcement.due', id: 'set', revision: 1, records: [ADDRESS], goodbyes: [] });
     bench.clock.advance(1);
     sent();
     ask({ questions: [question('h.local', 'A', { qu: true })] });
@@ -154,7 +171,7 @@ describe('responder', () => {
     const { actor, up, sent, bench } = holding(ADDRESS);
     const other = bench.recorder<SocketCommand>();
     actor.send({ ...up, socket: other.port } as ResponderEvent);
-    actor.send({ type: 'announcement.due', records: [ADDRESS], goodbyes: [] });
+    actor.send({ type: 'announcement.due', id: 'set', revision: 1, records: [ADDRESS], goodbyes: [] });
     bench.clock.advance(0);
     expect(sent()).toEqual([]);
     expect(other.events).toHaveLength(1);

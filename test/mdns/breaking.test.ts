@@ -75,7 +75,7 @@ describe('an engine that breaks', () => {
       const withdrawn = published.withdraw();
       const scan = h1.mdns.scanInterfaces();
       const closed = h1.mdns.close();
-      const spy = vi.spyOn(PublicationBook.prototype, 'linkClosed').mockImplementation(() => {
+      const spy = vi.spyOn(PublicationBook.prototype, 'gone').mockImplementation(() => {
         throw new Error('a bug');
       });
       world.advance(2_000);
