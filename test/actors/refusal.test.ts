@@ -40,6 +40,34 @@ describe('what is wrong is refused, and the supervisor goes on', () => {
       'an address that is none',
       { ...good, id: 'bad', request: { ...request, host: 'h.local', addresses: ['x'] } } as SupervisorCommand,
     ],
+    [
+      'an address that no host can have',
+      { ...good, id: 'bad', request: { ...request, host: 'h.local', addresses: ['0.0.0.0'] } } as SupervisorCommand,
+    ],
+    [
+      'a loopback address for all interfaces',
+      { ...good, id: 'bad', request: { ...request, host: 'h.local', addresses: ['127.0.0.1'] } } as SupervisorCommand,
+    ],
+    [
+      'more addresses than a packet holds',
+      {
+        ...good,
+        id: 'bad',
+        request: { ...request, host: 'h.local', addresses: Array.from({ length: 41 }, (_, i) => `fd00::${i}`) },
+      } as SupervisorCommand,
+    ],
+    [
+      'an address filter of none',
+      { ...good, id: 'bad', request: { ...request, host: 'h.local', addressFilter: [] } } as SupervisorCommand,
+    ],
+    [
+      'an address filter that is neither a list nor a function',
+      {
+        ...good,
+        id: 'bad',
+        request: { ...request, host: 'h.local', addressFilter: 7 },
+      } as unknown as SupervisorCommand,
+    ],
   ])('%s', (_what, bad) => {
     const { lan, actor, about } = startSupervisor();
     actor.send(bad);

@@ -64,6 +64,14 @@ describe('checkers', () => {
     expect(said).toContain('h1 does not see "Beta" of h0');
     expect(said).toContain('h1 sees "Alpha" of h0 with TXT v=0, not 7');
     expect(said).toContain('addresses 198.18.0.1, which it has not');
+    const extended = worldAfter({ do: 'extend', host: 0, flag: '' }, { do: 'wait', ms: 15_000 });
+    expect(watchersEqualWorld(extended)).toEqual([]);
+    extended.make({ do: 'extend', host: 0, flag: 'deprecated' });
+    expect(watchersEqualWorld(extended)).toEqual([
+      'h1 sees "Alpha" of h0 with addresses 198.18.0.201, which it has not',
+    ]);
+    extended.make({ do: 'wait', ms: 15_000 });
+    expect(watchersEqualWorld(extended)).toEqual([]);
     const crashed = worldAfter({ do: 'crash', host: 0 });
     expect(watchersEqualWorld(crashed)).toEqual(['h1 still sees "Alpha"']);
   });

@@ -23,6 +23,8 @@ export type Move =
   | { readonly do: 'unplug'; readonly host: number }
   | { readonly do: 'plug'; readonly host: number }
   | { readonly do: 'renumber'; readonly host: number }
+  /** The first interface gets a second address, or the system thinks otherwise of it. */
+  | { readonly do: 'extend'; readonly host: number; readonly flag: AddressFlag }
   | { readonly do: 'bounce'; readonly host: number }
   /** The first interface fails, or all that is sent there does. */
   | { readonly do: 'fail'; readonly host: number; readonly code: string; readonly scope: 'link' | 'send' }
@@ -38,6 +40,10 @@ export type Move =
 
 /** What users want when another host holds the name; `ask` chooses a name of its own. */
 export type Policy = 'rename' | 'fail' | 'ask';
+
+/** What the system says of an address; one that is none of the first three is published. */
+export type AddressFlag = 'deprecated' | 'tentative' | 'duplicate' | 'temporary' | '';
+const ADDRESS_FLAGS: readonly AddressFlag[] = ['deprecated', 'tentative', 'duplicate', 'temporary', '', ''];
 
 /**
  * `calm`: no packet is lost and no cable pulled, so that every single arrival and departure can be counted and timed.
@@ -154,6 +160,7 @@ function randomMove(setting: Setting, random: Random): Move {
     () => ({ do: 'unplug', host }),
     () => ({ do: 'plug', host }),
     () => ({ do: 'renumber', host }),
+    () => ({ do: 'extend', host, flag: pick(ADDRESS_FLAGS, random) }),
     () => ({ do: 'bounce', host }),
     () => ({ do: 'fail', host, code: pick(FAULTS, random), scope: pick(['link', 'send'] as const, random) }),
     () => ({ do: 'heal', host }),

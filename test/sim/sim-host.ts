@@ -3,7 +3,7 @@ import type { Subscription } from 'rxjs';
 import type { AnyActorRef } from 'xstate';
 import { createMdns, type InstanceEvent, type Mdns, type PublishedService } from '../../src/index.js';
 import { type SimulatedHost, type SimulatedLan, seededRandom, type VirtualClock } from '../../src/testing.js';
-import type { Policy, Setting } from './moves.js';
+import type { AddressFlag, Policy, Setting } from './moves.js';
 import type { Presence } from './presence.js';
 import { type Tables, tablesOf } from './tables.js';
 
@@ -83,9 +83,10 @@ export class SimHost {
     return last?.closedAt === undefined ? last : undefined;
   }
 
-  /** All addresses that its interfaces have. */
+  /** The addresses of its interfaces that are to be published. */
   get addresses(): string[] {
-    return this.#nics.flatMap(({ addresses }) => addresses.map((each) => each.split('/')[0] ?? ''));
+    const all = this.#nics.flatMap(({ addresses }) => addresses);
+    return all.filter((each) => !/deprecated|tentative|duplicate/.test(each)).map((each) => each.split('/')[0] ?? '');
   }
 
   /** The sizes of everything that it keeps. */
@@ -185,6 +186,30 @@ export class SimHost {
     this.#renumbered++;
     nic.addresses = this.#addresses(0, 20 + this.index * 20 + (this.#renumbered % 20));
     this.network.setAddresses(nic.name, nic.addresses);
+  }
+
+  extend(flag: AddressFlag): void {
+    const [nic] = this.#nics;
+    if (!this.isAlive || !nic || this.#unplugged.has(nic.name)) return;
+    nic.addresses = [...nic.addresses.filter((each) => !this.#isSecond(each)), `${this.#second} ${flag}`.trim()];
+    this.network.setAddresses(nic.name, nic.addresses);
+  }
+
+  /** Takes the second address away. */
+  retract(): void {
+    const [nic] = this.#nics;
+    if (!this.isAlive || !nic || this.#unplugged.has(nic.name)) return;
+    if (!nic.addresses.some((each) => this.#isSecond(each))) return;
+    nic.addresses = nic.addresses.filter((each) => !this.#isSecond(each));
+    this.network.setAddresses(nic.name, nic.addresses);
+  }
+
+  get #second(): string {
+    return `198.18.0.${201 + this.index}/24`;
+  }
+
+  #isSecond(address: string): boolean {
+    return address.split(' ')[0] === this.#second;
   }
 
   bounce(): void {

@@ -96,6 +96,9 @@ export class SimWorld {
       case 'renumber':
         host?.renumber();
         return;
+      case 'extend':
+        host?.extend(move.flag);
+        return;
       case 'bounce':
         host?.bounce();
         return;
@@ -134,6 +137,7 @@ export class SimWorld {
     for (const host of this.hosts) {
       host?.wake();
       host?.plugAll();
+      host?.retract();
       host?.heal();
     }
   }
