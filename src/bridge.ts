@@ -2,13 +2,16 @@
  * The one place where the face meets the actor system: commands go in, what the supervisor emits comes out, and each
  * conversation has an id by which its listener is found.
  */
+import { isDeepStrictEqual } from 'node:util';
+import { BehaviorSubject, type Observable } from 'rxjs';
 import { createActor, type InspectionEvent } from 'xstate';
-import type { Metrics, SupervisorCommand, SupervisorEmitted } from './actors/boundary.js';
+import type { Metrics, Status, SupervisorCommand, SupervisorEmitted } from './actors/boundary.js';
 import { lastHeard, metricsOf } from './actors/link-table.js';
 import { breakdownEvents } from './actors/refusal.js';
 import { guardedSupervisor, type SupervisorInput } from './actors/supervisor.js';
+import { isPromise, messageOf } from './actors/user-function.js';
 import { HeldFilters } from './held-filters.js';
-import type { Network } from './net/network.js';
+import type { Clock, Network } from './net/network.js';
 import type { Logger, MdnsOptions } from './options.js';
 import { MdnsError } from './protocol/errors.js';
 import type { Name } from './protocol/name.js';
@@ -22,9 +25,10 @@ export class Bridge {
   readonly #network: Network;
   readonly #logger: Logger;
   readonly #listeners = new Map<string, Listener>();
+  readonly #status = new BehaviorSubject<Status>({ state: 'starting', reason: undefined, links: [] });
   readonly #onAny: Listener;
   readonly #filters = new HeldFilters((error) => {
-    this.log('error', `The addressFilter threw, and the address is left out: ${String(error)}`, { error });
+    this.log('error', `The addressFilter threw, and the address is left out: ${messageOf(error)}`, { error });
   });
   #lastId = 0;
   #ended = false;
@@ -60,6 +64,19 @@ export class Bridge {
   /** Why it ended, if that was a mistake of ours. */
   get breakdown(): MdnsError | undefined {
     return this.#breakdown;
+  }
+
+  get clock(): Clock {
+    return this.#network.clock;
+  }
+
+  get status(): Status {
+    return this.#status.value;
+  }
+
+  /** `status` now, and whenever it changes; ends when all is closed. */
+  get status$(): Observable<Status> {
+    return this.#status.asObservable();
   }
 
   /** @throws MdnsError `closed`, or `internal` when it broke */
@@ -106,26 +123,29 @@ export class Bridge {
     return at === undefined ? undefined : now - at;
   }
 
-  /** The user's logger may throw; that is no reason for us to. */
+  /** The user's logger may throw, or return a promise that rejects; there is nowhere to report it. */
   log(level: keyof Logger, message: string, details: object): void {
     try {
-      this.#logger[level](message, details);
+      isPromise(this.#logger[level](message, details));
     } catch {
-      // There is nobody left to tell.
+      // See above.
     }
   }
 
   /** An inspector that throws would end the actor that it looks at: it sees nothing more. */
   #harmless(inspector: NonNullable<MdnsOptions['inspect']>): (event: InspectionEvent) => void {
     let isSound = true;
+    const leaveOut = (error: unknown) => {
+      if (!isSound) return;
+      isSound = false;
+      this.log('error', `The inspector threw, and is left out from now on: ${messageOf(error)}`, { error });
+    };
     return (event) => {
       if (!isSound) return;
       try {
-        if (typeof inspector === 'function') inspector(event);
-        else inspector.next?.(event);
+        isPromise(typeof inspector === 'function' ? inspector(event) : inspector.next?.(event), leaveOut);
       } catch (error) {
-        isSound = false;
-        this.log('error', `The inspector threw, and is left out from now on: ${String(error)}`, { error });
+        leaveOut(error);
       }
     };
   }
@@ -133,6 +153,7 @@ export class Bridge {
   #dispatch(event: SupervisorEmitted): void {
     if (event.type === 'log') this.log(event.level, event.message, event.details);
     else if (event.type === 'system.broke') this.#break(event);
+    else if (event.type === 'status.changed') this.#noteStatus(event.status);
     else this.#tell(('id' in event && this.#listeners.get(event.id)) || this.#onAny, event);
   }
 
@@ -147,13 +168,18 @@ export class Bridge {
     try {
       listener(event);
     } catch (error) {
-      this.log('error', `A listener threw: ${String(error)}`, { error });
+      this.log('error', `A listener threw: ${messageOf(error)}`, { error });
     }
+  }
+
+  #noteStatus(status: Status): void {
+    if (!isDeepStrictEqual(status, this.#status.value)) this.#status.next(status);
+    if (status.state === 'closed') this.#status.complete();
   }
 
   #end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#onAny({ type: 'status.changed', status: { state: 'closed', reason: undefined, links: [] } });
+    this.#noteStatus({ state: 'closed', reason: undefined, links: [] });
   }
 }

@@ -1,6 +1,7 @@
 /** The user's address filters, kept from doing harm: one that throws leaves the address out, and is reported once. */
 import type { AddressFilter } from './actors/address-filter.js';
 import type { SupervisorCommand } from './actors/boundary.js';
+import { isPromise } from './actors/user-function.js';
 
 export class HeldFilters {
   /** One for each function, so that services with the same filter still share a host. */
@@ -16,13 +17,18 @@ export class HeldFilters {
     const known = this.#held.get(filter);
     if (known) return known;
     let isReported = false;
+    const report = (error: unknown) => {
+      if (!isReported) this.#report(error);
+      isReported = true;
+      return false;
+    };
     const held: AddressFilter = (address, on) => {
       try {
-        return filter(address, on);
+        const passes: unknown = filter(address, on);
+        if (!isPromise(passes)) return Boolean(passes);
+        return report('it returned a promise: let it return true or false');
       } catch (error) {
-        if (!isReported) this.#report(error);
-        isReported = true;
-        return false;
+        return report(error);
       }
     };
     this.#held.set(filter, held);

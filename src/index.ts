@@ -15,11 +15,14 @@ export type { InterfaceAddress, Network, NetworkInterface } from './net/network.
 export { NodeNetwork } from './net/node-network.js';
 export type { NodeLookup, NodeLookupCallback, NodeLookupError } from './node-lookup.js';
 export type {
+  AnnouncedOptions,
   BrowseOptions,
+  DiscoverOptions,
   ExtraRecordOptions,
   HostOptions,
   Logger,
   MdnsOptions,
+  ServiceChanges,
   ServiceOptions,
   WaitOptions,
 } from './options.js';
@@ -36,7 +39,7 @@ export type { InstanceNameEvent, TypeEvent } from './protocol/view/pointer-views
 export type { FoundRecord } from './protocol/view/record-view.js';
 export type { InstanceChange } from './protocol/view/shown-instance.js';
 export { type PublicationEvent, Published } from './published.js';
-export { PublishedService, type ServiceChanges } from './published-service.js';
+export { PublishedService } from './published-service.js';
 export {
   browseCommand,
   publishCommand,

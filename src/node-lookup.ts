@@ -6,6 +6,7 @@ import { ADDRCONFIG, ALL, type LookupAddress, type LookupOptions, lookup as syst
 import type { ServiceAddress } from './protocol/dns-sd/instance.js';
 import { LOCAL_DOMAIN } from './protocol/dns-sd/service.js';
 import { isBelow, nameKey, parseName } from './protocol/name.js';
+import { flag, guarded, isObject, oneOf, type Reader, refusal, text } from './protocol/shape/reader.js';
 
 /** What `node-lookup` needs of an `Mdns`. */
 export interface LookupSource {
@@ -33,7 +34,8 @@ export type NodeLookupCallback = (
 export type NodeLookup = (hostname: string, options: LookupOptions, callback: NodeLookupCallback) => void;
 
 export function nodeLookup(source: LookupSource): NodeLookup {
-  return (hostname, options, callback) => {
+  return (...given) => {
+    const { hostname, options, callback } = readArguments(given);
     if (!isLocal(hostname)) {
       systemLookup(hostname, options, callback);
       return;
@@ -53,7 +55,50 @@ export function nodeLookup(source: LookupSource): NodeLookup {
   };
 }
 
-/** RFC 6762 section 3: names that end in `.local` are asked of Multicast DNS, and of nobody else. */
+interface Arguments {
+  readonly hostname: string;
+  readonly options: LookupOptions;
+  readonly callback: NodeLookupCallback;
+}
+
+/**
+ * As `dns.lookup` reads them: options may be left out, or be a family. Those of others, which callers pass along, are let be.
+ *
+ * @throws MdnsError `invalid-option`
+ */
+function readArguments([hostname, second, third]: readonly unknown[]): Arguments {
+  const callback = typeof second === 'function' ? second : third;
+  if (typeof callback !== 'function') throw refusal('The callback of nodeLookup', callback, 'give a function');
+  const given = typeof second === 'function' ? {} : typeof second === 'number' ? { family: second } : (second ?? {});
+  if (!isObject(given)) throw refusal('The options of nodeLookup', given, 'give an object such as { all: true }');
+  const options: Record<string, unknown> = {};
+  for (const [key, reader] of Object.entries(optionReaders)) {
+    const at = `"${key}"`;
+    guarded(at, () => {
+      const value = given[key] ?? undefined;
+      if (value !== undefined) options[key] = reader(value, at);
+    });
+  }
+  const name = text('give text such as "printer.local"')(hostname, 'The name');
+  return { hostname: name, options, callback: callback as NodeLookupCallback };
+}
+
+const optionReaders: Readonly<Record<string, Reader<unknown>>> = {
+  family: (value, at) => {
+    if ([0, 4, 6, 'IPv4', 'IPv6'].includes(value as number | string)) return value;
+    throw refusal(at, value, 'give 0, 4 or 6');
+  },
+  hints: (value, at) => {
+    if (typeof value === 'number' && (value & ~(ADDRCONFIG | ALL | V4MAPPED)) === 0 && Number.isInteger(value))
+      return value;
+    throw refusal(at, value, 'give dns.ADDRCONFIG, dns.V4MAPPED, dns.ALL, or several of them');
+  },
+  all: flag,
+  verbatim: flag,
+  order: oneOf(['verbatim', 'ipv4first', 'ipv6first']),
+};
+
+/** RFC 6762 section 3: names that end in `.local` are asked of Multicast DNS alone. */
 function isLocal(hostname: string): boolean {
   try {
     const name = parseName(hostname);

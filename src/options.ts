@@ -24,7 +24,8 @@ export interface MdnsOptions {
   readonly ipv6?: string | false;
   /**
    * Which interfaces to use. Default: all that carry multicast, without loopback, point-to-point links and container bridges.
-   * `'loopback'`: that one alone; a list of names or addresses; or a function that decides.
+   * `'loopback'`: that one alone; a list of names or addresses, `'loopback'` among them; or a function that decides. One that is
+   * named and not there is used as soon as it appears; until then `status` says so.
    */
   readonly interfaces?: InterfaceChoice;
   /**
@@ -57,7 +58,10 @@ export interface MdnsOptions {
    * it. Default: 12 MiB, or 1,260 for each record of a larger `maxCacheRecords`.
    */
   readonly maxCacheBytes?: number;
-  /** Keep the process alive. Default: false, so that a program ends when it has nothing else to do. */
+  /**
+   * Whether what is published keeps the process alive, until it is withdrawn or has failed. Default: true. Browses and waits
+   * keep it alive whatever this says, an `Mdns` that does nothing never does.
+   */
   readonly keepAlive?: boolean;
   /** Default: silent. */
   readonly logger?: Logger;
@@ -106,6 +110,11 @@ export interface ServiceOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What can be changed while a service is published. */
+export type ServiceChanges = Partial<
+  Pick<ServiceOptions, 'name' | 'port' | 'txt' | 'subtypes' | 'priority' | 'weight'>
+>;
+
 /** A record of any type but SRV, TXT and NSEC, which a service has by itself. */
 export interface ExtraRecordOptions {
   /** A mnemonic, or `TYPE65280`. */
@@ -135,11 +144,21 @@ export interface HostOptions {
 }
 
 export interface WaitOptions {
-  /** Milliseconds. Default: 3000. */
+  /** Milliseconds. Default: 3000; Infinity waits for ever, but for `discover`. */
   readonly timeout?: number;
   readonly signal?: AbortSignal;
   /** Names of the interfaces to ask on; default: all. */
   readonly interfaces?: readonly string[];
+}
+
+/** Of `discover`. */
+export type DiscoverOptions = WaitOptions & BrowseOptions & { readonly resolve?: boolean };
+
+/** Of `whenAnnounced`. */
+export interface AnnouncedOptions {
+  /** Milliseconds. Default: no end. */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal;
 }
 
 export interface BrowseOptions {

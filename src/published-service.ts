@@ -1,12 +1,8 @@
 import type { PublicationChanges } from './actors/boundary.js';
 import type { Bridge } from './bridge.js';
-import type { ServiceOptions } from './options.js';
+import type { ServiceChanges, ServiceOptions } from './options.js';
+import { MdnsError } from './protocol/errors.js';
 import { Published } from './published.js';
-
-/** What can be changed while a service is published. */
-export type ServiceChanges = Partial<
-  Pick<ServiceOptions, 'name' | 'port' | 'txt' | 'subtypes' | 'priority' | 'weight'>
->;
 
 /** Reads changes as they are read at publication, with the same refusals. */
 export type ReadChanges = (changes: ServiceChanges) => PublicationChanges;
@@ -21,7 +17,13 @@ export class PublishedService extends Published {
 
   /** @internal */
   constructor(bridge: Bridge, id: string, service: ServiceOptions, type: string, read: ReadChanges) {
-    super(bridge, { id, name: service.name, kind: `${type} service`, onConflict: service.onConflict });
+    super(bridge, {
+      id,
+      name: service.name,
+      kind: `${type} service`,
+      onConflict: service.onConflict,
+      interfaces: service.interfaces,
+    });
     this.type = type;
     this.#bridge = bridge;
     this.#read = read;
@@ -36,9 +38,13 @@ export class PublishedService extends Published {
    * Changes the service in place. New TXT data, port or subtypes are answered with at once and announced: at once after six seconds of
    * quiet, else as soon as that is ten times a minute at most (RFC 6762 section 8.4). A new name is probed for first.
    *
-   * @throws MdnsError as `publish` does
+   * @throws MdnsError as `publish` does, and `closed` when it was withdrawn or has failed
    */
   update(changes: ServiceChanges): void {
+    this.#bridge.refuseWhenEnded();
+    if (this.isOver) {
+      throw new MdnsError('closed', `"${this.name}" is published no more: publish it again instead of updating it.`);
+    }
     const read = this.#read(changes);
     this.#port = read.port ?? this.#port;
     this.#bridge.send({ type: 'publication.update', id: this.id, changes: read });

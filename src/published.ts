@@ -1,10 +1,16 @@
 import { type Observable, ReplaySubject } from 'rxjs';
 import type { SupervisorEmitted } from './actors/boundary.js';
+import { isPromise } from './actors/user-function.js';
 import type { Bridge } from './bridge.js';
-import type { ServiceOptions } from './options.js';
+import { noNetwork, watchForNetwork } from './no-network.js';
+import { anInstance } from './option-readers.js';
+import { announcedShape } from './option-shapes.js';
+import type { AnnouncedOptions, ServiceOptions } from './options.js';
 import { refuseControlCharacters } from './protocol/dns-sd/service.js';
 import { MdnsError } from './protocol/errors.js';
 import { escapeLabel, type Name } from './protocol/name.js';
+import { readObject } from './protocol/shape/object-reader.js';
+import { aborted } from './watching.js';
 
 /** What becomes of something published. */
 export type PublicationEvent =
@@ -24,10 +30,15 @@ export interface PublishedParts {
   /** What it is, for people: `_http._tcp service`. */
   readonly kind: string;
   readonly onConflict: ServiceOptions['onConflict'];
+  /** Where it is published; undefined for everywhere. */
+  readonly interfaces: readonly string[] | undefined;
 }
 
+/** What `onConflict` may try one after the other; of more, each taken too, it gets no chance. */
+export const MAX_CHOSEN_NAMES = 15;
+
 /** Something that is published until it is withdrawn: the handle that `publishHost` returns. */
-export class Published implements AsyncDisposable {
+export class Published {
   readonly id: string;
   /**
    * Resolves when it has its name on every interface that works, and its first announcement there has been handed to
@@ -38,6 +49,33 @@ export class Published implements AsyncDisposable {
     if (this.#release === undefined && !this.#settled) this.#release = this.#bridge.hold();
     return this.#announced;
   }
+
+  /**
+   * The same with an end: rejects with `timeout`, with `no-network` when no link was usable meanwhile, and with `aborted`.
+   *
+   * @throws MdnsError `timeout`, `no-network`, `aborted`, `invalid-option`, and what `announced` rejects with
+   */
+  async whenAnnounced(options: AnnouncedOptions = {}): Promise<void> {
+    const { timeout = Number.POSITIVE_INFINITY, signal } = readObject(announcedShape, options);
+    if (signal?.aborted) throw aborted(signal);
+    const { clock, status$ } = this.#bridge;
+    const network = watchForNetwork(status$, this.#interfaces);
+    let timer: unknown;
+    let onAbort = () => {};
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.announced.then(resolve, reject);
+        timer = clock.setTimeout(() => reject(this.#tooLate(timeout, network.usable)), timeout);
+        onAbort = () => reject(aborted(signal));
+        signal?.addEventListener('abort', onAbort, { once: true });
+      });
+    } finally {
+      clock.clearTimeout(timer);
+      network.stop();
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
   /** What becomes of it, from the start; ends with `withdrawn`. */
   readonly changes$: Observable<PublicationEvent>;
 
@@ -46,21 +84,25 @@ export class Published implements AsyncDisposable {
   readonly #announced: Promise<void>;
   readonly #changes = new ReplaySubject<PublicationEvent>(16);
   readonly #withdrawn: Promise<void>;
-  readonly #choose: ((name: string, proposal: string) => string | undefined) | undefined;
+  readonly #choose: ((name: string, proposal: string) => unknown) | undefined;
+  readonly #interfaces: readonly string[] | undefined;
+  #chosen = 0;
   readonly #forget: () => void;
   #name: string;
   #settled = false;
+  #over = false;
   #broken: MdnsError | undefined;
   /** While somebody waits for `announced`, the process lives on. */
   #release: (() => void) | undefined;
   #settleAnnounced: { resolve(): void; reject(error: MdnsError): void } = { resolve() {}, reject() {} };
 
   /** @internal */
-  constructor(bridge: Bridge, { id, name, kind, onConflict }: PublishedParts) {
+  constructor(bridge: Bridge, { id, name, kind, onConflict, interfaces }: PublishedParts) {
     this.#bridge = bridge;
     this.id = id;
     this.#name = name;
     this.#kind = kind;
+    this.#interfaces = interfaces;
     this.#choose = typeof onConflict === 'function' ? onConflict : undefined;
     this.changes$ = this.#changes.asObservable();
 
@@ -83,6 +125,7 @@ export class Published implements AsyncDisposable {
 
   /** Says goodbye; resolves when that has left. Rejects with `internal` if the engine breaks before. */
   withdraw(): Promise<void> {
+    this.#over = true;
     if (this.#bridge.ended) {
       this.#finish();
       return Promise.resolve();
@@ -93,6 +136,11 @@ export class Published implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.withdraw();
+  }
+
+  /** Whether it was withdrawn, or has failed. */
+  protected get isOver(): boolean {
+    return this.#over;
   }
 
   #settle(): void {
@@ -107,6 +155,7 @@ export class Published implements AsyncDisposable {
         return;
       case 'publication.announced':
         this.#name = event.name;
+        this.#chosen = 0;
         this.#changes.next({ event: 'announced', name: event.name, host: event.host });
         this.#settleAnnounced.resolve();
         return;
@@ -135,7 +184,8 @@ export class Published implements AsyncDisposable {
   }
 
   #resolveConflict(name: string, suggested: string): void {
-    const chosen = this.#ask(name, suggested);
+    this.#chosen++;
+    const chosen = this.#chosen > MAX_CHOSEN_NAMES ? this.#tooManyNames(name) : this.#ask(name, suggested);
     if (typeof chosen === 'string') {
       this.#bridge.send({ type: 'publication.rename', id: this.id, label: chosen });
       return;
@@ -147,23 +197,36 @@ export class Published implements AsyncDisposable {
   /** The label that the user chooses, or why there is none. */
   #ask(name: string, suggested: string): string | MdnsError {
     try {
+      const chosen = this.#choose?.(name, suggested) ?? undefined;
+      if (chosen === undefined) return this.#inUse(name);
+      if (isPromise(chosen)) return refused('"onConflict" returned a promise: let it return the name.');
       // RFC 6762 section 16: composed, as all names.
-      const label = this.#choose?.(name, suggested)?.normalize('NFC');
-      if (label === undefined) return this.#inUse(name);
+      const label = anInstance(chosen, 'What "onConflict" returned').normalize('NFC');
       refuseControlCharacters(label);
       escapeLabel(label);
       return label;
     } catch (cause) {
-      return cause instanceof MdnsError ? cause : this.#inUse(name, { cause });
+      return cause instanceof MdnsError ? cause : this.#inUse(name, cause);
     }
   }
 
-  #inUse(name: string, options?: ErrorOptions): MdnsError {
+  #tooManyNames(name: string): MdnsError {
+    const message = `"onConflict" chose ${MAX_CHOSEN_NAMES} names, and all are taken, the last "${name}": let it return others, or leave it out.`;
+    return new MdnsError('name-in-use', message);
+  }
+
+  #tooLate(timeout: number, usable: boolean): MdnsError {
+    const what = `"${this.#name}" was not announced within ${timeout} ms`;
+    return usable ? new MdnsError('timeout', `${what}.`) : noNetwork(what, this.#bridge.status.reason);
+  }
+
+  #inUse(name: string, cause?: unknown): MdnsError {
     const message = `"${name}" is the name of another ${this.#kind} on this network: choose another name, or let it be renamed.`;
-    return new MdnsError('name-in-use', message, options);
+    return new MdnsError('name-in-use', message, cause === undefined ? {} : { cause });
   }
 
   #fail(name: string, error: MdnsError): void {
+    this.#over = true;
     this.#changes.next({ event: 'failed', name, error });
     this.#settleAnnounced.reject(error);
   }
@@ -176,6 +239,7 @@ export class Published implements AsyncDisposable {
   }
 
   #finish(): void {
+    this.#over = true;
     this.#settleAnnounced.reject(new MdnsError('closed', `"${this.#name}" was withdrawn before it was announced.`));
     this.#changes.next({ event: 'withdrawn', name: this.#name });
     this.#changes.complete();

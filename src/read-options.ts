@@ -1,5 +1,8 @@
-/** How what users pass is read. Every wrong value is refused with an `MdnsError` that says what would be right. */
-import { type AddressFilter, checkAddressList } from './actors/address-filter.js';
+/**
+ * What options mean, once `option-shapes.ts` has read them. Names, types and addresses that cannot be are refused with an
+ * `MdnsError` that says what would be right.
+ */
+import type { AddressFilter } from './actors/address-filter.js';
 import type { ConflictPolicy, HostRequest, ServiceRequest, WatchRequest } from './actors/boundary.js';
 import type { SupervisorInput } from './actors/supervisor.js';
 import type { Family, Network } from './net/network.js';
@@ -9,7 +12,6 @@ import {
   HOST_TTL_SECONDS,
   IPV4_GROUP,
   IPV6_GROUP,
-  MAX_ANNOUNCEMENTS,
   MDNS_PORT,
   MIN_ANNOUNCEMENTS,
   OTHER_TTL_SECONDS,
@@ -28,18 +30,15 @@ import { MdnsError } from './protocol/errors.js';
 import { isOwnType, parseType } from './protocol/types.js';
 import { rdataFromDnsPacket } from './protocol/wire/dns-packet.js';
 
-export const DEFAULT_WAIT_MS = 3_000;
 const DEFAULT_SCAN_INTERVAL_MS = 1_500;
 const DEFAULT_CACHE_RECORDS = 10_000;
-/** A source may fill half of it: so much has room for one record of the largest size. */
-const MIN_CACHE_BYTES = 64 * 1024;
-const MAX_TTL_SECONDS = 0x7fffffff;
 
-/** @throws MdnsError `invalid-option`, `invalid-name` */
+/**
+ * @param options read with `mdnsShape`
+ * @throws MdnsError `invalid-option`, `invalid-name`
+ */
 export function supervisorInput(options: MdnsOptions, network: Network): SupervisorInput {
   const ttls = ttlsOf(options.ttl);
-  const announcements = options.announcements ?? MIN_ANNOUNCEMENTS;
-  inRange('announcements', announcements, MIN_ANNOUNCEMENTS, MAX_ANNOUNCEMENTS);
   const groups = { ...groupOf('ipv4', options.ipv4), ...groupOf('ipv6', options.ipv6) };
   if (!groups.ipv4 && !groups.ipv6) {
     throw new MdnsError('invalid-option', 'Both "ipv4" and "ipv6" are false: leave at least one of them on.');
@@ -53,24 +52,19 @@ export function supervisorInput(options: MdnsOptions, network: Network): Supervi
     ttls,
     addressFilter: readAddressFilter(options.addressFilter),
     announceHost: options.announceHost ?? (options.hostname === undefined ? undefined : true),
-    announcements,
-    reannounceMs:
-      reannounce === true ? ttls.host * 800 : reannounce === false ? undefined : positive('reannounce', reannounce),
-    scanIntervalMs: positive('scanIntervalMs', options.scanIntervalMs ?? DEFAULT_SCAN_INTERVAL_MS),
-    maxCacheRecords: inRange(
-      'maxCacheRecords',
-      options.maxCacheRecords ?? DEFAULT_CACHE_RECORDS,
-      1,
-      Number.MAX_SAFE_INTEGER,
-    ),
-    maxCacheBytes:
-      options.maxCacheBytes === undefined
-        ? undefined
-        : inRange('maxCacheBytes', options.maxCacheBytes, MIN_CACHE_BYTES, Number.MAX_SAFE_INTEGER),
+    announcements: options.announcements ?? MIN_ANNOUNCEMENTS,
+    reannounceMs: reannounce === true ? ttls.host * 800 : reannounce === false ? undefined : reannounce,
+    scanIntervalMs: options.scanIntervalMs ?? DEFAULT_SCAN_INTERVAL_MS,
+    maxCacheRecords: options.maxCacheRecords ?? DEFAULT_CACHE_RECORDS,
+    maxCacheBytes: options.maxCacheBytes,
+    keepAlive: options.keepAlive ?? true,
   };
 }
 
-/** @throws MdnsError `invalid-name`, `invalid-type`, `invalid-txt`, `invalid-option` */
+/**
+ * @param service read with `serviceShape`
+ * @throws MdnsError `invalid-name`, `invalid-type`, `invalid-txt`, `invalid-option`
+ */
 export function serviceRequest(
   service: ServiceOptions,
   defaults: RecordTtls,
@@ -93,9 +87,9 @@ export function serviceRequest(
     kind: 'service',
     instance: service.name.normalize('NFC'),
     typeName,
-    port: inRange('port', service.port, 0, 0xffff),
-    priority: inRange('priority', service.priority ?? 0, 0, 0xffff),
-    weight: inRange('weight', service.weight ?? 0, 0, 0xffff),
+    port: service.port,
+    priority: service.priority ?? 0,
+    weight: service.weight ?? 0,
     host: service.host === undefined ? undefined : parseHostName(service.host),
     addresses: parseHostAddresses(addresses, service.interfaces !== undefined),
     addressFilter: readAddressFilter(service.addressFilter, addresses),
@@ -103,12 +97,15 @@ export function serviceRequest(
     subtypes,
     extra: (service.records ?? []).map(readExtra),
     ttls: ttlsOf(service.ttl, defaults),
-    onConflict: policy(service.onConflict),
+    onConflict: policyOf(service.onConflict),
     interfaces: service.interfaces,
   };
 }
 
-/** @throws MdnsError `invalid-type`, `invalid-name` for a subtype that is no label, `invalid-option` */
+/**
+ * @param options read with `browseShape`
+ * @throws MdnsError `invalid-type`, `invalid-name` for a subtype that is not a label, `invalid-option`
+ */
 export function browseRequest(
   type: string,
   options: BrowseOptions & { readonly resolve?: boolean },
@@ -118,30 +115,24 @@ export function browseRequest(
   if (txt && !resolve) {
     throw new MdnsError('invalid-option', 'Without "resolve" there is no TXT record to compare with: leave one out.');
   }
-  checkTxtFilter(txt);
   const label = options.subtype ?? subtype;
   if (label !== undefined) subtypeName(label, typeName);
   return { kind: 'browse', typeName, subtype: label, txt, resolve };
 }
 
-/** @throws MdnsError `invalid-name` for a subtype that is no label, `invalid-option` */
+/**
+ * @param options read with `browseAllShape`
+ * @throws MdnsError `invalid-name` for a subtype that is not a label
+ */
 export function browseAllRequest({ subtype, txt }: BrowseOptions): Extract<WatchRequest, { kind: 'all' }> {
-  checkTxtFilter(txt);
   if (subtype !== undefined) subtypeName(subtype, LOCAL_DOMAIN);
   return { kind: 'all', domain: LOCAL_DOMAIN, subtype, txt };
 }
 
-function checkTxtFilter(txt: BrowseOptions['txt']): void {
-  for (const [key, value] of Object.entries(txt ?? {})) {
-    if (typeof value === 'string' || (value as unknown) === true) continue;
-    throw new MdnsError(
-      'invalid-option',
-      `"txt" asks for ${String(value)} at "${key}": give text, or true for any value.`,
-    );
-  }
-}
-
-/** @throws MdnsError `invalid-name`, `invalid-option` */
+/**
+ * @param host read with `hostShape`
+ * @throws MdnsError `invalid-name`, `invalid-option`
+ */
 export function hostRequest(host: HostOptions, defaults: RecordTtls): HostRequest {
   return {
     kind: 'host',
@@ -149,7 +140,7 @@ export function hostRequest(host: HostOptions, defaults: RecordTtls): HostReques
     addresses: parseHostAddresses(host.addresses, host.interfaces !== undefined),
     addressFilter: readAddressFilter(host.addressFilter, host.addresses),
     ttls: ttlsOf(host.ttl, defaults),
-    onConflict: policy(host.onConflict),
+    onConflict: policyOf(host.onConflict),
     interfaces: host.interfaces,
   };
 }
@@ -161,15 +152,13 @@ function readAddressFilter(filter: AddressFilter | undefined, given?: readonly s
       'invalid-option',
       '"addressFilter" chooses among this machine\'s addresses: leave it or "addresses" out.',
     );
-  if (typeof filter === 'function') return filter;
-  checkAddressList(filter);
-  return [...filter];
+  return filter;
 }
 
 function readExtra({ type: text, data, ttl }: ExtraRecordOptions): ExtraRecord {
   const type = parseType(text);
   if (type === 'HINFO') {
-    const { cpu, os } = data as { readonly cpu?: unknown; readonly os?: unknown };
+    const { cpu, os } = Object(data) as { readonly cpu?: unknown; readonly os?: unknown };
     if (typeof cpu === 'string' && typeof os === 'string') return { data: { type, cpu, os }, ttl };
     throw new MdnsError('invalid-option', 'The data of HINFO is { cpu, os }, both of them text.');
   }
@@ -182,21 +171,15 @@ function readExtra({ type: text, data, ttl }: ExtraRecordOptions): ExtraRecord {
   return { data: { type, rdata: rdataFromDnsPacket(type, data) }, ttl };
 }
 
-function policy(value: ServiceOptions['onConflict'] = 'rename'): ConflictPolicy {
-  if (typeof value === 'function') return 'ask';
-  if (value === 'rename' || value === 'fail' || value === 'keep-trying') return value;
-  throw new MdnsError(
-    'invalid-option',
-    `"onConflict" is ${JSON.stringify(value)}: give "rename", "fail", "keep-trying" or a function.`,
-  );
+function policyOf(value: ServiceOptions['onConflict'] = 'rename'): ConflictPolicy {
+  return typeof value === 'function' ? 'ask' : value;
 }
 
 export function ttlsOf(
   ttl: number | Partial<RecordTtls> | undefined,
   defaults: RecordTtls = { host: HOST_TTL_SECONDS, other: OTHER_TTL_SECONDS },
 ): RecordTtls {
-  const { host, other } = typeof ttl === 'number' ? { host: ttl, other: ttl } : { ...defaults, ...ttl };
-  return { host: inRange('ttl', host, 1, MAX_TTL_SECONDS), other: inRange('ttl', other, 1, MAX_TTL_SECONDS) };
+  return typeof ttl === 'number' ? { host: ttl, other: ttl } : { ...defaults, ...ttl };
 }
 
 const defaultGroups = {
@@ -223,16 +206,6 @@ export function parseGroup(family: Family, text: string): { readonly group: stri
   const example = family === 'ipv4' ? `${IPV4_GROUP}:${MDNS_PORT}` : `[${IPV6_GROUP}]:${MDNS_PORT}`;
   throw new MdnsError(
     'invalid-option',
-    `${JSON.stringify(text)} is no ${family === 'ipv4' ? 'IPv4' : 'IPv6'} multicast group and port: write for example "${example}".`,
+    `${JSON.stringify(text)} is not an ${family === 'ipv4' ? 'IPv4' : 'IPv6'} multicast group and port: write for example "${example}".`,
   );
-}
-
-function inRange(what: string, value: number, least: number, most: number): number {
-  if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new MdnsError('invalid-option', `"${what}" is ${String(value)}: give a whole number from ${least} to ${most}.`);
-}
-
-export function positive(what: string, value: number): number {
-  if (value > 0 && Number.isFinite(value)) return value;
-  throw new MdnsError('invalid-option', `"${what}" is ${String(value)}: give a number above 0.`);
 }

@@ -3,7 +3,11 @@ import type { ActorLogic, AnyActorRef, Snapshot } from 'xstate';
 import type { SupervisorCommand, SupervisorEmitted } from './actors/boundary.js';
 import { guardedSupervisor, type SupervisorInput } from './actors/supervisor.js';
 import { NodeNetwork } from './net/node-network.js';
+import { aType } from './option-readers.js';
+import { browseCommandShape, serviceCommandShape, supervisorShape } from './option-shapes.js';
 import type { BrowseOptions, MdnsOptions, ServiceOptions } from './options.js';
+import { readObject } from './protocol/shape/object-reader.js';
+import { text } from './protocol/shape/reader.js';
 import { browseRequest, serviceRequest, supervisorInput, ttlsOf } from './read-options.js';
 
 /** Understands `SupervisorCommand`, emits `SupervisorEmitted`, is done when everything is closed. */
@@ -23,7 +27,8 @@ export const supervisor = guardedSupervisor as unknown as SupervisorLogic;
  * @throws MdnsError as `createMdns` does
  */
 export function supervisorOptions(options: Omit<MdnsOptions, 'logger' | 'inspect'> = {}): SupervisorInput {
-  return supervisorInput(options, options.network ?? new NodeNetwork({ keepAlive: options.keepAlive ?? false }));
+  const read = readObject(supervisorShape, options);
+  return supervisorInput(read, read.network ?? new NodeNetwork());
 }
 
 /**
@@ -32,7 +37,12 @@ export function supervisorOptions(options: Omit<MdnsOptions, 'logger' | 'inspect
  * @throws MdnsError as `Mdns.publish` does
  */
 export function publishCommand(id: string, service: Omit<ServiceOptions, 'signal'>): SupervisorCommand {
-  return { type: 'publication.publish', id, request: serviceRequest(service, ttlsOf(undefined), () => {}) };
+  const read = readObject(serviceCommandShape, service);
+  return {
+    type: 'publication.publish',
+    id: anId(id, 'The id'),
+    request: serviceRequest(read, ttlsOf(undefined), () => {}),
+  };
 }
 
 /**
@@ -45,10 +55,13 @@ export function browseCommand(
   type: string,
   options: Omit<BrowseOptions, 'signal'> = {},
 ): SupervisorCommand {
+  const read = readObject(browseCommandShape, options);
   return {
     type: 'watch.open',
-    id,
-    request: browseRequest(type, options),
-    options: { once: false, timeoutMs: undefined, interfaces: options.interfaces },
+    id: anId(id, 'The id'),
+    request: browseRequest(aType(type, 'The type'), read),
+    options: { once: false, timeoutMs: undefined, interfaces: read.interfaces },
   };
 }
+
+const anId = text('give text of your choice');

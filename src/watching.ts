@@ -1,9 +1,14 @@
 import type { WatchEnd, WatchOptions, WatchRequest } from './actors/boundary.js';
 import type { Bridge } from './bridge.js';
 import type { Browse } from './browse.js';
+import { noNetwork } from './no-network.js';
 import type { BrowseOptions, WaitOptions } from './options.js';
 import { MdnsError } from './protocol/errors.js';
-import { DEFAULT_WAIT_MS, positive } from './read-options.js';
+
+export const DEFAULT_WAIT_MS = 3_000;
+
+/** How a watch ends; `noNetwork` is why no network could be used. */
+type End = Exclude<WatchEnd, 'failed' | 'no-network'> | MdnsError | { readonly noNetwork: string | undefined };
 
 /** Watches as Observables and promises. While there is one, the process lives on. */
 export class Watching {
@@ -21,17 +26,16 @@ export class Watching {
   ): B {
     const { signal, interfaces } = options;
     return new Kind((subscriber) => {
-      if (signal?.aborted || this.#bridge.ended) {
-        subscriber.complete();
-        return undefined;
-      }
+      if (this.#bridge.breakdown) subscriber.error(this.#bridge.breakdown);
+      else if (signal?.aborted || this.#bridge.ended) subscriber.complete();
+      if (subscriber.closed) return undefined;
       const close = this.#watch<E>(
         request,
         { once: false, timeoutMs: undefined, interfaces },
         {
           saw: (event) => subscriber.next(event),
-          ended: (reason) => {
-            if (reason instanceof MdnsError) subscriber.error(reason);
+          ended: (end) => {
+            if (end instanceof MdnsError) subscriber.error(end);
             else subscriber.complete();
           },
         },
@@ -48,21 +52,26 @@ export class Watching {
     });
   }
 
-  /** Resolves when the view is done or the time is over. */
-  async once<E>(request: WatchRequest, options: WaitOptions, saw: (event: E) => void): Promise<void> {
+  /**
+   * Resolves when the view is done or the time is over.
+   *
+   * @param what was waited for, should there be no network: `No service "Web" answered`
+   */
+  async once<E>(request: WatchRequest, options: WaitOptions, what: string, saw: (event: E) => void): Promise<void> {
     this.#bridge.refuseWhenEnded();
     const { timeout = DEFAULT_WAIT_MS, signal, interfaces } = options;
     if (signal?.aborted) throw aborted(signal);
-    const watch = { once: true, timeoutMs: positive('timeout', timeout), interfaces };
+    const watch = { once: true, timeoutMs: Number.isFinite(timeout) ? timeout : undefined, interfaces };
     let onAbort = () => {};
     const release = this.#bridge.hold();
     try {
       await new Promise<void>((resolve, reject) => {
         const close = this.#watch<E>(request, watch, {
           saw,
-          ended: (reason) => {
-            if (reason instanceof MdnsError) reject(reason);
-            else if (reason === 'stopped') reject(new MdnsError('closed', 'This Mdns was closed meanwhile.'));
+          ended: (end) => {
+            if (end instanceof MdnsError) reject(end);
+            else if (end === 'stopped') reject(new MdnsError('closed', 'This Mdns was closed meanwhile.'));
+            else if (typeof end === 'object') reject(noNetwork(`${what} within ${timeout} ms`, end.noNetwork));
             else resolve();
           },
         });
@@ -82,7 +91,7 @@ export class Watching {
   #watch<E>(
     request: WatchRequest,
     options: WatchOptions,
-    to: { saw(event: E): void; ended(reason: Exclude<WatchEnd, 'failed'> | MdnsError): void },
+    to: { saw(event: E): void; ended(end: End): void },
   ): () => void {
     const id = this.#bridge.newId('watch-');
     const forget = this.#bridge.listen(id, (event) => {
@@ -90,14 +99,15 @@ export class Watching {
       if (event.type !== 'watch.ended' && event.type !== 'system.broke') return;
       forget();
       if (event.type === 'system.broke') to.ended(new MdnsError('internal', event.message));
-      else to.ended(event.reason === 'failed' ? brokenWatch(event.message) : event.reason);
+      else if (event.reason === 'failed') to.ended(brokenWatch(event.message));
+      else to.ended(event.reason === 'no-network' ? { noNetwork: event.message } : event.reason);
     });
     this.#bridge.send({ type: 'watch.open', id, request, options });
     return () => this.#bridge.send({ type: 'watch.close', id });
   }
 }
 
-function aborted(signal: AbortSignal | undefined): MdnsError {
+export function aborted(signal: AbortSignal | undefined): MdnsError {
   return new MdnsError('aborted', 'The wait was aborted.', { cause: signal?.reason });
 }
 

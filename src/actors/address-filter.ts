@@ -2,6 +2,7 @@
 import type { InterfaceAddress, NetworkInterface } from '../net/network.js';
 import { addressFamily, canonicalAddress, sameSubnet } from '../protocol/address.js';
 import { MdnsError } from '../protocol/errors.js';
+import { isPromise } from './user-function.js';
 
 /**
  * A list of addresses and subnets, such as `['198.18.0.7', 'fd00::/8']` or `['0.0.0.0/0']` for IPv4 alone; or a function that
@@ -14,7 +15,8 @@ export function passes(filter: AddressFilter | undefined, address: InterfaceAddr
   if (filter === undefined) return true;
   if (typeof filter !== 'function') return filter.some((entry) => isWithin(address.address, entry));
   try {
-    return filter(address, on);
+    const chosen: unknown = filter(address, on);
+    return !isPromise(chosen) && Boolean(chosen);
   } catch {
     return false;
   }

@@ -116,7 +116,7 @@ export type SupervisorEmitted =
   | { readonly type: 'publication.withdrawn'; readonly id: string }
   | { readonly type: 'host.renamed'; readonly from: Name; readonly host: Name }
   | { readonly type: 'watch.saw'; readonly id: string; readonly events: readonly unknown[] }
-  /** `message`: why it failed, where that is known. */
+  /** `message`: why it failed, or why there was no network. */
   | { readonly type: 'watch.ended'; readonly id: string; readonly reason: WatchEnd; readonly message?: string }
   | { readonly type: 'interfaces.scanned'; readonly request: string | undefined }
   | { readonly type: 'status.changed'; readonly status: Status }
@@ -124,7 +124,8 @@ export type SupervisorEmitted =
   | { readonly type: 'system.broke'; readonly message: string }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string; readonly details: object };
 
-export type WatchEnd = 'done' | 'timeout' | 'stopped' | 'failed';
+/** `no-network`: the time was over, and no link on which it asked had been up. */
+export type WatchEnd = 'done' | 'timeout' | 'no-network' | 'stopped' | 'failed';
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 /** One interface and IP family: whether it is used, and if not, why. */

@@ -1,9 +1,10 @@
 /** Which interfaces are used, and why not the others. */
 import type { Family, NetworkInterface } from '../net/network.js';
+import { isPromise, messageOf } from './user-function.js';
 
 /**
- * `undefined`: every interface on which multicast makes sense; `loopback`: that one alone; a list of names or addresses; or a
- * function that decides.
+ * `undefined`: every interface on which multicast makes sense; `loopback`: that one alone; a list of names or addresses, with
+ * `loopback` for that interface; or a function that decides.
  */
 export type InterfaceChoice = undefined | 'loopback' | readonly string[] | ((candidate: NetworkInterface) => boolean);
 
@@ -23,17 +24,40 @@ export function reasonAgainst(choice: InterfaceChoice, on: NetworkInterface, fam
 /** The user's function may throw; that costs the interface, and nothing else. */
 function reasonOfFunction(choice: (candidate: NetworkInterface) => boolean, on: NetworkInterface): string | undefined {
   try {
-    return choice(on) ? undefined : 'the interfaces option leaves it out';
+    const chosen: unknown = choice(on);
+    if (isPromise(chosen)) return 'the interfaces option returned a promise: let the function return true or false';
+    return chosen ? undefined : 'the interfaces option leaves it out';
   } catch (error) {
-    return `the interfaces option threw: ${String(error)}`;
+    return `the interfaces option threw: ${messageOf(error)}`;
   }
+}
+
+/** Whether a name, an address or `loopback` means this interface. */
+export function isNamedBy(name: string, on: NetworkInterface): boolean {
+  if (name === 'loopback' && on.loopback) return true;
+  return name === on.name || name === on.zone || on.addresses.some(({ address }) => address === name);
+}
+
+/** Those that are named and not there (yet), beside those that are; undefined when none is missing. */
+export function missingInterfaces(
+  names: InterfaceChoice,
+  interfaces: Iterable<NetworkInterface>,
+  isMeant = isNamedBy,
+): string | undefined {
+  if (!Array.isArray(names)) return undefined;
+  const there = [...interfaces];
+  const missing = (names as readonly string[]).filter((name) => !there.some((on) => isMeant(name, on)));
+  if (missing.length === 0) return undefined;
+  const known = there.length === 0 ? 'none' : there.map((on) => on.name).join(', ');
+  const which = missing.map((name) => JSON.stringify(name)).join(' or ');
+  return `There is no interface ${which}; there are ${known}. It is used as soon as it appears.`;
 }
 
 function reasonOf(choice: InterfaceChoice, on: NetworkInterface): string | undefined {
   if (choice === 'loopback') return on.loopback ? undefined : 'only the loopback interface was asked for';
   if (typeof choice === 'function') return reasonOfFunction(choice, on);
   if (choice !== undefined) {
-    const isNamed = choice.includes(on.name) || on.addresses.some(({ address }) => choice.includes(address));
+    const isNamed = choice.some((name) => isNamedBy(name, on));
     return isNamed ? undefined : `only ${choice.join(', ')} was asked for`;
   }
   if (on.loopback) return 'it is the loopback interface; choose it by name or with "loopback"';

@@ -5,7 +5,7 @@ import type { Name } from '../protocol/name.js';
 import { CLASS_IN } from '../protocol/record.js';
 import type { LinkInfo } from '../protocol/view/view.js';
 import type { LinkMetrics, LinkStatus, Metrics, Status } from './boundary.js';
-import { type InterfaceChoice, reasonAgainst } from './interface-choice.js';
+import { type InterfaceChoice, missingInterfaces, reasonAgainst } from './interface-choice.js';
 import type { LinkId, LinkState } from './messages.js';
 import type { multicastInterfaceMachine } from './multicast-interface.js';
 
@@ -56,7 +56,9 @@ export function statusOf(
   choice: InterfaceChoice,
   scanned: boolean,
 ): Status {
-  const all = [...interfaces].flatMap((on) =>
+  const there = [...interfaces];
+  const missing = missingInterfaces(choice, there);
+  const all = there.flatMap((on) =>
     (['ipv4', 'ipv6'] as const).map((family) =>
       linkStatus(on, family, links.get(linkId(on, family)), families, choice),
     ),
@@ -65,13 +67,14 @@ export function statusOf(
   if (!scanned) return { state: 'starting', reason: undefined, links: all };
   if (wanted.length === 0) {
     const reason =
+      missing ??
       'No interface can be used for multicast; "links" says why for each. Choose one with the interfaces option.';
     return { state: 'down', reason, links: all };
   }
   const known = wanted.filter((link) => !isAboutToOpen(link));
   const failing = known.filter((link) => link.state !== 'up');
   if (known.length === 0) return { state: 'starting', reason: undefined, links: all };
-  if (failing.length === 0) return { state: 'up', reason: undefined, links: all };
+  if (failing.length === 0) return { state: missing ? 'degraded' : 'up', reason: missing, links: all };
   const state = failing.length === known.length ? 'down' : 'degraded';
   return { state, reason: failing[0]?.reason, links: all };
 }

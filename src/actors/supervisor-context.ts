@@ -3,11 +3,13 @@ import type { Family, Network, NetworkInterface } from '../net/network.js';
 import type { RecordTtls } from '../protocol/dns-sd/service.js';
 import type { Name } from '../protocol/name.js';
 import type { QuestionKey } from '../protocol/record.js';
+import { MAX_BROWSED_TYPES } from '../protocol/view/browsed-types.js';
 import type { LinkQuestion } from '../protocol/view/view.js';
 import type { AddressFilter } from './address-filter.js';
-import type { SupervisorCommand } from './boundary.js';
-import { type InterfaceChoice, reasonAgainst } from './interface-choice.js';
-import { type LinkEntry, linkId } from './link-table.js';
+import type { LogLevel, Status, SupervisorCommand, SupervisorEmitted } from './boundary.js';
+import { type InterfaceChoice, isNamedBy, missingInterfaces, reasonAgainst } from './interface-choice.js';
+import { KeepAlive } from './keep-alive.js';
+import { type LinkEntry, linkId, statusOf } from './link-table.js';
 import type {
   LinkId,
   MulticastInterfaceCommand,
@@ -40,6 +42,8 @@ export interface SupervisorInput {
   readonly scanIntervalMs: number;
   readonly maxCacheRecords: number;
   readonly maxCacheBytes?: number | undefined;
+  /** Whether what is published keeps the process alive. */
+  readonly keepAlive: boolean;
 }
 
 /** A child reached its final state. */
@@ -72,6 +76,8 @@ interface WatcherEntry {
   readonly interfaces: readonly string[] | undefined;
   /** The log says once for each watcher that it sees more service types than it has places for. */
   leavesOut: boolean;
+  /** Whether a link has been up on which it asks. */
+  usable: boolean;
 }
 
 export interface SupervisorContext {
@@ -80,6 +86,7 @@ export interface SupervisorContext {
   readonly book: PublicationBook;
   readonly own: OwnRecords;
   readonly sent: SentPackets;
+  readonly alive: KeepAlive;
   readonly interfaces: Map<string, NetworkInterface>;
   readonly links: Map<LinkId, LinkEntry>;
   readonly watchers: Map<WatcherId, WatcherEntry>;
@@ -97,6 +104,7 @@ export function newSupervisorContext(input: SupervisorInput): SupervisorContext 
     book: new PublicationBook(input),
     own: new OwnRecords(),
     sent: new SentPackets(),
+    alive: new KeepAlive(input.network, input.keepAlive),
     interfaces: new Map(),
     links: new Map(),
     watchers: new Map(),
@@ -127,11 +135,107 @@ export function watcherId(id: WatcherId): string {
 
 /** Whether a watcher asks on an interface. */
 export function isWanted(interfaces: readonly string[] | undefined, on: NetworkInterface): boolean {
-  return interfaces === undefined || interfaces.includes(on.name) || interfaces.includes(on.zone);
+  return interfaces === undefined || interfaces.some((name) => isNamedBy(name, on));
+}
+
+/** Hands what happened to a publication to the book. */
+export function noteInBook({ book, alive, input }: SupervisorContext, event: SupervisorEvent): void {
+  switch (event.type) {
+    case 'publication.publish':
+      book.publish(event.id, event.request);
+      alive.began(event.id);
+      break;
+    case 'publication.update':
+      book.update(event.id, event.changes);
+      break;
+    case 'publication.rename':
+      book.rename(event.id, event.label);
+      break;
+    case 'publication.withdraw':
+      book.withdraw(event.id);
+      break;
+    case 'publication.announced':
+      book.announced(event.link, event.id, event.revision);
+      break;
+    case 'publication.lost':
+      book.lost(event.link, event.id, event.name, input.network.clock.now());
+      break;
+    case 'publication.gone':
+      book.gone(event.link, event.id);
+      break;
+  }
+}
+
+type NamesInterfaces = Extract<SupervisorEvent, { type: 'publication.publish' | 'watch.open' | 'interfaces.scanned' }>;
+
+/** Which of the interfaces that an event names are not there, as far as that is known. */
+export function missingNow(
+  { scanned, interfaces, input }: SupervisorContext,
+  event: NamesInterfaces,
+): string | undefined {
+  if (!scanned) return undefined;
+  switch (event.type) {
+    case 'publication.publish':
+      return missingInterfaces(event.request.interfaces, interfaces.values(), (name, on) => name === on.name);
+    case 'watch.open':
+      return missingInterfaces(event.options.interfaces, interfaces.values());
+    case 'interfaces.scanned':
+      return missingInterfaces(input.interfaces, interfaces.values());
+  }
+}
+
+/** The watches that ask on an interface whose link is up. */
+export function noteUsable({ watchers }: SupervisorContext, on: NetworkInterface): void {
+  for (const watcher of watchers.values()) if (isWanted(watcher.interfaces, on)) watcher.usable = true;
+}
+
+/** How a watch ended: one that ran out of time without any network was not answered by an empty one. */
+export function watchEnd(
+  context: SupervisorContext,
+  event: WatcherEnded,
+): Extract<SupervisorEmitted, { type: 'watch.ended' }> {
+  const { watcher: id, reason } = event;
+  const watcher = context.watchers.get(id);
+  if (reason !== 'timeout' || !watcher || watcher.usable) return { type: 'watch.ended', id, reason };
+  const message = missingInterfaces(watcher.interfaces, context.interfaces.values()) ?? currentStatus(context).reason;
+  return { type: 'watch.ended', id, reason: 'no-network', ...(message !== undefined && { message }) };
+}
+
+/** Counts the types that were left out. @returns what the log says the first time that a watcher does so */
+export function noteLeftOut({ links, watchers }: SupervisorContext, event: LeftOut): string | undefined {
+  for (const id of event.links) {
+    const link = links.get(id);
+    if (link) link.typesLeftOut += 1;
+  }
+  const watcher = watchers.get(event.watcher);
+  if (!watcher || watcher.leavesOut) return undefined;
+  watcher.leavesOut = true;
+  return `More than ${MAX_BROWSED_TYPES} service types are listed: those without instances take turns.`;
+}
+
+type LeftOut = Extract<WatcherReport, { type: 'watcher.leftOut' }>;
+type WatcherEnded = Extract<WatcherReport, { type: 'watcher.ended' }>;
+
+export function currentStatus({ interfaces, links, families, input, scanned }: SupervisorContext): Status {
+  return statusOf(interfaces.values(), links, families, input.interfaces, scanned);
 }
 
 export function idsInUse({ book, watchers }: SupervisorContext): IdsInUse {
   return { publications: book, watchers };
+}
+
+export function log(level: LogLevel, message: string, details: object): SupervisorEmitted {
+  return { type: 'log', level, message, details };
+}
+
+export const FIRST_RESTART_MS = 1_000;
+const MAX_RESTART_MS = 60_000;
+
+/** How long to wait before a child that broke is replaced: longer each time. */
+export function restartDelay({ breakdowns }: SupervisorContext, child: string): number {
+  const times = (breakdowns.get(child) ?? 0) + 1;
+  breakdowns.set(child, times);
+  return Math.min(MAX_RESTART_MS, FIRST_RESTART_MS * 2 ** (times - 1));
 }
 
 interface Enqueue {

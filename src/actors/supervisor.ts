@@ -3,27 +3,35 @@
  * to them, and tells its users what came of it. A child that breaks is reported and replaced; the others go on.
  */
 import { assertEvent, enqueueActions, setup } from 'xstate';
-import { MAX_BROWSED_TYPES } from '../protocol/view/browsed-types.js';
-import type { LogLevel, SupervisorCommand, SupervisorEmitted } from './boundary.js';
+import type { SupervisorCommand, SupervisorEmitted } from './boundary.js';
 import { guardCommands } from './guard-commands.js';
 import { reasonAgainst } from './interface-choice.js';
 import { interfaceScannerMachine } from './interface-scanner.js';
-import { linkId, linkInfo, statusOf } from './link-table.js';
+import { linkId, linkInfo } from './link-table.js';
 import { multicastInterfaceMachine } from './multicast-interface.js';
 import { breakdownEvents, refusalEvents, refusalOf } from './refusal.js';
 import {
   byLink,
   type ChildDone,
   type ChildError,
+  currentStatus,
   dropLink,
   dropWatcher,
+  FIRST_RESTART_MS,
   idsInUse,
   isWanted,
+  log,
+  missingNow,
   newSupervisorContext,
+  noteInBook,
+  noteLeftOut,
+  noteUsable,
   placeOf,
+  restartDelay,
   type SupervisorContext,
   type SupervisorEvent,
   type SupervisorInput,
+  watchEnd,
   watcherId,
 } from './supervisor-context.js';
 import { viewOf } from './watch-view.js';
@@ -31,8 +39,6 @@ import { watcherMachine } from './watcher.js';
 
 export type { SupervisorInput } from './supervisor-context.js';
 
-const FIRST_RESTART_MS = 1_000;
-const MAX_RESTART_MS = 60_000;
 /** All goodbyes have this long to leave. */
 const CLOSING_LIMIT_MS = 1_500;
 
@@ -121,7 +127,10 @@ export const supervisorMachine = setup({
       const isNews = event.fault?.code !== link.fault?.code;
       link.state = event.state;
       link.fault = event.fault;
-      if (event.state === 'up') context.breakdowns.delete(event.link);
+      if (event.state === 'up') {
+        context.breakdowns.delete(event.link);
+        noteUsable(context, link.interface);
+      }
       if (event.fault && isNews)
         enqueue.emit(log('warn', event.fault.message, { link: event.link, code: event.fault.code }));
       else enqueue.emit(log('debug', `link ${event.link} is ${event.state}`, { link: event.link }));
@@ -137,25 +146,13 @@ export const supervisorMachine = setup({
       // Its interface may have come back while it was ending.
       enqueue.raise({ type: 'link.restart', link: actorId });
     }),
-    noteBook: ({ context, event }) => {
-      const { book } = context;
-      switch (event.type) {
-        case 'publication.publish':
-          return book.publish(event.id, event.request);
-        case 'publication.update':
-          return book.update(event.id, event.changes);
-        case 'publication.rename':
-          return book.rename(event.id, event.label);
-        case 'publication.withdraw':
-          return book.withdraw(event.id);
-        case 'publication.announced':
-          return book.announced(event.link, event.id, event.revision);
-        case 'publication.lost':
-          return book.lost(event.link, event.id, event.name, context.input.network.clock.now());
-        case 'publication.gone':
-          return book.gone(event.link, event.id);
-      }
-    },
+    noteBook: ({ context, event }) => noteInBook(context, event),
+    /** A name that no interface has is no mistake: it may come, and until then the log says so. */
+    nameMissing: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, ['publication.publish', 'watch.open', 'interfaces.scanned']);
+      const missing = missingNow(context, event);
+      if (missing !== undefined) enqueue.emit(log('warn', missing, { interfaces: [...context.interfaces.keys()] }));
+    }),
     /** A caller's mistake, reported to the caller; nothing has happened. */
     refuse: enqueueActions(({ context, event, enqueue }) => {
       const command = event as SupervisorCommand;
@@ -165,7 +162,9 @@ export const supervisorMachine = setup({
     carryOut: enqueueActions(({ context, enqueue }) => {
       for (const effect of context.book.takeEffects()) {
         if ('emit' in effect) {
-          enqueue.emit(effect.emit);
+          const { emit } = effect;
+          if (emit.type === 'publication.failed' || emit.type === 'publication.withdrawn') context.alive.ended(emit.id);
+          enqueue.emit(emit);
           continue;
         }
         const link = context.links.get(effect.link);
@@ -174,16 +173,15 @@ export const supervisorMachine = setup({
     }),
     openWatch: enqueueActions(({ context, event, enqueue, self }) => {
       assertEvent(event, 'watch.open');
-      const { id, request, options } = event;
-      const { once, timeoutMs, interfaces } = options;
+      const { id, request } = event;
+      const { once, timeoutMs, interfaces } = event.options;
       const view = viewOf(request, once);
       const { clock } = context.input.network;
       enqueue.assign(({ spawn }) => {
-        const port = spawn('watcher', {
-          id: watcherId(id),
-          input: { id, view, clock, once, timeoutMs, supervisor: self },
-        });
-        context.watchers.set(id, { port, interfaces, leavesOut: false });
+        const input = { id, view, clock, once, timeoutMs, supervisor: self };
+        const port = spawn('watcher', { id: watcherId(id), input });
+        context.watchers.set(id, { port, interfaces, leavesOut: false, usable: false });
+        for (const link of context.links.values()) if (link.state === 'up') noteUsable(context, link.interface);
         return {};
       });
       for (const { interface: on, family } of context.links.values()) {
@@ -217,23 +215,16 @@ export const supervisorMachine = setup({
     }),
     noteLeftOut: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'watcher.leftOut');
-      for (const id of event.links) {
-        const link = context.links.get(id);
-        if (link) link.typesLeftOut += 1;
-      }
-      const watcher = context.watchers.get(event.watcher);
-      if (!watcher || watcher.leavesOut) return;
-      watcher.leavesOut = true;
-      const message = `More than ${MAX_BROWSED_TYPES} service types are listed: those without instances take turns.`;
-      enqueue.emit(log('warn', message, { id: event.watcher, links: [...new Set(event.links)] }));
+      const message = noteLeftOut(context, event);
+      if (message) enqueue.emit(log('warn', message, { id: event.watcher, links: [...new Set(event.links)] }));
     }),
     forgetWatch: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'watcher.ended');
       dropWatcher(context, event.watcher, enqueue);
     }),
-    reportWatchEnd: enqueueActions(({ event, enqueue }) => {
+    reportWatchEnd: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'watcher.ended');
-      enqueue.emit({ type: 'watch.ended', id: event.watcher, reason: event.reason });
+      enqueue.emit(watchEnd(context, event));
     }),
     doubt: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'records.doubt');
@@ -242,16 +233,12 @@ export const supervisorMachine = setup({
       }
     }),
     reportStatus: enqueueActions(({ context, enqueue }) => {
-      const { interfaces, links, families, input, scanned } = context;
-      const status = statusOf(interfaces.values(), links, families, input.interfaces, scanned);
-      enqueue.emit({ type: 'status.changed', status });
+      enqueue.emit({ type: 'status.changed', status: currentStatus(context) });
     }),
     /** Our own mistake ends one actor; it is reported, and the actor replaced. */
     noteBreakdown: enqueueActions(({ context, event, enqueue }) => {
       const { actorId, error } = event as ChildError;
-      const times = (context.breakdowns.get(actorId) ?? 0) + 1;
-      context.breakdowns.set(actorId, times);
-      const delay = Math.min(MAX_RESTART_MS, FIRST_RESTART_MS * 2 ** (times - 1));
+      const delay = restartDelay(context, actorId);
       enqueue.emit(log('error', `actor ${actorId} broke and will be replaced: ${String(error)}`, { actorId, error }));
       const watcher = [...context.watchers.keys()].find((id) => watcherId(id) === actorId);
       if (watcher !== undefined) {
@@ -271,6 +258,7 @@ export const supervisorMachine = setup({
       if (place) enqueue.raise({ type: 'link.open', ...place });
     }),
     closeAll: enqueueActions(({ context, enqueue }) => {
+      context.alive.release();
       context.book.withdrawAll();
       for (const { port } of context.watchers.values()) enqueue.sendTo(port, { type: 'watcher.stop' });
       // Watchers and links need not hear of each other's end any more.
@@ -280,8 +268,9 @@ export const supervisorMachine = setup({
     reportClosed: enqueueActions(({ enqueue }) => {
       enqueue.emit({ type: 'status.changed', status: { state: 'closed', reason: undefined, links: [] } });
     }),
-    reportBreakdown: enqueueActions(({ event, enqueue }) => {
+    reportBreakdown: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'system.broke');
+      context.alive.release();
       for (const emitted of breakdownEvents(event.error)) enqueue.emit(emitted);
     }),
   },
@@ -303,7 +292,7 @@ export const supervisorMachine = setup({
     'watcher.asked': { actions: 'passQuestions' },
     'watcher.saw': { actions: 'passSightings' },
     'watcher.leftOut': { actions: 'noteLeftOut' },
-    'watcher.ended': { actions: ['forgetWatch', 'reportWatchEnd'] },
+    'watcher.ended': { actions: ['reportWatchEnd', 'forgetWatch'] },
     'xstate.done.actor.*': { actions: ['forgetChild', 'carryOut', 'reportStatus'] },
     'xstate.error.actor.*': { actions: ['noteBreakdown', 'carryOut', 'reportStatus'] },
     'system.broke': '.broken',
@@ -316,15 +305,18 @@ export const supervisorMachine = setup({
         'interface.changed': { actions: 'takeInterface' },
         'interface.vanished': { actions: 'dropInterface' },
         'interfaces.scanned': [
-          { guard: 'statusIsOutdated', actions: ['noteScan', 'reportStatus'] },
+          { guard: 'statusIsOutdated', actions: ['noteScan', 'nameMissing', 'reportStatus'] },
           { actions: 'noteScan' },
         ],
         'interfaces.scan': [{ guard: 'isRefused', actions: 'refuse' }, { actions: 'passToScanner' }],
-        'publication.publish': [{ guard: 'isRefused', actions: 'refuse' }, { actions: ['noteBook', 'carryOut'] }],
+        'publication.publish': [
+          { guard: 'isRefused', actions: 'refuse' },
+          { actions: ['nameMissing', 'noteBook', 'carryOut'] },
+        ],
         'publication.update': [{ guard: 'isRefused', actions: 'refuse' }, { actions: ['noteBook', 'carryOut'] }],
         'publication.rename': [{ guard: 'isRefused', actions: 'refuse' }, { actions: ['noteBook', 'carryOut'] }],
         'publication.withdraw': { actions: ['noteBook', 'carryOut'] },
-        'watch.open': [{ guard: 'isRefused', actions: 'refuse' }, { actions: 'openWatch' }],
+        'watch.open': [{ guard: 'isRefused', actions: 'refuse' }, { actions: ['nameMissing', 'openWatch'] }],
         'watch.close': { actions: 'closeWatch' },
         'records.doubt': [{ guard: 'isRefused', actions: 'refuse' }, { actions: 'doubt' }],
         'link.open': { actions: ['openLink', 'carryOut'] },
@@ -351,11 +343,7 @@ export const supervisorMachine = setup({
   },
 });
 
-/** As it is to be run: see `guard-commands.ts`. */
+/** The one to run. */
 export const guardedSupervisor = guardCommands(supervisorMachine);
 
 const SCANNER = 'interface-scanner';
-
-function log(level: LogLevel, message: string, details: object): SupervisorEmitted {
-  return { type: 'log', level, message, details };
-}

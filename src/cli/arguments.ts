@@ -58,8 +58,6 @@ export type CommandLine =
 
 const DEFAULT_TIMEOUT_MS = 3_000;
 const MAX_PORT = 0xffff;
-/** The loopback interface has another name on each system, but these addresses on all. */
-const LOOPBACK_ADDRESSES = ['127.0.0.1', '::1'];
 
 /** @throws UsageError */
 export function readCommandLine(args: readonly string[]): CommandLine {
@@ -258,7 +256,6 @@ function mdnsOptions(command: CommandName, given: Given): MdnsOptions {
     throw error instanceof MdnsError ? new UsageError(error.message, command) : error;
   }
   return {
-    keepAlive: true,
     ...chosenInterfaces(given),
     ...(given.has('no-ipv4') ? { ipv4: false } : group4 === undefined ? {} : { ipv4: group4 }),
     ...(given.has('no-ipv6') ? { ipv6: false } : group6 === undefined ? {} : { ipv6: group6 }),
@@ -268,6 +265,6 @@ function mdnsOptions(command: CommandName, given: Given): MdnsOptions {
 
 function chosenInterfaces(given: Given): Pick<MdnsOptions, 'interfaces'> {
   const names = given.all('interface');
-  if (names.length > 0) return { interfaces: given.has('loopback') ? [...names, ...LOOPBACK_ADDRESSES] : names };
+  if (names.length > 0) return { interfaces: given.has('loopback') ? [...names, 'loopback'] : names };
   return given.has('loopback') ? { interfaces: 'loopback' } : {};
 }

@@ -3,6 +3,7 @@ import { basename, relative } from 'node:path';
 import process from 'node:process';
 import { filter, firstValueFrom, type Observable, TimeoutError, timeout } from 'rxjs';
 import { createMdns, type Mdns } from '../mdns.js';
+import { NodeNetwork } from '../net/node-network.js';
 import type { Logger } from '../options.js';
 import type { ServiceInstance } from '../protocol/dns-sd/instance.js';
 import type { PublishedService } from '../published-service.js';
@@ -68,8 +69,9 @@ async function meet(narrator: Narrator, opened: Mdns[]): Promise<Hosts> {
   for (let attempt = 0; attempt < PORTS_TRIED; attempt++) {
     const group = `${GROUP}:${FIRST_PORT + first + attempt}`;
     const open = (hostname: HostName) => {
-      const options = { hostname, interfaces: 'loopback', ipv4: group, ipv6: false, keepAlive: true } as const;
-      const mdns = createMdns({ ...options, logger: narrator.loggerFor(hostname) });
+      const options = { hostname, interfaces: 'loopback', ipv4: group, ipv6: false } as const;
+      const network = new NodeNetwork({ keepAlive: true });
+      const mdns = createMdns({ ...options, network, logger: narrator.loggerFor(hostname) });
       opened.push(mdns);
       return mdns;
     };

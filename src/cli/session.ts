@@ -2,6 +2,7 @@
 import { audit, distinctUntilChanged, filter, map, type Subscription, skipWhile, timer } from 'rxjs';
 import type { Status } from '../actors/boundary.js';
 import { createMdns, type Mdns } from '../mdns.js';
+import { NodeNetwork } from '../net/node-network.js';
 import type { Logger } from '../options.js';
 import type { Run } from './arguments.js';
 import type { Output } from './output.js';
@@ -32,7 +33,9 @@ export async function withSession(
   work: (session: Session) => Promise<void>,
 ): Promise<void> {
   const { interfaces } = run;
-  const mdns = createMdns({ ...run.mdns, logger: loggerFor(out, run.verbose) });
+  // Whatever a command waits for, the process lives until it has come.
+  const network = new NodeNetwork({ keepAlive: true });
+  const mdns = createMdns({ ...run.mdns, network, logger: loggerFor(out, run.verbose) });
   const telling = tellProblems(mdns, interfaces, out);
   try {
     await Promise.race([work({ mdns, out, stop, interfaces }), broken(mdns)]);
@@ -79,14 +82,15 @@ function problemWithHope(status: Status, wanted: readonly string[]): string | un
   return missingInterfaces(status, wanted) === undefined ? problem : `${problem} It is used as soon as it appears.`;
 }
 
-/** Faults of links are told as problems already. */
+/** Faults of links, and interfaces that are missing, are told as problems already. */
 function loggerFor(out: Output, verbose: boolean): Logger {
   const tell = (message: string) => out.message(message);
   const detailed = verbose ? tell : () => {};
   return {
     debug: detailed,
     info: detailed,
-    warn: (message, details) => (verbose || (details && !('link' in details)) ? tell(message) : undefined),
+    warn: (message, details) =>
+      verbose || (details && !('link' in details || 'interfaces' in details)) ? tell(message) : undefined,
     error: tell,
   };
 }

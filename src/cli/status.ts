@@ -35,8 +35,9 @@ function interfacesOf({ links }: Status): string {
   return names.length === 0 ? 'none' : names.join(', ');
 }
 
-function faultOf({ state, reason, links }: Status): string | undefined {
-  if (state === 'up' || reason === undefined) return undefined;
+function faultOf({ links }: Status): string | undefined {
+  const reason = links.find(({ state, fault }) => fault !== undefined || state === 'retrying')?.reason;
+  if (reason === undefined) return undefined;
   const working = links.filter((link) => link.state === 'up').map((link) => `${link.interface}/${link.family}`);
   return `${working.length === 0 ? 'Nothing works now' : `Only ${working.join(', ')} works`}: ${reason}`;
 }

@@ -7,6 +7,7 @@ export type MdnsErrorCode =
   | 'name-in-use'
   | 'not-found'
   | 'timeout'
+  | 'no-network'
   | 'aborted'
   | 'closed'
   | 'overflow'
@@ -17,7 +18,7 @@ export class MdnsError extends Error {
   override readonly name = 'MdnsError';
   readonly code: MdnsErrorCode;
 
-  constructor(code: MdnsErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: MdnsErrorCode, message: string, options?: { readonly cause?: unknown }) {
     super(message, options);
     this.code = code;
   }

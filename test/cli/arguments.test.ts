@@ -71,7 +71,7 @@ describe('what a command line means', () => {
   it('publish takes a file, a host name and --no-rename', () => {
     const { task, mdns } = run('publish --file services.json --host till --no-rename');
     expect(task).toEqual({ command: 'publish', services: { file: 'services.json' }, rename: false });
-    expect(mdns).toEqual({ keepAlive: true, hostname: 'till' });
+    expect(mdns).toEqual({ hostname: 'till' });
   });
 
   it('the other commands take what they need', () => {
@@ -87,7 +87,7 @@ describe('what a command line means', () => {
 
   it('who only asks announces nothing, and everybody stays alive', () => {
     for (const line of ['browse', 'discover http', 'resolve A http', 'lookup a', 'query a A', 'interfaces']) {
-      expect(run(line).mdns).toEqual({ keepAlive: true });
+      expect(run(line).mdns).toEqual({});
     }
   });
 
@@ -104,7 +104,7 @@ describe('what a command line means', () => {
     expect(run('browse --loopback')).toMatchObject({ interfaces: [], mdns: { interfaces: 'loopback' } });
     expect(run('browse --loopback --interface eth0')).toMatchObject({
       interfaces: ['eth0'],
-      mdns: { interfaces: ['eth0', '127.0.0.1', '::1'] },
+      mdns: { interfaces: ['eth0', 'loopback'] },
     });
   });
 
@@ -149,8 +149,8 @@ describe('what is refused', () => {
     ['browse --json=yes', 'browse', 'takes no value'],
     ['browse --interface --json', 'browse', '--interface needs a value'],
     ['browse --no-ipv4 --no-ipv6', 'browse', 'nothing is left'],
-    ['browse --group4 192.0.2.1:5353', 'browse', 'no IPv4 multicast group'],
-    ['browse --group6 ff02::fb:5353', 'browse', 'no IPv6 multicast group'],
+    ['browse --group4 192.0.2.1:5353', 'browse', 'not an IPv4 multicast group'],
+    ['browse --group6 ff02::fb:5353', 'browse', 'not an IPv6 multicast group'],
     ['discover', 'discover', 'the type'],
     ['discover http --timeout soon', 'discover', 'milliseconds'],
     ['discover http --timeout 0', 'discover', 'above 0'],

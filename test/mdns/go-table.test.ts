@@ -234,7 +234,9 @@ describe('AddService and RemoveService -> publish and its handle', () => {
     const other = startService(h1, { name: 'J' });
     await world.settle(h1.mdns.close());
     await world.settle(Promise.all([published.withdraw(), other.withdraw()]));
-    other.update({ port: 1 });
+    for (const over of [published, other]) {
+      expect(thrownBy(() => over.update({ port: 1 }))).toMatchObject({ code: 'closed' });
+    }
   });
 
   scenario('A-17 the same instance twice is published once under its name and once under another', async (world) => {
@@ -504,7 +506,10 @@ describe('ResolveInstance, ResolveRR and ResolveAddress -> resolve, query and lo
   scenario('say why nothing can be found when no link works', async (world) => {
     const h1 = world.host('h1', { interfaces: ['eth7'] });
     world.advance(1_000);
-    await expect(world.settle(h1.mdns.lookup('h2', { timeout: 100 }))).rejects.toThrow(/No interface can be used/);
+    await expect(world.settle(h1.mdns.lookup('h2', { timeout: 100 }))).rejects.toMatchObject({
+      code: 'no-network',
+      message: expect.stringMatching(/There is no interface "eth7"; there are eth0/),
+    });
   });
 
   scenario('NEG-09 tell at once what does not exist', async (world) => {

@@ -78,9 +78,86 @@ describe('robustness', () => {
     { errors: true },
   );
 
+  scenario('a logger whose promises reject', async (world) => {
+    const reject = () => Promise.reject(new Error('a mistake of the user'));
+    const h1 = world.host('h1', { logger: { debug: reject, info: reject, warn: reject, error: reject } });
+    startService(h1);
+    await world.pass(QUIET);
+    expect(h1.sent({ kind: 'response' })).toHaveLength(2);
+  });
+
+  for (const [what, rejecting] of [
+    ['rejects', () => Promise.reject(new Error('a mistake of the user'))],
+    // biome-ignore lint/suspicious/noThenProperty: what is like a promise may be anything
+    ['has a then that throws', () => ({ then: oops })],
+  ] as const) {
+    scenario(
+      `an inspector whose result ${what} is left out`,
+      async (world) => {
+        let calls = 0;
+        const inspect = () => {
+          calls++;
+          return rejecting() as unknown as undefined;
+        };
+        const h1 = world.host('h1', { inspect });
+        startService(h1);
+        await world.pass(QUIET);
+        const heard = calls;
+        startService(h1, { name: 'J' });
+        await world.pass(QUIET);
+        expect(calls).toBe(heard);
+        const errors = h1.lines.filter(({ level }) => level === 'error');
+        expect(errors.map(({ message }) => message)).toEqual([
+          expect.stringMatching(/inspector threw.*a mistake of the user/),
+        ]);
+      },
+      { errors: true },
+    );
+  }
+
+  scenario(
+    'an interfaces function that returns a promise leaves the interface out, and the status says so',
+    async (world) => {
+      const choose = () => Promise.reject(new Error('a mistake of the user')) as unknown as boolean;
+      const h1 = world.host('h1', { interfaces: choose });
+      await world.pass(1_000);
+      expect(h1.mdns.status.links[0]).toMatchObject({
+        state: 'unused',
+        reason: expect.stringMatching(/returned a promise/),
+      });
+    },
+  );
+
+  scenario(
+    'an onConflict function that keeps returning a taken name fails after 15 of them',
+    async (world) => {
+      conflictsWith(world.peer(), (name) => name.endsWith(TYPE));
+      const h1 = world.host('h1');
+      const chosen: string[] = [];
+      const onConflict = (name: string) => {
+        chosen.push(name);
+        return 'I';
+      };
+      const published = startService(h1, { onConflict });
+      const { events } = world.record(published.changes$);
+      await expect(world.settle(published.announced, 600_000)).rejects.toMatchObject({
+        code: 'name-in-use',
+        message: expect.stringMatching(/chose 15 names/),
+      });
+      world.advance(QUIET);
+      expect(chosen).toHaveLength(15);
+      expect(events.slice(-2).map(({ event }) => event)).toEqual(['failed', 'withdrawn']);
+      expect(h1.mdns.status.state).toBe('up');
+    },
+    { errors: true },
+  );
+
   for (const [what, onConflict, code] of [
     ['throws', oops, 'name-in-use'],
-    ['returns a name that is none', () => 'a\nb', 'invalid-name'],
+    ['returns a promise that rejects', () => Promise.reject(new Error('no')) as unknown as string, 'invalid-option'],
+    ['returns a number', () => 5 as unknown as string, 'invalid-name'],
+    ['returns a full name', () => 'J._t._tcp.local', 'invalid-name'],
+    ['returns a name with a control character', () => 'a\nb', 'invalid-name'],
     ['returns an empty name', () => '', 'invalid-name'],
     ['returns a name that is too long', () => 'x'.repeat(64), 'invalid-name'],
   ] as const) {

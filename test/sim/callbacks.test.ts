@@ -92,11 +92,11 @@ describe('callbacks that throw', () => {
   });
 });
 
-describe('a name that is chosen again and again', () => {
+describe('a name that is sought again and again', () => {
   it('is probed for at a bearable pace, until it is free', async () => {
     const at = host();
     const { mdns, peer, lan } = at;
-    const published = mdns.publish({ name: 'I', type: 't', port: 1, onConflict: (name) => name });
+    const published = mdns.publish({ name: 'I', type: 't', port: 1, onConflict: 'keep-trying' });
     const end = peer.onReceived(() => {
       peer.multicast(response({ answers: service('I', '_t._tcp.local', 'peer.local', 2) }));
     });

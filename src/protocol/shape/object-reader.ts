@@ -1,6 +1,6 @@
 /** Reads objects of named fields: unknown names are refused, with the name that was probably meant. */
 import { MdnsError } from '../errors.js';
-import { guarded, isObject, type Reader, shown } from './reader.js';
+import { guarded, isPlain, type Reader, shown } from './reader.js';
 
 /** A reader for each field of `T`; `undefined` counts as absent. */
 export type Fields<T> = { readonly [K in keyof T]-?: Reader<Exclude<T[K], undefined>> };
@@ -22,16 +22,17 @@ export interface ObjectShape<T> {
  * @throws MdnsError
  */
 export function readObject<T extends object>(shape: ObjectShape<T>, value: unknown): T {
-  if (!isObject(value)) {
-    const given = value === undefined ? 'nothing' : shown(value);
-    throw new MdnsError('invalid-option', `${shape.of} got ${given}: give an object such as ${shape.example}.`);
+  if (!guarded(`What ${shape.of} got`, () => isPlain(value))) {
+    const shownValue = value === undefined ? 'nothing' : shown(value);
+    throw new MdnsError('invalid-option', `${shape.of} got ${shownValue}: give an object such as ${shape.example}.`);
   }
-  refuseUnknown(shape, value);
+  const given = value as Readonly<Record<string, unknown>>;
+  refuseUnknown(shape, given);
   const read: Record<string, unknown> = {};
   for (const key of Object.keys(shape.fields) as (keyof T & string)[]) {
     const at = `"${key}"`;
     guarded(at, () => {
-      const field = (value as Readonly<Record<string, unknown>>)[key];
+      const field = given[key];
       if (field !== undefined || shape.required.includes(key)) read[key] = shape.fields[key](field, at);
     });
   }

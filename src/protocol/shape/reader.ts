@@ -26,7 +26,7 @@ export function shown(value: unknown): string {
       return 'a symbol';
     case 'object':
       if (value === null) return 'null';
-      return isArray(value) ? `an array${value.length === 0 ? ' of nothing' : ''}` : 'an object';
+      return isArray(value) ? 'an array' : 'an object';
     case 'bigint':
       return `${value}n`;
     default:
@@ -96,6 +96,11 @@ export function isArray(value: unknown): value is readonly unknown[] {
   } catch {
     return false;
   }
+}
+
+/** Whether it is an object of named fields; a Map or a Date, which keep their contents elsewhere, would seem to have none. */
+export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isObject(value) && Object.prototype.toString.call(value) === '[object Object]';
 }
 
 /** Runs a reader; whatever else than a refusal it throws comes from the value itself, and is a refusal too. */

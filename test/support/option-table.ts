@@ -1,0 +1,520 @@
+/** Every option of every call: values that are right, and those that are not; `test/mdns/options.test.ts` tries them. */
+import { ADDRCONFIG } from 'node:dns';
+import {
+  browseCommand,
+  createMdns,
+  type Mdns,
+  type MdnsOptions,
+  type PublishedService,
+  publishCommand,
+  type ServiceInstance,
+  supervisorOptions,
+} from '../../src/index.js';
+import { SimulatedHost, VirtualClock } from '../../src/net/simulated/index.js';
+
+const oops = (): never => {
+  throw new TypeError('a trap');
+};
+const revoked = Proxy.revocable([], {});
+revoked.revoke();
+
+/** Values of every kind, by name. What is right somewhere is taken out there. */
+export const pool = {
+  null: null,
+  NaN: Number.NaN,
+  Infinity: Number.POSITIVE_INFINITY,
+  '-1': -1,
+  '0.5': 0.5,
+  '1e-9': 1e-9,
+  '2 ** 60': 2 ** 60,
+  bigint: 5n,
+  true: true,
+  text: 'eth0',
+  'a number as text': '80',
+  'no text': '',
+  symbol: Symbol('x'),
+  function: () => true,
+  array: [],
+  'array of null': [null],
+  'sparse array': new Array(3),
+  'array of arrays': [['eth0']],
+  object: { eth0: {} },
+  'class instance': new (class Options {
+    name = 5;
+  })(),
+  'null prototype': Object.assign(Object.create(null), { x: Symbol('x') }),
+  Map: new Map([['a', 'b']]),
+  Date: new Date(0),
+  promise: Promise.resolve('eth0'),
+  'throwing getter': Object.defineProperty({}, 'name', { enumerable: true, get: oops }),
+  'Proxy with traps': new Proxy({}, { get: oops, has: oops, ownKeys: oops, getPrototypeOf: oops }),
+  'Proxy of an array with traps': new Proxy([1], { get: oops }),
+  'revoked Proxy': revoked.proxy,
+} as const satisfies Readonly<Record<string, unknown>>;
+
+export type Kind = keyof typeof pool;
+
+export interface Row {
+  /** The call and the option: `publish port`. */
+  readonly what: string;
+  /** What is passed where the option is `value`. */
+  readonly call: (to: Fixture, value: unknown) => unknown;
+  /** Values that are taken. */
+  readonly right: readonly unknown[];
+  /** Further wrong ones. */
+  readonly wrong?: readonly unknown[];
+  /** Those of the pool that are right here. */
+  readonly allowed?: readonly Kind[];
+  /** Whether it has to be given. */
+  readonly required?: boolean;
+}
+
+export interface Fixture {
+  readonly mdns: Mdns;
+  readonly published: PublishedService;
+  readonly instance: ServiceInstance;
+  /** A name that was not used before. */
+  readonly fresh: () => string;
+}
+
+export const service = (over: object) => ({ name: 'Other', type: 'http', port: 81, ...over });
+const publish =
+  (key: string, rest: object = {}) =>
+  ({ mdns, fresh }: Fixture, value: unknown) =>
+    mdns.publish(service({ name: fresh(), ...rest, [key]: value }) as never).withdraw();
+const update =
+  (key: string) =>
+  ({ published }: Fixture, value: unknown) =>
+    published.update({ [key]: value });
+const publishHost =
+  (key: string) =>
+  ({ mdns, fresh }: Fixture, value: unknown) =>
+    mdns.publishHost({ name: fresh().replace(' ', '-'), [key]: value } as never).withdraw();
+const browse =
+  (key: string) =>
+  ({ mdns }: Fixture, value: unknown) =>
+    mdns
+      .browse('http', { [key]: value } as never)
+      .subscribe()
+      .unsubscribe();
+const browseAll =
+  (key: string) =>
+  ({ mdns }: Fixture, value: unknown) =>
+    mdns
+      .browseAll({ [key]: value } as never)
+      .subscribe()
+      .unsubscribe();
+const waits = {
+  discover: (mdns: Mdns, options: object) => mdns.discover('http', options),
+  resolve: (mdns: Mdns, options: object) => mdns.resolve('Web', 'http', options),
+  lookup: (mdns: Mdns, options: object) => mdns.lookup('h1', options),
+  query: (mdns: Mdns, options: object) => mdns.query('h1', 'ANY', options),
+  reverse: (mdns: Mdns, options: object) => mdns.reverse('198.18.0.1', options),
+} as const;
+const create = (key: string) => (_: Fixture, value: unknown) => {
+  const network = new SimulatedHost({ clock: new VirtualClock() });
+  return createMdns({ network, [key]: value } as MdnsOptions).close();
+};
+const forSupervisor = (key: string) => (_: Fixture, value: unknown) =>
+  supervisorOptions({ network: new SimulatedHost({ clock: new VirtualClock() }), [key]: value } as never);
+
+const signals = [new AbortController().signal];
+const names = {
+  right: ['Living Room. (2)', 'ü'],
+  wrong: ['Web._http._tcp.local', 'Web._http._tcp', 'a\nb', 'x'.repeat(64)],
+};
+const named: Pick<Row, 'allowed'> = { allowed: ['text', 'a number as text'] };
+const ports = { right: [0, -0, 80, 65_535], wrong: [65_536, -1] };
+const txts = {
+  right: [{ a: 1, b: true, c: null, d: undefined, e: new Uint8Array(2) }, ['a=1', new Uint8Array(3)], {}],
+};
+const wrongTxts = [
+  5,
+  'a=b',
+  [5],
+  { a: {} },
+  { a: Number.NaN },
+  { 'a=b': 1 },
+  { a: 'x'.repeat(300) },
+  new Uint8Array(3),
+  new Set(['a']),
+];
+const interfaces = {
+  right: [['eth0'], ['nope'], ['eth0', 'nope']],
+  wrong: ['eth0', 'loopback', [5], [''], { 0: 'eth0', length: 1 }],
+};
+const subtypes = {
+  right: [['_printer'], []],
+  wrong: ['abc', [5], [''], ['x'.repeat(64)]],
+  allowed: ['array'],
+} as const;
+const conflicts = {
+  right: ['rename', 'fail', 'keep-trying', () => undefined],
+  wrong: ['retry'],
+  allowed: ['function'],
+} as const;
+const ttls = {
+  right: [1, 120, { host: 5 }, { other: 9 }, { host: 1, other: 2 }, {}],
+  wrong: [0, 'x', { hots: 5 }, { host: 'x' }, 2 ** 31],
+};
+const records = [
+  [{ type: 'HINFO', data: { cpu: 'a', os: 'b' } }],
+  [{ type: 'TYPE65280', data: new Uint8Array(3), ttl: 5 }],
+  [],
+];
+const wrongRecords = [
+  {},
+  [{ type: 'HINFO' }],
+  [{ type: 'HINFO', data: null }],
+  [{ type: 'SRV', data: {} }],
+  [{ type: 'nope', data: {} }],
+  [{ type: 'MX', data: new Proxy({}, { get: oops, ownKeys: oops }) }],
+  [{ type: 'HINFO', data: { cpu: 'a', os: 'b' }, tll: 5 }],
+];
+const filters = { right: [{ a: 'b' }, { a: true }, {}], wrong: ['a=b', 5, { a: 5 }, { a: false }, ['a']] };
+const timeouts = { right: [1, 0.5 + 1], wrong: [0, '5'], allowed: ['2 ** 60'] } as const;
+const filtersOfAddresses = {
+  right: [['198.18.0.1'], ['198.18.0.0/15', 'fd00::/8'], () => true],
+  wrong: ['198.18.0.1', [], ['x'], ['198.18.0.0/33']],
+  allowed: ['function'],
+} as const;
+const flags = { right: [true, false], allowed: ['true'], wrong: ['yes', 0, 1] } as const;
+
+const creating = (name: string, call: (key: string) => Row['call']): Row[] => {
+  const of = (key: string) => ({ what: `${name} ${key}`, call: call(key) });
+  return [
+    { ...of('hostname'), right: ['printer', 'printer.local'], wrong: ['a.b', 'x'.repeat(64)], ...named },
+    {
+      ...of('ipv4'),
+      right: [false, '224.0.0.251:5353'],
+      wrong: ['192.0.2.1:5353', '224.0.0.251', '224.0.0.251:99999'],
+    },
+    { ...of('ipv6'), right: [false, '[ff02::fb]:5353'], wrong: ['ff02::fb', '[fd00::1]:5353'] },
+    {
+      ...of('interfaces'),
+      right: [['eth0'], ['nope'], 'loopback', ['loopback', 'eth0'], () => true],
+      wrong: ['eth0', [], [''], [5], 5],
+      allowed: ['function'],
+    },
+    { ...of('addressFilter'), ...filtersOfAddresses },
+    { ...of('ttl'), ...ttls },
+    { ...of('announceHost'), ...flags },
+    { ...of('announcements'), right: [2, 8], wrong: [1, 9, '2'] },
+    { ...of('reannounce'), right: [true, false, 60_000], wrong: [1, '60000'], allowed: ['true', '2 ** 60'] },
+    { ...of('scanIntervalMs'), right: [50, 1_500], wrong: [0, 1, '1500'], allowed: ['2 ** 60'] },
+    { ...of('maxCacheRecords'), right: [1, 10_000], wrong: [0, '5'] },
+    { ...of('maxCacheBytes'), right: [65_536], wrong: [1, 65_535, '70000'] },
+    { ...of('keepAlive'), ...flags },
+    {
+      ...of('network'),
+      right: [new SimulatedHost({ clock: new VirtualClock() })],
+      wrong: [{}, { clock: {} }],
+      required: name === 'none',
+    },
+  ];
+};
+
+export const table: readonly Row[] = [
+  ...creating('createMdns', create),
+  ...creating('supervisorOptions', forSupervisor),
+  { what: 'createMdns logger', call: create('logger'), right: [console], wrong: [{ debug() {} }, { log() {} }] },
+  {
+    what: 'createMdns inspect',
+    call: create('inspect'),
+    right: [() => {}, { next() {} }],
+    wrong: [{}],
+    allowed: ['function'],
+  },
+
+  { what: 'publish name', call: publish('name'), ...names, ...named, required: true },
+  {
+    what: 'publish type',
+    call: publish('type'),
+    right: ['http', '_x._udp'],
+    wrong: ['_x._sctp', 'a b', '_http._tcp.example'],
+    allowed: ['text'],
+    required: true,
+  },
+  { what: 'publish port', call: publish('port'), ...ports, required: true },
+  { what: 'publish txt', call: publish('txt'), ...txts, wrong: wrongTxts, allowed: ['array', 'class instance'] },
+  { what: 'publish host', call: publish('host'), right: ['printer', 'printer.local'], wrong: ['a.b.c'], ...named },
+  {
+    what: 'publish addresses',
+    call: publish('addresses', { host: 'away' }),
+    right: [['198.18.0.77'], ['fd00::1']],
+    wrong: ['198.18.0.1', ['x'], [5]],
+    allowed: ['array'],
+  },
+  { what: 'publish addresses without a host', call: publish('addresses'), right: [], wrong: [['198.18.0.77']] },
+  { what: 'publish addressFilter', call: publish('addressFilter', { host: 'away' }), ...filtersOfAddresses },
+  { what: 'publish subtypes', call: publish('subtypes'), ...subtypes },
+  { what: 'publish records', call: publish('records'), right: records, wrong: wrongRecords, allowed: ['array'] },
+  { what: 'publish priority', call: publish('priority'), ...ports },
+  { what: 'publish weight', call: publish('weight'), ...ports },
+  { what: 'publish ttl', call: publish('ttl'), ...ttls },
+  { what: 'publish onConflict', call: publish('onConflict'), ...conflicts },
+  {
+    what: 'publish interfaces',
+    call: publish('interfaces'),
+    ...interfaces,
+    wrong: [...interfaces.wrong, (on: object) => on],
+  },
+  {
+    what: 'publish signal',
+    call: publish('signal'),
+    right: signals,
+    wrong: [{}, new AbortController(), Object.create(AbortSignal.prototype)],
+  },
+  { what: 'publish', call: ({ mdns }, value) => mdns.publish(value as never), right: [], required: true },
+
+  { what: 'update name', call: update('name'), right: [], ...{ wrong: names.wrong }, ...named },
+  { what: 'update port', call: update('port'), ...ports },
+  { what: 'update txt', call: update('txt'), ...txts, wrong: wrongTxts, allowed: ['array', 'class instance'] },
+  { what: 'update subtypes', call: update('subtypes'), ...subtypes },
+  { what: 'update priority', call: update('priority'), ...ports },
+  { what: 'update weight', call: update('weight'), ...ports },
+  {
+    what: 'update',
+    call: ({ published }, value) => published.update(value as never),
+    right: [{}],
+    wrong: [{ type: 'http' }, { host: 'h' }],
+    required: true,
+  },
+
+  {
+    what: 'publishHost name',
+    call: publishHost('name'),
+    right: ['alias', 'alias.local'],
+    wrong: ['a.b', 'a\nb'],
+    ...named,
+    required: true,
+  },
+  {
+    what: 'publishHost addresses',
+    call: publishHost('addresses'),
+    right: [['198.18.0.78']],
+    wrong: ['198.18.0.1', ['x']],
+    allowed: ['array'],
+  },
+  { what: 'publishHost addressFilter', call: publishHost('addressFilter'), ...filtersOfAddresses },
+  { what: 'publishHost ttl', call: publishHost('ttl'), right: [120], wrong: [0, 'x'] },
+  { what: 'publishHost onConflict', call: publishHost('onConflict'), ...conflicts },
+  { what: 'publishHost interfaces', call: publishHost('interfaces'), ...interfaces },
+  { what: 'publishHost signal', call: publishHost('signal'), right: signals },
+  { what: 'publishHost', call: ({ mdns }, value) => mdns.publishHost(value as never), right: [], required: true },
+
+  {
+    what: 'browse type',
+    call: ({ mdns }, value) => mdns.browse(value as never),
+    right: ['http', '_x._sctp', undefined],
+    wrong: [{ type: 'http' }, '_http._tcp.example'],
+    ...named,
+  },
+  {
+    what: 'browse options',
+    call: ({ mdns }, value) => mdns.browse('http', value as never),
+    right: [{}],
+    wrong: [{ type: 'http' }, { timeout: 5 }],
+  },
+  { what: 'browse subtype', call: browse('subtype'), right: ['_printer'], wrong: ['x'.repeat(64)], ...named },
+  { what: 'browse txt', call: browse('txt'), ...filters },
+  { what: 'browse interfaces', call: browse('interfaces'), ...interfaces },
+  { what: 'browse signal', call: browse('signal'), right: signals },
+  { what: 'browse resolve', call: browse('resolve'), ...flags },
+  {
+    what: 'browseAll options',
+    call: ({ mdns }, value) => mdns.browseAll(value as never),
+    right: [{}],
+    wrong: [{ resolve: false }],
+  },
+  { what: 'browseAll subtype', call: browseAll('subtype'), right: ['_printer'], ...named },
+  { what: 'browseAll txt', call: browseAll('txt'), ...filters },
+  { what: 'browseAll interfaces', call: browseAll('interfaces'), ...interfaces },
+  { what: 'browseAll signal', call: browseAll('signal'), right: signals },
+
+  {
+    what: 'discover type',
+    call: ({ mdns }, value) => mdns.discover(value as never, { timeout: 1 }),
+    right: ['http'],
+    ...named,
+    required: true,
+  },
+  {
+    what: 'discover txt',
+    call: ({ mdns }, value) => mdns.discover('http', { timeout: 1, txt: value as never }),
+    ...filters,
+  },
+  {
+    what: 'discover subtype',
+    call: ({ mdns }, value) => mdns.discover('http', { timeout: 1, subtype: value as never }),
+    right: ['_a'],
+    ...named,
+  },
+  {
+    what: 'discover resolve',
+    call: ({ mdns }, value) => mdns.discover('http', { timeout: 1, resolve: value as never }),
+    ...flags,
+  },
+  {
+    what: 'resolve name',
+    call: ({ mdns }, value) => mdns.resolve(value as never, 'http', { timeout: 1 }),
+    right: ['Web'],
+    wrong: names.wrong,
+    ...named,
+    required: true,
+  },
+  {
+    what: 'resolve type',
+    call: ({ mdns }, value) => mdns.resolve('Web', value as never, { timeout: 1 }),
+    right: ['http'],
+    ...named,
+    required: true,
+  },
+  {
+    what: 'lookup host',
+    call: ({ mdns }, value) => mdns.lookup(value as never, { timeout: 1 }),
+    right: ['h1', 'h1.local'],
+    wrong: ['example.com'],
+    ...named,
+    required: true,
+  },
+  {
+    what: 'query name',
+    call: ({ mdns }, value) => mdns.query(value as never, 'A', { timeout: 1 }),
+    right: ['h1'],
+    wrong: ['example.com'],
+    ...named,
+    required: true,
+  },
+  {
+    what: 'query type',
+    call: ({ mdns }, value) => mdns.query('h1', value as never, { timeout: 1 }),
+    right: ['A', 'any', 'TYPE65'],
+    wrong: ['TYPE99999'],
+    required: true,
+  },
+  {
+    what: 'reverse address',
+    call: ({ mdns }, value) => mdns.reverse(value as never, { timeout: 1 }),
+    right: ['198.18.0.1'],
+    wrong: ['h1', 'fe80::1%'],
+    required: true,
+  },
+  ...Object.entries(waits).flatMap(([name, wait]): Row[] => [
+    {
+      what: `${name} options`,
+      call: ({ mdns }, value) => wait(mdns, value as object),
+      right: [],
+      wrong: [{ timeuot: 5 }],
+    },
+    {
+      what: `${name} timeout`,
+      call: ({ mdns }, value) => wait(mdns, { timeout: value }),
+      ...timeouts,
+      right: name === 'discover' ? [1] : [],
+      allowed: name === 'discover' ? ['2 ** 60'] : ['2 ** 60', 'Infinity'],
+    },
+    { what: `${name} signal`, call: ({ mdns }, value) => wait(mdns, { timeout: 1, signal: value }), right: signals },
+    {
+      what: `${name} interfaces`,
+      call: ({ mdns }, value) => wait(mdns, { timeout: 1, interfaces: value }),
+      ...interfaces,
+    },
+  ]),
+
+  {
+    what: 'whenAnnounced options',
+    call: ({ published }, value) => published.whenAnnounced(value as never),
+    right: [{}],
+  },
+  {
+    what: 'whenAnnounced timeout',
+    call: ({ published }, value) => published.whenAnnounced({ timeout: value as never }),
+    ...timeouts,
+    allowed: ['2 ** 60', 'Infinity'],
+  },
+  {
+    what: 'whenAnnounced signal',
+    call: ({ published }, value) => published.whenAnnounced({ signal: value as never }),
+    right: signals,
+  },
+
+  {
+    what: 'reconfirm',
+    call: ({ mdns }, value) => mdns.reconfirm(value as never),
+    right: [],
+    wrong: [
+      { fullName: 5, type: 'a', domain: 'b' },
+      { fullName: '..', type: 'a', domain: 'b' },
+    ],
+    required: true,
+  },
+  { what: 'lastSeen', call: ({ mdns }, value) => mdns.lastSeen(value as never), right: [], required: true },
+  {
+    what: 'nodeLookup name',
+    call: ({ mdns }, value) => mdns.nodeLookup(value as never, {}, () => {}),
+    right: ['h1.local'],
+    ...named,
+    allowed: ['text', 'a number as text', 'no text'],
+    required: true,
+  },
+  {
+    what: 'nodeLookup options',
+    call: ({ mdns }, value) => mdns.nodeLookup('h1.local', value as never, () => {}),
+    right: [{}, 4, { all: true }, undefined],
+    wrong: [{ family: 5 }, { all: 'x' }, { hints: 'x' }, { order: 'x' }, { verbatim: 1 }],
+    allowed: [
+      'null',
+      'object',
+      'class instance',
+      'null prototype',
+      'Map',
+      'Date',
+      'promise',
+      'function',
+      'throwing getter',
+    ],
+  },
+  {
+    what: 'nodeLookup callback',
+    call: ({ mdns }, value) => mdns.nodeLookup('h1.local', { hints: ADDRCONFIG }, value as never),
+    right: [() => {}],
+    allowed: ['function'],
+    required: true,
+  },
+
+  {
+    what: 'publishCommand id',
+    call: (_, value) => publishCommand(value as never, service({})),
+    right: ['x'],
+    allowed: ['text', 'a number as text', 'no text'],
+    required: true,
+  },
+  {
+    what: 'publishCommand service',
+    call: (_, value) => publishCommand('x', value as never),
+    right: [service({})],
+    wrong: [service({ signal: signals[0] })],
+    required: true,
+  },
+  {
+    what: 'browseCommand id',
+    call: (_, value) => browseCommand(value as never, 'http'),
+    right: ['x'],
+    allowed: ['text', 'a number as text', 'no text'],
+    required: true,
+  },
+  {
+    what: 'browseCommand type',
+    call: (_, value) => browseCommand('x', value as never),
+    right: ['http'],
+    ...named,
+    required: true,
+  },
+  {
+    what: 'browseCommand options',
+    call: (_, value) => browseCommand('x', 'http', value as never),
+    right: [{}, { resolve: undefined }],
+    wrong: [{ signal: signals[0] }],
+  },
+];
