@@ -213,7 +213,7 @@ function packetsWithin(
     const [first, ...rest] = query.packets;
     const [best] = query.questions;
     if (first === undefined || best === undefined) continue;
-    refused = !budget.spend([first], plan.shareOf(best), now);
+    refused = !budget.spend([first], query.hasKnownAnswers ? 'known' : plan.shareOf(best), now);
     if (refused) break;
     const listed = rest.findIndex((packet) => !budget.spend([packet], 'known', now));
     if (listed < 0) leaving.push(...query.packets);

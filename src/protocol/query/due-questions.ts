@@ -124,7 +124,7 @@ export class DueQuestions {
     const { lives, owed } = this.#accounts.get(source) ?? { lives: false, owed: 0 };
     this.#note(source, { lives, owed: owed + 1 });
     if (lives && owed < FEW.living) return 'living';
-    if (!asking.isFirst) return 'unanswered';
-    return owed < FEW.unknown ? 'fresh' : 'bulk';
+    if (owed < FEW.unknown) return 'fresh';
+    return asking.isFirst ? 'bulk' : 'unanswered';
   }
 }

@@ -17,11 +17,11 @@ export const BUDGET_SHARES = {
   /** What is known to live: it has answered, or a host has that told us of it. */
   living: 16_384,
   /** The first few questions on account of a host. */
-  fresh: 15_360,
+  fresh: 14_336,
+  /** Packets with known answers. */
+  known: 12_288,
   /** The first queries for the many others that a host tells us of. */
-  bulk: 12_288,
-  /** Known answers beyond the packet with the questions. */
-  known: 11_264,
+  bulk: 10_240,
   /** What was asked for in vain. */
   unanswered: 8_192,
 } as const;

@@ -43,6 +43,7 @@ const style: Style = { compress: true, compressSrvTarget: true, cacheFlush: fals
 export interface PackedQuery {
   readonly questions: readonly Question[];
   readonly packets: readonly Uint8Array[];
+  readonly hasKnownAnswers: boolean;
 }
 
 /**
@@ -52,7 +53,10 @@ export interface PackedQuery {
  */
 export function packQuery(parts: QueryParts): PackedQuery[] {
   const batches = inBatches(byName(parts), parts.maxBytes);
-  return batches.map((batch) => ({ questions: batch.questions, packets: packets(batch, parts.maxBytes) }));
+  return batches.map((batch) => {
+    const { questions, knownAnswers } = batch;
+    return { questions, packets: packets(batch, parts.maxBytes), hasKnownAnswers: knownAnswers.length > 0 };
+  });
 }
 
 /** The same packet without the word that more known answers follow (RFC 6762 section 7.2). */

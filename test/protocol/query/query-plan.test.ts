@@ -467,19 +467,21 @@ describe('what has to wait for room', () => {
 
   it('lets what lives go first, then the few of a source, then the many, then what was asked in vain', () => {
     const plan = newPlan();
-    plan.open(instance(900), 0, ofSource('192.0.2.9'));
+    for (let id = 900; id < 917; id++) plan.open(instance(id), 0, ofSource('192.0.2.9'));
     ask(plan, 20);
     for (let id = 0; id < 20; id++) plan.open(instance(id), 1_000, ofSource(SOURCE));
     plan.open(instance(500), 1_000, ofSource('192.0.2.5'));
     plan.open(srv, 1_000, QM);
     plan.open(other, 1_000, QM);
     plan.refresh([browse], 1_020);
-    const due = plan.due(1_020, () => 600);
+    const due = plan.due(1_020);
     expect(due[0]).toEqual(browse);
     expect(names(due).slice(1, 4)).toEqual([instance(0).name, instance(500).name, srv.name]);
     const shares = [browse, instance(0), instance(15), instance(16), instance(900)].map((each) => plan.shareOf(each));
     expect(shares).toEqual(['living', 'fresh', 'fresh', 'bulk', 'unanswered']);
-    expect(names(due).slice(-5)).toEqual([16, 17, 18, 19, 900].map((id) => instance(id).name));
+    expect(names(due).slice(-21)).toEqual(
+      [16, 17, 18, 19, ...Array.from({ length: 17 }, (_, i) => 900 + i)].map((id) => instance(id).name),
+    );
   });
 
   it('takes no more than there is room for, of each kind', () => {

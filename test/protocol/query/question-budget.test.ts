@@ -45,7 +45,7 @@ describe('QuestionBudget', () => {
 
   it('leaves the better kinds room of their own', () => {
     const budget = new QuestionBudget();
-    const kinds = ['unanswered', 'known', 'bulk', 'fresh', 'living'] as const;
+    const kinds = ['unanswered', 'bulk', 'known', 'fresh', 'living'] as const;
     for (const kind of kinds) {
       const room = budget.room(kind, 0);
       expect(room).toBeGreaterThanOrEqual(1_024);
