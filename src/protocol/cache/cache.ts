@@ -32,6 +32,7 @@ export class RecordCache {
     renewed: 0,
     refused: 0,
     noType: 0,
+    crowded: 0,
     goodbye: 0,
     expired: 0,
     flushed: 0,
@@ -84,6 +85,7 @@ export class RecordCache {
       if (record.cacheFlush) unique.add(set);
       if (set.name.wants.length > 0) heard.add(set);
     }
+    if (report.removed.length > 0) report.omitEvicted((record) => this.#store.entry(record) !== undefined);
     for (const set of unique) this.#flush(set, now);
     for (const name of namesOf(heard)) this.#settle(name, now, report, heard);
     return report;
@@ -236,6 +238,7 @@ export class RecordCache {
   #hear(record: ResourceRecord, source: string, now: number, report: Report): CachedSet | undefined {
     const data = dataKey(record);
     const known = this.#store.entry(record, data);
+    if (known === undefined && !this.#makeRoomBeside(record, now, report)) return undefined;
     if (known === undefined && !this.#makeRoom(record, data, source, now, report)) return undefined;
     // What ran out before `due` could tell counts as new: a client that came meanwhile has not been given it.
     const isNew = known === undefined || known.expiresAt <= now;
@@ -250,6 +253,18 @@ export class RecordCache {
     }
     if (isNew && entry.set.isReported) report.added.push(record);
     return entry.set;
+  }
+
+  /** Removes a sibling where there are too many. False when all of them are as new as the record. */
+  #makeRoomBeside(record: ResourceRecord, now: number, report: Report): boolean {
+    const victim = this.#store.crowdedSibling(record);
+    if (victim === undefined) return true;
+    this.#counters.crowded += 1;
+    if (victim.receivedAt >= now) return false;
+    const bereft = new Set<CachedName>();
+    this.#remove(victim, 'evicted', report, bereft);
+    for (const name of bereft) this.#settle(name, now, report);
+    return true;
   }
 
   /** Removes whoever has to make room for a record. False when that is the record itself. */

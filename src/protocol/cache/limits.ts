@@ -16,10 +16,18 @@ export const LEAST_DEFAULT_BYTES = DEFAULT_MAX_RECORDS * DEFAULT_BYTES_PER_RECOR
  */
 export const MAX_TTL = 4_500;
 
+/**
+ * Records of one name and type, unless all hosts share these: a host with that many addresses of a family, or a service at that
+ * many places, is none that anybody could use. Work on a name is bounded by it.
+ */
+export const MAX_SIBLINGS = 64;
+
 export interface CacheLimits {
   readonly records: number;
   readonly perName: number;
   readonly perSource: number;
+  /** Of one name and type, unless shared. */
+  readonly siblings: number;
   /** When nobody wants so many, no more are welcome that nobody has asked for; without an `interest` they always are. */
   readonly idle: number;
   /** In memory, as `footprint.ts` counts; in all, of one source, and of what nobody wants. */
@@ -43,6 +51,7 @@ export function cacheLimits(options: RecordCacheOptions): CacheLimits {
     records,
     perName: limit('maxPerName', options.maxPerName ?? most),
     perSource: limit('maxPerSource', options.maxPerSource ?? half),
+    siblings: limit('maxSiblings', options.maxSiblings ?? MAX_SIBLINGS),
     idle: options.interest === undefined ? Number.POSITIVE_INFINITY : half,
     bytes,
     perSourceBytes: halfBytes,

@@ -10,6 +10,18 @@ export class Report implements CacheChanges {
   readonly denied: Question[] = [];
   readonly answered: Question[] = [];
   readonly unanswered: Question[] = [];
+
+  /** Leaves out what came and had to make room for what came after it: clients hear of what went before what came. */
+  omitEvicted(isThere: (record: ResourceRecord) => boolean): void {
+    const evicted = new Set(this.added.filter((record) => !isThere(record)));
+    if (evicted.size === 0) return;
+    keep(this.added, (record) => !evicted.has(record));
+    keep(this.removed, ({ record }) => !evicted.has(record));
+  }
+}
+
+function keep<T>(list: T[], isKept: (item: T) => boolean): void {
+  list.splice(0, list.length, ...list.filter(isKept));
 }
 
 /**

@@ -9,6 +9,7 @@ import type { CacheLimits } from './limits.js';
 import { mayBeServed, mayGoAlong, nextAsk } from './refresh.js';
 import { Roster } from './roster.js';
 import { Shares, type Victim } from './shares.js';
+import { superfluousSibling } from './siblings.js';
 import type { CacheBytes, Doubted } from './types.js';
 
 /** Milliseconds in which the sets that are heard first share their place in the variation of a refresh point. */
@@ -131,6 +132,15 @@ export class RecordStore {
   /** What is kept in memory. */
   get bytes(): CacheBytes {
     return this.#shares.summary();
+  }
+
+  /** The record's sibling that has to go, where there are too many. */
+  crowdedSibling(record: ResourceRecord): Entry | undefined {
+    const set = this.name(record.name)?.set(record.type, record.class);
+    if (set === undefined || set.entries.size < this.#limits.siblings || isShared(set.name.key, set.type)) {
+      return undefined;
+    }
+    return superfluousSibling(set);
   }
 
   /** Notes on the entry's rosters that it was just heard, or that its set has become wanted or idle. */

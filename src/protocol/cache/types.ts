@@ -21,6 +21,8 @@ export interface RecordCacheOptions {
   readonly maxPerName?: number;
   /** Records from one source, default half of `maxRecords`, so that nobody can push out what all others say. */
   readonly maxPerSource?: number;
+  /** Records of one name and type, unless all hosts share these, default 64: no host has more addresses that are of use. */
+  readonly maxSiblings?: number;
   /** Seconds, default 4500: TTLs above it are not believed. */
   readonly maxTtlSeconds?: number;
   /**
@@ -65,9 +67,10 @@ export type Doubted = { readonly name: Name; readonly class?: number } & ({ read
 
 /**
  * How often records were added, renewed, refused for want of room, and removed for which reason; `noType`: those that list as
- * a service type what is not one, and are left out of every list.
+ * a service type what is not one, and are left out of every list; `crowded`: those of which there were too many (64) of
+ * one name and type, so that the one heard longest ago went, or where all were just heard, the newcomer was left out.
  */
-export type CacheCounters = Record<RemovalReason | 'added' | 'renewed' | 'refused' | 'noType', number>;
+export type CacheCounters = Record<RemovalReason | 'added' | 'renewed' | 'refused' | 'noType' | 'crowded', number>;
 
 /** A source of records, and what it fills of the cache. */
 export interface SourceSummary {

@@ -1,9 +1,9 @@
 /** The cache against the simplest thing that could be right: a list, walked from end to end for everything. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RecordCache } from '../../../src/protocol/cache/cache.js';
+import type { CacheChanges, RecordCache } from '../../../src/protocol/cache/cache.js';
 import { type Question, type ResourceRecord, recordKey, setKey } from '../../../src/protocol/record.js';
-import { a, newCache, ptr, question, run, SOURCE, seeded } from './cache-fixture.js';
+import { a, askA, browse, newCache, ptr, question, run, SOURCE, seeded } from './cache-fixture.js';
 
 interface Line {
   record: ResourceRecord;
@@ -166,6 +166,43 @@ describe('RecordCache', () => {
         run(cache, Infinity);
         expect([cache.size, cache.nextDeadline()]).toEqual([0, undefined]);
       }),
+    );
+  });
+
+  it('SEC-02 reports what comes and goes so that a client knows what is there, whatever makes room in one packet', () => {
+    const packet = fc.array(
+      fc.oneof(
+        fc.nat(9).map((id) => ptr(`x${id}`)),
+        fc
+          .tuple(fc.nat(9), fc.constantFrom(0, 120))
+          .map(([id, ttl]) => a(`192.0.2.${id}`, { ttl, cacheFlush: id < 2 })),
+      ),
+      { maxLength: 12 },
+    );
+    const packets = fc.array(fc.tuple(packet, fc.nat(2), fc.constantFrom(0, 10, 2_000, 200_000)), { maxLength: 12 });
+    fc.assert(
+      fc.property(packets, (sequence) => {
+        const cache = newCache({ maxRecords: 8, maxPerName: 6, maxPerSource: 5, maxSiblings: 3 });
+        const wanted = [browse, askA];
+        for (const of of wanted) cache.want(of, 0);
+        const client = new Set<string>();
+        const hear = ({ added, removed }: CacheChanges) => {
+          for (const { record } of removed) client.delete(recordKey(record));
+          for (const record of added) client.add(recordKey(record));
+        };
+        let now = 0;
+        for (const [records, source, ms] of sequence) {
+          now += ms;
+          for (let next = cache.nextDeadline(); next !== undefined && next <= now; next = cache.nextDeadline()) {
+            hear(cache.due(now).changes);
+          }
+          hear(cache.put(records, `192.0.2.${source}`, now));
+          const there = wanted.flatMap((of) => cache.lookup(of, now)).map(({ record }) => recordKey(record));
+          expect([...client].sort()).toEqual(there.sort());
+          expect(cache.lookup(askA, now).length).toBeLessThanOrEqual(3);
+        }
+      }),
+      { numRuns: 500 },
     );
   });
 

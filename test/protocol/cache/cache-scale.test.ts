@@ -76,7 +76,7 @@ describe('SEC-02 what a packet costs', () => {
   });
 
   it('SEC-02 a set that is flushed over and over is walked once', () => {
-    const cache = new RecordCache({ random: seeded(1), maxPerName: 5_000 });
+    const cache = new RecordCache({ random: seeded(1), maxPerName: 5_000, maxSiblings: 5_000 });
     for (let i = 0; i < 2_000; i++) cache.put([a(`192.0.${i >> 8}.${i & 255}`)], SOURCE, i / 10);
     const flush = (i: number) => cache.put([a('192.0.0.0')], SOURCE, NOW + i);
     counter.looks = 0;

@@ -1,0 +1,32 @@
+/** Which record of a name and type goes when there are more of them than anybody could use. */
+import type { CachedSet, Entry } from './entry.js';
+import type { Source } from './source.js';
+
+interface Share {
+  count: number;
+  oldest: Entry;
+}
+
+/**
+ * One that goes within a second anyhow, or else of the source that said the most of them the one heard longest ago. So a source
+ * that says more and more pushes out what it said itself.
+ */
+export function superfluousSibling(set: CachedSet): Entry | undefined {
+  const shares = new Map<Source, Share>();
+  for (const entry of set.entries.values()) {
+    if (entry.inSet.queue === undefined) return entry;
+    const share = shares.get(entry.source);
+    if (share === undefined) shares.set(entry.source, { count: 1, oldest: entry });
+    else {
+      share.count += 1;
+      if (entry.receivedAt < share.oldest.receivedAt) share.oldest = entry;
+    }
+  }
+  let most: Share | undefined;
+  for (const share of shares.values()) if (most === undefined || isMore(share, most)) most = share;
+  return most?.oldest;
+}
+
+function isMore(a: Readonly<Share>, b: Readonly<Share>): boolean {
+  return a.count > b.count || (a.count === b.count && a.oldest.receivedAt < b.oldest.receivedAt);
+}
