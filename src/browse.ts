@@ -1,4 +1,4 @@
-import { Observable, type Subscription, scan, startWith } from 'rxjs';
+import { map, Observable, type Subscriber, type Subscription, scan, startWith, type TeardownLogic } from 'rxjs';
 import { MdnsError } from './protocol/errors.js';
 
 /** Events that may wait for a loop to come back for them. */
@@ -9,6 +9,15 @@ const MAX_WAITING = 10_000;
  * the current state first; all watches of one type share one question on the network. The process lives on as long as there is one.
  */
 export class Browse<E> extends Observable<E> implements AsyncIterable<E> {
+  /** The same, what happened in one turn together. */
+  protected readonly batches: Observable<readonly E[]>;
+
+  /** @internal use `Mdns.browse` */
+  constructor(subscribe: (subscriber: Subscriber<E>) => TeardownLogic, batches?: Observable<readonly E[]>) {
+    super(subscribe);
+    this.batches = batches ?? this.pipe(map((event) => [event]));
+  }
+
   /**
    * Ends the watch when the loop is left. A loop that leaves 10,000 events waiting is given those, and then throws `overflow`:
    * somebody on the network goes up and down without end, or the loop never comes back.
@@ -64,14 +73,19 @@ function tooManyWaiting(): MdnsError {
 export class ServiceBrowse<
   E extends { readonly event: string; readonly instance: { readonly fullName: string } },
 > extends Browse<E> {
-  /** The instances that are up, by full name; a new map at each change, an empty one at first. */
+  /**
+   * The instances that are up, by full name: an empty map at first, and a new one when something has changed. What changes
+   * together, such as the address of a host with a thousand services, is one new map.
+   */
   get services$(): Observable<ReadonlyMap<string, E['instance']>> {
     const none: ReadonlyMap<string, E['instance']> = new Map();
-    return this.pipe(
-      scan((services, { event, instance }) => {
+    return this.batches.pipe(
+      scan((services, events) => {
         const next = new Map(services);
-        if (event === 'down') next.delete(instance.fullName);
-        else next.set(instance.fullName, instance);
+        for (const { event, instance } of events) {
+          if (event === 'down') next.delete(instance.fullName);
+          else next.set(instance.fullName, instance);
+        }
         return next;
       }, none),
       startWith(none),

@@ -1,3 +1,4 @@
+import { Observable } from 'rxjs';
 import type { WatchEnd, WatchOptions, WatchRequest } from './actors/boundary.js';
 import type { Bridge } from './bridge.js';
 import type { Browse } from './browse.js';
@@ -25,7 +26,7 @@ export class Watching {
     Kind: new (...args: ConstructorParameters<typeof Browse<E>>) => B,
   ): B {
     const { signal, interfaces } = options;
-    return new Kind((subscriber) => {
+    const batches = new Observable<readonly E[]>((subscriber) => {
       if (this.#bridge.breakdown) subscriber.error(this.#bridge.breakdown);
       else if (signal?.aborted || this.#bridge.ended) subscriber.complete();
       if (subscriber.closed) return undefined;
@@ -33,7 +34,7 @@ export class Watching {
         request,
         { once: false, timeoutMs: undefined, interfaces },
         {
-          saw: (event) => subscriber.next(event),
+          saw: (events) => subscriber.next(events),
           ended: (end) => {
             if (end instanceof MdnsError) subscriber.error(end);
             else subscriber.complete();
@@ -50,6 +51,16 @@ export class Watching {
         close();
       };
     });
+    return new Kind((subscriber) => {
+      const each = (events: readonly E[]) => {
+        for (const event of events) subscriber.next(event);
+      };
+      return batches.subscribe({
+        next: each,
+        error: (error) => subscriber.error(error),
+        complete: () => subscriber.complete(),
+      });
+    }, batches);
   }
 
   /**
@@ -67,7 +78,7 @@ export class Watching {
     try {
       await new Promise<void>((resolve, reject) => {
         const close = this.#watch<E>(request, watch, {
-          saw,
+          saw: (events) => events.forEach(saw),
           ended: (end) => {
             if (end instanceof MdnsError) reject(end);
             else if (end === 'stopped') reject(new MdnsError('closed', 'This Mdns was closed meanwhile.'));
@@ -91,11 +102,11 @@ export class Watching {
   #watch<E>(
     request: WatchRequest,
     options: WatchOptions,
-    to: { saw(event: E): void; ended(end: End): void },
+    to: { saw(events: readonly E[]): void; ended(end: End): void },
   ): () => void {
     const id = this.#bridge.newId('watch-');
     const forget = this.#bridge.listen(id, (event) => {
-      if (event.type === 'watch.saw') for (const each of event.events) to.saw(each as E);
+      if (event.type === 'watch.saw') to.saw(event.events as readonly E[]);
       if (event.type !== 'watch.ended' && event.type !== 'system.broke') return;
       forget();
       if (event.type === 'system.broke') to.ended(new MdnsError('internal', event.message));

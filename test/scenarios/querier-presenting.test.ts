@@ -416,7 +416,7 @@ describe('browsing', () => {
     expect([first.events.length, late.events.length]).toEqual([1, 2]);
   });
 
-  scenario('services$ is the set that is up, a new one for each event', (world) => {
+  scenario('services$ is the set that is up, a new one for what changes together', (world) => {
     const peer = world.peer();
     const h1 = idleHost(world);
     const sets: string[][] = [];
@@ -429,10 +429,13 @@ describe('browsing', () => {
     world.advance(2_000);
     peer.say([srv(INSTANCE, 'p.local', 81)]);
     world.advance(2_000);
+    // Both are at this host.
+    peer.say([address('p.local', '198.18.0.201', { flush: false })]);
+    world.advance(500);
     peer.say([ptr(TYPE, INSTANCE, { ttl: 0 })]);
     world.advance(2_000);
     subscription.unsubscribe();
-    expect(sets).toEqual([[], ['I 80'], ['I 80', 'J 82'], ['I 81', 'J 82'], ['J 82']]);
+    expect(sets).toEqual([[], ['I 80'], ['I 80', 'J 82'], ['I 81', 'J 82'], ['I 81', 'J 82'], ['J 82']]);
   });
 
   scenario('with TXT attributes finds those that have them, for as long as they do', (world) => {
@@ -620,5 +623,118 @@ describe('our own services', () => {
         .map(({ event, instance }) => `${event} ${instance.name}`),
     ).toEqual(['up Before', 'up After', 'down After']);
     expect(askedAt(h1, TYPE, 'PTR').length).toBeGreaterThan(1);
+  });
+});
+
+describe('addresses', () => {
+  /** Its addresses replace each other. */
+  const at = (...addresses: string[]) => service('I', TYPE, 'p.local', 80, { addresses, txt: ['a=1'] });
+  const texts = (addresses: readonly { readonly address: string }[]) => addresses.map((each) => each.address);
+
+  scenario('come in an order in which one can connect: own subnets first, then what is further away', async (world) => {
+    const peer = world.peer();
+    const h1 = idleHost(world, { addresses: ['198.18.0.1/24', 'fe80::1/64', 'fd00::1/64'] });
+    const browse = world.record(h1.mdns.browse('t'));
+    world.advance(10);
+    peer.say(at('172.27.224.1', '10.0.0.17', '198.18.0.55', '2001:db8::5', 'fd00::5', 'fe80::5'));
+    world.advance(10);
+    browse.stop();
+    const expected = ['198.18.0.55', 'fd00::5', 'fe80::5', '172.27.224.1', '10.0.0.17', '2001:db8::5'];
+    expect(browse.events.map(({ instance }) => texts(instance.addresses))).toEqual([expected]);
+    expect(texts((await world.settle(h1.mdns.resolve('I', 't'))).addresses)).toEqual(expected);
+    expect(texts((await world.settle(h1.mdns.lookup('p'))).addresses)).toEqual(expected);
+    const found = new Promise((resolve) => h1.mdns.nodeLookup('p.local', {}, (_, first) => resolve(first)));
+    expect(await world.settle(found)).toBe('198.18.0.55');
+  });
+
+  scenario('CFL-01 of a host that was renumbered: the new one stands first from the first event on', async (world) => {
+    const peer = world.peer();
+    const h1 = idleHost(world, { addresses: ['198.18.0.1/24', 'fe80::1/64'] });
+    const browse = world.record(h1.mdns.browse('t'));
+    world.advance(10);
+    peer.say(at('198.18.0.20'));
+    world.advance(10_000);
+    peer.say(at('198.18.0.77'));
+    world.advance(300);
+    // Who asks in the second in which the old one lives on hears the same.
+    const late = [h1.mdns.lookup('p'), h1.mdns.resolve('I', 't')];
+    for (const { addresses } of await world.settle(Promise.all(late))) {
+      expect(texts(addresses)).toEqual(['198.18.0.77', '198.18.0.20']);
+    }
+    world.advance(10_000);
+    browse.stop();
+    expect(browse.events.map(({ event, instance }) => [event, ...texts(instance.addresses)])).toEqual([
+      ['up', '198.18.0.20'],
+      ['changed', '198.18.0.77', '198.18.0.20'],
+      ['changed', '198.18.0.77'],
+    ]);
+  });
+
+  scenario('follow our own: what was far away becomes a neighbour', (world) => {
+    const peer = world.peer();
+    const h1 = idleHost(world);
+    const browse = world.record(h1.mdns.browse('t'));
+    world.advance(10);
+    peer.say(at('198.18.0.20', '10.9.0.20'));
+    world.advance(2_000);
+    h1.network.setAddresses('eth0', ['198.18.0.1/24', '10.9.0.1/24']);
+    void h1.mdns.scanInterfaces();
+    world.advance(2_000);
+    h1.network.setAddresses('eth0', ['10.9.0.1/24']);
+    void h1.mdns.scanInterfaces();
+    world.advance(2_000);
+    browse.stop();
+    expect(browse.events.map(({ event, instance }) => [event, ...texts(instance.addresses)])).toEqual([
+      ['up', '198.18.0.20', '10.9.0.20'],
+      ['changed', '10.9.0.20', '198.18.0.20'],
+    ]);
+  });
+
+  scenario(
+    'ADR-05 an instance that has none but those that no host can have is not up, until it has another',
+    async (world) => {
+      const peer = world.peer();
+      const h1 = idleHost(world);
+      const browse = world.record(h1.mdns.browse('t'));
+      const all = world.record(h1.mdns.browseAll());
+      world.advance(10);
+      peer.say([ptr('_services._dns-sd._udp.local', TYPE), ...at('0.0.0.0', '127.0.0.1', '255.255.255.255', '::')]);
+      world.advance(5_000);
+      await expect(world.settle(h1.mdns.resolve('I', 't', { timeout: 500 }))).rejects.toMatchObject({
+        code: 'timeout',
+      });
+      expect([...browse.events, ...all.events]).toEqual([]);
+      peer.say([address('p.local', '198.18.0.20')]);
+      world.advance(500);
+      browse.stop();
+      all.stop();
+      for (const { events } of [browse, all]) {
+        expect(events.map(({ event, instance }) => [event, ...texts(instance.addresses)])).toEqual([
+          ['up', '198.18.0.20'],
+        ]);
+      }
+    },
+  );
+
+  scenario('SEC-02 of one host are at most 64 of a family, and those of its own stay beside a flood', (world) => {
+    const [peer, liar] = [world.peer(), world.peer({ address: '198.18.0.66', name: 'liar' })];
+    const h1 = idleHost(world);
+    const browse = world.record(h1.mdns.browse('t'));
+    world.advance(10);
+    peer.say(at('198.18.0.20'));
+    for (let i = 0; i < 2_000; i += 40) {
+      world.advance(10);
+      liar.say(
+        Array.from({ length: 40 }, (_, k) =>
+          address('p.local', `10.1.${(i + k) >> 8}.${(i + k) & 255}`, { flush: false }),
+        ),
+      );
+    }
+    world.advance(500);
+    browse.stop();
+    const last = browse.events.at(-1)?.instance.addresses ?? [];
+    expect(last).toHaveLength(64);
+    expect(last[0]?.address).toBe('198.18.0.20');
+    expect(h1.mdns.metrics()['eth0/ipv4']?.cache.counters.crowded).toBeGreaterThan(1_900);
   });
 });
