@@ -1,7 +1,7 @@
 /** A1: what peers send does not become memory; our own service is answered, and what is wanted is found meanwhile. */
 import type { Flooded } from './flooded.js';
 import type { Line, Scenario } from './line.js';
-import { cpuOf, forgetPeak, memoryOf, runChild } from './process.js';
+import { cpuOf, datagramsOf, forgetPeak, memoryOf, runChild } from './process.js';
 import { quantile, Scene } from './scene.js';
 import { KINDS } from './worst.js';
 
@@ -52,7 +52,7 @@ async function* flood(kind: string, packets: number, sources: number): AsyncIter
 
 /** All kinds in turn, on real sockets. */
 export const mixedFlood: Scenario = async function* (scale) {
-  const seconds = Math.max(3, (PACKETS / PER_SECOND) * scale);
+  const seconds = Math.max(3, Math.round((PACKETS / PER_SECOND) * scale));
   for (const sources of [1, 50]) {
     for (const nodeOptions of [[], ['--max-old-space-size=96']]) yield* realFlood(seconds, sources, nodeOptions);
   }
@@ -68,7 +68,7 @@ async function* realFlood(seconds: number, sources: number, nodeOptions: readonl
     const warm = scene.flood('honest', PER_SECOND, 10);
     await warm.ended(30_000);
     forgetPeak(victim.pid);
-    const [before, cpu] = [memoryOf(victim.pid).now, cpuOf(victim.pid)];
+    const [before, cpu, received] = [memoryOf(victim.pid).now, cpuOf(victim.pid), datagramsOf(victim.pid)];
     const asker = scene.ask(5, seconds);
     const flood = scene.flood('mixed', PER_SECOND, seconds);
     const large = scene.resolveAfter((seconds * 1_000) / 2);
@@ -77,8 +77,10 @@ async function* realFlood(seconds: number, sources: number, nodeOptions: readonl
     yield { item: 'A1', what: `${what}: lives`, value: lives ? 1 : 0, unit: '', bound: 1, atLeast: true };
     const memory = lives ? memoryOf(victim.pid).peak - before : Number.NaN;
     yield { item: 'A1', what: `${what}: memory`, value: memory, ...MEMORY };
+    const packets = lives ? datagramsOf(victim.pid) - received : Number.NaN;
     const used = lives ? cpuOf(victim.pid) - cpu : Number.NaN;
-    yield { item: 'A1', what: `${what}: CPU a packet`, value: used / (PER_SECOND * seconds), ...CPU };
+    const note = `${packets} of ${PER_SECOND * seconds} packets read`;
+    yield { item: 'A1', what: `${what}: CPU a packet`, value: used / packets, ...CPU, note };
     const delays = await asker;
     yield {
       item: 'A1',

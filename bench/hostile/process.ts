@@ -27,6 +27,13 @@ export function cpuOf(pid: number): number {
   return (((user ?? 0) + (system ?? 0)) * 1_000) / TICKS_PER_SECOND;
 }
 
+/** UDP datagrams that the programs of its network have been handed; a busy machine loses some before. */
+export function datagramsOf(pid: number): number {
+  const rows = readFileSync(`/proc/${pid}/net/snmp`, 'utf8').split('\n');
+  const [names, values] = rows.filter((row) => row.startsWith('Udp:')).map((row) => row.split(' '));
+  return Number(values?.[names?.indexOf('InDatagrams') ?? -1]);
+}
+
 /** The command that runs a file of this directory. */
 export function command(
   file: string,
