@@ -23,6 +23,7 @@ import { type Asked, askedOf, isOursAlone, splitProbes } from './asked.js';
 import { type Asker, acceptsUnicast, isForeign } from './asker.js';
 import { MulticastSchedule, type Wish } from './multicast-schedule.js';
 import { legacyReply, type Outgoing, recordsOf, unicastReply } from './outgoing.js';
+import { ReplyBudget } from './reply-budget.js';
 import { compareCopies, isKnown, type KnownKeys, knownAnswers } from './suppress.js';
 import { TruncatedQueries } from './truncated-queries.js';
 import { type Reply, UnicastReplies } from './unicast-replies.js';
@@ -48,6 +49,7 @@ export class ResponseQueue {
   readonly #random: () => number;
   #schedule = new MulticastSchedule();
   #replies = new UnicastReplies();
+  readonly #replyBudget = new ReplyBudget();
   #truncated = new TruncatedQueries();
   readonly #announcements = new Set<Answer>();
   /** By record key. */
@@ -202,7 +204,7 @@ export class ResponseQueue {
     if (asked.length === 0 || this.#legacyReplies.length >= MAX_LEGACY_REPLIES) return;
     const known = knownAnswers(this.#zone, query.answers);
     const answers = new Set(asked.flatMap((one) => one.answers).filter((answer) => !isKnown(answer, known)));
-    if (answers.size === 0) return;
+    if (answers.size === 0 || !this.#replyBudget.spend(from.address, now)) return;
     this.#legacyReplies.push(legacyReply(this.#zone, from, query, answers));
     this.#urgentSince = Math.min(this.#urgentSince, now);
   }
@@ -215,7 +217,7 @@ export class ResponseQueue {
     const unicast = acceptsUnicast(from, question);
     for (const answer of answers) {
       if (isKnown(answer, known)) continue;
-      const replied = unicast && this.#replies.add(from, answer, Infinity, now, false);
+      const replied = unicast && this.#reply(from, answer, Infinity, now, undefined);
       if (replied && isFresh(answer, now)) continue;
       this.#multicast(answer, { askedAt: now, gap: DEFENCE_GAP_MS }, now, undefined);
     }
@@ -241,9 +243,16 @@ export class ResponseQueue {
     for (const answer of answers) {
       if (isKnown(answer, known)) continue;
       const reply = unicast && isFresh(answer, now);
-      if (reply && this.#replies.add(from, answer, askedAt, now + (delay ?? 0), delay !== undefined)) continue;
+      if (reply && this.#reply(from, answer, askedAt, now, delay)) continue;
       this.#multicast(answer, wish, now, delay);
     }
+  }
+
+  /** Plans an answer to one querier. @returns false when it gets too many already: then the group is told. */
+  #reply(to: Asker, answer: Answer, askedAt: number, now: number, delay: number | undefined): boolean {
+    const delayed = delay !== undefined;
+    if (!this.#replies.isWaiting(to, delayed) && !this.#replyBudget.spend(to.address, now)) return false;
+    return this.#replies.add(to, answer, askedAt, now + (delay ?? 0), delayed);
   }
 
   /** Plans an answer to the group. What was multicast too recently is put off, not dropped (RFC 6762 section 6). */

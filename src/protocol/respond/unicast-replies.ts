@@ -26,6 +26,11 @@ export class UnicastReplies {
   readonly #replies = new Map<string, Reply>();
   readonly #deadlines = new DeadlineHeap<Reply>();
 
+  /** Whether a reply to this querier is on its way, so that another answer costs no packet of its own. */
+  isWaiting(to: Peer, delayed: boolean): boolean {
+    return this.#replies.has(replyKey(to, delayed));
+  }
+
   /** @returns false when too many are waiting. */
   add(to: Peer, answer: Answer, askedAt: number, due: number, delayed: boolean): boolean {
     const key = replyKey(to, delayed);
