@@ -81,10 +81,11 @@ export function addressClass(address: string): AddressClass {
 function lowIpv6Class(address: string): AddressClass {
   if (address === '::') return 'unusable';
   if (address === '::1') return 'loopback';
-  const bytes = addressBytes(address);
-  const prefix = bytes?.subarray(0, 12).join('') ?? '';
-  const holdsIpv4 = bytes !== undefined && (/^0+$/.test(prefix) || prefix === '0000000000255255');
-  return holdsIpv4 ? ipv4Class(bytes.subarray(12).join('.')) : 'routable';
+  if (address.includes('.')) return ipv4Class(address.slice(address.lastIndexOf(':') + 1));
+  const [, high = '0', low] = /^::(?:([0-9a-f]{1,4}):)?([0-9a-f]{1,4})$/.exec(address) ?? [];
+  if (low === undefined) return 'routable';
+  const [upper, lower] = [Number.parseInt(high, 16), Number.parseInt(low, 16)];
+  return ipv4Class([upper >> 8, upper & 0xff, lower >> 8, lower & 0xff].join('.'));
 }
 
 function ipv4Class(address: string): AddressClass {

@@ -16,7 +16,7 @@ import { encodeRdata } from '../wire/rdata.js';
 import { compareRecords } from './tie-break.js';
 
 /** Of a message on the link with the smallest packets that IPv6 allows (RFC 8200 section 5). */
-const MAX_PROBE_BYTES = MIN_IPV6_MTU - IPV6_UDP_HEADER_BYTES;
+export const MAX_PROBE_BYTES = MIN_IPV6_MTU - IPV6_UDP_HEADER_BYTES;
 /** Type and class of a question. */
 const QUESTION_BYTES = 4;
 /** A pointer to the name, type, class, TTL and the length of the rdata. */

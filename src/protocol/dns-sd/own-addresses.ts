@@ -1,9 +1,12 @@
 /** Which of an interface's addresses are published: those that work, the best first, as many as fit into a packet. */
 import { addressClass, addressFamily, sameSubnet } from '../address.js';
-import { proposal } from '../claim/proposal.js';
+import { MAX_PROBE_BYTES, proposal } from '../claim/proposal.js';
 import type { Name } from '../name.js';
 import { packResponse } from '../wire/pack-response.js';
 import { hostRecordSet } from './host.js';
+
+/** So many fit everywhere: 12 bytes of header, 71 of a host name, 26 for each address and 86 for its reverse mapping. */
+const FEW = 8;
 
 /** An address that this machine has on the interface. */
 export interface OwnAddress {
@@ -60,12 +63,17 @@ function inTurns(one: readonly OwnAddress[], other: readonly OwnAddress[]): OwnA
 }
 
 function mostThatFit(addresses: readonly OwnAddress[], room: Room): ReadonlySet<OwnAddress> {
-  let count = 0;
-  while (count < addresses.length && fits(addresses.slice(0, count + 1), room)) count++;
-  return new Set(addresses.slice(0, count));
+  let [least, tooMany] = [0, addresses.length];
+  while (tooMany - least > 1) {
+    const count = (least + tooMany) >> 1;
+    if (fits(addresses.slice(0, count), room)) least = count;
+    else tooMany = count;
+  }
+  return new Set(addresses.slice(0, least));
 }
 
 function fits(addresses: readonly OwnAddress[], { host, reverse, maxBytes }: Room): boolean {
+  if (addresses.length <= FEW && maxBytes >= MAX_PROBE_BYTES) return true;
   const { records } = hostRecordSet({ id: '', host, addresses, reverse });
   const forward = records.slice(0, addresses.length);
   const isWholeInProbe = proposal(host, forward).length === forward.length;

@@ -63,6 +63,14 @@ describe('ownAddresses', () => {
     });
   }
 
+  it('ADR-06 so many as always fit are not measured: eight of the longest name fit', () => {
+    const host = `${'x'.repeat(63)}.local`;
+    const eight = numbered(8, (n) => `${n}001:2002:3003:4004:5005:6006:7007:8008/64`).map(own);
+    const { records } = hostRecordSet({ id: 'h', host, addresses: eight, reverse: true });
+    expect(packResponse({ answers: records, additionals: [], maxBytes: 1_232 }).packets).toHaveLength(1);
+    expect(ownAddresses(eight, { host, reverse: true, maxBytes: 1_232 })).toHaveLength(8);
+  });
+
   it('ADR-06 both families have their share, and the lasting addresses go first', () => {
     const many = [
       ...numbered(40, (n) => `2001:db8::${n}/64 temporary`),
