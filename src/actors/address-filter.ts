@@ -5,8 +5,8 @@ import { MdnsError } from '../protocol/errors.js';
 import { isPromise } from './user-function.js';
 
 /**
- * A list of addresses and subnets, such as `['198.18.0.7', 'fd00::/8']` or `['0.0.0.0/0']` for IPv4 alone; or a function that
- * decides about each address of each interface, asked anew whenever they change.
+ * A list of addresses and subnets, such as `['198.18.0.7', 'fd00::/8']` or `['0.0.0.0/0']` for IPv4 alone; or a
+ * function that decides about each address of each interface, asked anew whenever they change.
  */
 export type AddressFilter = readonly string[] | ((address: InterfaceAddress, on: NetworkInterface) => boolean);
 

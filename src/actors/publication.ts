@@ -1,4 +1,7 @@
-/** What is published, as the supervisor hands it to each link; the link adds its own addresses and makes a record set of it. */
+/**
+ * What is published, as the supervisor hands it to each link; the link adds its own addresses and makes a record set of
+ * it.
+ */
 import type { NetworkInterface } from '../net/network.js';
 import { addressClass } from '../protocol/address.js';
 import { IPV6_UDP_HEADER_BYTES, MAX_PACKET_BYTES } from '../protocol/constants.js';
@@ -80,7 +83,10 @@ export interface Surroundings {
   readonly addressFilter: AddressFilter | undefined;
 }
 
-/** The records of a publication on one link: the addresses valid there and none of another interface (RFC 6762 section 6.2). */
+/**
+ * The records of a publication on one link: the addresses valid there and none of another interface (RFC 6762 section
+ * 6.2).
+ */
 export function recordSetOf(publication: Publication, around: Surroundings): RecordSet {
   return { ...recordsOf(publication, around), revision: publication.revision ?? 0 };
 }

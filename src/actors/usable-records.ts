@@ -1,6 +1,6 @@
 /**
- * Which address records can be those of a host on a link. The others are left out of the cache: a program that connects to
- * 127.0.0.1 or 0.0.0.0 because a peer says so talks to its own machine, and a peer chooses to which name.
+ * Which address records can be those of a host on a link. The others are left out of the cache: a program that connects
+ * to 127.0.0.1 or 0.0.0.0 because a peer says so talks to its own machine, and a peer chooses to which name.
  */
 import type { NetworkInterface } from '../net/network.js';
 import { addressClass, broadcastAddress } from '../protocol/address.js';

@@ -1,4 +1,6 @@
-/** What Linux says of its IPv6 addresses and Node does not tell: which are not to be used, and which are short-lived. */
+/**
+ * What Linux reports of its IPv6 addresses and Node does not: which are not to be used, and which are short-lived.
+ */
 import { readFileSync } from 'node:fs';
 import { canonicalAddress } from './addresses.js';
 import type { InterfaceAddress } from './network.js';

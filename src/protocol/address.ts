@@ -77,7 +77,10 @@ export function addressClass(address: string): AddressClass {
   return /^ff[0-9a-f]{2}:/.test(address) ? 'unusable' : 'routable';
 }
 
-/** Below ::/16 are `::`, `::1`, and IPv4 addresses: mapped, or compatible ones of old (RFC 4291 sections 2.5.2 to 2.5.5). */
+/**
+ * Below ::/16 are `::`, `::1`, and IPv4 addresses: mapped, or compatible ones of old (RFC 4291 sections 2.5.2 to
+ * 2.5.5).
+ */
 function lowIpv6Class(address: string): AddressClass {
   if (address === '::') return 'unusable';
   if (address === '::1') return 'loopback';
@@ -102,7 +105,10 @@ export function isMulticast(address: string): boolean {
   return first >= 224 && first <= 239;
 }
 
-/** The broadcast address of an IPv4 subnet; undefined for IPv6, and where all bits are the network's or all but one (RFC 3021). */
+/**
+ * The broadcast address of an IPv4 subnet; undefined for IPv6, and where all bits are the network's or all but one (RFC
+ * 3021).
+ */
 export function broadcastAddress(address: string, prefixLength: number): string | undefined {
   const bytes = ipv4Bytes(address);
   if (bytes === undefined || prefixLength > 30) return undefined;
@@ -153,7 +159,9 @@ function groupsOf(half: string, last: boolean): number[] | undefined {
   return groups;
 }
 
-/** RFC 5952 section 4: lower case, no leading zeros, `::` for the first of the longest runs of two or more zero groups. */
+/**
+ * RFC 5952 section 4: lower case, no leading zeros, `::` for the first of the longest runs of two or more zero groups.
+ */
 function ipv6Text(bytes: Uint8Array): string {
   const zeros = longestZeroRun(bytes);
   // RFC 5952 section 5: the well-known prefix of mapped addresses calls for the mixed notation.

@@ -6,7 +6,7 @@ import { QUIET, type TestHost, type World } from '../support/world.js';
 
 const NAME = 'machine-node.local';
 
-/** A host under the default name, which nobody chose. */
+/** A host under its default name. */
 function unnamed(world: World, announceHost?: boolean): TestHost {
   const host = world.host('machine', { announceHost: false });
   void host.mdns.close();

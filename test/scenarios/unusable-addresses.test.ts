@@ -1,4 +1,4 @@
-/** Addresses that no host can have, in what peers say: nobody here connects to them, and who claims a name with one is a rival. */
+/** Addresses that no host can have, in what peers say: no client connects to them, and a peer that claims a name with one is a rival. */
 import { describe, expect } from 'vitest';
 import { startService } from '../support/actions.js';
 import { address, question, service } from '../support/records.js';

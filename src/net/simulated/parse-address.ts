@@ -19,7 +19,7 @@ export function parseAddress(text: string): InterfaceAddress {
     !flags.every((flag) => flag === 'temporary' || STATES.some((known) => known === flag))
   ) {
     throw new TypeError(
-      `"${text}" is no address with a prefix length: write "192.0.2.1/24" or "fd00::1/64 temporary".`,
+      `"${text}" is not an address with a prefix length: write "192.0.2.1/24" or "fd00::1/64 temporary".`,
     );
   }
   const state = STATES.find((known) => flags.includes(known));

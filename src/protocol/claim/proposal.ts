@@ -1,12 +1,13 @@
 /**
- * What a probe proposes for one name: as many of its records as fit into a packet, whatever the link (RFC 6762 sections 8.2
- * and 17).
+ * What a probe proposes for one name: as many of its records as fit into a packet, whatever the link (RFC 6762 sections
+ * 8.2 and 17).
  *
- * Both sides of a tie-break compare what one of them sent with what it received of the other. The outcome is thus the same on
- * both sides as long as each compares exactly the records that it sends. So the choice depends on the records alone, not on
- * the link or on what else is in the packet, and the comparison uses it as well. What is kept are the records that the
- * tie-break looks at first: whenever those differ, the outcome is that of the whole sets. If they are all equal, the probes
- * are no contest, and the rest of the data meets in the announcements, where differences are a conflict (section 9).
+ * Both sides of a tie-break compare what one of them sent with what it received of the other. The outcome is thus the
+ * same on both sides as long as each compares exactly the records that it sends. So the choice depends on the records
+ * alone, not on the link or on what else is in the packet, and the comparison uses it as well. What is kept are the
+ * records that the tie-break looks at first: whenever those differ, the outcome is that of the whole sets. If they are
+ * all equal, the probes are no contest, and the rest of the data meets in the announcements, where differences are a
+ * conflict (section 9).
  */
 import { IPV6_UDP_HEADER_BYTES, MIN_IPV6_MTU } from '../constants.js';
 import { labelsOf, type Name } from '../name.js';

@@ -1,4 +1,7 @@
-/** Host names, and the records by which a host is found: its addresses and their reverse mapping (RFC 6762 sections 3 and 4). */
+/**
+ * Host names, and the records by which a host is found: its addresses and their reverse mapping (RFC 6762 sections 3
+ * and 4).
+ */
 import { addressBytes, addressClass, addressFamily, canonicalAddress } from '../address.js';
 import { HOST_TTL_SECONDS, MAX_LABEL_BYTES } from '../constants.js';
 import { MdnsError } from '../errors.js';
@@ -71,8 +74,9 @@ export function parseHostAddresses(
 const DEFAULT_SUFFIX = 'node';
 
 /**
- * The host name when the user gives none: `<os>-node.local`. It is the same at every start, and not the name that the system's
- * own responder may hold. With that the addresses, which differ from interface to interface, would be in conflict forever.
+ * The host name when the user gives none: `<os>-node.local`. It is the same at every start, and not the name that the
+ * system's own responder may hold. With that the addresses, which differ from interface to interface, would be in
+ * conflict forever.
  */
 export function defaultHostName(osHostname: string): Name {
   const [label = ''] = osHostname.split('.');

@@ -5,7 +5,9 @@ import type { Name } from '../name.js';
 import { packResponse } from '../wire/pack-response.js';
 import { hostRecordSet } from './host.js';
 
-/** So many fit everywhere: 12 bytes of header, 71 of a host name, 26 for each address and 86 for its reverse mapping. */
+/**
+ * So many fit everywhere: 12 bytes of header, 71 of a host name, 26 for each address and 86 for its reverse mapping.
+ */
 const FEW = 8;
 
 /** An address that this machine has on the interface. */
@@ -27,9 +29,10 @@ export interface Room {
 }
 
 /**
- * The addresses to publish on an interface, IPv4 before IPv6, the best of each family first. Where not all fit into one probe,
- * and into one packet together with their reverse mapping, the best of both families stay: a host must be able to announce itself as a whole, since
- * its cache-flush bits would remove what a second packet that comes late had to say (RFC 6762 sections 8.3 and 10.2).
+ * The addresses to publish on an interface, IPv4 before IPv6, the best of each family first. Where not all fit into one
+ * probe, and into one packet together with their reverse mapping, the best of both families stay: a host must be able
+ * to announce itself as a whole, since its cache-flush bits would remove what a second packet that comes late had to
+ * say (RFC 6762 sections 8.3 and 10.2).
  */
 export function ownAddresses(all: readonly OwnAddress[], room: Room): readonly OwnAddress[] {
   const usable = all.filter(({ state }) => state === undefined);

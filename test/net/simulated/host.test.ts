@@ -238,7 +238,7 @@ describe('simulated host', () => {
     expect(() => host.plug('eth0', upstairs, { addresses: [] })).toThrow('unplug it first');
     expect(() => host.unplug('eth9')).toThrow('no interface eth9');
     for (const address of ['192.0.2.1', '192.0.2.1/33', 'fe80::1/129', '192.0.2.1/x', 'kitchen/24', '192.0.2.1/-1']) {
-      expect(() => host.setAddresses('eth0', [address])).toThrow('no address with a prefix length');
+      expect(() => host.setAddresses('eth0', [address])).toThrow('not an address with a prefix length');
     }
   });
 });
