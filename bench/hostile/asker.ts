@@ -10,11 +10,18 @@ const PATIENCE = 900;
 const [address = '', perSecond, seconds] = process.argv.slice(2);
 
 /** From port 5353 with the QU bit (RFC 6762 section 5.4), and from another one (section 6.7): both are answered at once by unicast. */
-const modern = await open(5_353);
-const legacy = await open(0);
+const modern = await open(address, 5_353);
+const legacy = await open(address, 0);
+/** An answer that the whole group is given at that moment is not repeated for us. */
+const group = await open(GROUP, 5_353);
+group.addMembership(GROUP, address);
 const waiting = new Map<string, number>();
 const delays: number[] = [];
-modern.on('message', (bytes) => heard(serviceIn(bytes)));
+for (const socket of [modern, group]) {
+  socket.on('message', (bytes) => {
+    if (((bytes[2] ?? 0) & 0x80) !== 0) heard(serviceIn(bytes));
+  });
+}
 legacy.on('message', (bytes) => heard(`id ${bytes.readUInt16BE(0)}`));
 
 const total = Number(perSecond) * Number(seconds);
@@ -34,6 +41,7 @@ await sleep(PATIENCE);
 console.log(JSON.stringify([...delays, ...Array.from({ length: total - delays.length }, () => Infinity)]));
 modern.close();
 legacy.close();
+group.close();
 
 function heard(key: string): void {
   const since = waiting.get(key);
@@ -47,9 +55,9 @@ function serviceIn(bytes: Uint8Array): string {
   return /Own \d/.exec(Buffer.from(bytes).toString('latin1'))?.[0] ?? '';
 }
 
-async function open(port: number) {
+async function open(bound: string, port: number) {
   const socket = createSocket({ type: 'udp4', reuseAddr: port !== 0 });
-  socket.bind({ address, port });
+  socket.bind({ address: bound, port });
   await once(socket, 'listening');
   socket.setMulticastInterface(address);
   socket.setMulticastTTL(255);

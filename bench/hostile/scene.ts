@@ -1,4 +1,5 @@
 /** A victim, an attacker with many addresses, an honest host and one that asks, each in a network namespace of its own. */
+import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Program } from '../../test/interop/program.js';
 import { ip, LAN, World } from '../../test/interop/world.js';
@@ -38,7 +39,11 @@ export class Scene {
 
   /** Milliseconds until each answer of our own services; Infinity where none came. */
   async ask(perSecond: number, seconds: number): Promise<readonly number[]> {
-    const { ipv4 = '' } = this.world.host('asker');
+    const { ipv4 = '', namespace } = this.world.host('asker');
+    // It hears what the group is told by the victim, and is spared the flood: it is the victim that is measured.
+    const rules = `table ip t { chain c { type filter hook input priority 0;
+      ip daddr 224.0.0.251 ip saddr != ${this.world.host('victim').ipv4} drop; }; }`;
+    execFileSync('ip', ['netns', 'exec', namespace, 'nft', '-f', '-'], { input: rules });
     const program = this.world.host('asker').start(command('asker.ts', [ipv4, perSecond, seconds]), 'asker');
     await program.ended(seconds * 1_000 + 30_000);
     const delays: (number | null)[] = JSON.parse(program.lines[0] ?? '[]');

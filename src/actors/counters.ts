@@ -12,6 +12,8 @@ export interface LinkCounters {
   ignored: number;
   /** Datagrams that were not decoded: nothing in them concerns our records, open questions or cached names. */
   irrelevant: number;
+  /** Datagrams that were dropped unread: more came from their source, or from all sources, than can be dealt with. */
+  throttled: number;
   /** Address records that were left out of the cache, since no host can have such an address: 0.0.0.0, loopback and the like. */
   unusable: number;
   /** Questions that had to wait, since they would have been more than others sent us lately gave reason for. */
@@ -29,6 +31,7 @@ export function newCounters(): LinkCounters {
     malformed: 0,
     ignored: 0,
     irrelevant: 0,
+    throttled: 0,
     unusable: 0,
     heldBack: 0,
     opened: 0,

@@ -2,13 +2,15 @@
  * What a datagram means on a link, and whom it concerns. That it concerns somebody was found out before (see
  * `protocol/query/interest`). Cheap checks come first; a message is decoded once, and each actor gets one event for it.
  */
-import type { Datagram, Family, NetworkInterface } from '../net/network.js';
+import type { Clock, Datagram, Family, NetworkInterface } from '../net/network.js';
 import { isLinkLocal, sameSubnet } from '../protocol/address.js';
+import type { Sources } from '../protocol/intake/sources.js';
 import type { Message, ResourceRecord } from '../protocol/record.js';
 import type { Asker } from '../protocol/respond/asker.js';
 import { decodeMessage, peekMessage } from '../protocol/wire/decode.js';
 import type { LinkCounters } from './counters.js';
 import type { AnnouncerEvent, Port, QuerierEvent, RecordCacheEvent, ResponderEvent } from './messages.js';
+import type { OwnRecords } from './own-records.js';
 import type { SetIndex } from './set-index.js';
 import { usableRecords } from './usable-records.js';
 
@@ -25,6 +27,9 @@ export interface HearingPlace extends Listeners {
   readonly port: number;
   readonly sets: SetIndex;
   readonly counters: LinkCounters;
+  readonly sources: Sources;
+  readonly own: OwnRecords;
+  readonly clock: Clock;
 }
 
 /** What `enqueue.sendTo` looks like here. */
@@ -130,7 +135,10 @@ export function hearRecords(
   if (via === 'own') return;
   const ours = records.filter((record) => at.sets.knows(record.name));
   if (ours.length === 0) return;
-  if (via === 'multicast') outbox.sendTo(at.responder, { type: 'records.heard', records: ours });
+  if (via === 'multicast') {
+    outbox.sendTo(at.responder, { type: 'records.heard', records: ours });
+    if (ours.some((record) => record.cacheFlush && at.own.has(record))) at.sources.repeatsOurs(source, at.clock.now());
+  }
   for (const [id, contested] of at.sets.byOwner(ours)) {
     const announcer = at.announcers.get(id);
     if (announcer) outbox.sendTo(announcer, { type: 'records.heard', records: contested });

@@ -8,11 +8,13 @@ import {
   MAX_PACKET_BYTES,
   PROBE_MAX_INITIAL_DELAY_MS,
 } from '../protocol/constants.js';
+import type { Sources } from '../protocol/intake/sources.js';
 import type { Interest } from '../protocol/query/interest.js';
 import type { RecordSet } from '../protocol/record-set.js';
 import type { AddressFilter } from './address-filter.js';
 import type { announcerMachine } from './announcer.js';
 import type { LinkCounters } from './counters.js';
+import type { Intake } from './intake.js';
 import type { LinkId, MulticastInterfaceReport, Port } from './messages.js';
 import type { OwnRecords } from './own-records.js';
 import { type Publication, recordSetOf } from './publication.js';
@@ -34,6 +36,7 @@ export interface MulticastInterfaceInput {
   readonly addressFilter: AddressFilter | undefined;
   readonly network: Network;
   readonly sent: SentPackets;
+  readonly intake: Intake;
   readonly own: OwnRecords;
   /** How often each record set is announced: 2 to 8. */
   readonly announcements: number;
@@ -78,6 +81,8 @@ export interface LinkContext {
   /** The fault was met in sending: an open socket does not disprove it. */
   readonly failedToSend: boolean;
   readonly counters: LinkCounters;
+  /** Who sends how much. */
+  readonly sources: Sources;
 }
 
 export function linkOptions({ input, interface: on }: LinkContext): LinkOptions {

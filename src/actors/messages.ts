@@ -37,6 +37,8 @@ export type SocketEvent =
   | { readonly type: 'socket.opened'; readonly portShared: boolean }
   /** `own`: the datagram is one of ours coming back (multicast loopback, a bridge, an access point). */
   | { readonly type: 'datagram.received'; readonly datagram: Datagram; readonly own: boolean }
+  /** More came in than can be dealt with, most of it from this source. Reported once a minute. */
+  | { readonly type: 'datagrams.throttled'; readonly source: string }
   /** The link does not carry what is sent to the group. */
   | { readonly type: 'datagram.unsent'; readonly fault: LinkFault }
   | ReceiptReturned
@@ -190,6 +192,7 @@ export type MulticastInterfaceEvent =
 /** What a link tells the supervisor. */
 export type MulticastInterfaceReport =
   | { readonly type: 'link.reported'; readonly link: LinkId; readonly state: LinkState; readonly fault?: LinkFault }
+  | { readonly type: 'link.throttled'; readonly link: LinkId; readonly source: string }
   /** The system has taken the first announcement of this revision. */
   | {
       readonly type: 'publication.announced';

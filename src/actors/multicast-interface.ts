@@ -3,10 +3,18 @@
  * Nothing that is heard on one link is known on another (RFC 6762 section 14).
  */
 import { assertEvent, assign, enqueueActions } from 'xstate';
+import { Sources } from '../protocol/intake/sources.js';
 import { Interest } from '../protocol/query/interest.js';
 import { newCounters } from './counters.js';
-import { hearDatagram, hearRecords } from './hearing.js';
-import { linkOptions, maxMessageBytes, nextProbeTime, socketSends, socketServes } from './link-context.js';
+import { type HearingPlace, hearDatagram, hearRecords } from './hearing.js';
+import {
+  type LinkContext,
+  linkOptions,
+  maxMessageBytes,
+  nextProbeTime,
+  socketSends,
+  socketServes,
+} from './link-context.js';
 import { publishingSetup } from './link-publishing.js';
 import type { LinkState } from './messages.js';
 import { SetIndex } from './set-index.js';
@@ -31,10 +39,10 @@ export const multicastInterfaceMachine = publishingSetup
         enqueue.sendTo(input.supervisor, { type: 'link.reported', link: input.id, state, ...withFault });
       }),
       openSocket: assign(({ context, spawn }) => {
-        const { counters, interest } = context;
-        const { network, sent } = context.input;
+        const { counters, interest, sources } = context;
+        const { network, sent, intake } = context.input;
         const id = `socket-${++counters.opened}`;
-        const input = { id, network, options: linkOptions(context), sent, interest, counters };
+        const input = { id, network, options: linkOptions(context), sent, intake, sources, interest, counters };
         const openedFor = context.interface;
         return { socket: spawn('socket', { id, input }), openedFor, openedAt: network.clock.now() };
       }),
@@ -89,11 +97,16 @@ export const multicastInterfaceMachine = publishingSetup
       }),
       hear: enqueueActions(({ context, event, enqueue }) => {
         assertEvent(event, 'datagram.received');
-        hearDatagram({ ...context, port: context.input.port }, event.datagram, event.own, enqueue);
+        hearDatagram(placeOf(context), event.datagram, event.own, enqueue);
       }),
       hearAccepted: enqueueActions(({ context, event, enqueue }) => {
         assertEvent(event, 'unicast.accepted');
-        hearRecords({ ...context, port: context.input.port }, event.records, event.source, 'unicast', enqueue);
+        hearRecords(placeOf(context), event.records, event.source, 'unicast', enqueue);
+      }),
+      reportThrottled: enqueueActions(({ context, event, enqueue }) => {
+        assertEvent(event, 'datagrams.throttled');
+        const { supervisor, id } = context.input;
+        enqueue.sendTo(supervisor, { type: 'link.throttled', link: id, source: event.source });
       }),
       passToCache: enqueueActions(({ context, event, enqueue }) => {
         assertEvent(event, ['questions.opened', 'questions.closed', 'watcher.gone', 'records.doubted']);
@@ -180,6 +193,7 @@ export const multicastInterfaceMachine = publishingSetup
         fault: undefined,
         failedToSend: false,
         counters,
+        sources: new Sources(),
       };
     },
     initial: 'opening',
@@ -200,6 +214,7 @@ export const multicastInterfaceMachine = publishingSetup
       'receipt.returned': { actions: 'takeReceipt' },
       'reverse.contested': { actions: 'giveUpReverse' },
       'socket.closed': { actions: 'forgetSocket' },
+      'datagrams.throttled': { actions: 'reportThrottled' },
     },
     states: {
       opening: {
@@ -324,3 +339,8 @@ export const multicastInterfaceMachine = publishingSetup
       closed: { type: 'final', entry: { type: 'report', params: { state: 'closed' } } },
     },
   });
+
+function placeOf(context: LinkContext): HearingPlace {
+  const { port, own, network } = context.input;
+  return { ...context, port, own, clock: network.clock };
+}

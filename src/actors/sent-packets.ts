@@ -30,8 +30,13 @@ export class SentPackets {
     }
   }
 
+  /** Whether it came from an address of this machine, of whatever process. */
+  isFromHere({ address }: Datagram): boolean {
+    return this.#addresses.has(address);
+  }
+
   has(datagram: Datagram, now: number): boolean {
-    if (!this.#addresses.has(datagram.address)) return false;
+    if (!this.isFromHere(datagram)) return false;
     const at = this.#sentAt.get(hash(datagram.bytes));
     return at !== undefined && now - at <= MEMORY_MS;
   }

@@ -1,13 +1,19 @@
 /**
  * A socket as an actor: one group on one interface. It marks datagrams of ours that come back (RFC 6762 section 11; A-01), and
- * does not tell of those that concern nobody here: a look at their names costs less than an event.
+ * does not tell of those that concern nobody here: a look at their names costs less than an event. What comes in faster than it
+ * can be dealt with waits in the intake, or is dropped there.
  */
 import { fromCallback } from 'xstate';
 import type { LinkOptions, Network } from '../net/network.js';
+import type { Sources } from '../protocol/intake/sources.js';
 import type { Interest } from '../protocol/query/interest.js';
 import type { LinkCounters } from './counters.js';
+import type { Inlet, Intake } from './intake.js';
 import type { SocketCommand, SocketEvent } from './messages.js';
 import type { SentPackets } from './sent-packets.js';
+
+/** That datagrams are dropped is reported once in this time: a flood of reports would be the next flood. */
+const REPORT_GAP_MS = 60_000;
 
 export interface SocketInput {
   readonly id: string;
@@ -15,21 +21,26 @@ export interface SocketInput {
   readonly options: LinkOptions;
   /** Shared by all sockets of the system: two interfaces may be on one LAN. */
   readonly sent: SentPackets;
+  /** Shared by all sockets of the system: there is one thread for them. */
+  readonly intake: Intake;
+  /** Of the link. */
+  readonly sources: Sources;
   /** What has to be told; everything unless given. */
   readonly interest?: Interest;
   readonly counters: LinkCounters;
 }
 
 export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, sendBack, receive }) => {
-  const { id, network, options, sent, interest, counters } = input;
+  const { id, network, options, sent, intake, interest, counters } = input;
   const report = (event: SocketEvent) => sendBack(event);
   let over = false;
+  let reportedAt = Number.NEGATIVE_INFINITY;
 
-  const link = network.openLink(options, {
-    opened: ({ portShared }) => report({ type: 'socket.opened', portShared }),
-    received: (datagram) => {
-      if (over) return;
-      const own = sent.has(datagram, network.clock.now());
+  const inlet: Inlet = {
+    id: options.interface.name,
+    sources: input.sources,
+    isOpen: () => !over,
+    handle: (datagram, own) => {
       if (!own) counters.receivedBytes += datagram.bytes.length;
       if (interest?.concerns(datagram.bytes) === false) {
         counters.received++;
@@ -37,6 +48,22 @@ export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, se
         return;
       }
       report({ type: 'datagram.received', datagram, own });
+    },
+    dropped: ({ address }) => {
+      counters.received++;
+      counters.throttled++;
+      const now = network.clock.now();
+      if (now - reportedAt < REPORT_GAP_MS) return;
+      reportedAt = now;
+      report({ type: 'datagrams.throttled', source: address });
+    },
+  };
+
+  const link = network.openLink(options, {
+    opened: ({ portShared }) => report({ type: 'socket.opened', portShared }),
+    received: (datagram) => {
+      if (over) return;
+      intake.receive(inlet, datagram, sent.has(datagram, network.clock.now()), sent.isFromHere(datagram));
     },
     failed: (fault) => {
       if (!over) report({ type: 'socket.failed', socket: id, fault });

@@ -7,6 +7,7 @@ import { MAX_BROWSED_TYPES } from '../protocol/view/browsed-types.js';
 import type { LinkQuestion } from '../protocol/view/view.js';
 import type { AddressFilter } from './address-filter.js';
 import type { LogLevel, Status, SupervisorCommand, SupervisorEmitted } from './boundary.js';
+import { Intake } from './intake.js';
 import { type InterfaceChoice, isNamedBy, missingInterfaces, reasonAgainst } from './interface-choice.js';
 import { KeepAlive } from './keep-alive.js';
 import { type LinkEntry, linkId, statusOf } from './link-table.js';
@@ -87,6 +88,7 @@ export interface SupervisorContext {
   readonly own: OwnRecords;
   readonly sent: SentPackets;
   readonly alive: KeepAlive;
+  readonly intake: Intake;
   readonly interfaces: Map<string, NetworkInterface>;
   readonly links: Map<LinkId, LinkEntry>;
   readonly watchers: Map<WatcherId, WatcherEntry>;
@@ -105,6 +107,7 @@ export function newSupervisorContext(input: SupervisorInput): SupervisorContext 
     own: new OwnRecords(),
     sent: new SentPackets(),
     alive: new KeepAlive(input.network, input.keepAlive),
+    intake: new Intake(input.network.clock),
     interfaces: new Map(),
     links: new Map(),
     watchers: new Map(),
@@ -264,4 +267,10 @@ export function byLink(questions: readonly LinkQuestion[]): Map<LinkId, Question
     else found.set(link, [question]);
   }
   return found;
+}
+
+export function throttledWarning(event: SupervisorEvent): SupervisorEmitted {
+  const { link, source } = event as Extract<SupervisorEvent, { type: 'link.throttled' }>;
+  const message = `${link}: more comes in than can be dealt with, much of it from ${source}; what is too much is dropped.`;
+  return log('warn', message, { link, source });
 }

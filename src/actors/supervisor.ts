@@ -2,7 +2,7 @@
  * The root: finds the interfaces, runs a multicast interface for each of them and IP family, hands publications and questions
  * to them, and tells its users what came of it. A child that breaks is reported and replaced; the others go on.
  */
-import { assertEvent, enqueueActions, setup } from 'xstate';
+import { assertEvent, emit, enqueueActions, setup } from 'xstate';
 import type { SupervisorCommand, SupervisorEmitted } from './boundary.js';
 import { guardCommands } from './guard-commands.js';
 import { reasonAgainst } from './interface-choice.js';
@@ -31,6 +31,7 @@ import {
   type SupervisorContext,
   type SupervisorEvent,
   type SupervisorInput,
+  throttledWarning,
   watchEnd,
   watcherId,
 } from './supervisor-context.js';
@@ -102,7 +103,7 @@ export const supervisorMachine = setup({
     }),
     openLink: enqueueActions(({ context, event, enqueue, self }) => {
       assertEvent(event, 'link.open');
-      const { input, own, sent, families, links } = context;
+      const { input, own, sent, intake, families, links } = context;
       const { interface: on, family } = event;
       const where = input.groups[family];
       const id = linkId(on, family);
@@ -110,7 +111,7 @@ export const supervisorMachine = setup({
       const { network, addressFilter, announcements, reannounceMs, maxCacheRecords, maxCacheBytes } = input;
       const publications = context.book.linkAdded(id, on.name);
       const limits = { announcements, reannounceMs, maxCacheRecords, maxCacheBytes };
-      const rest = { network, own, sent, families, addressFilter, ...limits, publications };
+      const rest = { network, own, sent, intake, families, addressFilter, ...limits, publications };
       enqueue.assign(({ spawn }) => {
         const ref = spawn('link', { id, input: { id, interface: on, family, ...where, ...rest, supervisor: self } });
         links.set(id, { id, ref, family, interface: on, state: 'opening', fault: undefined, typesLeftOut: 0 });
@@ -136,6 +137,7 @@ export const supervisorMachine = setup({
       else enqueue.emit(log('debug', `link ${event.link} is ${event.state}`, { link: event.link }));
       context.book.linkChanged(event.link, event.state === 'up' || event.state === 'opening');
     }),
+    logThrottled: emit(({ event }) => throttledWarning(event)),
     forgetChild: enqueueActions(({ context, event, enqueue }) => {
       const { actorId } = event as ChildDone;
       if (!context.links.has(actorId)) {
@@ -286,6 +288,7 @@ export const supervisorMachine = setup({
   initial: 'running',
   on: {
     'link.reported': { actions: ['noteLink', 'carryOut', 'reportStatus'] },
+    'link.throttled': { actions: 'logThrottled' },
     'publication.announced': { actions: ['noteBook', 'carryOut'] },
     'publication.lost': { actions: ['noteBook', 'carryOut'] },
     'publication.gone': { actions: ['noteBook', 'carryOut'] },

@@ -110,6 +110,7 @@ export async function bindUnicastSocket(options: BindOptions, listeners: SocketL
   const socket = await bindSocket(options, listeners);
   try {
     socket.setTTL(IP_TTL);
+    enlargeReceiveBuffer(socket);
   } catch (error) {
     await closeSocket(socket);
     throw error;

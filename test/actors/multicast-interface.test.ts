@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { Intake } from '../../src/actors/intake.js';
 import type { LinkId, MulticastInterfaceReport, Port, WatcherEvent } from '../../src/actors/messages.js';
 import { multicastInterfaceMachine } from '../../src/actors/multicast-interface.js';
 import { OwnRecords } from '../../src/actors/own-records.js';
@@ -50,6 +51,7 @@ function setup(publications: readonly Publication[] = [], change: (host: Simulat
     families: new Set(['ipv4'] as const),
     network: change(host),
     sent,
+    intake: new Intake(host.clock),
     own,
     announcements: 2,
     reannounceMs: undefined,
@@ -70,6 +72,7 @@ function setup(publications: readonly Publication[] = [], change: (host: Simulat
   /** What the supervisor was told since the last time, in short. */
   const told = () =>
     supervisor.take().map((report) => {
+      if (report.type === 'link.throttled') return `throttled ${report.source}`;
       if (report.type !== 'link.reported') return `${report.type} ${report.id}`;
       return `${report.state}${report.fault ? ` ${report.fault.code}` : ''}`;
     });
@@ -88,6 +91,14 @@ const answers = (messages: Message[]): ResourceRecord[] => messages.flatMap((mes
 
 describe('multicast-interface', () => {
   expectSilence();
+
+  it('SEC-02 tells of too many datagrams, with the source', () => {
+    const { bench, actor, told } = setup();
+    bench.clock.advance(1_000);
+    told();
+    actor.send({ type: 'datagrams.throttled', source: '198.18.0.9' });
+    expect(told()).toEqual(['throttled 198.18.0.9']);
+  });
 
   it('opens, goes up, claims and announces what is published, and tells', () => {
     const { bench, value, messages, told } = setup([HOST, serviceOf('I')]);

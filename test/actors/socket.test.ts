@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { assign, setup as setupMachine } from 'xstate';
 import { newCounters } from '../../src/actors/counters.js';
+import { Intake } from '../../src/actors/intake.js';
 import type { SocketCommand, SocketEvent } from '../../src/actors/messages.js';
 import { SentPackets } from '../../src/actors/sent-packets.js';
 import { type SocketInput, socketLogic } from '../../src/actors/socket.js';
 import type { LinkOptions } from '../../src/net/network.js';
 import { SimulatedLan } from '../../src/net/simulated/index.js';
+import { Sources } from '../../src/protocol/intake/sources.js';
 import { Bench, expectSilence } from '../support/actors.js';
 import { query, question } from '../support/records.js';
 
@@ -32,10 +34,14 @@ function setup() {
   const sent = new SentPackets();
   sent.interfacesAre(host.interfaces());
   const counters = newCounters();
+  const intake = new Intake(host.clock);
+  const sources = new Sources();
   const [on] = host.interfaces();
   if (!on) throw new Error('No interface.');
   const options: LinkOptions = { interface: on, family: 'ipv4', group: '224.0.0.251', port: 5353 };
-  const parent = bench.start(parentMachine, { input: { id: 'socket', network: host, options, sent, counters } });
+  const parent = bench.start(parentMachine, {
+    input: { id: 'socket', network: host, options, sent, intake, sources, counters },
+  });
   const send = (command: SocketCommand) => parent.getSnapshot().children.socket?.send(command);
   const peer = lan.peer({ address: '198.18.0.9' });
   let told = 0;

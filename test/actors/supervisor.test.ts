@@ -191,6 +191,17 @@ describe('supervisor', () => {
     expect(Object.keys(actor.getSnapshot().children)).not.toContain('watcher/w');
   });
 
+  it('SEC-02 logs that a link drops datagrams, with one of the sources', () => {
+    const { bench, actor, take } = setup();
+    bench.clock.advance(1_000);
+    take('log');
+    actor.send({ type: 'link.throttled', link: 'eth0/ipv4', source: '198.18.0.9' });
+    const details = { link: 'eth0/ipv4', source: '198.18.0.9' };
+    expect(take('log')).toEqual([
+      { type: 'log', level: 'warn', message: expect.stringContaining('198.18.0.9'), details },
+    ]);
+  });
+
   it('counts the service types for which a browse for all of them has no place, and says so once', () => {
     const { bench, actor, take, peer } = setup();
     const request: WatchRequest = { kind: 'all', domain: 'local', subtype: undefined };

@@ -1,0 +1,137 @@
+/**
+ * What came in and waits to be dealt with. Those who send little go first, and among equals each source has its turn, so that a
+ * flood waits for itself. Bounded in bytes: what is beyond is taken from those who send most.
+ */
+import { RANKS } from './sources.js';
+
+/** Bytes of datagrams that wait: more than a host with a thousand services sends at once. */
+export const MAX_WAITING_BYTES = 4 * 1_024 * 1_024;
+/** Bytes that a datagram takes beside its own. */
+export const BYTES_PER_DATAGRAM = 512;
+/** One in so many is taken from the other ranks in turn, so that none of them waits for ever. */
+export const OTHERS_TURN = 8;
+
+export interface Waiting {
+  readonly bytes: Uint8Array;
+}
+
+/** What waits of one source: from `head` on. */
+interface Lane<T> {
+  readonly key: string;
+  items: T[];
+  head: number;
+  rank: number;
+}
+
+export class FairQueue<T extends Waiting> {
+  readonly #lanes = new Map<string, Lane<T>>();
+  /** Of each rank the sources, the one whose turn it is first. */
+  readonly #ranks: readonly Set<Lane<T>>[] = Array.from({ length: RANKS }, () => new Set<Lane<T>>());
+  #size = 0;
+  #bytes = 0;
+  #taken = 0;
+  #othersRank = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Whether something of a source waits. */
+  has(key: string): boolean {
+    return this.#lanes.has(key);
+  }
+
+  /** The best rank of all that waits; Infinity when nothing does. */
+  get nextRank(): number {
+    return this.#from(0)?.rank ?? Infinity;
+  }
+
+  /** @returns what found no room, this item or others. */
+  add(key: string, item: T, rank: number): T[] {
+    let lane = this.#lanes.get(key);
+    if (lane === undefined) {
+      lane = { key, items: [], head: 0, rank };
+      this.#lanes.set(key, lane);
+    } else if (lane.rank !== rank) {
+      this.#ranks[lane.rank]?.delete(lane);
+    }
+    lane.rank = rank;
+    this.#ranks[rank]?.add(lane);
+    lane.items.push(item);
+    this.#size += 1;
+    this.#bytes += weight(item);
+    const dropped: T[] = [];
+    while (this.#bytes > MAX_WAITING_BYTES) {
+      const last = this.#last();
+      if (last === undefined) break;
+      dropped.push(last);
+    }
+    return dropped;
+  }
+
+  take(): T | undefined {
+    if (this.#size === 0) return undefined;
+    this.#taken += 1;
+    const lane = this.#taken % OTHERS_TURN === 0 ? this.#other() : this.#from(0);
+    return lane && this.#takeFirst(lane);
+  }
+
+  toJSON(): { readonly datagrams: number; readonly bytes: number; readonly sources: number } {
+    return { datagrams: this.#size, bytes: this.#bytes, sources: this.#lanes.size };
+  }
+
+  /** The next lane of a rank, or of the next one that has any. */
+  #from(first: number): Lane<T> | undefined {
+    if (this.#size === 0) return undefined;
+    for (let rank = first; rank < RANKS; rank++) for (const lane of this.#ranks[rank] ?? []) return lane;
+    return undefined;
+  }
+
+  #other(): Lane<T> | undefined {
+    const lane = this.#from(this.#othersRank) ?? this.#from(0);
+    this.#othersRank = ((lane?.rank ?? 0) + 1) % RANKS;
+    return lane;
+  }
+
+  #takeFirst(lane: Lane<T>): T | undefined {
+    const item = lane.items[lane.head];
+    lane.head += 1;
+    // Copied now and then, so that what was taken does not pile up.
+    if (lane.head * 2 > lane.items.length) {
+      lane.items = lane.items.slice(lane.head);
+      lane.head = 0;
+    }
+    // Others of its rank go first from now on.
+    this.#ranks[lane.rank]?.delete(lane);
+    this.#removed(lane, item);
+    if (lane.items.length > lane.head) this.#ranks[lane.rank]?.add(lane);
+    return item;
+  }
+
+  /** The newest of a source that sends most. */
+  #last(): T | undefined {
+    for (let rank = RANKS - 1; rank >= 0; rank--) {
+      for (const lane of this.#ranks[rank] ?? []) {
+        const item = lane.items.pop();
+        this.#removed(lane, item);
+        return item;
+      }
+    }
+    return undefined;
+  }
+
+  #removed(lane: Lane<T>, item: T | undefined): void {
+    if (item !== undefined) {
+      this.#size -= 1;
+      this.#bytes -= weight(item);
+    }
+    if (lane.items.length > lane.head) return;
+    this.#ranks[lane.rank]?.delete(lane);
+    this.#lanes.delete(lane.key);
+    lane.items = [];
+  }
+}
+
+function weight({ bytes }: Waiting): number {
+  return bytes.length + BYTES_PER_DATAGRAM;
+}
