@@ -1,5 +1,5 @@
 /** A program that is itself an XState machine: it invokes the supervisor as a child, and hears what that emits. */
-import { publishCommand, type SupervisorEmitted, supervisor, supervisorOptions } from 'mdns-actors';
+import { publishCommand, type SupervisorEmitted, supervisor, supervisorOptions } from 'mdns-actors/xstate';
 import { assign, createActor, enqueueActions, setup, toPromise } from 'xstate';
 
 const server = setup({

@@ -1,18 +1,32 @@
 export type { AddressFilter } from './actors/address-filter.js';
 export type {
   LinkMetrics,
+  LinkState,
   LinkStatus,
   Metrics,
   Status,
-  SupervisorCommand,
-  SupervisorEmitted,
 } from './actors/boundary.js';
 export type { LinkCounters } from './actors/counters.js';
 export type { InterfaceChoice } from './actors/interface-choice.js';
 export { Browse, ServiceBrowse } from './browse.js';
-export { createMdns, Mdns } from './mdns.js';
-export type { InterfaceAddress, Network, NetworkInterface } from './net/network.js';
-export { NodeNetwork } from './net/node-network.js';
+export { createMdns, type Mdns } from './mdns.js';
+export type { NodeClock, NodeClockOptions } from './net/clock.js';
+export type {
+  Clock,
+  Datagram,
+  Destination,
+  Family,
+  InterfaceAddress,
+  Link,
+  LinkFault,
+  LinkHandlers,
+  LinkOpened,
+  LinkOptions,
+  Network,
+  NetworkInterface,
+  TimerHandle,
+} from './net/network.js';
+export { NodeNetwork, type NodeNetworkOptions } from './net/node-network.js';
 export type { NodeLookup, NodeLookupCallback, NodeLookupError } from './node-lookup.js';
 export type {
   AnnouncedOptions,
@@ -20,30 +34,47 @@ export type {
   DiscoverOptions,
   ExtraRecordOptions,
   HostOptions,
+  Inspected,
+  Inspector,
+  InspectorMethods,
   Logger,
   MdnsOptions,
   ServiceChanges,
   ServiceOptions,
   WaitOptions,
 } from './options.js';
+export type { CacheCounters, CacheSummary, RemovalReason } from './protocol/cache/cache.js';
+export type { RecordKind } from './protocol/cache/footprint.js';
+export type { CacheBytes, SourceSummary } from './protocol/cache/types.js';
 export type { ServiceAddress, ServiceInstance } from './protocol/dns-sd/instance.js';
+export type { RecordTtls } from './protocol/dns-sd/service.js';
 export { type TxtInput, txtAttributes } from './protocol/dns-sd/txt.js';
 export type { TxtFilter } from './protocol/dns-sd/txt-filter.js';
 export { MdnsError, type MdnsErrorCode } from './protocol/errors.js';
-export type { PublicRecord as ResourceRecord } from './protocol/public-record.js';
-export type { Question } from './protocol/record.js';
+export type { Name } from './protocol/name.js';
+export type {
+  PublicNsecData as NsecData,
+  PublicRecord as ResourceRecord,
+  PublicRecordData as RecordData,
+  PublicTxtData as TxtData,
+} from './protocol/public-record.js';
+export type {
+  AddressData,
+  HinfoData,
+  OtherData,
+  Question,
+  QuestionKey,
+  RecordHead,
+  SrvData,
+  TargetData,
+} from './protocol/record.js';
+export type { NamedType, OtherType, OwnType, QuestionType, RecordType } from './protocol/types.js';
 export type { InstanceName } from './protocol/view/found-instance.js';
 export type { InstanceEvent } from './protocol/view/instance-view.js';
 export type { FoundHost } from './protocol/view/lookup-view.js';
 export type { InstanceNameEvent, TypeEvent } from './protocol/view/pointer-views.js';
 export type { FoundRecord } from './protocol/view/record-view.js';
 export type { InstanceChange } from './protocol/view/shown-instance.js';
-export { type PublicationEvent, Published } from './published.js';
-export { PublishedService } from './published-service.js';
-export {
-  browseCommand,
-  publishCommand,
-  type SupervisorLogic,
-  supervisor,
-  supervisorOptions,
-} from './supervisor-logic.js';
+export type { LossReason } from './protocol/view/view.js';
+export type { PublicationEvent, Published } from './published.js';
+export type { PublishedService } from './published-service.js';

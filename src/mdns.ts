@@ -1,6 +1,6 @@
 import { BehaviorSubject, distinctUntilChanged, type Observable } from 'rxjs';
 import type { Metrics, Status, SupervisorEmitted } from './actors/boundary.js';
-import type { SupervisorInput } from './actors/supervisor.js';
+import type { SupervisorInput } from './actors/supervisor-input.js';
 import { Bridge } from './bridge.js';
 import { Browse, ServiceBrowse } from './browse.js';
 import { Finding } from './finding.js';

@@ -1,5 +1,4 @@
 /** What users pass. */
-import type { InspectionEvent, Observer } from 'xstate';
 import type { AddressFilter } from './actors/address-filter.js';
 import type { InterfaceChoice } from './actors/interface-choice.js';
 import type { Network } from './net/network.js';
@@ -13,6 +12,19 @@ export interface Logger {
   info(message: string, details?: object): void;
   warn(message: string, details?: object): void;
   error(message: string, details?: object): void;
+}
+
+/** What an inspector gets: the `InspectionEvent` of XState, of whatever version; its `type` says what happened. */
+export interface Inspected {
+  readonly type: string;
+  readonly rootId: string | undefined;
+}
+
+/** A function or an observer, such as that of `@statelyai/inspect`. As methods they fit those that take XState's own events. */
+export type Inspector = InspectorMethods['inspect'] | Pick<InspectorMethods, 'next'>;
+export interface InspectorMethods {
+  inspect(event: Inspected): void;
+  next?(event: Inspected): void;
 }
 
 export interface MdnsOptions {
@@ -66,7 +78,7 @@ export interface MdnsOptions {
   /** Default: silent. */
   readonly logger?: Logger;
   /** An XState inspector: it sees every actor, event and snapshot. */
-  readonly inspect?: Observer<InspectionEvent> | ((event: InspectionEvent) => void);
+  readonly inspect?: Inspector;
   /** Another network than the system's, such as a simulated one. */
   readonly network?: Network;
 }

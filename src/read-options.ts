@@ -4,7 +4,7 @@
  */
 import type { AddressFilter } from './actors/address-filter.js';
 import type { ConflictPolicy, HostRequest, ServiceRequest, WatchRequest } from './actors/boundary.js';
-import type { SupervisorInput } from './actors/supervisor.js';
+import type { SupervisorInput } from './actors/supervisor-input.js';
 import type { Family, Network } from './net/network.js';
 import type { BrowseOptions, ExtraRecordOptions, HostOptions, MdnsOptions, ServiceOptions } from './options.js';
 import { addressFamily, canonicalAddress, isMulticast } from './protocol/address.js';

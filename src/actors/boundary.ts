@@ -11,7 +11,6 @@ import type { Name } from '../protocol/name.js';
 import type { QuestionType } from '../protocol/types.js';
 import type { AddressFilter } from './address-filter.js';
 import type { LinkCounters } from './counters.js';
-import type { LinkState } from './messages.js';
 
 /** What to do when another host holds the name (RFC 6762 section 9). */
 export type ConflictPolicy = 'rename' | 'fail' | 'keep-trying' | 'ask';
@@ -127,6 +126,8 @@ export type SupervisorEmitted =
 /** `no-network`: the time was over, and no link on which it asked had been up. */
 export type WatchEnd = 'done' | 'timeout' | 'no-network' | 'stopped' | 'failed';
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+export type LinkState = 'opening' | 'up' | 'retrying' | 'absent' | 'closing' | 'closed';
 
 /** One interface and IP family: whether it is used, and if not, why. */
 export interface LinkStatus {

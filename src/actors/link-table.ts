@@ -4,9 +4,9 @@ import type { Family, LinkFault, NetworkInterface } from '../net/network.js';
 import type { Name } from '../protocol/name.js';
 import { CLASS_IN } from '../protocol/record.js';
 import type { LinkInfo } from '../protocol/view/view.js';
-import type { LinkMetrics, LinkStatus, Metrics, Status } from './boundary.js';
+import type { LinkMetrics, LinkState, LinkStatus, Metrics, Status } from './boundary.js';
 import { type InterfaceChoice, missingInterfaces, reasonAgainst } from './interface-choice.js';
-import type { LinkId, LinkState } from './messages.js';
+import type { LinkId } from './messages.js';
 import type { multicastInterfaceMachine } from './multicast-interface.js';
 
 export interface LinkEntry {

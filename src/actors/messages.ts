@@ -10,6 +10,7 @@ import type { Message, Question, QuestionKey, ResourceRecord } from '../protocol
 import type { RecordSet } from '../protocol/record-set.js';
 import type { Asker } from '../protocol/respond/asker.js';
 import type { LinkInfo, LinkQuestion, RecordChanges } from '../protocol/view/view.js';
+import type { LinkState } from './boundary.js';
 import type { Publication } from './publication.js';
 
 /** The address of an actor that understands `E`. */
@@ -202,8 +203,6 @@ export type MulticastInterfaceReport =
     }
   | { readonly type: 'publication.lost'; readonly link: LinkId; readonly id: string; readonly name: string }
   | { readonly type: 'publication.gone'; readonly link: LinkId; readonly id: string };
-
-export type LinkState = 'opening' | 'up' | 'retrying' | 'absent' | 'closing' | 'closed';
 
 /* ---- interface-scanner ---- */
 

@@ -5,6 +5,7 @@
 import { assertEvent, assign, enqueueActions } from 'xstate';
 import { Sources } from '../protocol/intake/sources.js';
 import { Interest } from '../protocol/query/interest.js';
+import type { LinkState } from './boundary.js';
 import { newCounters } from './counters.js';
 import { type HearingPlace, hearDatagram, hearRecords } from './hearing.js';
 import {
@@ -16,7 +17,6 @@ import {
   socketServes,
 } from './link-context.js';
 import { publishingSetup } from './link-publishing.js';
-import type { LinkState } from './messages.js';
 import { SetIndex } from './set-index.js';
 
 /** How long what a lost link told us is kept, in case the cable is soon back (RFC 6762 section 10.3). */

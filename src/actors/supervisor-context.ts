@@ -1,14 +1,11 @@
 /** What the supervisor knows, and how it lets go of links and watchers. See `supervisor.ts`. */
-import type { Family, Network, NetworkInterface } from '../net/network.js';
-import type { RecordTtls } from '../protocol/dns-sd/service.js';
-import type { Name } from '../protocol/name.js';
+import type { Family, NetworkInterface } from '../net/network.js';
 import type { QuestionKey } from '../protocol/record.js';
 import { MAX_BROWSED_TYPES } from '../protocol/view/browsed-types.js';
 import type { LinkQuestion } from '../protocol/view/view.js';
-import type { AddressFilter } from './address-filter.js';
 import type { LogLevel, Status, SupervisorCommand, SupervisorEmitted } from './boundary.js';
 import { Intake } from './intake.js';
-import { type InterfaceChoice, isNamedBy, missingInterfaces, reasonAgainst } from './interface-choice.js';
+import { isNamedBy, missingInterfaces, reasonAgainst } from './interface-choice.js';
 import { KeepAlive } from './keep-alive.js';
 import { type LinkEntry, linkId, statusOf } from './link-table.js';
 import type {
@@ -25,27 +22,7 @@ import { OwnRecords } from './own-records.js';
 import { PublicationBook } from './publication-book.js';
 import type { IdsInUse } from './refusal.js';
 import { SentPackets } from './sent-packets.js';
-
-export interface SupervisorInput {
-  readonly network: Network;
-  readonly hostname: Name;
-  /** Group and port of each IP family; undefined where it is off. */
-  readonly groups: Readonly<Partial<Record<Family, { readonly group: string; readonly port: number }>>>;
-  readonly interfaces: InterfaceChoice;
-  readonly ttls: RecordTtls;
-  /** Which of this machine's addresses may be published; undefined for all. */
-  readonly addressFilter: AddressFilter | undefined;
-  /** Whether to publish the host from the start; undefined: as soon as anything of it is published. */
-  readonly announceHost: boolean | undefined;
-  /** 2 to 8. */
-  readonly announcements: number;
-  readonly reannounceMs: number | undefined;
-  readonly scanIntervalMs: number;
-  readonly maxCacheRecords: number;
-  readonly maxCacheBytes?: number | undefined;
-  /** Whether what is published keeps the process alive. */
-  readonly keepAlive: boolean;
-}
+import type { SupervisorInput } from './supervisor-input.js';
 
 /** A child reached its final state. */
 export type ChildDone = {

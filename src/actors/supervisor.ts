@@ -30,15 +30,13 @@ import {
   restartDelay,
   type SupervisorContext,
   type SupervisorEvent,
-  type SupervisorInput,
   throttledWarning,
   watchEnd,
   watcherId,
 } from './supervisor-context.js';
+import type { SupervisorInput } from './supervisor-input.js';
 import { viewOf } from './watch-view.js';
 import { watcherMachine } from './watcher.js';
-
-export type { SupervisorInput } from './supervisor-context.js';
 
 /** All goodbyes have this long to leave. */
 const CLOSING_LIMIT_MS = 1_500;

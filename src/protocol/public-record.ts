@@ -3,7 +3,17 @@
  * are read, and kept no longer than somebody holds them: as objects they take many times what came (decision 11).
  */
 import { typesOf } from './nsec.js';
-import type { NsecData, RecordData, ResourceRecord, TxtData } from './record.js';
+import type {
+  AddressData,
+  HinfoData,
+  NsecData,
+  OtherData,
+  RecordHead,
+  ResourceRecord,
+  SrvData,
+  TargetData,
+  TxtData,
+} from './record.js';
 import { txtStringsOf } from './txt-strings.js';
 import type { RecordType } from './types.js';
 
@@ -20,8 +30,15 @@ export interface PublicNsecData {
   readonly types: readonly RecordType[];
 }
 
-type Head = Pick<ResourceRecord, 'name' | 'class' | 'cacheFlush' | 'ttl'>;
-export type PublicRecord = Head & (Exclude<RecordData, TxtData | NsecData> | PublicTxtData | PublicNsecData);
+export type PublicRecordData =
+  | AddressData
+  | TargetData
+  | SrvData
+  | HinfoData
+  | OtherData
+  | PublicTxtData
+  | PublicNsecData;
+export type PublicRecord = RecordHead & PublicRecordData;
 
 /** One for each record, however many ask. */
 const known = new WeakMap<ResourceRecord, PublicRecord>();
@@ -36,7 +53,7 @@ export function publicRecord(record: ResourceRecord): PublicRecord {
   return shown;
 }
 
-function publicTxt({ name, class: rrclass, cacheFlush, ttl, ...data }: Head & TxtData): PublicRecord {
+function publicTxt({ name, class: rrclass, cacheFlush, ttl, ...data }: RecordHead & TxtData): PublicRecord {
   const strings = whileHeld(() => txtStringsOf(data));
   return {
     name,
@@ -50,7 +67,7 @@ function publicTxt({ name, class: rrclass, cacheFlush, ttl, ...data }: Head & Tx
   };
 }
 
-function publicNsec({ name, class: rrclass, cacheFlush, ttl, ...data }: Head & NsecData): PublicRecord {
+function publicNsec({ name, class: rrclass, cacheFlush, ttl, ...data }: RecordHead & NsecData): PublicRecord {
   const types = whileHeld(() => typesOf(data));
   return {
     name,

@@ -22,7 +22,7 @@ export interface Question {
 /** What a question is about, however it is asked. */
 export type QuestionKey = Pick<Question, 'name' | 'type' | 'class'>;
 
-interface RecordHead {
+export interface RecordHead {
   readonly name: Name;
   /** The low 15 bits of the class field; the top bit is `cacheFlush`. OPT keeps all 16 bits here. */
   readonly class: number;

@@ -52,7 +52,7 @@ const numbers = {
   ANY: 255,
 } as const;
 
-type NamedType = keyof typeof numbers;
+export type NamedType = keyof typeof numbers;
 /** Types whose rdata is kept as bytes. */
 export type OtherType = Exclude<NamedType, OwnType | 'ANY'> | `TYPE${number}`;
 /** A type that a record can have: a mnemonic, or `TYPE` and a number (RFC 3597 section 5). */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createActor } from 'xstate';
+import { SimulatedLan } from '../../src/testing.js';
 import {
   browseCommand,
   publishCommand,
@@ -7,8 +8,7 @@ import {
   type SupervisorEmitted,
   supervisor,
   supervisorOptions,
-} from '../../src/index.js';
-import { SimulatedLan } from '../../src/testing.js';
+} from '../../src/xstate.js';
 
 /** The supervisor as a program built on XState has it: no face in between refuses anything. */
 function startSupervisor() {

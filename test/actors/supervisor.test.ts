@@ -2,13 +2,14 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { fromCallback } from 'xstate';
 import type { ServiceRequest, Status, SupervisorEmitted, WatchRequest } from '../../src/actors/boundary.js';
 import { PublicationBook } from '../../src/actors/publication-book.js';
-import { guardedSupervisor, type SupervisorInput, supervisorMachine } from '../../src/actors/supervisor.js';
+import { guardedSupervisor, supervisorMachine } from '../../src/actors/supervisor.js';
+import type { SupervisorInput } from '../../src/actors/supervisor-input.js';
 import type { Network } from '../../src/net/network.js';
 import { SimulatedLan } from '../../src/net/simulated/index.js';
 import type { Message } from '../../src/protocol/record.js';
 import { MAX_BROWSED_TYPES } from '../../src/protocol/view/browsed-types.js';
 import { decodeMessage } from '../../src/protocol/wire/index.js';
-import { supervisorOptions } from '../../src/supervisor-logic.js';
+import { supervisorOptions } from '../../src/xstate.js';
 import { Bench, Coverage, expectSilence } from '../support/actors.js';
 import { address, ptr, response, service } from '../support/records.js';
 

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 
 const INDEX = new URL('../../dist/index.js', import.meta.url).href;
+const XSTATE = new URL('../../dist/xstate.js', import.meta.url).href;
 /** A group of its own for each program, on loopback. */
 const options = (port: number, more = '') =>
   `{ interfaces: 'loopback', ipv4: '224.0.0.254:${port}', ipv6: false, ${more} }`;
@@ -13,7 +14,8 @@ const options = (port: number, more = '') =>
  */
 function run(body: string): Promise<{ readonly lines: string[]; readonly code: number | null }> {
   const program = `
-    import { createMdns, NodeNetwork, supervisor, supervisorOptions, publishCommand } from '${INDEX}';
+    import { createMdns } from '${INDEX}';
+    import { supervisor, supervisorOptions, publishCommand } from '${XSTATE}';
     const soon = (run, ms = 200) => setTimeout(run, ms).unref();
     const say = (line) => console.log(line);
     ${body}`;

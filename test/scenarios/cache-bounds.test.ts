@@ -1,5 +1,7 @@
 /** What cannot be had by shouting: memory, time, other people's records (RFC 6762 section 21). */
+
 import { describe, expect } from 'vitest';
+import type { InspectionEvent } from 'xstate';
 import type { ResourceRecord } from '../../src/protocol/record.js';
 import { queriesFor } from '../support/questions.js';
 import { address, ptr, question, service, srv, txt } from '../support/records.js';
@@ -188,7 +190,7 @@ describe('what concerns us', () => {
       const heard = new Map<string, number>();
       const h1 = world.host('h1', {
         ...IDLE,
-        inspect: (event) => {
+        inspect: (event: InspectionEvent) => {
           if (event.type !== '@xstate.event') return;
           const { id } = event.actorRef as unknown as { readonly id: string };
           heard.set(id, (heard.get(id) ?? 0) + 1);

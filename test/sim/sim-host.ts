@@ -1,6 +1,6 @@
 /** A host of a simulated world: the network, the `Mdns` on it, and what it has been told to do. */
 import type { Subscription } from 'rxjs';
-import type { AnyActorRef } from 'xstate';
+import type { AnyActorRef, InspectionEvent } from 'xstate';
 import { createMdns, type InstanceEvent, type Mdns, type PublishedService } from '../../src/index.js';
 import { type SimulatedHost, type SimulatedLan, seededRandom, type VirtualClock } from '../../src/testing.js';
 import type { AddressFlag, Policy, Setting } from './moves.js';
@@ -265,7 +265,7 @@ export class SimHost {
       scanIntervalMs,
       ...(families === 'ipv4' ? { ipv6: false } : {}),
       logger: { debug: silent, info: silent, warn: silent, error: (message) => this.errors.push(message) },
-      inspect: (event) => {
+      inspect: (event: InspectionEvent) => {
         if (event.type === '@xstate.actor') this.#root ??= event.actorRef as AnyActorRef;
       },
     });

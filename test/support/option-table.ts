@@ -1,16 +1,14 @@
 /** Every option of every call: values that are right, and those that are not; `test/mdns/options.test.ts` tries them. */
 import { ADDRCONFIG } from 'node:dns';
 import {
-  browseCommand,
   createMdns,
   type Mdns,
   type MdnsOptions,
   type PublishedService,
-  publishCommand,
   type ServiceInstance,
-  supervisorOptions,
 } from '../../src/index.js';
 import { SimulatedHost, VirtualClock } from '../../src/net/simulated/index.js';
+import { browseCommand, publishCommand, supervisorOptions } from '../../src/xstate.js';
 
 const oops = (): never => {
   throw new TypeError('a trap');

@@ -22,7 +22,7 @@ export interface Heard extends Packet {
   readonly to: 'group' | 'unicast';
 }
 
-type Transmit = (source: Endpoint, destination: Endpoint, bytes: Uint8Array) => void;
+export type Transmit = (source: Endpoint, destination: Endpoint, bytes: Uint8Array) => void;
 
 export class ScriptedPeer {
   readonly name: string;

@@ -1,7 +1,11 @@
-/** The supervisor as actor logic, for programs that are themselves built on XState: invoke or spawn it as a child. */
+/**
+ * `mdns-actors/xstate`: the supervisor as actor logic, for programs that are themselves built on XState: invoke or spawn it as a
+ * child. Only here do types of XState meet those of users.
+ */
 import type { ActorLogic, AnyActorRef, Snapshot } from 'xstate';
 import type { SupervisorCommand, SupervisorEmitted } from './actors/boundary.js';
-import { guardedSupervisor, type SupervisorInput } from './actors/supervisor.js';
+import { guardedSupervisor } from './actors/supervisor.js';
+import type { SupervisorInput } from './actors/supervisor-input.js';
 import { NodeNetwork } from './net/node-network.js';
 import { aType } from './option-readers.js';
 import { browseCommandShape, serviceCommandShape, supervisorShape } from './option-shapes.js';
@@ -65,3 +69,22 @@ export function browseCommand(
 }
 
 const anId = text('give text of your choice');
+
+export type {
+  ConflictPolicy,
+  HostRequest,
+  LogLevel,
+  PublicationChanges,
+  PublicationRequest,
+  ServiceRequest,
+  SupervisorCommand,
+  SupervisorEmitted,
+  WatchEnd,
+  WatchOptions,
+  WatchRequest,
+} from './actors/boundary.js';
+export type { SupervisorInput } from './actors/supervisor-input.js';
+export type { Doubted } from './protocol/cache/types.js';
+export type { ExtraRecord } from './protocol/dns-sd/service.js';
+/** As they are sent: TXT strings and NSEC types in packed form. */
+export type { NsecData, RecordData, TxtData } from './protocol/record.js';
