@@ -63,6 +63,12 @@ export type RecordCacheEvent =
     }
   | { readonly type: 'questions.closed'; readonly watcher: WatcherId; readonly questions: readonly QuestionKey[] }
   | { readonly type: 'watcher.gone'; readonly watcher: WatcherId }
+  /** These records of ours go: which of them has another host as well? Replied to with `holders.known`. */
+  | {
+      readonly type: 'holders.wanted';
+      readonly records: readonly ResourceRecord[];
+      readonly responder: Port<ResponderEvent>;
+    }
   /** The querier is about to ask: which answers are known? Replied to with `answers.known`. */
   | { readonly type: 'answers.wanted'; readonly questions: readonly Question[] }
   /** A client found these records to be wrong (RFC 6762 section 10.4). */
@@ -119,7 +125,12 @@ export type QuerierEvent =
 /* ---- responder: what we answer on this link ---- */
 
 export type ResponderEvent =
-  | { readonly type: 'link.up'; readonly socket: Port<SocketCommand>; readonly maxBytes: number }
+  | {
+      readonly type: 'link.up';
+      readonly socket: Port<SocketCommand>;
+      readonly cache: Port<RecordCacheEvent>;
+      readonly maxBytes: number;
+    }
   | { readonly type: 'link.down' }
   | { readonly type: 'query.heard'; readonly message: Message; readonly from: Asker }
   /** Another host's response (RFC 6762 sections 6.6 and 7.4). */
@@ -138,6 +149,8 @@ export type ResponderEvent =
       /** What is held no longer. */
       readonly goodbyes: readonly ResourceRecord[];
     }
+  /** Of the records that go, those that nobody else is known to hold. */
+  | { readonly type: 'holders.known'; readonly unheld: readonly ResourceRecord[] }
   /** Say goodbye for all that is held (RFC 6762 section 10.1), then report `responder.left`. */
   | { readonly type: 'responder.leave' };
 

@@ -80,7 +80,7 @@ export const multicastInterfaceMachine = publishingSetup
         if (!socket) return;
         const maxBytes = maxMessageBytes(context);
         enqueue.sendTo(context.querier, { type: 'link.up', socket, cache, portShared, maxBytes });
-        enqueue.sendTo(context.responder, { type: 'link.up', socket, maxBytes });
+        enqueue.sendTo(context.responder, { type: 'link.up', socket, cache, maxBytes });
       }),
       readyAnnouncers: enqueueActions(({ context, enqueue }) => {
         const startAt = context.probeAt;

@@ -80,6 +80,13 @@ export const recordCacheMachine = setup({
       const answers = context.cache.knownAnswers(event.questions, context.clock.now());
       enqueue.sendTo(context.querier, { type: 'answers.known', questions: event.questions, answers });
     }),
+    tellHolders: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, 'holders.wanted');
+      const { records, responder } = event;
+      const now = context.clock.now();
+      const unheld = records.filter((record) => !context.cache.isHeldElsewhere(record, records, now));
+      enqueue.sendTo(responder, { type: 'holders.known', unheld });
+    }),
     doubt: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'records.doubted');
       const questions = context.cache.reconfirm(event.records, context.clock.now());
@@ -127,6 +134,7 @@ export const recordCacheMachine = setup({
     'questions.closed': { actions: 'close' },
     'watcher.gone': { actions: 'forgetWatcher' },
     'answers.wanted': { actions: 'tellKnownAnswers' },
+    'holders.wanted': { actions: 'tellHolders' },
     'records.doubted': { actions: 'doubt' },
     // Waits anew: if it was sleep that took the link, the timer stood still.
     'link.lost': { actions: 'shorten', target: '.idle' },

@@ -53,10 +53,16 @@ export const responderMachine = setup({
       assertEvent(event, 'set.held');
       context.zone.add(event.set);
     },
-    release: ({ context, event }) => {
+    release: enqueueActions(({ context, event, enqueue, self }) => {
       assertEvent(event, 'set.released');
-      const gone = context.zone.remove(event.id);
-      if (event.goodbye && gone.length > 0) context.queue.goodbye(gone, context.clock.now());
+      const records = context.zone.remove(event.id);
+      const cache = context.up?.cache;
+      if (!event.goodbye || records.length === 0 || !cache) return;
+      enqueue.sendTo(cache, { type: 'holders.wanted', records, responder: self });
+    }),
+    sayGoodbye: ({ context, event }) => {
+      assertEvent(event, 'holders.known');
+      context.queue.goodbye(event.unheld, context.clock.now());
     },
     forget: ({ context, event }) => {
       assertEvent(event, 'set.forget');
@@ -75,14 +81,12 @@ export const responderMachine = setup({
       context.queue.announce(records, now);
       context.awaited.announced.push({ id, revision });
     },
-    withdrawAll: ({ context }) => {
-      const { zone, queue } = context;
-      queue.goodbye(
-        zone.ids.flatMap((id) => zone.remove(id)),
-        context.clock.now(),
-      );
+    withdrawAll: enqueueActions(({ context, enqueue, self }) => {
+      const { zone, queue, up } = context;
+      const records = zone.ids.flatMap((id) => zone.remove(id));
       queue.drain();
-    },
+      if (up) enqueue.sendTo(up.cache, { type: 'holders.wanted', records, responder: self });
+    }),
     send: enqueueActions(({ context, enqueue }) => {
       const { up } = context;
       const due = context.queue.due(context.clock.now());
@@ -129,6 +133,10 @@ export const responderMachine = setup({
         'responder.leave': { actions: 'reportLeft' },
       },
     },
+    /** The cache is asked what others hold as well; then the goodbyes leave. */
+    leaving: {
+      on: { 'holders.known': { actions: ['sayGoodbye', 'send', 'reportLeft'], target: 'down' } },
+    },
     up: {
       initial: 'idle',
       on: {
@@ -140,7 +148,8 @@ export const responderMachine = setup({
         'set.released': { actions: 'release' },
         'set.forget': { actions: ['forget', 'returnReceipt'] },
         'announcement.due': { actions: ['announce', 'returnReceipt'] },
-        'responder.leave': { actions: ['withdrawAll', 'send', 'reportLeft'] },
+        'holders.known': { actions: 'sayGoodbye' },
+        'responder.leave': { actions: 'withdrawAll', target: 'leaving' },
       },
       states: {
         /** Nothing is to be said. */

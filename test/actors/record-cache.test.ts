@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { QuerierEvent, WatcherEvent } from '../../src/actors/messages.js';
+import type { QuerierEvent, ResponderEvent, WatcherEvent } from '../../src/actors/messages.js';
 import { recordCacheMachine } from '../../src/actors/record-cache.js';
 import type { Message, ResourceRecord } from '../../src/protocol/record.js';
 import { Bench, Coverage, expectSilence } from '../support/actors.js';
@@ -220,6 +220,16 @@ describe('record-cache', () => {
     const { hear, actor } = setup();
     for (let i = 0; i < 100; i++) hear(address(`h${i}.local`, '198.18.0.1'));
     expect(JSON.stringify(actor.getSnapshot().context.cache).length).toBeLessThan(500);
+  });
+
+  it('GBY-01 tells the responder which of our records go with us, and which another host has as well', () => {
+    const { bench, actor, hear } = setup();
+    const responder = bench.recorder<ResponderEvent>();
+    const list = '_services._dns-sd._udp.local';
+    const ours = [ptr('_t._tcp.local', 'mine._t._tcp.local'), ptr(list, '_t._tcp.local'), ptr(list, '_u._tcp.local')];
+    hear(...ours, ptr('_t._tcp.local', 'other._t._tcp.local'));
+    actor.send({ type: 'holders.wanted', records: ours, responder: responder.port });
+    expect(responder.take()).toEqual([{ type: 'holders.known', unheld: [ours[0], ours[2]] }]);
   });
 
   afterAll(() => {

@@ -1,5 +1,11 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { MulticastInterfaceEvent, ResponderEvent, SocketCommand } from '../../src/actors/messages.js';
+import type {
+  MulticastInterfaceEvent,
+  QuerierEvent,
+  ResponderEvent,
+  SocketCommand,
+} from '../../src/actors/messages.js';
+import { recordCacheMachine } from '../../src/actors/record-cache.js';
 import { responderMachine } from '../../src/actors/responder.js';
 import type { ResourceRecord } from '../../src/protocol/record.js';
 import type { RecordSet } from '../../src/protocol/record-set.js';
@@ -19,7 +25,11 @@ function setup() {
   const socket = bench.recorder<SocketCommand>();
   const input = { clock: bench.clock, random: () => 0.5, link: link.port };
   const actor = bench.start(responderMachine, { input, inspect: coverage.inspect });
-  const up: ResponderEvent = { type: 'link.up', socket: socket.port, maxBytes: 1_472 };
+  const querier = bench.recorder<QuerierEvent>();
+  const cache = bench.start(recordCacheMachine, {
+    input: { link: 'eth0/ipv4', clock: bench.clock, random: () => 0.5, maxRecords: 100, querier: querier.port },
+  });
+  const up: ResponderEvent = { type: 'link.up', socket: socket.port, cache, maxBytes: 1_472 };
   const sent = () =>
     socket.take().map((command) => {
       if (command.type !== 'datagram.send') throw new Error('It closed the socket.');
@@ -30,7 +40,7 @@ function setup() {
     const { message } = decodeMessage(query(parts));
     if (message) actor.send({ type: 'query.heard', message, from });
   };
-  return { bench, link, socket, actor, up, sent, ask };
+  return { bench, link, socket, cache, actor, up, sent, ask };
 }
 
 function setOf(id: string, ...records: ResourceRecord[]): RecordSet {

@@ -2,9 +2,10 @@
 import { describe, expect } from 'vitest';
 import { deaf } from '../../src/net/simulated/index.js';
 import { startService } from '../support/actions.js';
+import { answeringDevice } from '../support/device.js';
 import { address, goodbye, ptr, question, service, srv, txt } from '../support/records.js';
 import { scenario } from '../support/scenario.js';
-import { QUIET } from '../support/world.js';
+import { QUIET, type World } from '../support/world.js';
 
 const HOST = 'h1.local';
 const INSTANCE = 'I._t._tcp.local';
@@ -197,4 +198,83 @@ describe('goodbyes', () => {
       ptr('_t._tcp.local', INSTANCE),
     );
   });
+});
+
+describe('the list of types has many holders', () => {
+  const TYPES = '_services._dns-sd._udp.local';
+  const listed = ptr(TYPES, '_t._tcp.local');
+
+  /** A host that browses, and a device that answers for a service of the type and does nothing else. */
+  function listening(world: World, hears = true) {
+    const watching = world.host('watching');
+    const records = service('esp', '_t._tcp.local', 'esp.local', 80, { addresses: ['198.18.0.9'] });
+    answeringDevice(world, '198.18.0.9', hears ? [...records, listed] : []);
+    const types = world.record(watching.mdns.browse());
+    const browse = world.record(watching.mdns.browse('t'));
+    world.advance(QUIET);
+    return {
+      watching,
+      seen: () => types.events.map(({ event, type }) => `${event} ${type}`),
+      found: () => browse.events.map(({ event, instance }) => `${event} ${instance.name}`),
+    };
+  }
+
+  scenario('GBY-02 the goodbye of one of them takes a type away from nobody else', (world) => {
+    const { seen, found, watching } = listening(world);
+    const rude = world.peer({ address: '198.18.0.10', name: 'rude' });
+    const records = service('mine', '_t._tcp.local', 'rude.local', 80, { addresses: ['198.18.0.10'] });
+    rude.say([...records, listed]);
+    world.advance(2_100_000);
+    const at = world.now;
+    rude.say(goodbye([...records, listed]));
+    world.advance(3_600_000);
+    expect(seen()).toEqual(['up _t._tcp']);
+    expect(found()).toEqual(['up esp', 'up mine', 'down mine']);
+    const asked = watching
+      .sent({ since: at, kind: 'query' })
+      .filter(({ time, message }) => time < at + 2_000 && message.questions.some(({ name }) => name === TYPES));
+    expect(asked).toHaveLength(1);
+  });
+
+  scenario('GBY-02 the goodbye of the last one takes it away within two seconds', (world) => {
+    const { seen } = listening(world, false);
+    const last = world.peer({ address: '198.18.0.10', name: 'last' });
+    const records = service('mine', '_t._tcp.local', 'last.local', 80, { addresses: ['198.18.0.10'] });
+    last.say([...records, listed]);
+    world.advance(60_000);
+    last.say(goodbye([listed]));
+    world.advance(500);
+    last.say(goodbye(records));
+    world.advance(1_500);
+    expect(seen()).toEqual(['up _t._tcp', 'down _t._tcp']);
+  });
+
+  for (const how of ['withdraws', 'closes'] as const) {
+    for (const wasThere of [true, false]) {
+      const what = wasThere ? 'has heard' : 'has not heard';
+      scenario(
+        `GBY-01 ENU-02 a host that ${how} takes no type away that another one has, which it ${what}`,
+        (world) => {
+          const early = wasThere ? world.host('h2') : undefined;
+          const { seen } = listening(world);
+          const h2 = early ?? world.host('h2');
+          const published = ['t', 'u'].map((type) => startService(h2, { name: 'mine', type }));
+          world.advance(2_100_000);
+          const at = world.now;
+          if (how === 'closes') void h2.mdns.close();
+          else for (const each of published) void each.withdraw();
+          world.advance(3_600_000);
+          const said = h2.sent({ since: at }).flatMap(({ message }) => message.answers.filter(({ ttl }) => ttl === 0));
+          const fromList = said.flatMap((record) =>
+            record.name === TYPES && record.type === 'PTR' ? record.target : [],
+          );
+          expect([...new Set(fromList)].sort()).toEqual(
+            wasThere ? ['_u._tcp.local'] : ['_t._tcp.local', '_u._tcp.local'],
+          );
+          expect(said.map(({ name }) => name)).toContain('_t._tcp.local');
+          expect(seen()).toEqual(['up _t._tcp', 'up _u._tcp', 'down _u._tcp']);
+        },
+      );
+    }
+  }
 });

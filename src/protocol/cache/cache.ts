@@ -10,7 +10,14 @@ import { Interest } from '../query/interest.js';
 import { CLASS_ANY, dataKey, type Question, type QuestionKey, type ResourceRecord, setKey } from '../record.js';
 import { type CachedName, CachedSet, Entry, type RemovalReason } from './entry.js';
 import { flush, flushDenied, withoutMistakenFlush } from './flush.js';
-import { collectKnownAnswers, deniedBy, isAnswered, setsWithUnlisted, settledBy } from './knowledge.js';
+import {
+  collectKnownAnswers,
+  deniedBy,
+  hasOtherInstance,
+  isAnswered,
+  setsWithUnlisted,
+  settledBy,
+} from './knowledge.js';
 import { cacheLimits, isCacheable } from './limits.js';
 import { RECONFIRM_TIME } from './refresh.js';
 import { Report, settle } from './report.js';
@@ -106,6 +113,14 @@ export class RecordCache {
   denied(question: QuestionKey, now: number): boolean {
     const name = this.#store.name(question.name);
     return name !== undefined && deniedBy(name, question, now) !== undefined;
+  }
+
+  /**
+   * Whether a pointer from the list of service types has a holder besides those of `except`: there is another instance of
+   * the type.
+   */
+  isHeldElsewhere(record: ResourceRecord, except: readonly ResourceRecord[], now: number): boolean {
+    return hasOtherInstance(this.#store, record, except, now);
   }
 
   /**
@@ -221,7 +236,7 @@ export class RecordCache {
       if (item === undefined) break;
       if (item instanceof CachedSet) {
         for (const entry of takeUnobserved(item)) this.#remove(entry, 'unobserved', report, bereft);
-      } else if (item.expiresAt <= now) this.#remove(item, item.fate, report, bereft);
+      } else if (item.expiresAt <= now) this.#end(item, now, report, bereft);
       else this.#ask(item, now, refresh);
     }
     for (const name of bereft) this.#settle(name, now, report);
@@ -289,9 +304,21 @@ export class RecordCache {
   #sayGoodbye(record: ResourceRecord, now: number): void {
     const entry = this.#store.entry(record);
     if (entry === undefined) return;
+    if (entry.fate !== 'goodbye') entry.goodbyeAt = now;
     entry.doom(now + GOODBYE_DELAY, 'goodbye');
     entry.set.heard.remove(entry.inSet);
     this.#store.arm(entry, now);
+  }
+
+  /** Its time is over, unless it is on a list, and its goodbye was that of one holder among others. */
+  #end(entry: Entry, now: number, report: Report, bereft: Set<CachedName>): void {
+    const outlives = entry.fate === 'goodbye' && entry.receivedAt + entry.lifetime > now;
+    if (outlives && this.isHeldElsewhere(entry.record, [], now)) {
+      entry.restore();
+      this.#store.arm(entry, now);
+    } else {
+      this.#remove(entry, entry.fate, report, bereft);
+    }
   }
 
   #flush(set: CachedSet, now: number): void {

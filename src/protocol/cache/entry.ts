@@ -138,6 +138,8 @@ export class Entry extends Scheduled {
   askAt = Infinity;
   /** When a client doubted it; only while `fate` is 'reconfirmed'. */
   doubtedAt = 0;
+  /** When its owner, or one of them, said goodbye; only while `fate` is 'goodbye'. */
+  goodbyeAt = 0;
   /** When another host last asked in a way that forbids the owner to answer with this record. */
   excusedAt = -Infinity;
   /** Among the records of its source, and among those of its name. */
@@ -179,6 +181,13 @@ export class Entry extends Scheduled {
     if (expiresAt >= this.expiresAt) return;
     this.expiresAt = expiresAt;
     this.fate = fate;
+  }
+
+  /** One of its holders gave it up, and another one is there: what was to become of it before holds. */
+  restore(): void {
+    this.expiresAt = this.receivedAt + this.lifetime;
+    this.fate = 'expired';
+    this.set.heard.push(this.inSet);
   }
 
   /** A client doubts it: it goes within `ms` unless it is heard again, and is asked for meanwhile. */

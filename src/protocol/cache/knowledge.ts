@@ -1,4 +1,5 @@
 /** What the cache knows about a question: its answer, that it has none, and what need not be told again. */
+import { isListed } from '../dns-sd/lists.js';
 import { nameKey } from '../name.js';
 import { listsType } from '../nsec.js';
 import { CLASS_ANY, type Question, type QuestionKey, type ResourceRecord, setKey } from '../record.js';
@@ -98,4 +99,20 @@ function knownTtl(entry: Entry, now: number): number | undefined {
   if (record.cacheFlush || !entry.isSound(now)) return undefined;
   const remaining = Math.floor(record.ttl - (now - entry.receivedAt) / 1000);
   return remaining * 2 >= record.ttl ? remaining : undefined;
+}
+
+/** Whether the type that a list points to has an instance besides those of `except`. */
+export function hasOtherInstance(
+  store: RecordStore,
+  listed: ResourceRecord,
+  except: readonly ResourceRecord[],
+  now: number,
+): boolean {
+  if (listed.type !== 'PTR' || !isListed(listed)) return false;
+  const instances = store.name(listed.target)?.set('PTR', listed.class);
+  if (instances === undefined) return false;
+  if (except.length === 0) return instances.heard.newest?.isSound(now) === true;
+  const ours = new Set(except.map((record) => store.entry(record)));
+  for (const entry of instances.entries.values()) if (entry.isSound(now) && !ours.has(entry)) return true;
+  return false;
 }

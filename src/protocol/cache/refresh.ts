@@ -1,4 +1,5 @@
 /** When to ask again for a record that is in the cache: because it ages, or because a client doubts it. */
+import { isListed } from '../dns-sd/lists.js';
 import type { Entry } from './entry.js';
 
 /** The parts of a lifetime after which a record that somebody wants is asked for again (RFC 6762 section 5.2). */
@@ -13,6 +14,12 @@ export const RECONFIRM_TIME = 10_000;
  */
 export const RECONFIRM_REPEATS = [1_000, 3_000] as const;
 
+/**
+ * Milliseconds from a goodbye, at random in between, to the question whether somebody else holds the record. Those who do and
+ * heard the goodbye have repeated it by the first; the last leaves time for an answer within the second of RFC 6762 section 10.1.
+ */
+export const GOODBYE_QUESTION = { min: 250, max: 350 } as const;
+
 const LAST_REFRESH_POINT = 0.95;
 
 /**
@@ -22,6 +29,7 @@ const LAST_REFRESH_POINT = 0.95;
 export function nextAsk(entry: Entry, now: number, asked = false): number {
   const { set, fate } = entry;
   if (fate === 'reconfirmed') return nextReconfirm(entry, now);
+  if (fate === 'goodbye') return goodbyeQuestion(entry, now);
   const cared = set.wanted && fate === 'expired' && (set.type !== 'NSEC' || set.askedBy().length > 0);
   return cared ? nextRefresh(entry, asked ? now + variation(entry) : now) : Infinity;
 }
@@ -57,6 +65,13 @@ function nextRefresh(entry: Entry, after: number): number {
     if (begins > after) return begins + variation(entry) * entry.set.variation;
   }
   return Infinity;
+}
+
+function goodbyeQuestion({ set, record, goodbyeAt }: Entry, after: number): number {
+  if (!set.wanted || !isListed(record)) return Infinity;
+  const { min, max } = GOODBYE_QUESTION;
+  const at = goodbyeAt + min + (max - min) * set.variation;
+  return at > after ? at : Infinity;
 }
 
 function nextReconfirm(entry: Entry, after: number): number {

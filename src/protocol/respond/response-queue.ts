@@ -17,11 +17,13 @@ import {
   TRUNCATED_MAX_DELAY_MS,
   TRUNCATED_MIN_DELAY_MS,
 } from '../constants.js';
+import { isListed } from '../dns-sd/lists.js';
 import { type Message, type ResourceRecord, recordKey, withTtl } from '../record.js';
 import { additionalsTo } from './answer.js';
 import { type Asked, askedOf, isOursAlone, splitProbes } from './asked.js';
 import { type Asker, acceptsUnicast, isForeign } from './asker.js';
 import { MulticastSchedule, type Wish } from './multicast-schedule.js';
+import { OtherHolders } from './other-holders.js';
 import { legacyReply, type Outgoing, recordsOf, unicastReply } from './outgoing.js';
 import { ReplyBudget } from './reply-budget.js';
 import { compareCopies, isKnown, type KnownKeys, knownAnswers } from './suppress.js';
@@ -49,6 +51,7 @@ export class ResponseQueue {
   readonly #random: () => number;
   #schedule = new MulticastSchedule();
   #replies = new UnicastReplies();
+  readonly #others = new OtherHolders();
   readonly #replyBudget = new ReplyBudget();
   #truncated = new TruncatedQueries();
   readonly #announcements = new Set<Answer>();
@@ -92,6 +95,7 @@ export class ResponseQueue {
 
   /** Another host's multicast response came in, with records of whatever kind. */
   heard(records: readonly ResourceRecord[], now: number): void {
+    this.#others.heard(this.#zone, records, now);
     // Another host has the same record by now: it is not ours to say goodbye to any more.
     if (this.#repeats.size > 0)
       for (const record of records) if (record.ttl > 0) this.#repeats.delete(recordKey(record));
@@ -119,10 +123,11 @@ export class ResponseQueue {
   /**
    * Multicasts goodbyes at the next `due`, however recently the records were sent (RFC 6762 section 10.1). By then they have to
    * be out of the zone: what it still holds belongs to somebody else as well, and lives on. A second later they leave once more,
-   * unless the record is held again by then.
+   * unless the record is held again by then. What another host has on a list as well is not taken away.
    */
   goodbye(records: readonly ResourceRecord[], now: number): void {
     for (const record of records) {
+      if (isListed(record) && this.#others.release(record, now)) continue;
       const key = recordKey(record);
       const goodbye = withTtl(record, 0);
       this.#goodbyes.set(key, goodbye);

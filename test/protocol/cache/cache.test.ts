@@ -445,6 +445,77 @@ describe('GBY-02 goodbye', () => {
   });
 });
 
+describe('GBY-02 the goodbye of one holder of a record that many hold', () => {
+  const LIST = '_services._dns-sd._udp.local';
+  const listed = (ttl = 4500): ResourceRecord => ({
+    ...ptr('', { name: LIST, ttl }),
+    type: 'PTR',
+    target: '_t._tcp.local',
+  });
+  const types = question(LIST, 'PTR');
+  const gone = { at: 11_000, what: 'goodbye _t._tcp.local' };
+  const asked = { at: 10_300, what: `ask ${LIST} PTR` };
+
+  /** A list with one type, whose holder says goodbye to it at 10 s. */
+  function withGoodbye(wanted: boolean, others: readonly ResourceRecord[] = []) {
+    const cache = newCache();
+    if (wanted) cache.want(types, 0);
+    cache.put([listed(), ...others], SOURCE, 0);
+    cache.put([listed(0)], SOURCE, 10_000);
+    return cache;
+  }
+
+  it('GBY-02 is asked about once within that second, and goes when nobody answers', () => {
+    const cache = withGoodbye(true);
+    cache.put([listed(0)], SOURCE, 10_200);
+    expect(run(cache, 20_000)).toEqual([asked, gone]);
+  });
+
+  it('GBY-02 stays when another holder answers, and is not asked about when one has spoken up before', () => {
+    const cache = withGoodbye(true);
+    expect(cache.due(10_300).refresh).toEqual([types]);
+    cache.put([listed()], '192.0.2.21', 10_400);
+    expect(run(cache, 60_000)).toEqual([]);
+    cache.put([listed(0)], SOURCE, 61_000);
+    cache.put([listed()], '192.0.2.21', 61_100);
+    expect(run(cache, 120_000)).toEqual([]);
+  });
+
+  it('GBY-02 stays while another instance of the type is known, answer or not', () => {
+    const cache = withGoodbye(true, [ptr('x')]);
+    expect(run(cache, 20_000)).toEqual([asked]);
+    expect(found(cache, types, 20_000)).toEqual(['_t._tcp.local']);
+    expect(run(cache, 3_700_000).at(0)?.at).toBeCloseTo(3_645_000, -5);
+  });
+
+  it('GBY-02 goes with the last instance, whichever of the two goodbyes comes first', () => {
+    const cache = withGoodbye(true, [ptr('x')]);
+    cache.put([ptr('x', { ttl: 0 })], SOURCE, 10_900);
+    expect(run(cache, 20_000)).toEqual([asked, gone]);
+  });
+
+  it('QRY-11 is not asked about when nobody wants to know; nor are other goodbyes', () => {
+    expect(run(withGoodbye(false), 10_999)).toEqual([]);
+    const cache = newCache();
+    cache.want(browse, 0);
+    cache.put([ptr('x')], SOURCE, 0);
+    cache.put([ptr('x', { ttl: 0 })], SOURCE, 10_000);
+    expect(run(cache, 20_000)).toEqual([{ at: 11_000, what: 'goodbye x._t._tcp.local' }]);
+  });
+
+  it('GBY-01 says whether a type has an instance besides our own', () => {
+    const cache = newCache();
+    const own = ptr('own');
+    cache.put([listed(), own], SOURCE, 0);
+    expect(cache.isHeldElsewhere(listed(), [listed(), own], 1_000)).toBe(false);
+    cache.put([ptr('other')], '192.0.2.21', 1_000);
+    expect(cache.isHeldElsewhere(listed(), [listed(), own], 2_000)).toBe(true);
+    cache.put([ptr('other', { ttl: 0 })], '192.0.2.21', 3_000);
+    expect(cache.isHeldElsewhere(listed(), [listed(), own], 3_500)).toBe(false);
+    expect(cache.isHeldElsewhere(own, [], 0)).toBe(false);
+  });
+});
+
 describe('CFL-01 cache flush', () => {
   it('CFL-01 flushes what is older than a second, one second later', () => {
     const cache = newCache();
