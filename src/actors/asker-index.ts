@@ -1,5 +1,5 @@
 import { nameKey } from '../protocol/name.js';
-import { type QuestionKey, setKey } from '../protocol/record.js';
+import { keptSetKey, type QuestionKey, setKey } from '../protocol/record.js';
 import type { Port, WatcherEvent, WatcherId } from './messages.js';
 
 /**
@@ -7,7 +7,8 @@ import type { Port, WatcherEvent, WatcherId } from './messages.js';
  * without a look at the others.
  */
 export class AskerIndex {
-  readonly #askers = new Map<string, Set<WatcherId>>();
+  /** By question; most have one asker, for whom no set is made. */
+  readonly #askers = new Map<string, WatcherId | Set<WatcherId>>();
   readonly #questions = new Map<WatcherId, Map<string, QuestionKey>>();
   readonly #ports = new Map<WatcherId, Port<WatcherEvent>>();
 
@@ -17,14 +18,15 @@ export class AskerIndex {
 
   /** Whether this is the first to ask; undefined when this watcher has asked already. */
   open(watcher: WatcherId, port: Port<WatcherEvent>, question: QuestionKey): boolean | undefined {
-    const key = setKey(question);
+    const key = keptSetKey(question);
     const own = getOrMake(this.#questions, watcher, () => new Map<string, QuestionKey>());
     if (own.has(key)) return undefined;
     own.set(key, question);
     this.#ports.set(watcher, port);
-    const askers = getOrMake(this.#askers, key, () => new Set<WatcherId>());
-    askers.add(watcher);
-    return askers.size === 1;
+    const askers = this.#askers.get(key);
+    if (askers instanceof Set) askers.add(watcher);
+    else this.#askers.set(key, askers === undefined ? watcher : new Set([askers, watcher]));
+    return askers === undefined;
   }
 
   /** Whether nobody asks any more. */
@@ -37,8 +39,10 @@ export class AskerIndex {
       this.#ports.delete(watcher);
     }
     const askers = this.#askers.get(key);
-    askers?.delete(watcher);
-    if (askers?.size !== 0) return false;
+    if (askers instanceof Set) {
+      askers.delete(watcher);
+      if (askers.size > 0) return false;
+    }
     this.#askers.delete(key);
     return true;
   }
@@ -64,13 +68,18 @@ export class AskerIndex {
 
   /** The watchers to whom a record, or a denial of one, is an answer. */
   *askersOf(record: QuestionKey): Iterable<WatcherId> {
-    yield* this.#askers.get(setKey(record)) ?? [];
-    yield* this.#askers.get(`${nameKey(record.name)} ANY ${record.class}`) ?? [];
+    yield* each(this.#askers.get(setKey(record)));
+    yield* each(this.#askers.get(`${nameKey(record.name)} ANY ${record.class}`));
   }
 
   toJSON(): object {
     return { questions: this.#askers.size, watchers: this.#questions.size };
   }
+}
+
+function each(askers: WatcherId | Set<WatcherId> | undefined): Iterable<WatcherId> {
+  if (askers === undefined) return [];
+  return askers instanceof Set ? askers : [askers];
 }
 
 function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {

@@ -164,7 +164,9 @@ function open(context: Context, event: Extract<RecordCacheEvent, { type: 'questi
   const heardAt: number[] = [];
   const denied: QuestionKey[] = [];
   for (const asked of event.questions) {
-    const question: Question = { ...asked, unicastResponse: false };
+    // Not a copy with one property more: to the engine each such copy would be a class of its own.
+    const { name, type, class: rrclass } = asked;
+    const question: Question = { name, type, class: rrclass, unicastResponse: false };
     const first = askers.open(event.watcher, event.port, question);
     if (first === undefined) continue;
     const known = first

@@ -96,6 +96,11 @@ export function setKey(of: { readonly name: Name; readonly type: string; readonl
   return `${nameKey(of.name)} ${of.type} ${of.class}`;
 }
 
+/** The same key to be kept: in one piece, where the other is a chain of its parts, of several times the size, to the engine. */
+export function keptSetKey(of: { readonly name: Name; readonly type: string; readonly class: number }): string {
+  return [nameKey(of.name), of.type, of.class].join(' ');
+}
+
 /**
  * Key of a record's identity: two records are the same when name, type, class and rdata are, names within rdata compared
  * without regard to ASCII case; TTL and cache-flush bit play no part (RFC 6762 sections 7.1 and 10.2).

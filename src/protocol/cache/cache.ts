@@ -145,7 +145,7 @@ export class RecordCache {
     const denied = deniedBy(name, question, now) !== undefined;
     if (name.want(question) === undefined) {
       const settled = settledBy(name, question, now) !== undefined;
-      name.wants.push({ question: { ...question, unicastResponse: false }, denied, settled });
+      name.wants = name.wants.concat({ question: plain(question), denied, settled });
       for (const set of name.sets.values()) if (!set.wanted && name.wantsSet(set)) this.#store.markWanted(set, now);
       this.#store.weigh(name);
       if (denied) this.#armDenials(name, now);
@@ -158,7 +158,7 @@ export class RecordCache {
     const name = this.#store.name(question.name);
     const want = name?.want(question);
     if (name === undefined || want === undefined) return;
-    name.wants.splice(name.wants.indexOf(want), 1);
+    name.wants = name.wants.filter((other) => other !== want);
     for (const set of name.sets.values()) if (set.wanted && !name.wantsSet(set)) this.#store.markIdle(set);
     this.#store.weigh(name);
     this.#store.closeName(name);
@@ -355,6 +355,13 @@ export class RecordCache {
     }
     this.#store.arm(entry, now);
   }
+}
+
+/** To copy an object and overwrite a property makes each copy a class of its own to the engine. */
+function plain(question: Question): Question {
+  if (!question.unicastResponse) return question;
+  const { name, type, class: rrclass } = question;
+  return { name, type, class: rrclass, unicastResponse: false };
 }
 
 function namesOf(sets: ReadonlySet<CachedSet>): Set<CachedName> {

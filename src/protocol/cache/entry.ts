@@ -1,6 +1,7 @@
 /** What the cache is made of: names, the record sets at a name, the records of a set, and what is wanted of a name. */
 import { Scheduled } from '../deadline-heap.js';
 import { CLASS_ANY, CLASS_IN, type Question, type ResourceRecord } from '../record.js';
+import { SmallMap } from '../small-map.js';
 import { entryBytes, kindOf, type RecordKind } from './footprint.js';
 import { Link, Queue } from './queue.js';
 import { Place, type Roster } from './roster.js';
@@ -33,8 +34,9 @@ export interface Want {
 }
 
 export class CachedName {
-  readonly sets = new Map<string, CachedSet>();
-  readonly wants: Want[] = [];
+  readonly sets = new SmallMap<string, CachedSet>();
+  /** Mostly one or none: a list that grows by itself would take room for 17. */
+  wants: readonly Want[] = [];
   /** Kept by the store: whether what is said of it matters even when there is no room for what nobody asked for. */
   matters = false;
 
@@ -77,7 +79,7 @@ export class CachedName {
 
 /** The records of one name, type and class. Its deadline is the verdict on the silence of their owners (`silence.ts`). */
 export class CachedSet extends Scheduled {
-  readonly entries = new Map<string, Entry>();
+  readonly entries = new SmallMap<string, Entry>();
   /** In the order in which they were last heard, without those that are gone within a second anyhow. */
   readonly heard = new Queue<Entry>();
   readonly class: number;

@@ -173,7 +173,12 @@ export class QueryPlan {
         offer.push(asking);
       }
     }
-    return offer.map(({ question, unicastResponse }) => ({ ...question, unicastResponse }));
+    return offer.map(({ question: { name, type, class: rrclass }, unicastResponse }) => ({
+      name,
+      type,
+      class: rrclass,
+      unicastResponse,
+    }));
   }
 
   /** What kind of question it is, for one that `due` has returned. */

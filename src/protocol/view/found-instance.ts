@@ -3,6 +3,7 @@ import type { ServiceInstance } from '../dns-sd/instance.js';
 import type { LazyTxt } from '../dns-sd/lazy-txt.js';
 import { parseInstanceName } from '../dns-sd/service.js';
 import type { Name } from '../name.js';
+import { SmallMap } from '../small-map.js';
 import type { HostOnLink } from './host-on-link.js';
 import type { RankedSrv } from './srv-choice.js';
 import type { LossReason } from './view.js';
@@ -16,7 +17,7 @@ export interface FoundInstance {
   /** In the form in which it was first seen. */
   readonly name: InstanceName;
   /** By link. */
-  readonly sightings: Map<string, Sighting>;
+  readonly sightings: SmallMap<string, Sighting>;
   /** What the user was told, once the instance is up. */
   shown: ServiceInstance | undefined;
   /** Why it was last lost on a link. */
@@ -40,7 +41,7 @@ export class Sighting {
   srv: Watch<Subject> | undefined;
   txt: Watch<Subject> | undefined;
   /** By the key of their names, the hosts at which its SRV records point, and how many do. */
-  readonly targets = new Map<string, { readonly host: HostOnLink; records: number }>();
+  readonly targets = new SmallMap<string, { readonly host: HostOnLink; records: number }>();
 
   /** @param name exactly as it was heard on this link */
   constructor(

@@ -11,6 +11,7 @@ import { matchesTxt, type TxtFilter } from '../dns-sd/txt-filter.js';
 import { MdnsError } from '../errors.js';
 import { labelsOf, type Name, nameFromLabels, nameKey } from '../name.js';
 import { CLASS_IN, type ResourceRecord } from '../record.js';
+import { SmallMap } from '../small-map.js';
 import { BrowsedTypes } from './browsed-types.js';
 import {
   type BrowsedType,
@@ -329,7 +330,7 @@ function unseen(name: InstanceName): FoundInstance {
   return {
     kind: 'instance',
     name,
-    sightings: new Map(),
+    sightings: new SmallMap(),
     shown: undefined,
     reason: 'interface-gone',
     txt: undefined,

@@ -1,5 +1,6 @@
 import { nameKey } from '../name.js';
-import { dataKey, type QuestionKey, type ResourceRecord, setKey } from '../record.js';
+import { dataKey, keptSetKey, type QuestionKey, type ResourceRecord, setKey } from '../record.js';
+import { SmallMap } from '../small-map.js';
 import type { LinkInfo, LinkQuestion, LossReason, RecordChanges } from './view.js';
 
 /** One question on one link, and what the link's cache holds in answer to it. */
@@ -10,7 +11,7 @@ export interface Watch<S> {
   /** What it is asked for. */
   readonly subject: S;
   /** By data, and by type where the question is for any; the oldest first. */
-  readonly held: ReadonlyMap<string, HeldRecord>;
+  readonly held: Pick<SmallMap<string, HeldRecord>, 'size' | 'values'>;
   /** Its owner said that there is no such record, and nothing was heard to the contrary since (RFC 6762 section 6.1). */
   readonly denied: boolean;
 }
@@ -40,7 +41,7 @@ interface WatchedLink<S> {
 }
 
 /** What most questions hold for most of their lives: never written to. */
-const nothing = new Map<string, HeldRecord>();
+const nothing = new SmallMap<string, HeldRecord>();
 
 class OwnWatch<S> implements Watch<S> {
   readonly #on: WatchedLink<S>;
@@ -104,7 +105,7 @@ export class Watches<S> {
     const link = this.#links.get(linkId);
     if (!link) return undefined;
     const watch = new OwnWatch(link, question, subject);
-    link.watches.set(setKey(question), watch);
+    link.watches.set(keptSetKey(question), watch);
     this.#open.push({ link: linkId, question });
     if (question.type === 'ANY') this.#asksForAny = true;
     return watch;
@@ -141,7 +142,7 @@ export class Watches<S> {
     watch.denied = false;
     const key = heldKey(watch, record);
     if (watch.held.has(key)) return;
-    if (watch.held === nothing) watch.held = new Map();
+    if (watch.held === nothing) watch.held = new SmallMap();
     watch.held.set(key, { record, order: this.#order++, heardAt });
     this.#listener.added(watch, record);
   }
