@@ -5,8 +5,9 @@
 import { parseArgs } from 'node:util';
 import type { MdnsOptions, ServiceOptions } from '../options.js';
 import { MdnsError } from '../protocol/errors.js';
+import { nearest } from '../protocol/shape/object-reader.js';
 import { parseGroup } from '../read-options.js';
-import { type CommandName, isCommand, isOption, type OptionName, options, takes } from './commands.js';
+import { type CommandName, commands, isCommand, isOption, type OptionName, options, takes } from './commands.js';
 
 /** The command line cannot be meant: says what is wrong with it. */
 export class UsageError extends Error {
@@ -71,7 +72,12 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   if (given.has('help')) return { kind: 'help', command };
   if (given.has('version')) return { kind: 'version' };
   if (first === undefined) throw new UsageError('Which command? None was given.');
-  if (command === undefined) throw new UsageError(`There is no command ${JSON.stringify(first)}.`);
+  if (command === undefined) {
+    const near = nearest(first, Object.keys(commands));
+    throw new UsageError(
+      `There is no command ${JSON.stringify(first)}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
+    );
+  }
   given.refuseThoseNotFor(command);
   return {
     kind: 'run',
@@ -106,7 +112,8 @@ class Given {
 
   take({ name, rawName, value, inlineValue }: OptionToken): void {
     if (!isOption(name)) {
-      const hint = 'Arguments that begin with a dash come after "--".';
+      const near = nearest(name, Object.keys(options));
+      const hint = near === undefined ? 'Arguments that begin with a dash come after "--".' : `Did you mean --${near}?`;
       throw new UsageError(`There is no option ${JSON.stringify(rawName)}. ${hint}`, this.#command);
     }
     if (options[name].type === 'boolean') {

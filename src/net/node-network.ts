@@ -24,7 +24,9 @@ export class NodeNetwork implements Network {
   readonly #attribution = new Attribution();
   readonly #host: LinkHost;
 
-  constructor({ keepAlive = false }: NodeNetworkOptions = {}) {
+  constructor(options: NodeNetworkOptions = {}) {
+    const { keepAlive = false } = options ?? {};
+    if (typeof keepAlive !== 'boolean') throw new TypeError('"keepAlive" of NodeNetwork is wrong: give true or false.');
     this.clock = new NodeClock({ keepAlive });
     this.#host = {
       keepAlive,

@@ -209,15 +209,29 @@ describe.concurrent('the commands', () => {
   });
 });
 
-describe.concurrent('command lines that cannot be meant', () => {
-  it.each([
+describe.concurrent('command lines that are wrong', () => {
+  it.each<[string, readonly string[], string]>([
     ['publish', ['publish', 'Shop'], 'Example: mdns-actors publish "Living Room" _http._tcp 8080'],
     ['publish', ['publish', 'Shop', 'h_ttp', '80', '--loopback', '--no-ipv6'], 'Example: mdns-actors publish '],
     ['publish', ['publish', '--file', '/nowhere/services.json'], 'Example: mdns-actors publish '],
     ['browse', ['browse', '--frobnicate'], 'Example: mdns-actors browse _http._tcp'],
     ['lookup', ['lookup', 'a.example', '--loopback', '--no-ipv6'], 'Example: mdns-actors lookup printer.local'],
     ['nothing', [], 'Usage: mdns-actors <command>'],
-  ])('%s %j ends with code 2 and an example', async (_, args, example) => {
+    ...(
+      [
+        [['publish', 'Web._http._tcp.local', 'http', '80'], 'give the name of the instance alone, "Web"'],
+        [['publish', 'Web', 'http', '80', '--host', 'a.b'], 'give one label'],
+        [['publish', 'Web', 'http', '80', '--subtype', 'x'.repeat(64)], 'use 1 to 63'],
+        [['publish', 'Web', 'http', '80', `k=${'x'.repeat(300)}`], 'at most 255 fit'],
+        [['browse', '_http._tcp.example'], 'the domain must be "local"'],
+        [['discover', 'http', '--timeout', `1${'0'.repeat(400)}`], 'give a number of milliseconds'],
+        [['resolve', 'Web._http._tcp.local', 'http'], 'give the name of the instance alone, "Web"'],
+        [['query', 'printer', 'nope'], 'give a record type such as "SRV"'],
+        [['lookup', 'printer', '--timeuot', '5'], 'Did you mean --timeout?'],
+        [['lokup', 'printer'], 'Did you mean lookup?'],
+      ] as const
+    ).map(([args, sentence]): [string, readonly string[], string] => ['a wrong value', args, sentence]),
+  ])('%s %j ends with code 2 and a way out', async (_, args, example) => {
     const program = await call(...args);
     expect(program.exit).toMatchObject({ code: 2 });
     expect(program.lines).toEqual([]);
