@@ -48,6 +48,7 @@ export class Bridge {
       complete: () => this.#end(),
       // The supervisor ends in a state of its own when it breaks; this is for when that breaks too.
       error: (error) => {
+        this.#actor.getSnapshot().context?.alive.release();
         for (const event of breakdownEvents(error)) this.#dispatch(event);
         this.#end();
       },

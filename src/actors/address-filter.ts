@@ -2,6 +2,7 @@
 import type { InterfaceAddress, NetworkInterface } from '../net/network.js';
 import { addressFamily, canonicalAddress, sameSubnet } from '../protocol/address.js';
 import { MdnsError } from '../protocol/errors.js';
+import { copyOf } from './interface-choice.js';
 import { isPromise } from './user-function.js';
 
 /**
@@ -15,7 +16,7 @@ export function passes(filter: AddressFilter | undefined, address: InterfaceAddr
   if (filter === undefined) return true;
   if (typeof filter !== 'function') return filter.some((entry) => isWithin(address.address, entry));
   try {
-    const chosen: unknown = filter(address, on);
+    const chosen: unknown = filter({ ...address }, copyOf(on));
     return !isPromise(chosen) && Boolean(chosen);
   } catch {
     return false;

@@ -21,10 +21,15 @@ export function reasonAgainst(choice: InterfaceChoice, on: NetworkInterface, fam
   return undefined;
 }
 
+/** For functions of users, who may keep or change what they get. */
+export function copyOf(on: NetworkInterface): NetworkInterface {
+  return { ...on, addresses: on.addresses.map((address) => ({ ...address })) };
+}
+
 /** The user's function may throw; that costs the interface, and nothing else. */
 function reasonOfFunction(choice: (candidate: NetworkInterface) => boolean, on: NetworkInterface): string | undefined {
   try {
-    const chosen: unknown = choice(on);
+    const chosen: unknown = choice(copyOf(on));
     if (isPromise(chosen)) return 'the interfaces option returned a promise: let the function return true or false';
     return chosen ? undefined : 'the interfaces option leaves it out';
   } catch (error) {

@@ -115,6 +115,21 @@ describe('robustness', () => {
     );
   }
 
+  scenario('functions that change what they get change nothing of ours', (world) => {
+    const spoil = (on: object) => {
+      for (const key of Object.keys(on)) Reflect.set(on, key, undefined);
+      return true;
+    };
+    const addressFilter = (address: object, on: object) => spoil(address) && spoil(on);
+    const h1 = world.host('h1', { interfaces: spoil, addressFilter });
+    startService(h1);
+    world.advance(QUIET);
+    expect(h1.mdns.status.links[0]).toMatchObject({ interface: 'eth0', addresses: ['198.18.0.1'], state: 'up' });
+    expect(h1.sent({ kind: 'response' }).flatMap(({ message }) => message.answers)).toContainEqual(
+      expect.objectContaining({ name: 'h1.local', type: 'A', address: '198.18.0.1' }),
+    );
+  });
+
   scenario(
     'an interfaces function that returns a promise leaves the interface out, and the status says so',
     async (world) => {
