@@ -1,4 +1,4 @@
-/** What grows with what peers say, on virtual time: addresses N, expiry N, types N. Writes what it took as JSON. */
+/** What grows with what peers say, on virtual time: addresses N, instances N, expiry N, types N. Writes what it took as JSON. */
 import { createMdns } from '../../dist/index.js';
 import { Draft, labels, type Name, port, SHARED, TYPES } from './draft.js';
 import { QuietNetwork } from './quiet-network.js';
@@ -13,19 +13,26 @@ export interface Grown {
   readonly memory: number;
 }
 
+/** So many hosts say it, each its part: one alone has its share of the cache. */
+const SOURCES = 40;
 const SHARED_PTR = { type: TYPES.PTR, class: SHARED };
 const [what = '', size = ''] = process.argv.slice(2);
 const count = Number(size);
 const network = new QuietNetwork();
 const { time } = network;
 const mdns = createMdns({ network, ipv6: false, hostname: 'victim' });
-const growths: Readonly<Record<string, () => Grown>> = { addresses, expiry, types };
+const growths: Readonly<Record<string, () => Grown>> = {
+  addresses: () => instances(count),
+  instances: () => instances(1),
+  expiry,
+  types,
+};
 const measured = growths[what]?.();
 if (measured === undefined) throw new Error(`there is no such growth: ${what}`);
 process.stdout.write(JSON.stringify(measured), () => process.exit());
 
-/** N instances at a host of N addresses, then one address more. */
-function addresses(): Grown {
+/** N instances at a host of so many addresses, then one address more. */
+function instances(addresses: number): Grown {
   mdns.browse('http').subscribe();
   return grown(() => {
     say(count, 10, (draft, i) => {
@@ -36,7 +43,7 @@ function addresses(): Grown {
     const address = (i: number) => Uint8Array.of(10, i >> 8, i & 0xff, 1);
     const add = (draft: Draft, i: number) =>
       draft.record(labels('big.local'), { type: TYPES.A, class: SHARED, ttl: 120 }, [address(i)]);
-    say(count, 50, add);
+    say(addresses, 50, add);
     time.advance(4_000);
     network.hear(add(new Draft(), 0xf000).done(), '198.18.0.2');
     time.advance(4_000);
@@ -82,7 +89,7 @@ function say(many: number, inOne: number, write: (draft: Draft, i: number) => vo
   for (let i = 0; i < many; i += inOne) {
     const draft = new Draft();
     for (let k = i; k < Math.min(i + inOne, many); k++) write(draft, k);
-    network.hear(draft.done(), '198.18.0.2');
+    network.hear(draft.done(), `198.18.0.${10 + ((i / inOne) % SOURCES)}`);
     time.advance(1);
   }
 }

@@ -18,7 +18,10 @@ export const manyAddresses: Scenario = async function* (scale) {
   const once = await grow('addresses', count);
   const what = `${count} instances at a host of ${count} addresses`;
   yield { item: 'A2', what: `${what}: longest turn`, value: once?.longestTurn ?? Number.NaN, ...TURN };
-  yield { item: 'A2', what: `${what}: memory kept`, value: once?.memory ?? Number.NaN, ...MEMORY };
+  const alone = await grow('instances', count);
+  const more = (once?.memory ?? Number.NaN) - (alone?.memory ?? Number.NaN);
+  const note = `as many at a host of one address: ${alone?.memory.toFixed(1)} MiB`;
+  yield { item: 'A2', what: `${what}: memory for addresses`, value: more, ...MEMORY, note };
   const twice = await grow('addresses', 2 * count);
   yield { item: 'A2', what: 'twice as many of both: longest turn', value: twice?.longestTurn ?? Number.NaN, ...TURN };
   const ratio = (twice?.cpu ?? Number.NaN) / (once?.cpu ?? Number.NaN);

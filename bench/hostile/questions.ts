@@ -11,50 +11,63 @@ const INVENTED = 2_000;
 const SECONDS = 600;
 
 /** How what is invented comes in: what each packet says, and how many ms pass after it. */
-const ways = {
+interface Way {
+  readonly pause: number;
+  readonly inOne: number;
+  readonly write: (draft: Draft, i: number) => void;
+}
+
+const ways: Readonly<Record<string, Way>> = {
   'PTR records at once': { pause: 1, inOne: 50, write: pointer },
   'PTR records, 20 a second': { pause: 50, inOne: 1, write: pointer },
-  'PTR records of 10 s': { pause: 50, inOne: 1, write: (draft: Draft, i: number) => pointer(draft, i, 10) },
+  'PTR records of 10 s': { pause: 50, inOne: 1, write: (draft, i) => pointer(draft, i, 10) },
   'instances at invented hosts': { pause: 1, inOne: 20, write: instance },
   'instances that lose their SRV records': { pause: 20, inOne: 1, write: flicker },
-} as const;
+};
 
 export const questions: Scenario = async function* (scale) {
   const count = Math.round(INVENTED * scale);
   for (const [what, way] of Object.entries(ways)) {
-    const network = new QuietNetwork();
-    const { time } = network;
-    const sent: Mark[] = [];
-    const received: Mark[] = [];
-    network.onSent = ({ bytes, at }) => {
-      if (((bytes[2] ?? 0) & 0x80) === 0) sent.push({ at, bytes: bytes.length });
-    };
-    const mdns = createMdns({ network, ipv6: false, hostname: 'victim' });
-    mdns.browse('http').subscribe();
-    time.advance(20_000);
-    for (let i = 0; i < count; i += way.inOne) {
-      const draft = new Draft();
-      for (let k = i; k < Math.min(i + way.inOne, count); k++) way.write(draft, k);
-      const bytes = draft.done();
-      received.push({ at: time.now(), bytes: bytes.length });
-      network.hear(bytes, '198.18.0.2');
-      time.advance(way.pause);
+    for (const sources of [1, 50]) {
+      const { sent, received } = invent(count, way, sources);
+      const total = sent.reduce((sum, { bytes }) => sum + bytes, 0);
+      yield {
+        item: 'A4',
+        what: `${count} ${what}, ${sources} source${sources === 1 ? '' : 's'}: beyond, 10 s`,
+        value: worstExcess(sent, received),
+        unit: 'bytes',
+        bound: FREE,
+        note: `${total} bytes of questions in all`,
+      };
     }
-    time.advance(SECONDS * 1_000);
-    void mdns.close();
-    time.advance(5_000);
-    const total = sent.reduce((sum, { bytes }) => sum + bytes, 0);
-    const note = `${total} bytes of questions in all`;
-    yield {
-      item: 'A4',
-      what: `${count} ${what}: beyond what came, 10 s`,
-      value: worstExcess(sent, received),
-      unit: 'bytes',
-      bound: FREE,
-      note,
-    };
   }
 };
+
+/** What a browsing process asks while peers invent things, and long after. */
+function invent(count: number, { inOne, pause, write }: Way, sources: number) {
+  const network = new QuietNetwork();
+  const { time } = network;
+  const sent: Mark[] = [];
+  const received: Mark[] = [];
+  network.onSent = ({ bytes, at }) => {
+    if (((bytes[2] ?? 0) & 0x80) === 0) sent.push({ at, bytes: bytes.length });
+  };
+  const mdns = createMdns({ network, ipv6: false, hostname: 'victim' });
+  mdns.browse('http').subscribe();
+  time.advance(20_000);
+  for (let i = 0; i < count; i += inOne) {
+    const draft = new Draft();
+    for (let k = i; k < Math.min(i + inOne, count); k++) write(draft, k);
+    const bytes = draft.done();
+    received.push({ at: time.now(), bytes: bytes.length });
+    network.hear(bytes, `198.18.0.${2 + ((i / inOne) % sources)}`);
+    time.advance(pause);
+  }
+  time.advance(SECONDS * 1_000);
+  void mdns.close();
+  time.advance(5_000);
+  return { sent, received };
+}
 
 interface Mark {
   readonly at: number;
