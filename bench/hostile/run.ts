@@ -4,6 +4,7 @@
  *     npm run --prefix bench hostile                      everything: about twenty minutes, root, Linux
  *     npm run --prefix bench hostile -- --only A1,A4      some of the items
  *     npm run --prefix bench hostile -- --scale 0.1       a tenth of the packets, seeds and seconds
+ *     npm run --prefix bench hostile -- --first           before whatever else runs on this machine
  *
  * Ends with code 1 when one line fails. The process under test runs from `dist`; senders and askers are other processes.
  */
@@ -14,6 +15,7 @@ import { holds, type Scenario, textOf } from './line.js';
 import { lossInNamespaces, lossInSeeds, refreshes, stoppedProcess } from './manners.js';
 import { mixedFlood, simulatedFloods } from './memory.js';
 import { mute } from './mute.js';
+import { runFirst } from './process.js';
 import { questions } from './questions.js';
 import { traffic } from './traffic.js';
 import { updates } from './updates.js';
@@ -34,12 +36,19 @@ const scenarios: readonly (readonly [item: string, scenario: Scenario])[] = [
   ['B14', lossInNamespaces],
 ];
 
-const { values } = parseArgs({ options: { only: { type: 'string' }, scale: { type: 'string', default: '1' } } });
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    scale: { type: 'string', default: '1' },
+    first: { type: 'boolean', default: false },
+  },
+});
 const only = values.only?.toUpperCase().split(',');
 const scale = Number(values.scale);
 // Worlds and child processes are removed when this process exits.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 sweep();
+if (values.first) runFirst();
 
 let failed = 0;
 for (const [item, scenario] of scenarios) {
