@@ -76,8 +76,9 @@ export class Intake {
     return this.#allowance > -AT_A_TIME && rank + PER_OCTAVE <= this.#queue.nextRank && !this.#queue.has(key);
   }
 
-  #gain(now: number): void {
-    this.#allowance = Math.min(AT_A_TIME, this.#allowance + (now - this.#at) * SHARE);
+  /** Time passed; at most `most` of it counts, ms. */
+  #gain(now: number, most = Infinity): void {
+    this.#allowance = Math.min(AT_A_TIME, this.#allowance + Math.min(now - this.#at, most) * SHARE);
     this.#at = now;
   }
 
@@ -96,12 +97,13 @@ export class Intake {
     if (this.#isWaiting) return;
     this.#isWaiting = true;
     const delay = Math.max(0, (WORTH_WAITING - this.#allowance) / SHARE);
-    this.#clock.setTimeout(() => this.#workOn(), delay);
+    this.#clock.setTimeout(() => this.#workOn(delay), delay);
   }
 
-  #workOn(): void {
+  /** @param waited ms: a timer that is late tells of other work, which datagrams may have set off */
+  #workOn(waited: number): void {
     this.#isWaiting = false;
-    this.#gain(this.#clock.now());
+    this.#gain(this.#clock.now(), waited);
     try {
       while (this.#allowance > 0) {
         const next = this.#queue.take();

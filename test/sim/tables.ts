@@ -5,7 +5,10 @@ import type { AnyActorRef } from 'xstate';
 export type Tables = Readonly<Record<string, number>>;
 
 /** What counts events instead of things kept, says when instead of how much, or is pruned when it is next written to. */
-const NO_SIZES = new Set(['counters', 'nextDeadline', 'sent', 'breakdowns', 'attempts', 'budget']);
+const EVENTS = ['counters', 'nextDeadline', 'sent', 'breakdowns', 'attempts', 'budget'];
+/** Who was heard lately: a memory with a bound of its own, which nothing empties. */
+const MEMORY = ['newcomers', 'known', 'reflectors'];
+const NO_SIZES = new Set([...EVENTS, ...MEMORY]);
 
 /** The sizes in the contexts of an actor and all below it. */
 export function tablesOf(root: AnyActorRef | undefined): Tables {
