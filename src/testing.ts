@@ -2,9 +2,18 @@
 export * from './net/simulated/index.js';
 export type { Transmit } from './net/simulated/peer.js';
 export type { Station, Wire } from './net/simulated/wire.js';
-/** As they are sent: TXT strings and NSEC types in packed form. */
-export type { Message, NsecData, RecordData, ResourceRecord, TxtData } from './protocol/record.js';
-export { type Decoded, decodeMessage } from './protocol/wire/decode.js';
-export { type EncodeOptions, encodeMessage } from './protocol/wire/encode.js';
+export type {
+  PublicNsecData as NsecData,
+  PublicRecord as ResourceRecord,
+  PublicRecordData as RecordData,
+  PublicTxtData as TxtData,
+} from './protocol/public-record.js';
+export type { EncodeOptions } from './protocol/wire/encode.js';
 export type { Section, WireFault, WireFaultCode } from './protocol/wire/fault.js';
+export {
+  type DecodedMessage as Decoded,
+  decodeMessage,
+  encodeMessage,
+  type PublicMessage as Message,
+} from './testing/messages.js';
 export { traceText } from './testing/trace-text.js';

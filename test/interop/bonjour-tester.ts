@@ -6,7 +6,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { decodeMessage } from '../../src/testing.js';
+import { decodeMessage } from '../../src/protocol/wire/decode.js';
 import { claimNames, disputeNames, shortPlan } from '../conformance/bonjour/naming.js';
 import { askKnowing, askLegacy, askShared, askSimple, askTwice, LEGACY_PORT } from '../conformance/bonjour/replies.js';
 import { Tester } from '../conformance/bonjour/tester.js';

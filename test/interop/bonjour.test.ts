@@ -4,7 +4,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, it } from 'vitest';
-import { decodeMessage } from '../../src/testing.js';
+import { decodeMessage } from '../../src/protocol/wire/decode.js';
 import { judgeConditions } from '../conformance/bonjour/conditions.js';
 import type { Finding } from '../conformance/bonjour/findings.js';
 import type { Observed } from '../conformance/bonjour/wire.js';

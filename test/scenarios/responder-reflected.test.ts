@@ -1,6 +1,6 @@
 /** Our own packets, said again by somebody else: reflectors, repeaters, proxies that are slow (traps ). */
 import { describe, expect } from 'vitest';
-import { encodeMessage } from '../../src/testing.js';
+import { encodeMessage } from '../../src/protocol/wire/encode.js';
 import { startService } from '../support/actions.js';
 import { ptr, question } from '../support/records.js';
 import { scenarioForSeeds } from '../support/scenario.js';

@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import type { MdnsOptions, PublishedService, ServiceOptions } from '../../../src/index.js';
 import { seededRandom } from '../../../src/net/simulated/index.js';
-import { decodeMessage } from '../../../src/testing.js';
+import { decodeMessage } from '../../../src/protocol/wire/decode.js';
 import { startService } from '../../support/actions.js';
 import { type ScenarioOptions, scenarioForSeeds } from '../../support/scenario.js';
 import { QUIET, type TestHost, type TestPeer, type World } from '../../support/world.js';

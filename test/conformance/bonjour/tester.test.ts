@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Rule } from '../../../src/net/simulated/index.js';
 import type { Message, ResourceRecord } from '../../../src/protocol/record.js';
-import { decodeMessage, encodeMessage } from '../../../src/testing.js';
+import { decodeMessage } from '../../../src/protocol/wire/decode.js';
+import { encodeMessage } from '../../../src/protocol/wire/encode.js';
 import { ptr, query } from '../../support/records.js';
 import { scenario } from '../../support/scenario.js';
 import { judgeConditions } from './conditions.js';

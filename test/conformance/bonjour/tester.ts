@@ -6,7 +6,7 @@
 import { type Name, nameKey } from '../../../src/protocol/name.js';
 import { type Message, type ResourceRecord, recordKey, setKey } from '../../../src/protocol/record.js';
 import type { QuestionType } from '../../../src/protocol/types.js';
-import { decodeMessage } from '../../../src/testing.js';
+import { decodeMessage } from '../../../src/protocol/wire/decode.js';
 import { query, question, response } from '../../support/records.js';
 import type { Finding } from './findings.js';
 import { MDNS_PORT, type Observed, type Wire } from './wire.js';

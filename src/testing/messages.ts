@@ -1,0 +1,60 @@
+/** DNS messages for tests and scripted peers: records have the same form as in the results of `query()`. */
+import { nsecData } from '../protocol/nsec.js';
+import { type PublicRecord, publicRecord } from '../protocol/public-record.js';
+import type { Message, ResourceRecord } from '../protocol/record.js';
+import { txtData } from '../protocol/txt-strings.js';
+import { decodeMessage as decode } from '../protocol/wire/decode.js';
+import { type EncodeOptions, encodeMessage as encode } from '../protocol/wire/encode.js';
+import type { WireFault } from '../protocol/wire/fault.js';
+
+/** A DNS message (RFC 6762 section 18). TXT records have `strings`, NSEC records `types`. */
+export interface PublicMessage extends Omit<Message, 'answers' | 'authorities' | 'additionals'> {
+  readonly answers: readonly PublicRecord[];
+  readonly authorities: readonly PublicRecord[];
+  readonly additionals: readonly PublicRecord[];
+}
+
+/** A message with the faults of what was skipped in it, or the reason why there is none. */
+export type DecodedMessage =
+  | { readonly message: PublicMessage; readonly faults: readonly WireFault[] }
+  | { readonly message: undefined; readonly faults: readonly [WireFault] };
+
+/** Reads a message; nothing that a peer sends makes it throw. */
+export function decodeMessage(bytes: Uint8Array): DecodedMessage {
+  const decoded = decode(bytes);
+  return decoded.message ? { message: inSections(decoded.message, publicRecord), faults: decoded.faults } : decoded;
+}
+
+/**
+ * The bytes of a message, with names compressed as RFC 6762 section 18.14 says.
+ *
+ * @throws MdnsError `invalid-name`, `invalid-type`, `invalid-txt`, or `invalid-option` for a number out of its range, an
+ *   invalid address, or a message of more than 9000 bytes (RFC 6762 section 17)
+ */
+export function encodeMessage(message: PublicMessage, options: EncodeOptions = {}): Uint8Array {
+  return encode(inSections(message, packedRecord), options);
+}
+
+function inSections<From, To, M extends Sections<From>>(message: M, change: (record: From) => To): M & Sections<To> {
+  const { answers, authorities, additionals } = message;
+  const sections = {
+    answers: answers.map(change),
+    authorities: authorities.map(change),
+    additionals: additionals.map(change),
+  };
+  return { ...message, ...sections };
+}
+
+interface Sections<R> {
+  readonly answers: readonly R[];
+  readonly authorities: readonly R[];
+  readonly additionals: readonly R[];
+}
+
+function packedRecord(record: PublicRecord): ResourceRecord {
+  const { name, class: rrclass, cacheFlush, ttl } = record;
+  const head = { name, class: rrclass, cacheFlush, ttl };
+  if (record.type === 'TXT') return { ...head, ...txtData(record.strings) };
+  if (record.type === 'NSEC') return { ...head, ...nsecData(record.next, record.types) };
+  return record;
+}
