@@ -102,12 +102,12 @@ export class Bridge {
     return () => this.#listeners.delete(id);
   }
 
-  /** Keeps the process alive while somebody waits, until the returned function is called. */
+  /** Keeps the process alive while a client waits, until the returned function is called. */
   hold(): () => void {
     return this.#network.hold();
   }
 
-  /** The promise, with the process kept alive until it is settled; no unhandled rejection when nobody awaits it. */
+  /** The promise, with the process kept alive until it is settled; no unhandled rejection when it is not awaited. */
   whileHeld<T>(promise: Promise<T>): Promise<T> {
     const held = promise.finally(this.hold());
     held.catch(() => {});

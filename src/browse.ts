@@ -5,8 +5,9 @@ import { MdnsError } from './protocol/errors.js';
 const MAX_WAITING = 10_000;
 
 /**
- * What a browse finds, as an RxJS Observable and as an async iterable. Each subscription is a watch of its own that is told
- * the current state first; all watches of one type share one question on the network. The process lives on as long as there is one.
+ * What a browse finds, as an RxJS Observable and as an async iterable. Each subscription is a watch of its own that is
+ * told the current state first; all watches of one type share one question on the network. The process lives on as long
+ * as there is one.
  */
 export class Browse<E> extends Observable<E> implements AsyncIterable<E> {
   /** The same, what happened in one turn together. */
@@ -19,8 +20,8 @@ export class Browse<E> extends Observable<E> implements AsyncIterable<E> {
   }
 
   /**
-   * Ends the watch when the loop is left. A loop that leaves 10,000 events waiting is given those, and then throws `overflow`:
-   * somebody on the network goes up and down without end, or the loop never comes back.
+   * Ends the watch when the loop is left. A loop that leaves 10,000 events waiting is given those, and then throws
+   * `overflow`: somebody on the network goes up and down without end, or the loop never comes back.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<E, void, undefined> {
     const waiting: E[] = [];
@@ -74,8 +75,8 @@ export class ServiceBrowse<
   E extends { readonly event: string; readonly instance: { readonly fullName: string } },
 > extends Browse<E> {
   /**
-   * The instances that are up, by full name: an empty map at first, and a new one when something has changed. What changes
-   * together, such as the address of a host with a thousand services, is one new map.
+   * The instances that are up, by full name: an empty map at first, and a new one when something has changed. What
+   * changes together, such as the address of a host with a thousand services, is one new map.
    */
   get services$(): Observable<ReadonlyMap<string, E['instance']>> {
     const none: ReadonlyMap<string, E['instance']> = new Map();

@@ -33,8 +33,8 @@ import { browseAllRequest, browseRequest, supervisorInput } from './read-options
 import { Watching } from './watching.js';
 
 /**
- * Multicast DNS and service discovery on every multicast interface of this host. It starts at once, works in the background,
- * and never throws at you from there: what keeps it from working is told by `status$`.
+ * Multicast DNS and service discovery on every multicast interface of this host. It starts at once, works in the
+ * background, and never throws at you from there: what keeps it from working is told by `status$`.
  *
  * @throws MdnsError `invalid-option` or `invalid-name` for options that are wrong
  */
@@ -107,7 +107,8 @@ export class Mdns {
   }
 
   /**
-   * Publishes a host name besides this host's own: an alias, or, with `addresses`, another machine that does not do so itself.
+   * Publishes a host name besides this host's own: an alias, or, with `addresses`, another machine that does not do so
+   * itself.
    *
    * @throws MdnsError `invalid-name`, `invalid-option`, `closed`
    */
@@ -116,8 +117,8 @@ export class Mdns {
   }
 
   /**
-   * Finds the instances of a service type, and goes on finding: `up`, `changed` and `down`, one instance for each service, on
-   * however many interfaces it is seen. Without a type it finds the service types that there are.
+   * Finds the instances of a service type, and goes on finding: `up`, `changed` and `down`, one instance for each
+   * service, on however many interfaces it is seen. Without a type it finds the service types that there are.
    *
    * @throws MdnsError `invalid-type`, `invalid-option`, `closed`
    */
@@ -134,8 +135,8 @@ export class Mdns {
   }
 
   /**
-   * Finds the instances of every type that the network lists, as `browse` does those of one (RFC 6763 section 9). Of more than
-   * 256 types those without instances take turns; `metrics()` counts them as `typesLeftOut`.
+   * Finds the instances of every type that the network lists, as `browse` does those of one (RFC 6763 section 9). Of
+   * more than 256 types those without instances take turns; `metrics()` counts them as `typesLeftOut`.
    *
    * @throws MdnsError `invalid-name` for a subtype that is not a label, `invalid-option`, `closed`
    */
@@ -166,8 +167,8 @@ export class Mdns {
   }
 
   /**
-   * The addresses of a host, in an order in which one can try to connect, and their lowest TTL. A name that is another one of
-   * a host (CNAME) is followed to it.
+   * The addresses of a host, in an order in which one can try to connect, and their lowest TTL. A name that is another
+   * one of a host (CNAME) is followed to it.
    *
    * @throws MdnsError `timeout`, `no-network`, `not-found`, `invalid-name`, `invalid-option`, `aborted`, `closed`
    */
@@ -208,8 +209,8 @@ export class Mdns {
   });
 
   /**
-   * A connection to this service failed: asks whether it is still there, and drops what is not confirmed within 10 s (RFC 6762
-   * section 10.4). Browses then tell that it is down.
+   * A connection to this service failed: asks whether it is still there, and drops what is not confirmed within 10 s
+   * (RFC 6762 section 10.4). Browses then tell that it is down.
    *
    * @throws MdnsError `invalid-option`, `invalid-name`
    */
@@ -221,8 +222,8 @@ export class Mdns {
   }
 
   /**
-   * Milliseconds since this service was last heard of, on whichever interface: its SRV or TXT record, as an answer or an
-   * announcement. undefined when nothing of it is cached any more.
+   * Milliseconds since this service was last heard of, on whichever interface: its SRV or TXT record, as an answer or
+   * an announcement. undefined when nothing of it is cached any more.
    *
    * @throws MdnsError `invalid-option`, `invalid-name`
    */
@@ -240,7 +241,8 @@ export class Mdns {
   }
 
   /**
-   * Says goodbye for everything published, then frees the sockets; takes at most 1.5 s. Can be called again. Rejects with
+   * Says goodbye for everything published, then frees the sockets; takes at most 1.5 s. Can be called again. Rejects
+   * with
    * `internal` if the engine breaks meanwhile; it is closed then, too.
    */
   close(): Promise<void> {

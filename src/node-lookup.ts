@@ -1,6 +1,6 @@
 /**
- * Name resolution for `node:net`, `node:http`, undici and whatever else takes a `lookup` option in the manner of `dns.lookup`:
- * names below `.local` are looked up by Multicast DNS, all others by the system.
+ * Name resolution for `node:net`, `node:http`, undici and whatever else takes a `lookup` option in the manner of
+ * `dns.lookup`: names below `.local` are looked up by Multicast DNS, all others by the system.
  */
 import { ADDRCONFIG, ALL, type LookupAddress, type LookupOptions, lookup as systemLookup, V4MAPPED } from 'node:dns';
 import type { ServiceAddress } from './protocol/dns-sd/instance.js';
@@ -62,7 +62,8 @@ interface Arguments {
 }
 
 /**
- * As `dns.lookup` reads them: options may be left out, or be a family. Those of others, which callers pass along, are let be.
+ * As `dns.lookup` reads them: options may be left out, or be a family. Those of others, which callers pass along, are
+ * let be.
  *
  * @throws MdnsError `invalid-option`
  */

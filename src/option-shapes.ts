@@ -1,6 +1,6 @@
 /**
- * Every option of every call, and how it is read: the one table behind each refusal. A name that is missing here does not
- * compile. What stands under `foreign` are names that people know from other packages.
+ * Every option of every call, and how it is read: the one table behind each refusal. A name that is missing here does
+ * not compile. What stands under `foreign` are names that people know from other packages.
  */
 
 import * as read from './option-readers.js';

@@ -20,7 +20,10 @@ export interface Inspected {
   readonly rootId: string | undefined;
 }
 
-/** A function or an observer, such as that of `@statelyai/inspect`. As methods they fit those that take XState's own events. */
+/**
+ * A function or an observer, such as that of `@statelyai/inspect`. As methods they fit those that take XState's own
+ * events.
+ */
 export type Inspector = InspectorMethods['inspect'] | Pick<InspectorMethods, 'next'>;
 export interface InspectorMethods {
   inspect(event: Inspected): void;
@@ -35,30 +38,35 @@ export interface MdnsOptions {
   /** IPv6 group and port, `[ff02::fb]:5353` by default; false switches IPv6 off. */
   readonly ipv6?: string | false;
   /**
-   * Which interfaces to use. Default: all that carry multicast, without loopback, point-to-point links and container bridges.
-   * `'loopback'`: that one alone; a list of names or addresses, `'loopback'` among them; or a function that decides. One that is
-   * named and not there is used as soon as it appears; until then `status` says so.
+   * Which interfaces to use. Default: all that carry multicast, without loopback, point-to-point links and container
+   * bridges.
+   * `'loopback'`: that one alone; a list of names or addresses, `'loopback'` among them; or a function that decides.
+   * One that is named and not there is used as soon as it appears; until then `status` says so.
    */
   readonly interfaces?: InterfaceChoice;
   /**
-   * Which of this machine's addresses are published: a list of addresses and subnets, `['198.18.0.7', 'fd00::/8']`, or a function
-   * `(address, on) => boolean` that is asked about each address of an interface. Default: all that work, the best first.
+   * Which of this machine's addresses are published: a list of addresses and subnets, `['198.18.0.7', 'fd00::/8']`, or
+   * a function
+   * `(address, on) => boolean` that is asked about each address of an interface. Default: all that work, the best
+   * first.
    */
   readonly addressFilter?: AddressFilter;
   /** Seconds: for all records, or for those with host names (120) and the others (4500) apart (RFC 6762 section 10). */
   readonly ttl?: number | Partial<RecordTtls>;
   /**
-   * When to claim and announce this host's name and addresses. true: from the start. false: only once a service of this host
-   * is published, which cannot be found without. Default: from the start when `hostname` is given; otherwise as soon as
-   * anything of this host is published, a service or another name (`publishHost` without `addresses`). A program that only
-   * browses announces nothing. Once announced, the name stays until `close`.
+   * When to claim and announce this host's name and addresses. true: from the start. false: only once a service of this
+   * host is published, which cannot be found without. Default: from the start when `hostname` is given; otherwise as
+   * soon as anything of this host is published, a service or another name (`publishHost` without `addresses`). A
+   * program that only browses announces nothing. Once announced, the name stays until `close`.
    */
   readonly announceHost?: boolean;
-  /** How often each record set is announced, 2 to 8, with doubling gaps from 1 s on (RFC 6762 section 8.3). Default: 2. */
+  /**
+   * How often each record set is announced, 2 to 8, with doubling gaps from 1 s on (RFC 6762 section 8.3). Default: 2.
+   */
   readonly announcements?: number;
   /**
-   * Announce everything again and again, for networks of listeners that never ask: true for each time that 80 % of the host
-   * TTL have passed, or milliseconds. Against RFC 6762 section 8.3; default: false.
+   * Announce everything again and again, for networks of listeners that never ask: true for each time that 80 % of the
+   * host TTL have passed, or milliseconds. Against RFC 6762 section 8.3; default: false.
    */
   readonly reannounce?: boolean | number;
   /** Milliseconds between looks at the system's interfaces. Default: 1500. */
@@ -66,13 +74,13 @@ export interface MdnsOptions {
   /** Records cached at most on each link. Default: 10,000. */
   readonly maxCacheRecords?: number;
   /**
-   * Bytes of memory that the cached records of each link take at most, by an estimate. One source of records may fill half of
-   * it. Default: 12 MiB, or 1,260 for each record of a larger `maxCacheRecords`.
+   * Bytes of memory that the cached records of each link take at most, by an estimate. One source of records may fill
+   * half of it. Default: 12 MiB, or 1,260 for each record of a larger `maxCacheRecords`.
    */
   readonly maxCacheBytes?: number;
   /**
-   * Whether what is published keeps the process alive, until it is withdrawn or has failed. Default: true. Browses and waits
-   * keep it alive whatever this says, an `Mdns` that does nothing never does.
+   * Whether what is published keeps the process alive, until it is withdrawn or has failed. Default: true. Browses and
+   * waits keep it alive whatever this says, an `Mdns` that does nothing never does.
    */
   readonly keepAlive?: boolean;
   /** Default: silent. */
@@ -92,14 +100,20 @@ export interface ServiceOptions {
   readonly port: number;
   /** An object of attributes, or the raw strings (RFC 6763 section 6). */
   readonly txt?: TxtInput;
-  /** The host that offers the service; default: this one. Another name of one's own, or with `addresses` another host. */
+  /**
+   * The host that offers the service; default: this one. Another name of one's own, or with `addresses` another host.
+   */
   readonly host?: string;
   /**
-   * The addresses of `host`, when it is another machine on whose behalf this one publishes. What no host can have, such as
-   * 0.0.0.0, is refused; so is a loopback address without `interfaces`, and with them it goes out on the loopback interface alone.
+   * The addresses of `host`, when it is another machine on whose behalf this one publishes. What no host can have, such
+   * as 0.0.0.0, is refused; so is a loopback address without `interfaces`, and with them it goes out on the loopback
+   * interface alone.
    */
   readonly addresses?: readonly string[];
-  /** Which of this machine's addresses `host` has, as for `MdnsOptions` and within what those let through. Needs a `host`. */
+  /**
+   * Which of this machine's addresses `host` has, as for `MdnsOptions` and within what those let through. Needs a
+   * `host`.
+   */
   readonly addressFilter?: AddressFilter;
   /** Labels of subtypes (RFC 6763 section 7.1). */
   readonly subtypes?: readonly string[];
@@ -112,8 +126,8 @@ export interface ServiceOptions {
   /** As for `MdnsOptions`. */
   readonly ttl?: number | Partial<RecordTtls>;
   /**
-   * When another host holds the name: `rename` to `Name (2)` (the default), `fail`, `keep-trying`, or a function that gets the
-   * name and a proposal and returns another name, or undefined to give up.
+   * When another host holds the name: `rename` to `Name (2)` (the default), `fail`, `keep-trying`, or a function that
+   * gets the name and a proposal and returns another name, or undefined to give up.
    */
   readonly onConflict?: 'rename' | 'fail' | 'keep-trying' | ((name: string, proposal: string) => string | undefined);
   /** Names of the interfaces to publish on; default: all. */
@@ -131,7 +145,10 @@ export type ServiceChanges = Partial<
 export interface ExtraRecordOptions {
   /** A mnemonic, or `TYPE65280`. */
   readonly type: string;
-  /** The rdata as bytes, or the fields that the `dns-packet` package has for the type: `{ cpu, os }` for HINFO, for example. */
+  /**
+   * The rdata as bytes, or the fields that the `dns-packet` package has for the type: `{ cpu, os }` for HINFO, for
+   * example.
+   */
   readonly data: unknown;
   /** Seconds. Default: that of TXT records. */
   readonly ttl?: number;
@@ -141,7 +158,8 @@ export interface HostOptions {
   /** One label, with or without `.local`. */
   readonly name: string;
   /**
-   * The addresses of another machine, read as for services; default: this one's, on each interface those that are valid there.
+   * The addresses of another machine, read as for services; default: this one's, on each interface those that are valid
+   * there.
    */
   readonly addresses?: readonly string[];
   /** Which of this machine's addresses it has, as for `MdnsOptions` and within what those let through. */
@@ -178,8 +196,8 @@ export interface BrowseOptions {
   /** Only instances of this subtype. */
   readonly subtype?: string;
   /**
-   * Only instances whose TXT record has these attributes: the value of a key, or `true` for any value or none. An instance
-   * that loses one of them is down, with the reason `txt-changed`.
+   * Only instances whose TXT record has these attributes: the value of a key, or `true` for any value or none. An
+   * instance that loses one of them is down, with the reason `txt-changed`.
    */
   readonly txt?: TxtFilter;
   readonly interfaces?: readonly string[];

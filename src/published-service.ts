@@ -35,8 +35,9 @@ export class PublishedService extends Published {
   }
 
   /**
-   * Changes the service in place. New TXT data, port or subtypes are answered with at once and announced: at once after six seconds of
-   * quiet, else as soon as that is ten times a minute at most (RFC 6762 section 8.4). A new name is probed for first.
+   * Changes the service in place. New TXT data, port or subtypes are answered with at once and announced: at once after
+   * six seconds of quiet, else as soon as that is ten times a minute at most (RFC 6762 section 8.4). A new name is
+   * probed for first.
    *
    * @throws MdnsError as `publish` does, and `closed` when it was withdrawn or has failed
    */

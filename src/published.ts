@@ -43,7 +43,8 @@ export class Published {
   /**
    * Resolves when it has its name on every interface that works, and its first announcement there has been handed to
    * the system: a process that ends then has been heard. Rejects with `name-in-use`
-   * under the policy `fail`, and with `closed` when it is withdrawn before. Nothing happens when nobody looks at it.
+   * under the policy `fail`, and with `closed` when it is withdrawn before. A rejection that is not awaited is no
+   * unhandled rejection.
    */
   get announced(): Promise<void> {
     if (this.#release === undefined && !this.#settled) this.#release = this.#bridge.hold();
@@ -51,7 +52,8 @@ export class Published {
   }
 
   /**
-   * The same with an end: rejects with `timeout`, with `no-network` when no link was usable meanwhile, and with `aborted`.
+   * The same with an end: rejects with `timeout`, with `no-network` when no link was usable meanwhile, and with
+   * `aborted`.
    *
    * @throws MdnsError `timeout`, `no-network`, `aborted`, `invalid-option`, and what `announced` rejects with
    */
@@ -92,7 +94,7 @@ export class Published {
   #settled = false;
   #over = false;
   #broken: MdnsError | undefined;
-  /** While somebody waits for `announced`, the process lives on. */
+  /** The process stays alive while a client waits for `announced`. */
   #release: (() => void) | undefined;
   #settleAnnounced: { resolve(): void; reject(error: MdnsError): void } = { resolve() {}, reject() {} };
 
@@ -109,7 +111,7 @@ export class Published {
     this.#announced = new Promise<void>((resolve, reject) => {
       this.#settleAnnounced = { resolve, reject };
     });
-    // No unhandled rejection where nobody awaits it.
+    // No unhandled rejection when it is not awaited.
     this.#announced.catch(() => {}).finally(() => this.#settle());
     this.#withdrawn = new Promise((resolve, reject) => {
       this.#changes.subscribe({ complete: () => (this.#broken ? reject(this.#broken) : resolve()) });

@@ -1,5 +1,6 @@
 /**
- * What options mean, once `option-shapes.ts` has read them. Names, types and addresses that cannot be are refused with an
+ * What options mean, once `option-shapes.ts` has read them. Names, types and addresses that cannot be are refused with
+ * an
  * `MdnsError` that says what would be right.
  */
 import type { AddressFilter } from './actors/address-filter.js';

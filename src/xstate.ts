@@ -1,6 +1,6 @@
 /**
- * `mdns-actors/xstate`: the supervisor as actor logic, for programs that are themselves built on XState: invoke or spawn it as a
- * child. Only here do types of XState meet those of users.
+ * `mdns-actors/xstate`: the supervisor as actor logic, for programs that are themselves built on XState: invoke or
+ * spawn it as a child. Only here do types of XState meet those of users.
  */
 import type { ActorLogic, AnyActorRef, Snapshot } from 'xstate';
 import type { SupervisorCommand, SupervisorEmitted } from './actors/boundary.js';
@@ -36,7 +36,8 @@ export function supervisorOptions(options: Omit<MdnsOptions, 'logger' | 'inspect
 }
 
 /**
- * The command that publishes a service under an id of your choice; `publication.*` events with that id tell what becomes of it.
+ * The command that publishes a service under an id of your choice; `publication.*` events with that id tell what
+ * becomes of it.
  *
  * @throws MdnsError as `Mdns.publish` does
  */
@@ -50,7 +51,8 @@ export function publishCommand(id: string, service: Omit<ServiceOptions, 'signal
 }
 
 /**
- * The command that browses for a type under an id of your choice; `watch.saw` events with that id carry `InstanceEvent`s.
+ * The command that browses for a type under an id of your choice; `watch.saw` events with that id carry
+ * `InstanceEvent`s.
  *
  * @throws MdnsError as `Mdns.browse` does
  */

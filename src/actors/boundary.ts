@@ -1,6 +1,7 @@
 /**
- * What crosses the supervisor's boundary: plain, structured-clonable data with correlation ids, so that the actor system can
- * be a child of anybody's machine, or live in another thread. (An address filter may be a function, which keeps its thread.)
+ * What crosses the supervisor's boundary: plain, structured-clonable data with correlation ids, so that the actor
+ * system can be a child of anybody's machine, or live in another thread. (An address filter may be a function, which
+ * keeps its thread.)
  */
 import type { LinkFault } from '../net/network.js';
 import type { CacheSummary } from '../protocol/cache/cache.js';
@@ -49,7 +50,9 @@ export interface HostRequest {
 
 export type PublicationRequest = ServiceRequest | HostRequest;
 
-/** What can be changed in place: a new `instance` or `host` is probed for, the rest is announced (RFC 6762 section 8.4). */
+/**
+ * What can be changed in place: a new `instance` or `host` is probed for, the rest is announced (RFC 6762 section 8.4).
+ */
 export type PublicationChanges = Partial<
   Pick<ServiceRequest, 'instance' | 'port' | 'txt' | 'subtypes' | 'priority' | 'weight'>
 >;

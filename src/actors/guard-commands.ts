@@ -1,6 +1,7 @@
 /**
- * No command ends the supervisor. One that makes it throw is refused with its reason, and all else goes on. If an event of its
- * own makes it throw, it ends in the state `broken`: its children stop, their sockets close, and its users hear why.
+ * No command ends the supervisor. One that makes it throw is refused with its reason, and all else goes on. If an event
+ * of its own makes it throw, it ends in the state `broken`: its children stop, their sockets close, and its users hear
+ * why.
  */
 import type { AnyActorScope, AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 import type { SupervisorCommand } from './boundary.js';

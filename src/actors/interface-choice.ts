@@ -3,7 +3,8 @@ import type { Family, NetworkInterface } from '../net/network.js';
 import { isPromise, messageOf } from './user-function.js';
 
 /**
- * `undefined`: every interface on which multicast makes sense; `loopback`: that one alone; a list of names or addresses, with
+ * `undefined`: every interface on which multicast makes sense; `loopback`: that one alone; a list of names or
+ * addresses, with
  * `loopback` for that interface; or a function that decides.
  */
 export type InterfaceChoice = undefined | 'loopback' | readonly string[] | ((candidate: NetworkInterface) => boolean);

@@ -1,6 +1,6 @@
 /**
- * Why a command is refused. The faces refuse wrong options before they become commands; a program that talks to the supervisor
- * directly may not have read them, and gets the reason instead of ending it.
+ * Why a command is refused. The faces refuse wrong options before they become commands; a program that talks to the
+ * supervisor directly may not have read them, and gets the reason instead of ending it.
  */
 import { hostRecordSet, parseHostAddresses } from '../protocol/dns-sd/host.js';
 import { instanceName, type RecordTtls, serviceRecordSet } from '../protocol/dns-sd/service.js';

@@ -1,6 +1,7 @@
 /**
- * The root: finds the interfaces, runs a multicast interface for each of them and IP family, hands publications and questions
- * to them, and tells its users what came of it. A child that breaks is reported and replaced; the others go on.
+ * The root: finds the interfaces, runs a multicast interface for each of them and IP family, hands publications and
+ * questions to them, and tells its users what came of it. A child that breaks is reported and replaced; the others go
+ * on.
  */
 import { assertEvent, emit, enqueueActions, setup } from 'xstate';
 import type { SupervisorCommand, SupervisorEmitted } from './boundary.js';
@@ -344,7 +345,6 @@ export const supervisorMachine = setup({
   },
 });
 
-/** The one to run. */
 export const guardedSupervisor = guardCommands(supervisorMachine);
 
 const SCANNER = 'interface-scanner';

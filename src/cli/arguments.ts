@@ -9,7 +9,7 @@ import { nearest } from '../protocol/shape/object-reader.js';
 import { parseGroup } from '../read-options.js';
 import { type CommandName, commands, isCommand, isOption, type OptionName, options, takes } from './commands.js';
 
-/** The command line cannot be meant: says what is wrong with it. */
+/** The command line is wrong: the message says what would be right. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
   /** Which command was meant, where that is known. */

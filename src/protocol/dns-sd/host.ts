@@ -22,7 +22,7 @@ export function parseHostName(text: string): Name {
   if (!isLabel && nameKey(parent) !== LOCAL_DOMAIN) {
     throw new MdnsError(
       'invalid-name',
-      `${JSON.stringify(text)} is no host name: give one label, with or without ".${LOCAL_DOMAIN}", for example "printer".`,
+      `${JSON.stringify(text)} is not a host name: give one label, with or without ".${LOCAL_DOMAIN}", for example "printer".`,
     );
   }
   refuseControlCharacters(plainLabel(name));

@@ -1,6 +1,7 @@
 /**
- * Reads values of unknown origin: each reader returns its value in a known shape, or refuses it with an `MdnsError` that says
- * what would be right. Nothing of a value is called or converted, so objects with traps or throwing getters do no harm.
+ * Reads values of unknown origin: each reader returns its value in a known shape, or refuses it with an `MdnsError`
+ * that says what would be right. Nothing of a value is called or converted, so objects with traps or throwing getters
+ * do no harm.
  */
 import { MdnsError, type MdnsErrorCode } from '../errors.js';
 
@@ -98,7 +99,10 @@ export function isArray(value: unknown): value is readonly unknown[] {
   }
 }
 
-/** Whether it is an object of named fields; a Map or a Date, which keep their contents elsewhere, would seem to have none. */
+/**
+ * Whether it is an object of named fields; a Map or a Date, which keep their contents elsewhere, would seem to have
+ * none.
+ */
 export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   return isObject(value) && Object.prototype.toString.call(value) === '[object Object]';
 }
