@@ -60,6 +60,8 @@ export const watcherMachine = setup({
   },
   guards: {
     isComplete: ({ context }) => context.complete,
+    /** The view has more to do, and is about to be looked at. */
+    isBehind: ({ context }) => context.deadline !== undefined && context.deadline <= context.clock.now(),
     looksAgain: ({ context }) => context.deadline !== undefined,
     looksNoMore: ({ context }) => context.deadline === undefined,
     deadlineMoved: ({ context }) => context.deadline !== context.waitsUntil,
@@ -85,7 +87,11 @@ export const watcherMachine = setup({
             'link.opened': { actions: ['openLink', 'settle'] },
             'link.changed': { actions: ['changeLink', 'settle'] },
             'link.closed': { actions: ['closeLink', 'settle'] },
-            'records.changed': { actions: ['apply', 'settle'] },
+            'records.changed': [
+              // Else the answers to what one look has asked would lead to the next look, and so on, all in one turn.
+              { guard: 'isBehind', actions: 'apply' },
+              { actions: ['apply', 'settle'] },
+            ],
           },
           always: { guard: 'isComplete', target: '#watcher.complete' },
           states: {

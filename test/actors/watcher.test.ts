@@ -105,6 +105,17 @@ describe('watcher', () => {
     expect(actor.getSnapshot().value).toMatchObject({ open: { view: 'watching' } });
   });
 
+  it('lets others have their turn while the view has more to do: what comes meanwhile waits for that', () => {
+    const { actor, view, bench } = setup({}, { deadline: 0 });
+    actor.send({ type: 'records.changed', link: LINK.id, changes: CHANGES });
+    actor.send({ type: 'records.changed', link: LINK.id, changes: CHANGES });
+    expect(view.heard.splice(0)).toEqual(['settle 0', 'changed eth0/ipv4 0', 'changed eth0/ipv4 0']);
+    bench.clock.advance(0);
+    expect(view.heard.splice(0)).toEqual(['settle 0']);
+    actor.send({ type: 'records.changed', link: LINK.id, changes: CHANGES });
+    expect(view.heard).toEqual(['changed eth0/ipv4 0', 'settle 0']);
+  });
+
   it('looks again earlier or later when the view changes its mind', () => {
     const { actor, view, bench } = setup({}, { deadline: 100 });
     view.next = { deadline: 30 };

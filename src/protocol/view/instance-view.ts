@@ -33,11 +33,13 @@ import { isAnswered, type Watch, Watches } from './watches.js';
 export const TXT_WAIT_MS = 1000;
 /**
  * One call of `settle` does no more, so that it never blocks for long: the rest is for the next, which is due at once. To look
- * at an instance is one, and so is each of its SRV records.
+ * at an instance is one, and so is each of its SRV records; its first look costs `ASKING_WORK`, since its questions have a
+ * long way to go.
  */
 export const WORK_PER_TURN = 1000;
+export const ASKING_WORK = 10;
 /** The same for the hosts whose questions are to be opened or closed. */
-export const HOSTS_PER_TURN = 1000;
+export const HOSTS_PER_TURN = 100;
 
 export interface InstanceViewSpec {
   /** `_http._tcp.local`; undefined for all types that `domain` lists (RFC 6763 section 9). */
@@ -245,7 +247,7 @@ export class InstanceView implements View<InstanceEvent> {
       this.#dirty.delete(instance);
       left -= 1;
       for (const sighting of instance.sightings.values()) {
-        this.#ask(sighting);
+        if (this.#ask(sighting)) left -= ASKING_WORK - 1;
         left -= sighting.srv?.held.size ?? 0;
       }
       const event = this.#judge(instance, now);
@@ -254,14 +256,14 @@ export class InstanceView implements View<InstanceEvent> {
     return events;
   }
 
-  /** By its name exactly as it was heard on the link: some devices answer to no other case. */
-  #ask(sighting: Sighting): void {
+  /** By its name exactly as it was heard on the link: some devices answer to no other case. Whether that is new. */
+  #ask(sighting: Sighting): boolean {
     const { instance, link, name } = sighting;
     if (sighting.gone) this.#forget(sighting);
-    else if (!sighting.srv) {
-      sighting.srv = this.#watches.want(link, { name, type: 'SRV', class: CLASS_IN }, instance);
-      sighting.txt = this.#watches.want(link, { name, type: 'TXT', class: CLASS_IN }, instance);
-    }
+    if (sighting.gone || sighting.srv) return false;
+    sighting.srv = this.#watches.want(link, { name, type: 'SRV', class: CLASS_IN }, instance);
+    sighting.txt = this.#watches.want(link, { name, type: 'TXT', class: CLASS_IN }, instance);
+    return true;
   }
 
   #forget(sighting: Sighting): void {

@@ -4,6 +4,7 @@ import { nsecData } from '../../../src/protocol/nsec.js';
 import type { ResourceRecord } from '../../../src/protocol/record.js';
 import { ADDRESS_WAIT_MS } from '../../../src/protocol/view/host-watches.js';
 import {
+  ASKING_WORK,
   HOSTS_PER_TURN,
   type InstanceEvent,
   InstanceView,
@@ -14,6 +15,8 @@ import {
 import { address, ptr, record, srv, txt, ViewBench } from './view-bench.js';
 
 const type = '_http._tcp.local';
+/** Instances that are asked about in one turn. */
+const NEW_PER_TURN = WORK_PER_TURN / ASKING_WORK;
 const web = `Web.${type}`;
 const eth4 = 'eth0/ipv4';
 const eth6 = 'eth0/ipv6';
@@ -598,15 +601,15 @@ describe('what a view is given', () => {
     expect(b.settle().take()).toEqual([]);
   });
 
-  it('looks at a thousand instances in one turn and at the others in the next', () => {
+  it('asks about so many instances in one turn and about the others in the next', () => {
     const view = new InstanceView({ typeName: type });
     const link = { id: eth4, interface: 'eth0', family: 'ipv4', scopeId: 'eth0', subnets: [] } as const;
     view.linkOpened(link);
     view.settle(0);
-    const names = Array.from({ length: WORK_PER_TURN + 1 }, (_, i) => `${i}.${type}`);
+    const names = Array.from({ length: NEW_PER_TURN + 1 }, (_, i) => `${i}.${type}`);
     view.apply(eth4, { added: names.map((name) => ptr(type, name)), removed: [], denied: [] }, 0);
     const first = view.settle(5);
-    expect(first.open).toHaveLength(2 * WORK_PER_TURN);
+    expect(first.open).toHaveLength(2 * NEW_PER_TURN);
     expect(first.deadline).toBe(5);
     const second = view.settle(5);
     expect(second.open).toHaveLength(2);
@@ -616,7 +619,7 @@ describe('what a view is given', () => {
   it('asks anew about instances that waited for their turn while their link closed and came back', () => {
     const view = new InstanceView({ typeName: type });
     const link = { id: eth4, interface: 'eth0', family: 'ipv4', scopeId: 'eth0', subnets: [] } as const;
-    const pointers = Array.from({ length: 2 * WORK_PER_TURN + 1 }, (_, i) => ptr(type, `${i}.${type}`));
+    const pointers = Array.from({ length: 2 * NEW_PER_TURN + 1 }, (_, i) => ptr(type, `${i}.${type}`));
     view.linkOpened(link);
     view.settle(0);
     view.apply(eth4, { added: pointers, removed: [], denied: [] }, 0);
@@ -631,7 +634,7 @@ describe('what a view is given', () => {
     expect(view.settle(0).open.map(({ question }) => question.type)).toEqual(['SRV', 'TXT']);
   });
 
-  it('asks about a thousand hosts in one turn, and anew about those that waited while their link closed and came back', () => {
+  it('asks about so many hosts in one turn, and anew about those that waited while their link closed and came back', () => {
     const view = new InstanceView({ typeName: type });
     const link = { id: eth4, interface: 'eth0', family: 'ipv4', scopeId: 'eth0', subnets: [] } as const;
     const hear = (...added: ResourceRecord[]) => view.apply(eth4, { added, removed: [], denied: [] }, 0);
