@@ -14,6 +14,8 @@ export interface LinkCounters {
   irrelevant: number;
   /** Datagrams that were dropped unread: more came from their source, or from all sources, than can be dealt with. */
   throttled: number;
+  /** Records of other datagrams that were not decoded: known, or of no concern while there is no room for such. */
+  skipped: number;
   /** Address records that were left out of the cache, since no host can have such an address: 0.0.0.0, loopback and the like. */
   unusable: number;
   /** Questions that had to wait, since they would have been more than others sent us lately gave reason for. */
@@ -32,6 +34,7 @@ export function newCounters(): LinkCounters {
     ignored: 0,
     irrelevant: 0,
     throttled: 0,
+    skipped: 0,
     unusable: 0,
     heldBack: 0,
     opened: 0,

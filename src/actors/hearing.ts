@@ -5,6 +5,8 @@
 import type { Clock, Datagram, Family, NetworkInterface } from '../net/network.js';
 import { isLinkLocal, sameSubnet } from '../protocol/address.js';
 import type { Sources } from '../protocol/intake/sources.js';
+import type { Interest } from '../protocol/query/interest.js';
+import type { RecordChoice } from '../protocol/query/record-choice.js';
 import type { Message, ResourceRecord } from '../protocol/record.js';
 import type { Asker } from '../protocol/respond/asker.js';
 import { decodeMessage, peekMessage } from '../protocol/wire/decode.js';
@@ -30,6 +32,7 @@ export interface HearingPlace extends Listeners {
   readonly sources: Sources;
   readonly own: OwnRecords;
   readonly clock: Clock;
+  readonly interest: Interest;
 }
 
 /** What `enqueue.sendTo` looks like here. */
@@ -59,11 +62,18 @@ export function hearDatagram(at: HearingPlace, datagram: Datagram, own: boolean,
     counters.ignored++;
     return;
   }
-  const { message, faults } = decodeMessage(datagram.bytes);
+  const choice = header.response && !own ? choiceOf(at, datagram) : undefined;
+  const { message, faults } = decodeMessage(datagram.bytes, choice);
+  if (choice) counters.skipped += choice.skipped;
   if (faults.length > 0) counters.malformed++;
   if (!message) return;
   if (message.response) hearResponse(at, message, datagram, own, outbox);
   else hearQuery(at, message, datagram, own, outbox);
+}
+
+/** Which of a response's records are worth decoding; undefined for all of them. */
+function choiceOf({ interest, clock }: HearingPlace, { bytes, address }: Datagram): RecordChoice | undefined {
+  return interest.choice(bytes, address, clock.now());
 }
 
 function hearQuery(at: HearingPlace, message: Message, from: Datagram, own: boolean, outbox: Outbox): void {

@@ -24,7 +24,10 @@ export class SetIndex {
       const key = nameKey(name);
       const before = this.#names.get(key) ?? 0;
       this.#names.set(key, before + 1);
-      if (before === 0) this.#interest?.names.add(key);
+      if (before === 0) {
+        this.#interest?.names.add(key);
+        this.#interest?.own.add(key);
+      }
       if (!cacheFlush) continue;
       const ids = this.#owners.get(key);
       if (ids) ids.add(set.id);
@@ -52,6 +55,7 @@ export class SetIndex {
   #forget(key: string): void {
     this.#names.delete(key);
     this.#interest?.names.delete(key);
+    this.#interest?.own.delete(key);
   }
 
   get(id: string): RecordSet | undefined {

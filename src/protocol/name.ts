@@ -180,7 +180,9 @@ const loneSurrogate = /\p{Cs}/u;
 const escaped = /[.\\\u0000-\u001f\u007f]/g;
 
 function escapeText(text: string): string {
-  return text.replace(escaped, (char) => (char === '.' || char === '\\' ? `\\${char}` : decimal(char.charCodeAt(0))));
+  return text.replace(escaped, (char) =>
+    char === '.' || char === '\\' ? `\\${char}` : (decimals[char.charCodeAt(0)] ?? ''),
+  );
 }
 
 function escapeBytes(bytes: Uint8Array, start: number, end: number): string {
@@ -193,20 +195,21 @@ function escapeBytes(bytes: Uint8Array, start: number, end: number): string {
       at += size;
       continue;
     }
-    text += escapeText(utf8(bytes, from, at)) + decimal(bytes[at] ?? 0);
+    if (from < at) text += escapeText(utf8(bytes, from, at));
+    text += decimals[bytes[at] ?? 0];
     from = ++at;
   }
-  return text + escapeText(utf8(bytes, from, end));
+  return from < end ? text + escapeText(utf8(bytes, from, end)) : text;
 }
 
-function decimal(byte: number): string {
-  return `\\${String(byte).padStart(3, '0')}`;
-}
+const decimals = Array.from({ length: 256 }, (_, byte) => `\\${String(byte).padStart(3, '0')}`);
+
+const ZERO = 0x30;
 
 function decimalEscape(name: Name, index: number): number {
-  const digits = name.slice(index, index + 3);
-  const byte = Number(digits);
-  if (!/^\d{3}$/.test(digits) || byte > 255)
+  const [a, b, c] = [name.charCodeAt(index), name.charCodeAt(index + 1), name.charCodeAt(index + 2)];
+  const byte = a * 100 + b * 10 + c - ZERO * 111;
+  if (!isDigit(b) || !isDigit(c) || byte > 255)
     throw invalid(name, 'has a bad escape; write three digits, \\000 to \\255');
   return byte;
 }

@@ -735,6 +735,8 @@ describe('addresses', () => {
     const last = browse.events.at(-1)?.instance.addresses ?? [];
     expect(last).toHaveLength(64);
     expect(last[0]?.address).toBe('198.18.0.20');
-    expect(h1.mdns.metrics()['eth0/ipv4']?.cache.counters.crowded).toBeGreaterThan(1_900);
+    const link = h1.mdns.metrics()['eth0/ipv4'];
+    expect(link?.cache.counters.crowded).toBeGreaterThan(200);
+    expect((link?.cache.counters.crowded ?? 0) + (link?.skipped ?? 0)).toBeGreaterThan(1_900);
   });
 });

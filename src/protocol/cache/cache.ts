@@ -21,6 +21,7 @@ import {
 import { cacheLimits, isCacheable } from './limits.js';
 import { RECONFIRM_TIME } from './refresh.js';
 import { Report, settle } from './report.js';
+import { superfluousSibling } from './siblings.js';
 import { noteQuestion, takeUnobserved } from './silence.js';
 import { RecordStore } from './store.js';
 import type { CacheChanges, CacheCounters, CachedRecord, CacheSummary, Doubted, RecordCacheOptions } from './types.js';
@@ -253,8 +254,7 @@ export class RecordCache {
   #hear(record: ResourceRecord, source: string, now: number, report: Report): CachedSet | undefined {
     const data = dataKey(record);
     const known = this.#store.entry(record, data);
-    if (known === undefined && !this.#makeRoomBeside(record, now, report)) return undefined;
-    if (known === undefined && !this.#makeRoom(record, data, source, now, report)) return undefined;
+    if (known === undefined && !this.#admits(record, data, source, now, report)) return undefined;
     // What ran out before `due` could tell counts as new: a client that came meanwhile has not been given it.
     const isNew = known === undefined || known.expiresAt <= now;
     const entry = known ?? this.#store.insert(record, data, source);
@@ -270,12 +270,22 @@ export class RecordCache {
     return entry.set;
   }
 
+  /** Makes room for a new record; false when there is none. */
+  #admits(record: ResourceRecord, data: string, source: string, now: number, report: Report): boolean {
+    if (!this.#store.rests(source, now)) {
+      return this.#makeRoomBeside(record, source, now, report) && this.#makeRoom(record, data, source, now, report);
+    }
+    this.#counters.refused += 1;
+    return false;
+  }
+
   /** Removes a sibling where there are too many. False when all of them are as new as the record. */
-  #makeRoomBeside(record: ResourceRecord, now: number, report: Report): boolean {
-    const victim = this.#store.crowdedSibling(record);
-    if (victim === undefined) return true;
+  #makeRoomBeside(record: ResourceRecord, source: string, now: number, report: Report): boolean {
+    const set = this.#store.crowdedSet(record);
+    if (set === undefined) return true;
     this.#counters.crowded += 1;
-    if (victim.receivedAt >= now) return false;
+    const victim = this.#store.mayReplace(source, now) ? superfluousSibling(set) : undefined;
+    if (victim === undefined || victim.receivedAt >= now) return false;
     const bereft = new Set<CachedName>();
     this.#remove(victim, 'evicted', report, bereft);
     for (const name of bereft) this.#settle(name, now, report);
@@ -284,10 +294,6 @@ export class RecordCache {
 
   /** Removes whoever has to make room for a record. False when that is the record itself. */
   #makeRoom(record: ResourceRecord, data: string, source: string, now: number, report: Report): boolean {
-    if (this.#store.rests(source, now)) {
-      this.#counters.refused += 1;
-      return false;
-    }
     let victim = this.#store.crowdedOut(record, data, source, now);
     if (victim === undefined) return true;
     const bereft = new Set<CachedName>();

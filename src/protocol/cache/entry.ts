@@ -1,5 +1,7 @@
 /** What the cache is made of: names, the record sets at a name, the records of a set, and what is wanted of a name. */
 import { Scheduled } from '../deadline-heap.js';
+import { recordHash } from '../query/name-hash.js';
+import { FRESH_TIME, type KnownRecord } from '../query/record-choice.js';
 import { CLASS_ANY, CLASS_IN, type Question, type ResourceRecord } from '../record.js';
 import { SmallMap } from '../small-map.js';
 import { entryBytes, kindOf, type RecordKind } from './footprint.js';
@@ -127,7 +129,7 @@ export class CachedSet extends Scheduled {
 }
 
 /** One record: what was heard, and what is going to become of it. Its deadline is the earlier of `expiresAt` and `askAt`. */
-export class Entry extends Scheduled {
+export class Entry extends Scheduled implements KnownRecord {
   receivedAt = 0;
   /** Since when it has been there without a break. */
   firstHeardAt = 0;
@@ -148,6 +150,8 @@ export class Entry extends Scheduled {
   readonly place: Link<Entry> = new Link<Entry>(this);
   readonly namePlace: Place<Entry>;
   readonly inSet: Link<Entry> = new Link<Entry>(this);
+  /** By which it is recognised before it is decoded. */
+  readonly hash: number;
   readonly kind: RecordKind;
   /** What it keeps in memory; see `footprint.ts`. */
   readonly bytes: number;
@@ -163,6 +167,7 @@ export class Entry extends Scheduled {
   ) {
     super();
     this.namePlace = new Place<Entry>(this, set.name.roster);
+    this.hash = recordHash(record);
     this.kind = kindOf(record);
     this.bytes = entryBytes(record, dataKey);
   }
@@ -203,6 +208,16 @@ export class Entry extends Scheduled {
   get question(): Question {
     const { name, type } = this.record;
     return { name, type, class: this.record.class, unicastResponse: false };
+  }
+
+  isFresh(source: string, ttl: number, now: number): boolean {
+    return (
+      this.source.name === source &&
+      this.record.ttl === ttl &&
+      this.fate === 'expired' &&
+      now - this.receivedAt < FRESH_TIME &&
+      this.expiresAt > now
+    );
   }
 
   /** Neither past its end nor known to end before its TTL. */

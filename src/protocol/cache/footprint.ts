@@ -12,8 +12,8 @@ import type { ResourceRecord } from '../record.js';
 export const KINDS = ['TXT', 'NSEC', 'SRV', 'PTR', 'address', 'other'] as const;
 export type RecordKind = (typeof KINDS)[number];
 
-/** The entry with its places in queues and heaps, the record object, the slot in the map of its set. */
-const ENTRY_BYTES = 600;
+/** The entry with its places in queues and heaps, the record object, the slots in the map of its set and in that of hashes. */
+const ENTRY_BYTES = 650;
 /** A set of records at a name: the object, its map and queue. Counted for the first record of it. */
 export const SET_BYTES = 450;
 /** A name: the object, its maps and queues, its slot in the table of names and in that of their hashes. */

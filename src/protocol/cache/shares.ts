@@ -2,8 +2,8 @@
  * Who fills how much of the cache: records and bytes, in all, by source and by kind; and who has to make room.
  *
  * A source has at most its share, and makes room for more itself. When the cache is full, the source that fills most of it
- * makes room for those that fill less, so that no crowd of them can push out what a quiet one said. What nobody wants goes
- * before what somebody does. Each decision takes O(log n) steps.
+ * makes room for those that fill less than half as much, so that no crowd of them can push out what a quiet one said, and they
+ * soon stop taking from each other. What nobody wants goes before what somebody does. Each decision takes O(log n) steps.
  */
 import { DeadlineHeap } from '../deadline-heap.js';
 import type { Entry } from './entry.js';
@@ -112,12 +112,25 @@ export class Shares {
     const largest = forWanted ? this.#wanted.first : this.#idle.first;
     const own = source === undefined ? 0 : (forWanted ? source.wanted : source.idle).bytes;
     if (largest === undefined || largest.source === source) return undefined;
-    return own === 0 || largest.bytes > own + bytes ? largest.queue.oldest : undefined;
+    return own === 0 || largest.bytes > 2 * own + bytes ? largest.queue.oldest : undefined;
   }
 
-  /** Whether one source fills more than another: then a record of it makes room for one of the other. */
-  fillsMore(entry: Entry, name: string): boolean {
-    return entry.source.name === name || entry.source.bytes > (this.#sources.get(name)?.bytes ?? 0);
+  /** Whether a source has turnover left for a replacement. One of which there is nothing yet has. */
+  mayReplace(name: string, now: number): boolean {
+    return this.#sources.get(name)?.spendTurn(now) ?? true;
+  }
+
+  /** A name is full: whether an entry of it goes for another of a source. */
+  replaces(name: string, entry: Entry | undefined, now: number): Victim {
+    const source = this.#sources.get(name);
+    if (entry === undefined) return 'newcomer';
+    if (entry.source.bytes > (source?.bytes ?? 0) && entry.source !== source) return entry;
+    return source?.spendTurn(now) && entry.source === source ? entry : 'newcomer';
+  }
+
+  /** The oldest entry of the source that fills most. */
+  largest(forWanted: boolean): Entry | undefined {
+    return (this.#idle.first ?? (forWanted ? this.#wanted.first : undefined))?.queue.oldest;
   }
 
   /** Whether nothing new is taken from a source for now. */

@@ -10,7 +10,7 @@ import { type Link, leave, Queue } from './queue.js';
  * So many records may a source that has filled its share replace at once, and so many more each second: enough for a host that
  * changes all that it says, little enough that a flood costs a look at each of its records and no more.
  */
-export const TURNOVER = 1_000;
+export const TURNOVER = 250;
 export const TURNOVER_PER_SECOND = 10;
 /** Milliseconds for which nothing new is taken from a source that has exhausted that. */
 export const REST_TIME = 10_000;
@@ -72,19 +72,22 @@ export class Source {
     rank.bytes += sign * value.bytes;
   }
 
-  /**
-   * One of its own records that makes room for another; undefined when there is none that may go. Each attempt counts towards
-   * its turnover, and once that is exhausted it rests.
-   */
+  /** One of its own records that makes room for another; undefined when there is none that may go. */
   takeTurn(forWanted: boolean, now: number): Entry | undefined {
+    if (!this.spendTurn(now)) return undefined;
+    return this.idle.queue.oldest ?? (forWanted ? this.wanted.queue.oldest : undefined);
+  }
+
+  /** Counts an attempt to replace what is there towards its turnover. Once that is exhausted it rests. */
+  spendTurn(now: number): boolean {
     const earned = ((now - this.#turnoverAt) * TURNOVER_PER_SECOND) / 1_000;
     this.#turnover = Math.min(TURNOVER, this.#turnover + earned);
     this.#turnoverAt = now;
     if (this.#turnover < 1) {
       this.restsUntil = now + REST_TIME;
-      return undefined;
+      return false;
     }
     this.#turnover -= 1;
-    return this.idle.queue.oldest ?? (forWanted ? this.wanted.queue.oldest : undefined);
+    return true;
   }
 }

@@ -9,7 +9,6 @@ import type { CacheLimits } from './limits.js';
 import { mayBeServed, mayGoAlong, nextAsk } from './refresh.js';
 import { Roster } from './roster.js';
 import { Shares, type Victim } from './shares.js';
-import { superfluousSibling } from './siblings.js';
 import type { CacheBytes, Doubted } from './types.js';
 
 /** Milliseconds in which the sets that are heard first share their place in the variation of a refresh point. */
@@ -35,6 +34,7 @@ export class RecordStore {
     this.#limits = limits;
     this.#interest = interest;
     this.#shares = new Shares(limits);
+    interest.rests = (source, now) => this.#shares.rests(source, now);
     this.#random = random;
   }
 
@@ -105,6 +105,7 @@ export class RecordStore {
     }
     const entry = new Entry(record, data, this.#shares.open(source), set);
     set.entries.set(data, entry);
+    this.#interest.known.set(entry.hash, entry);
     return entry;
   }
 
@@ -120,8 +121,9 @@ export class RecordStore {
     if (name?.set(record.type, record.class) === undefined) bytes += SET_BYTES;
     const victim = this.#shares.victim(source, bytes, isWanted, now);
     if (victim !== undefined || !name?.roster.isFull) return victim;
-    const inName = name.roster.victim(isWanted);
-    return inName !== undefined && this.#shares.fillsMore(inName, source) ? inName : 'newcomer';
+    const largest = this.#shares.largest(isWanted);
+    const inName = largest?.set.name === name ? largest : name.roster.victim(isWanted);
+    return this.#shares.replaces(source, inName, now);
   }
 
   /** Whether the records that a source says for the first time are not taken for now: it has filled its share over and over. */
@@ -129,18 +131,23 @@ export class RecordStore {
     return this.#shares.rests(source, now);
   }
 
+  /** Whether a source may replace a record in a set that is full; counts towards its turnover. */
+  mayReplace(source: string, now: number): boolean {
+    return this.#shares.mayReplace(source, now);
+  }
+
   /** What is kept in memory. */
   get bytes(): CacheBytes {
     return this.#shares.summary();
   }
 
-  /** The record's sibling that has to go, where there are too many. */
-  crowdedSibling(record: ResourceRecord): Entry | undefined {
+  /** The record's siblings, where there are as many as there may be. */
+  crowdedSet(record: ResourceRecord): CachedSet | undefined {
     const set = this.name(record.name)?.set(record.type, record.class);
     if (set === undefined || set.entries.size < this.#limits.siblings || isShared(set.name.key, set.type)) {
       return undefined;
     }
-    return superfluousSibling(set);
+    return set;
   }
 
   /** Notes on the entry's rosters that it was just heard, or that its set has become wanted or idle. */
@@ -212,6 +219,7 @@ export class RecordStore {
     this.#shares.leave(entry);
     entry.namePlace.roster.leave(entry.namePlace);
     set.entries.delete(entry.dataKey);
+    if (this.#interest.known.get(entry.hash) === entry) this.#interest.known.delete(entry.hash);
     if (set.entries.size === 0) this.#removeSet(set);
     this.#noteRoom();
   }

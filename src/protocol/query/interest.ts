@@ -2,9 +2,10 @@
  * What a link has to do with, and whether a datagram concerns it: told from the names in the datagram alone, without building
  * an object. Most of what is said on a busy link concerns others.
  */
-import { MAX_LABEL_BYTES, MAX_NAME_BYTES } from '../constants.js';
-import { type Name, writeLabel } from '../name.js';
-import { HEADER_BYTES, MAX_POINTERS } from '../wire/limits.js';
+import type { Name } from '../name.js';
+import { HEADER_BYTES } from '../wire/limits.js';
+import { hashAt, nameEnd, nameHash } from './name-hash.js';
+import { type KnownRecord, RecordChoice } from './record-choice.js';
 
 /**
  * A set of names as hashes, each counted as often as it was added. Two names may have one hash: then a datagram is decoded for
@@ -43,6 +44,12 @@ export class Interest {
    * matter while everything is welcome: what every second announcement mentions tells nothing of whom it concerns.
    */
   readonly sharedNames = new NameHashes();
+  /** Of our records alone. */
+  readonly own = new NameHashes();
+  /** The records that are cached, by their hashes. */
+  readonly known = new Map<number, KnownRecord>();
+  /** Whether nothing new is taken from a source for now. The record cache says so. */
+  rests: (source: string, now: number) => boolean = () => false;
   /** Whether answers that nobody has asked for are welcome as well (RFC 6762 section 18.1). The record cache says so. */
   curious = true;
 
@@ -68,6 +75,15 @@ export class Interest {
     return isResponse && this.#recordsMatter(bytes, at);
   }
 
+  /**
+   * Which records of a response have to be decoded; undefined for all of them. Small packets are read as a whole while
+   * everything is welcome.
+   */
+  choice(bytes: Uint8Array, source: string, now: number): RecordChoice | undefined {
+    if (this.curious && bytes.length <= SMALL_PACKET && !this.rests(source, now)) return undefined;
+    return new RecordChoice(this, bytes, source, now);
+  }
+
   #recordsMatter(bytes: Uint8Array, start: number): boolean {
     const count = uint16(bytes, COUNTS_AT + 2) + uint16(bytes, COUNTS_AT + 4) + uint16(bytes, COUNTS_AT + 6);
     let at = start;
@@ -90,6 +106,8 @@ export class Interest {
   }
 }
 
+/** What fits into one Ethernet frame. */
+const SMALL_PACKET = 1_500;
 /** Where flags and counts are in the header, and the flags that matter here (RFC 6762 section 18). */
 const FLAGS_AT = 2;
 const COUNTS_AT = 4;
@@ -98,68 +116,6 @@ const OPCODE_AND_RCODE = 0x780f;
 /** Type and class; and with TTL and RDLENGTH. */
 const QUESTION_BYTES = 4;
 const RECORD_BYTES = 10;
-/** What begins with two set bits is a pointer, the other 14 are its target (RFC 1035 section 4.1.4). */
-const POINTER = 0xc0;
-
 function uint16(bytes: Uint8Array, at: number): number {
   return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-}
-
-/** Where the name at `at` ends; -1 when nobody can tell. */
-function nameEnd(bytes: Uint8Array, at: number): number {
-  let end = at;
-  for (;;) {
-    const length = bytes[end] ?? POINTER - 1;
-    if (length === 0) return end + 1;
-    if (length >= POINTER) return end + 2;
-    if (length > MAX_LABEL_BYTES) return -1;
-    end += 1 + length;
-  }
-}
-
-/** FNV-1a of the labels with their lengths. */
-const HASH_START = 0x811c9dc5 | 0;
-const HASH_FACTOR = 0x01000193;
-
-/**
- * The hash of the name at `at`, case folded as in `nameKey`; a length is never mistaken for a letter. Of a name that is no
- * name it is any number.
- */
-function hashAt(bytes: Uint8Array, start: number): number {
-  let hash = HASH_START;
-  let at = start;
-  let size = 0;
-  for (let pointers = 0; size <= MAX_NAME_BYTES; ) {
-    const length = bytes[at] ?? 0;
-    if (length === 0) break;
-    if (length >= POINTER) {
-      const target = ((length & 0x3f) << 8) | (bytes[at + 1] ?? 0);
-      // Pointers lead backwards, as for the decoder, which refuses what goes on too long.
-      if (target >= at || ++pointers > MAX_POINTERS) break;
-      at = target;
-      continue;
-    }
-    for (const end = at + 1 + length; at < end; at++) hash = Math.imul(hash ^ folded(bytes[at] ?? 0), HASH_FACTOR);
-    size += 1 + length;
-  }
-  return hash;
-}
-
-const scratch = new Uint8Array(MAX_LABEL_BYTES + 7);
-
-/** A hash of a name as `nameKey` folds it. */
-export function nameHash(name: Name): number {
-  let hash = HASH_START;
-  if (name === '.') return hash;
-  for (let from = 0; from >= 0; ) {
-    from = writeLabel(name, from, scratch, 0);
-    const length = scratch[0] ?? 0;
-    for (let i = 0; i <= length; i++) hash = Math.imul(hash ^ folded(scratch[i] ?? 0), HASH_FACTOR);
-  }
-  return hash;
-}
-
-/** RFC 6762 section 16: A-Z as a-z, all else as it is. */
-function folded(byte: number): number {
-  return byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
 }

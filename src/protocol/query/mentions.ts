@@ -1,7 +1,7 @@
 /** Who has told us of a name lately: what is asked about the name is asked on account of that source. */
 import type { Name } from '../name.js';
 import type { ResourceRecord } from '../record.js';
-import { nameHash } from './interest.js';
+import { nameHash } from './name-hash.js';
 
 /** Names that are remembered; the one that came first makes room. */
 export const MAX_MENTIONS = 8_192;

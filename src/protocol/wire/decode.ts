@@ -6,6 +6,8 @@
  * that cannot be told, a response keeps what was complete before, and a query is dropped as a whole, since half a query may
  * ask for more than its sender wanted (its known answers are missing).
  */
+
+import { nameEnd } from '../query/name-hash.js';
 import type { Message, Question, ResourceRecord } from '../record.js';
 import { typeName } from '../types.js';
 import type { Section, WireFault, WireFaultCode } from './fault.js';
@@ -21,13 +23,18 @@ export type Decoded =
   | { readonly message: Message; readonly faults: readonly WireFault[] }
   | { readonly message: undefined; readonly faults: readonly [WireFault] };
 
+/** Which records are read; the others are passed over. The name begins at `start`, rdata lies between `data` and `end`. */
+export interface Choice {
+  takes(start: number, type: number, ttl: number, data: number, end: number): boolean;
+}
+
 /** Reads a message. Nothing of the result refers to `bytes`. Opcode and rcode are for the caller to look at. */
-export function decodeMessage(bytes: Uint8Array): Decoded {
+export function decodeMessage(bytes: Uint8Array, choice?: Choice): Decoded {
   const header = peekMessage(bytes);
   if (header === undefined || bytes.length > MAX_MESSAGE_BYTES) {
     return { message: undefined, faults: [{ code: 'bad-size', offset: 0 }] };
   }
-  return new Decoder(bytes).decode(header);
+  return new Decoder(bytes, choice).decode(header);
 }
 
 /** Type, class, TTL and RDLENGTH, which follow the name of a record. */
@@ -37,13 +44,15 @@ const OPT = 41;
 
 class Decoder {
   readonly #reader: Reader;
+  readonly #choice: Choice | undefined;
   readonly #faults: WireFault[] = [];
   #at = HEADER_BYTES;
   /** Why nobody can tell where the next question or record begins, once that is so. */
   #lost: WireFault | undefined;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, choice: Choice | undefined) {
     this.#reader = new Reader(bytes);
+    this.#choice = choice;
   }
 
   decode(header: MessageHeader): Decoded {
@@ -99,6 +108,7 @@ class Decoder {
   #record(section: Section): ResourceRecord | undefined {
     const reader = this.#reader;
     const start = this.#at;
+    if (this.#choice !== undefined && this.#passesOver(this.#choice, start)) return undefined;
     const name = reader.name(start, reader.bytes.length);
     const at = reader.end;
     const data = at + FIXED_BYTES;
@@ -123,6 +133,18 @@ class Decoder {
       ttl: reader.uint32(at + 4),
       ...rdata,
     };
+  }
+
+  /** Whether the record was not chosen. One of which nobody can tell where it ends is for others to complain about. */
+  #passesOver(choice: Choice, start: number): boolean {
+    const reader = this.#reader;
+    const at = nameEnd(reader.bytes, start);
+    const data = at + FIXED_BYTES;
+    const end = data + reader.uint16(data - 2);
+    if (at < 0 || data > reader.bytes.length || end > reader.bytes.length) return false;
+    if (choice.takes(start, reader.uint16(at), reader.uint32(at + 4), data, end)) return false;
+    this.#at = end;
+    return true;
   }
 
   #lose(offset: number, section: Section): undefined {

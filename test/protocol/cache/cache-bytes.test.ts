@@ -97,7 +97,10 @@ describe('SEC-02 bytes', () => {
     const cache = newCache({ maxBytes: 2_048 * KIB });
     cache.want(question('_t._tcp.local', 'PTR'), 0);
     cache.want(question('large.local', 'TXT'), 0);
-    for (let i = 0; i < 3_000; i++) cache.put([ptr(`flood${i}`)], attacker(i % 30), i);
+    for (let i = 0; i < 2; i++) cache.want(question(`_t${i}._tcp.local`, 'PTR'), 0);
+    for (let i = 0; i < 4_000; i++) {
+      cache.put([ptr(`flood${i}`, { name: `_t${i % 2}._tcp.local` })], attacker(i % 30), i);
+    }
     expect(bytesOf(cache).total).toBeGreaterThan(2_000 * KIB);
     const { added } = cache.put([txt('large.local', 8_900)], SOURCE, 3_000);
     expect(added.map(({ name }) => name)).toEqual(['large.local']);

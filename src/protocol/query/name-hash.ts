@@ -1,0 +1,136 @@
+/**
+ * Names and records as hashes, which are the same whether they are taken from a datagram, without building an object, or from
+ * what was decoded of it. Two names may have one hash: a hash tells what may be skipped, never what is equal.
+ */
+import { addressBytes } from '../address.js';
+import { MAX_LABEL_BYTES, MAX_NAME_BYTES } from '../constants.js';
+import { type Name, writeLabel } from '../name.js';
+import type { ResourceRecord } from '../record.js';
+import { typeNumber } from '../types.js';
+import { MAX_POINTERS } from '../wire/limits.js';
+
+/** What begins with two set bits is a pointer, the other 14 are its target (RFC 1035 section 4.1.4). */
+const POINTER = 0xc0;
+/** FNV-1a of the labels with their lengths. */
+const HASH_START = 0x811c9dc5 | 0;
+const HASH_FACTOR = 0x01000193;
+const TYPES = { CNAME: 5, PTR: 12, SRV: 33, NSEC: 47 } as const;
+/** Priority, weight and port. */
+const SRV_BYTES = 6;
+
+/** Where the name at `at` ends; -1 when nobody can tell. */
+export function nameEnd(bytes: Uint8Array, at: number): number {
+  let end = at;
+  for (;;) {
+    const length = bytes[end] ?? POINTER - 1;
+    if (length === 0) return end + 1;
+    if (length >= POINTER) return end + 2;
+    if (length > MAX_LABEL_BYTES) return -1;
+    end += 1 + length;
+  }
+}
+
+/**
+ * The hash of the name at `at`, case folded as in `nameKey`; a length is never mistaken for a letter. Of a name that is no
+ * name it is any number.
+ */
+export function hashAt(bytes: Uint8Array, start: number): number {
+  let hash = HASH_START;
+  let at = start;
+  let size = 0;
+  for (let pointers = 0; size <= MAX_NAME_BYTES; ) {
+    const length = bytes[at] ?? 0;
+    if (length === 0) break;
+    if (length >= POINTER) {
+      const target = ((length & 0x3f) << 8) | (bytes[at + 1] ?? 0);
+      // Pointers lead backwards, as for the decoder, which refuses what goes on too long.
+      if (target >= at || ++pointers > MAX_POINTERS) break;
+      at = target;
+      continue;
+    }
+    for (const end = at + 1 + length; at < end; at++) hash = Math.imul(hash ^ folded(bytes[at] ?? 0), HASH_FACTOR);
+    size += 1 + length;
+  }
+  return hash;
+}
+
+const scratch = new Uint8Array(MAX_LABEL_BYTES + 7);
+
+export function nameHash(name: Name): number {
+  let hash = HASH_START;
+  if (name === '.') return hash;
+  for (let from = 0; from >= 0; ) {
+    from = writeLabel(name, from, scratch, 0);
+    const length = scratch[0] ?? 0;
+    for (let i = 0; i <= length; i++) hash = Math.imul(hash ^ folded(scratch[i] ?? 0), HASH_FACTOR);
+  }
+  return hash;
+}
+
+/** RFC 6762 section 16: A-Z as a-z, all else as it is. */
+function folded(byte: number): number {
+  return byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
+}
+
+/** The hash of a record's identity, class, TTL and flags aside, from its place in a datagram; `owner` is that of its name. */
+export function recordHashAt(bytes: Uint8Array, owner: number, type: number, data: number, end: number): number {
+  const start = mixed(owner, type);
+  switch (type) {
+    case TYPES.CNAME:
+    case TYPES.PTR:
+    // Of NSEC the bits do not count: they are kept in another form than they come.
+    case TYPES.NSEC:
+      return mixed(start, hashAt(bytes, data));
+    case TYPES.SRV:
+      return mixed(bytesHash(start, bytes, data, Math.min(end, data + SRV_BYTES)), hashAt(bytes, data + SRV_BYTES));
+    default:
+      return bytesHash(start, bytes, data, end);
+  }
+}
+
+/** The same of a record that was decoded. For data with compressed names, or with faults, it may be another. */
+export function recordHash(record: ResourceRecord): number {
+  const start = mixed(nameHash(record.name), typeNumber(record.type));
+  switch (record.type) {
+    case 'A':
+    case 'AAAA':
+      return wholeHash(start, addressBytes(record.address) ?? nothing);
+    case 'PTR':
+    case 'CNAME':
+      return mixed(start, nameHash(record.target));
+    case 'NSEC':
+      return mixed(start, nameHash(record.next));
+    case 'SRV': {
+      const { priority, weight, port } = record;
+      const numbers = Uint8Array.of(priority >> 8, priority, weight >> 8, weight, port >> 8, port);
+      return mixed(wholeHash(start, numbers), nameHash(record.target));
+    }
+    case 'TXT':
+      return wholeHash(start, record.packed);
+    case 'HINFO':
+      return wholeHash(wholeHash(start, lengthFirst(record.cpu)), lengthFirst(record.os));
+    default:
+      return wholeHash(start, record.rdata);
+  }
+}
+
+const nothing = new Uint8Array(0);
+
+function lengthFirst(text: string): Uint8Array {
+  const bytes = Buffer.from(text);
+  return Uint8Array.of(bytes.length, ...bytes);
+}
+
+function wholeHash(start: number, bytes: Uint8Array): number {
+  return bytesHash(start, bytes, 0, bytes.length);
+}
+
+function bytesHash(start: number, bytes: Uint8Array, from: number, end: number): number {
+  let hash = start;
+  for (let at = from; at < end; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), HASH_FACTOR);
+  return hash;
+}
+
+function mixed(hash: number, value: number): number {
+  return Math.imul(Math.imul(hash ^ value, HASH_FACTOR) ^ (value >>> 16), HASH_FACTOR);
+}
