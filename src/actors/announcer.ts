@@ -21,6 +21,8 @@ import type { AnnouncerEvent, AnnouncerReport, Port, QuerierEvent, ResponderEven
 export interface AnnouncerInput {
   readonly set: RecordSet;
   readonly clock: Clock;
+  /** Whether the host name to which the set leads is ours on this link; true for a set that leads to none. */
+  readonly hostIsHeld: boolean;
   /** When to probe first, on the clock; undefined while the link is down. */
   readonly startAt: number | undefined;
   /** How often to announce: 2 to 8 (RFC 6762 section 8.3). */
@@ -53,11 +55,12 @@ export const announcerMachine = setup({
   actions: {
     want: assign(({ event }) => {
       assertEvent(event, 'set.changed');
-      return { wanted: event.set };
+      return { wanted: event.set, hostIsHeld: event.hostIsHeld };
     }),
     takeName: assign(({ event }) => {
       assertEvent(event, 'name.assigned');
-      return { wanted: event.set, told: undefined, startAt: event.startAt };
+      const { set: wanted, hostIsHeld, startAt } = event;
+      return { wanted, hostIsHeld, startAt, told: undefined };
     }),
     takeStart: assign(({ event }) => {
       assertEvent(event, 'link.ready');
@@ -75,14 +78,24 @@ export const announcerMachine = setup({
         authorities: probeAuthorities(wanted),
       });
     }),
+    takeHost: assign(({ event }) => ({ hostIsHeld: event.type === 'host.held' })),
     /** Whatever was announced before, the names are claimed anew, and all that stands at them is announced. */
+    claim: assign(({ context }) => ({ queue: Announcements.begin(context.announcements) })),
     hold: enqueueActions(({ context, enqueue }) => {
-      enqueue.assign({ queue: Announcements.begin(context.announcements) });
+      const { id, revision = 0 } = context.wanted;
       enqueue.sendTo(context.responder, { type: 'set.held', set: context.wanted });
-      enqueue.sendTo(context.link, { type: 'name.claimed', id: context.wanted.id });
+      enqueue.sendTo(context.link, { type: 'name.claimed', id, revision });
+    }),
+    letGo: enqueueActions(({ context, enqueue }) => {
+      enqueue.sendTo(context.link, { type: 'name.released', id: context.wanted.id });
+    }),
+    withhold: enqueueActions(({ context, enqueue }) => {
+      // As it was answered for until now: the wanted set may lead to the next name already.
+      enqueue.sendTo(context.responder, { type: 'set.withheld', set: context.told ?? context.wanted });
     }),
     announce: enqueueActions(({ context, enqueue }) => {
       const { wanted, queue, told } = context;
+      if (queue.isOver) return;
       const { records, goodbyes, rest } = queue.next(wanted, told);
       const nowTold = queue.isNew ? wanted : (told ?? wanted);
       enqueue.assign({ queue: rest, told: nowTold });
@@ -93,13 +106,16 @@ export const announcerMachine = setup({
       const { id, revision = 0, records } = context.wanted;
       enqueue.sendTo(context.responder, { type: 'announcement.due', id, revision, records, goodbyes: [] });
     }),
-    /** Questions are answered with the new records at once; only the announcement may have to wait. */
+    /** What is different is owed. */
     change: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'set.changed');
       const queue = context.queue.update(context.wanted, event.set);
       const told = context.told === context.wanted && !queue.owes ? event.set : context.told;
-      enqueue.assign({ wanted: event.set, told, queue });
-      enqueue.sendTo(context.responder, { type: 'set.held', set: event.set });
+      enqueue.assign({ wanted: event.set, hostIsHeld: event.hostIsHeld, told, queue });
+    }),
+    /** Questions are answered with the new records at once; only the announcement may have to wait. */
+    answerWithChange: enqueueActions(({ context, enqueue }) => {
+      if (context.hostIsHeld) enqueue.sendTo(context.responder, { type: 'set.held', set: context.wanted });
     }),
     reportAnnounced: enqueueActions(({ context, enqueue }) => {
       if (context.told !== context.wanted) return;
@@ -136,6 +152,8 @@ export const announcerMachine = setup({
     }),
   },
   guards: {
+    hostIsHeld: ({ context }) => context.hostIsHeld,
+    hostIsMissing: ({ context }) => !context.hostIsHeld,
     linkIsReady: ({ context }) => context.startAt !== undefined,
     nothingToClaim: ({ context }) => context.wanted.claims.length === 0,
     probedEnough: ({ context }) => context.probesSent >= PROBE_COUNT,
@@ -178,6 +196,8 @@ export const announcerMachine = setup({
   on: {
     'set.withdraw': { target: '.withdrawn' },
     'set.changed': { actions: 'want' },
+    'host.held': { actions: 'takeHost' },
+    'host.lost': { actions: 'takeHost' },
     'link.down': { actions: 'forgetStart', target: '.suspended' },
   },
   states: {
@@ -191,7 +211,9 @@ export const announcerMachine = setup({
     },
     /** Before the first probe: whatever is heard is of the past (RFC 6762 section 8.1). */
     waiting: {
-      after: { untilStart: [{ guard: 'nothingToClaim', target: 'held' }, { target: 'probing' }] },
+      after: {
+        untilStart: [{ guard: 'nothingToClaim', actions: 'claim', target: 'awaitingHost' }, { target: 'probing' }],
+      },
       on: {
         'name.assigned': { actions: 'takeName', target: 'waiting', reenter: true },
       },
@@ -213,7 +235,10 @@ export const announcerMachine = setup({
         /** The gap counts from when the probe left: what answers it needs the time. */
         listening: {
           after: {
-            probeGap: [{ guard: 'probedEnough', target: '#announcer.held' }, { target: 'sending' }],
+            probeGap: [
+              { guard: 'probedEnough', actions: 'claim', target: '#announcer.awaitingHost' },
+              { target: 'sending' },
+            ],
           },
         },
       },
@@ -232,17 +257,29 @@ export const announcerMachine = setup({
         'name.assigned': { actions: 'takeName', target: 'waiting' },
       },
     },
+    /** The names are ours, and nothing is said of them while the host name to which they lead is not (RFC 6762 section 8). */
+    awaitingHost: {
+      always: { guard: 'hostIsHeld', target: 'held' },
+      on: {
+        'records.heard': { guard: 'nameIsDisputed', actions: 'release', target: 'probing' },
+        'set.changed': { actions: 'change' },
+        'name.assigned': { actions: ['sayGoodbye', 'takeName'], target: 'waiting' },
+        'set.withdraw': { actions: 'sayGoodbye', target: 'withdrawn' },
+      },
+    },
     /** The names are ours. What is announced and when is one thing, whether an update is owed another. */
     held: {
       type: 'parallel',
       entry: 'hold',
+      exit: 'letGo',
+      always: { guard: 'hostIsMissing', actions: 'withhold', target: 'awaitingHost' },
       on: {
         'records.heard': [
           { guard: 'nameIsDisputed', actions: 'release', target: 'probing' },
           { guard: 'reverseIsContested', actions: 'giveUpReverse' },
         ],
         'probe.heard': { guard: 'reverseIsContested', actions: 'giveUpReverse' },
-        'set.changed': { actions: ['change', 'reportAnnounced'] },
+        'set.changed': { actions: ['change', 'answerWithChange', 'reportAnnounced'] },
         'name.assigned': { actions: ['sayGoodbye', 'takeName'], target: 'waiting' },
         'set.withdraw': { actions: 'sayGoodbye', target: 'withdrawn' },
       },

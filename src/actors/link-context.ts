@@ -14,6 +14,7 @@ import type { RecordSet } from '../protocol/record-set.js';
 import type { AddressFilter } from './address-filter.js';
 import type { announcerMachine } from './announcer.js';
 import type { LinkCounters } from './counters.js';
+import { HostNames } from './host-names.js';
 import type { Intake } from './intake.js';
 import type { LinkId, MulticastInterfaceReport, Port } from './messages.js';
 import type { OwnRecords } from './own-records.js';
@@ -69,6 +70,7 @@ export interface LinkContext {
   readonly announced: Map<string, number>;
   readonly announcers: Map<string, ActorRefFrom<typeof announcerMachine>>;
   readonly sets: SetIndex;
+  readonly hosts: HostNames;
   /** The names for whose sake datagrams are decoded. */
   readonly interest: Interest;
   /** Publications whose announcers are still to be spawned. */
@@ -103,6 +105,18 @@ export function recordSetHere(context: LinkContext, publication: Publication): R
     families: context.input.families,
     addressFilter: context.input.addressFilter,
   });
+}
+
+/** Whether the host to which a publication leads is ours on this link. */
+export function hostIsHeld({ hosts }: LinkContext, publication: Publication): boolean {
+  return publication.kind === 'host' || hosts.isReady(publication.host);
+}
+
+/** The host names of what a link is to publish from the start. */
+export function hostNamesOf(publications: readonly Publication[]): HostNames {
+  const hosts = new HostNames();
+  for (const publication of publications) hosts.put(publication);
+  return hosts;
 }
 
 /** A time for a first probe, shared by all that ask for one before it has come (RFC 6762 section 8.1). */

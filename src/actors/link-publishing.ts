@@ -4,7 +4,13 @@
  */
 import { assertEvent, assign, enqueueActions, setup } from 'xstate';
 import { announcerMachine } from './announcer.js';
-import { type LinkContext, type MulticastInterfaceInput, nextProbeTime, recordSetHere } from './link-context.js';
+import {
+  hostIsHeld,
+  type LinkContext,
+  type MulticastInterfaceInput,
+  nextProbeTime,
+  recordSetHere,
+} from './link-context.js';
 import type { MulticastInterfaceEvent } from './messages.js';
 import { querierMachine } from './querier.js';
 import { recordCacheMachine } from './record-cache.js';
@@ -32,6 +38,7 @@ export const publishingSetup = setup({
       assertEvent(event, 'publication.added');
       const { id } = event.publication;
       context.publications.set(id, event.publication);
+      context.hosts.put(event.publication);
       if (context.toIntroduce.size === 0) enqueue.raise({ type: 'announcers.introduce' }, { delay: 0 });
       context.toIntroduce.add(id);
     }),
@@ -49,8 +56,11 @@ export const publishingSetup = setup({
         context.sets.put(set);
         input.own.add(set);
         const { announcements, reannounceMs } = input;
-        const rest = { clock: input.network.clock, isOwn: input.own.has, querier, responder, link: self };
-        announcers.set(id, spawn('announcer', { id, input: { set, startAt, announcements, reannounceMs, ...rest } }));
+        const { clock } = input.network;
+        const ports = { querier, responder, link: self };
+        const start = { set, startAt, hostIsHeld: hostIsHeld(context, publication) };
+        const rest = { clock, isOwn: input.own.has, announcements, reannounceMs, ...ports };
+        announcers.set(id, spawn('announcer', { id, input: { ...start, ...rest } }));
       }
       return { probeAt: startAt };
     }),
@@ -61,16 +71,18 @@ export const publishingSetup = setup({
       assertEvent(event, ['publication.changed', 'publication.renamed']);
       const { publication } = event;
       context.publications.set(publication.id, publication);
+      context.hosts.put(publication);
       const announcer = context.announcers.get(publication.id);
       if (!announcer) return;
       const set = recordSetHere(context, publication);
       replaceSet(context, set);
+      const news = { set, hostIsHeld: hostIsHeld(context, publication) };
       if (event.type === 'publication.changed') {
-        enqueue.sendTo(announcer, { type: 'set.changed', set });
+        enqueue.sendTo(announcer, { type: 'set.changed', ...news });
         return;
       }
       const startAt = context.probeAt === undefined ? undefined : nextProbeTime(context) + event.holdOffMs;
-      enqueue.sendTo(announcer, { type: 'name.assigned', set, startAt });
+      enqueue.sendTo(announcer, { type: 'name.assigned', ...news, startAt });
     }),
     /** The interface's addresses or its neighbours changed: so did the records of hosts (RFC 6762 section 8.4). */
     changeHosts: enqueueActions(({ context, enqueue }) => {
@@ -79,16 +91,28 @@ export const publishingSetup = setup({
         if (publication.kind !== 'host' || !announcer) continue;
         const set = recordSetHere(context, publication);
         replaceSet(context, set);
-        enqueue.sendTo(announcer, { type: 'set.changed', set });
+        enqueue.sendTo(announcer, { type: 'set.changed', set, hostIsHeld: true });
       }
     }),
     removePublication: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'publication.removed');
       context.publications.delete(event.id);
+      context.hosts.delete(event.id);
       const announcer = context.announcers.get(event.id);
       if (announcer) enqueue.sendTo(announcer, { type: 'set.withdraw' });
       else enqueue.sendTo(context.input.supervisor, { type: 'publication.gone', link: context.input.id, id: event.id });
       context.toIntroduce.delete(event.id);
+    }),
+    /** The services of a host wait for its name. A claim of the name that it had before counts for nothing. */
+    passHost: enqueueActions(({ context, event, enqueue }) => {
+      assertEvent(event, ['name.claimed', 'name.released']);
+      const isHeld = event.type === 'name.claimed';
+      if (isHeld && event.revision !== (context.publications.get(event.id)?.revision ?? 0)) return;
+      const services = isHeld ? context.hosts.claimed(event.id) : context.hosts.released(event.id);
+      for (const id of services) {
+        const announcer = context.announcers.get(id);
+        if (announcer) enqueue.sendTo(announcer, { type: isHeld ? 'host.held' : 'host.lost' });
+      }
     }),
     giveUpReverse: assign({ reverseContested: true }),
     forgetAnnouncer: enqueueActions(({ context, event, enqueue }) => {

@@ -137,6 +137,8 @@ export type ResponderEvent =
   | { readonly type: 'records.heard'; readonly records: readonly ResourceRecord[] }
   /** The set's names are ours: answer for it from now on, with these records and none that it had before. */
   | { readonly type: 'set.held'; readonly set: RecordSet }
+  /** The set leads to a host name that is not ours at the moment: do not answer for it until it is held again. */
+  | { readonly type: 'set.withheld'; readonly set: RecordSet }
   | { readonly type: 'set.released'; readonly id: string; readonly goodbye: boolean }
   /** Return a receipt as soon as the goodbye of a released set has left. */
   | { readonly type: 'set.forget'; readonly id: string }
@@ -165,14 +167,25 @@ export type AnnouncerEvent =
   | { readonly type: 'records.heard'; readonly records: readonly ResourceRecord[] }
   /** Another host probes for one of the set's names. */
   | { readonly type: 'probe.heard'; readonly message: Message }
-  /** New data under the same names (RFC 6762 section 8.4). */
-  | { readonly type: 'set.changed'; readonly set: RecordSet }
+  /** New data under the same names (RFC 6762 section 8.4). `hostIsHeld`: as of `AnnouncerInput`. */
+  | { readonly type: 'set.changed'; readonly set: RecordSet; readonly hostIsHeld: boolean }
   /** New names, to be probed for from `startAt` on; undefined while the link is down. */
-  | { readonly type: 'name.assigned'; readonly set: RecordSet; readonly startAt: number | undefined }
+  | {
+      readonly type: 'name.assigned';
+      readonly set: RecordSet;
+      readonly hostIsHeld: boolean;
+      readonly startAt: number | undefined;
+    }
+  /** The host name to which the set leads is ours on this link. */
+  | { readonly type: 'host.held' }
+  /** It has to be claimed again. */
+  | { readonly type: 'host.lost' }
   | { readonly type: 'set.withdraw' };
 
 export type AnnouncerReport =
-  | { readonly type: 'name.claimed'; readonly id: string }
+  | { readonly type: 'name.claimed'; readonly id: string; readonly revision: number }
+  /** What was claimed has to be claimed again, or is withdrawn. */
+  | { readonly type: 'name.released'; readonly id: string }
   | { readonly type: 'name.lost'; readonly id: string; readonly name: string }
   /** There is nothing more to announce of this revision of the set. */
   | { readonly type: 'set.announced'; readonly id: string; readonly revision: number }

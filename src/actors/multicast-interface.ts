@@ -9,6 +9,7 @@ import type { LinkState } from './boundary.js';
 import { newCounters } from './counters.js';
 import { type HearingPlace, hearDatagram, hearRecords } from './hearing.js';
 import {
+  hostNamesOf,
   type LinkContext,
   linkOptions,
   maxMessageBytes,
@@ -186,6 +187,7 @@ export const multicastInterfaceMachine = publishingSetup
         announced: new Map(),
         announcers: new Map(),
         sets: new SetIndex(interest),
+        hosts: hostNamesOf(input.publications),
         interest,
         toIntroduce: new Set(input.publications.map((publication) => publication.id)),
         probeAt: undefined,
@@ -208,6 +210,8 @@ export const multicastInterfaceMachine = publishingSetup
       'questions.closed': { actions: 'passToCache' },
       'watcher.gone': { actions: 'passToCache' },
       'records.doubted': { actions: 'passToCache' },
+      'name.claimed': { actions: 'passHost' },
+      'name.released': { actions: 'passHost' },
       'name.lost': { actions: 'reportLost' },
       'set.announced': { actions: 'reportAnnounced' },
       'set.withdrawn': { actions: 'forgetAnnouncer' },

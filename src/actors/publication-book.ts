@@ -108,7 +108,10 @@ export class PublicationBook {
     if (!entry || entry.withdrawing) return;
     if (entry.asked && entry.services > 0) {
       entry.asked = false;
+      entry.policy = 'rename';
       this.#emit({ type: 'publication.withdrawn', id });
+      // Its services wait for a name that nobody chooses any more.
+      if (entry.isLost) this.#resolveConflict(entry, entry.holdOffMs);
       return;
     }
     this.#withdraw(entry);
@@ -162,6 +165,7 @@ export class PublicationBook {
     const entry = this.#entries.get(id);
     if (!entry || entry.withdrawing || nameKey(name) !== nameKey(claimedName(entry.publication))) return;
     entry.links.set(link, 'pending');
+    entry.isLost = true;
     const holdOffMs = entry.conflicts.conflict(now);
     this.#reportSearch(entry, now);
     this.#resolveConflict(entry, holdOffMs);
@@ -270,6 +274,7 @@ export class PublicationBook {
     this.#names.take(publication);
     entry.announced = false;
     entry.updating = false;
+    entry.isLost = false;
     startCounting(entry);
     for (const link of entry.links.keys()) {
       this.#effects.push({ link, event: { type: 'publication.renamed', publication, holdOffMs } });
@@ -307,6 +312,8 @@ export class PublicationBook {
     const { id } = entry.publication;
     this.#emit({ type: 'publication.failed', id, code: 'name-in-use', name: labelOf(entry.publication) });
     this.#withdraw(entry);
+    // Services that lead to a host of ours wait for its name, which there is none of.
+    for (const other of [...this.#entries.values()]) if (other.hostId === id && !other.withdrawing) this.#fail(other);
   }
 
   #withdraw(entry: Entry): void {
@@ -328,11 +335,9 @@ export class PublicationBook {
     if (!isNeeded && !host.withdrawing) this.#withdraw(host);
   }
 
-  /** Announced is what every link that counts has told, along with its host; so is an update. */
+  /** Announced is what every link that counts has told; so is an update. No link tells it before its host's name is held there. */
   #evaluate(entry: Entry): void {
     if ((entry.announced && !entry.updating) || entry.withdrawing) return;
-    const host = entry.hostId === undefined ? undefined : this.#entries.get(entry.hostId);
-    if (host && !host.announced) return;
     if (!isTold(entry, (link) => this.#links.get(link)?.counts === true)) return;
     if (entry.updating) {
       entry.updating = false;
@@ -344,8 +349,6 @@ export class PublicationBook {
     entry.searchReported = false;
     const { publication } = entry;
     if (entry.asked) this.#emitAnnounced('publication.announced', publication);
-    if (publication.kind !== 'host') return;
-    for (const other of this.#entries.values()) if (other.hostId === publication.id) this.#evaluate(other);
   }
 
   #emitAnnounced(type: 'publication.announced' | 'publication.updated', publication: Publication): void {

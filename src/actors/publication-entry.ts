@@ -6,7 +6,7 @@ import type { Publication } from './publication.js';
 
 export interface PublicationEntry {
   publication: Publication;
-  readonly policy: ConflictPolicy;
+  policy: ConflictPolicy;
   readonly interfaces: ReadonlySet<string> | undefined;
   /** Host names that services need are published without anybody having asked. */
   asked: boolean;
@@ -24,6 +24,8 @@ export interface PublicationEntry {
   due: number;
   /** It has changed since it was announced, which not every link has told yet. */
   updating: boolean;
+  /** Another host holds its name, and no other has been chosen yet. */
+  isLost: boolean;
   withdrawing: boolean;
   /** The user was told that the search for a free name takes long. */
   searchReported: boolean;
@@ -48,6 +50,7 @@ export function newEntry(
     announced: false,
     due: 0,
     updating: false,
+    isLost: false,
     withdrawing: false,
     searchReported: false,
   };

@@ -5,7 +5,9 @@
  */
 import { assertEvent, assign, enqueueActions, setup } from 'xstate';
 import type { Clock } from '../net/network.js';
+import type { ResourceRecord } from '../protocol/record.js';
 import { ResponseQueue } from '../protocol/respond/response-queue.js';
+import { Withheld } from '../protocol/respond/withheld.js';
 import { Zone } from '../protocol/respond/zone.js';
 import { packResponse } from '../protocol/wire/pack.js';
 import type { MulticastInterfaceEvent, Port, Receipt, ResponderEvent } from './messages.js';
@@ -21,6 +23,7 @@ export interface Context {
   readonly random: () => number;
   readonly link: Port<MulticastInterfaceEvent>;
   readonly zone: Zone;
+  readonly withheld: Withheld;
   readonly queue: ResponseQueue;
   /** What the next datagram to the group is waited for. */
   readonly awaited: { readonly announced: Receipt['announced'][number][]; readonly forgotten: string[] };
@@ -51,11 +54,17 @@ export const responderMachine = setup({
     },
     hold: ({ context, event }) => {
       assertEvent(event, 'set.held');
+      context.withheld.take(event.set.id);
       context.zone.add(event.set);
+    },
+    withhold: ({ context, event }) => {
+      assertEvent(event, 'set.withheld');
+      context.zone.remove(event.set.id);
+      context.withheld.add(event.set);
     },
     release: enqueueActions(({ context, event, enqueue, self }) => {
       assertEvent(event, 'set.released');
-      const records = context.zone.remove(event.id);
+      const records = removed(context, event.id);
       const cache = context.up?.cache;
       if (!event.goodbye || records.length === 0 || !cache) return;
       enqueue.sendTo(cache, { type: 'holders.wanted', records, responder: self });
@@ -82,8 +91,8 @@ export const responderMachine = setup({
       context.awaited.announced.push({ id, revision });
     },
     withdrawAll: enqueueActions(({ context, enqueue, self }) => {
-      const { zone, queue, up } = context;
-      const records = zone.ids.flatMap((id) => zone.remove(id));
+      const { zone, withheld, queue, up } = context;
+      const records = [...zone.ids, ...withheld.ids].flatMap((id) => removed(context, id));
       queue.drain();
       if (up) enqueue.sendTo(up.cache, { type: 'holders.wanted', records, responder: self });
     }),
@@ -145,6 +154,7 @@ export const responderMachine = setup({
         'query.heard': { actions: 'consider' },
         'records.heard': { actions: 'compare' },
         'set.held': { actions: 'hold' },
+        'set.withheld': { actions: 'withhold' },
         'set.released': { actions: 'release' },
         'set.forget': { actions: ['forget', 'returnReceipt'] },
         'announcement.due': { actions: ['announce', 'returnReceipt'] },
@@ -178,7 +188,12 @@ function takeReceipt({ awaited }: Context): Receipt | undefined {
   return { announced: awaited.announced.splice(0), forgotten: awaited.forgotten.splice(0) };
 }
 
-function emptyZone(random: () => number): { zone: Zone; queue: ResponseQueue } {
+/** What is gone with a set, held or withheld. What the zone still has gets no goodbye. */
+function removed({ zone, withheld }: Context, id: string): readonly ResourceRecord[] {
+  return withheld.without([...zone.remove(id), ...withheld.take(id)]);
+}
+
+function emptyZone(random: () => number): Pick<Context, 'zone' | 'withheld' | 'queue'> {
   const zone = new Zone();
-  return { zone, queue: new ResponseQueue({ zone, random }) };
+  return { zone, withheld: new Withheld(), queue: new ResponseQueue({ zone, random }) };
 }

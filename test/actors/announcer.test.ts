@@ -25,6 +25,7 @@ function setup(over: Partial<AnnouncerInput> = {}) {
   const input: AnnouncerInput = {
     set: SET,
     clock: bench.clock,
+    hostIsHeld: true,
     startAt: 100,
     announcements: 2,
     reannounceMs: undefined,
@@ -89,7 +90,7 @@ describe('announcer', () => {
     expect(link.events).toEqual([]);
     advance(1);
     expect(value()).toEqual('announcing told');
-    expect(link.take()).toEqual([{ type: 'name.claimed', id: 'set' }]);
+    expect(link.take()).toEqual([{ type: 'name.claimed', id: 'set', revision: 0 }]);
     expect(responder.take()).toEqual([
       { type: 'set.held', set: SET },
       { type: 'announcement.due', id: 'set', revision: 0, records: SET.records, goodbyes: [] },
@@ -135,13 +136,13 @@ describe('announcer', () => {
     expect(value()).toBe('lost');
     // The old name is not said goodbye to: it is somebody else's.
     const set = setOf('h-2.local', address('h-2.local', '198.18.0.5'));
-    actor.send({ type: 'set.changed', set: setOf('h.local', MINE) });
-    actor.send({ type: 'name.assigned', set, startAt: 60_200 });
+    actor.send({ type: 'set.changed', set: setOf('h.local', MINE), hostIsHeld: true });
+    actor.send({ type: 'name.assigned', set, hostIsHeld: true, startAt: 60_200 });
     expect(value()).toBe('waiting');
     advance(2_000);
     expect(value()).toBe('established told');
     expect(link.take()).toEqual([
-      { type: 'name.claimed', id: 'set' },
+      { type: 'name.claimed', id: 'set', revision: 0 },
       { type: 'set.announced', id: 'set', revision: 0 },
     ]);
   });
@@ -154,7 +155,7 @@ describe('announcer', () => {
     actor.send(probe(THEIRS));
     expect(value()).toBe('deferring');
     hear(THEIRS);
-    actor.send({ type: 'set.changed', set: SET });
+    actor.send({ type: 'set.changed', set: SET, hostIsHeld: true });
     advance(999);
     expect(querier.events).toHaveLength(1);
     advance(1);
@@ -162,12 +163,17 @@ describe('announcer', () => {
     advance(749);
     expect(querier.events).toHaveLength(4);
     advance(1);
-    expect(link.events).toEqual([{ type: 'name.claimed', id: 'set' }]);
+    expect(link.events).toEqual([{ type: 'name.claimed', id: 'set', revision: 0 }]);
   });
 
   it('takes another name in the middle of whatever it does', () => {
     const set = setOf('x.local', address('x.local', '198.18.0.5'));
-    const assign = (startAt: number | undefined): AnnouncerEvent => ({ type: 'name.assigned', set, startAt });
+    const assign = (startAt: number | undefined): AnnouncerEvent => ({
+      type: 'name.assigned',
+      set,
+      hostIsHeld: true,
+      startAt,
+    });
     const waiting = setup();
     waiting.actor.send(assign(300));
     waiting.advance(299);
@@ -204,12 +210,12 @@ describe('announcer', () => {
   it('takes other data before it holds the name without a word', () => {
     const set = setOf('h.local', address('h.local', '198.18.0.6'));
     const suspended = setup({ startAt: undefined });
-    suspended.actor.send({ type: 'set.changed', set });
+    suspended.actor.send({ type: 'set.changed', set, hostIsHeld: true });
     const waiting = setup();
-    waiting.actor.send({ type: 'set.changed', set });
+    waiting.actor.send({ type: 'set.changed', set, hostIsHeld: true });
     const probing = setup();
     probing.advance(100);
-    probing.actor.send({ type: 'set.changed', set });
+    probing.actor.send({ type: 'set.changed', set, hostIsHeld: true });
     for (const { responder, actor } of [suspended, waiting, probing]) {
       expect(responder.events).toEqual([]);
       expect(actor.getSnapshot().context.wanted).toBe(set);
@@ -258,7 +264,7 @@ describe('announcer', () => {
     advance(5_000);
     responder.take();
     const set = setOf('h.local', MINE, REVERSE, txt('h.local', ['x']));
-    actor.send({ type: 'set.changed', set });
+    actor.send({ type: 'set.changed', set, hostIsHeld: true });
     expect(responder.take()).toEqual([{ type: 'set.held', set }]);
     bench.clock.advance(0);
     for (const gap of [1_000, 2_000, 100_000]) {
@@ -273,7 +279,7 @@ describe('announcer', () => {
     advance(5_000);
     announced();
     link.take();
-    actor.send({ type: 'set.changed', set: { ...setOf('h.local', REVERSE, MINE), revision: 7 } });
+    actor.send({ type: 'set.changed', set: { ...setOf('h.local', REVERSE, MINE), revision: 7 }, hostIsHeld: true });
     expect(value()).toBe('established told');
     expect(link.take()).toEqual([{ type: 'set.announced', id: 'set', revision: 7 }]);
     advance(60_000);
@@ -284,12 +290,12 @@ describe('announcer', () => {
     const { advance, actor, value, announced, responder } = setup();
     advance(5_000);
     const set = (i: number) => setOf('h.local', MINE, REVERSE, txt('h.local', [String(i)]));
-    actor.send({ type: 'set.changed', set: set(1) });
+    actor.send({ type: 'set.changed', set: set(1), hostIsHeld: true });
     expect(value()).toBe('established owed');
     advance(0);
     expect(value()).toBe('announcing told');
     announced();
-    for (let i = 2; i <= 20; i++) actor.send({ type: 'set.changed', set: set(i) });
+    for (let i = 2; i <= 20; i++) actor.send({ type: 'set.changed', set: set(i), hostIsHeld: true });
     expect(responder.take().at(-1)).toEqual({ type: 'set.held', set: set(20) });
     expect(value()).toBe('announcing owed');
     advance(5_999);
@@ -308,14 +314,14 @@ describe('announcer', () => {
         actor.send({ type: 'link.ready', startAt: 0 });
       },
       ({ hear }) => hear(THEIRS),
-      ({ actor }) => actor.send({ type: 'name.assigned', set: set(2), startAt: 0 }),
+      ({ actor }) => actor.send({ type: 'name.assigned', set: set(2), hostIsHeld: true, startAt: 0 }),
     ];
     for (const leave of ways) {
       const one = setup();
       one.advance(5_000);
-      one.actor.send({ type: 'set.changed', set: set(1) });
+      one.actor.send({ type: 'set.changed', set: set(1), hostIsHeld: true });
       one.advance(0);
-      one.actor.send({ type: 'set.changed', set: set(2) });
+      one.actor.send({ type: 'set.changed', set: set(2), hostIsHeld: true });
       expect(one.value()).toBe('announcing owed');
       leave(one);
       expect(one.value()).not.toContain('owed');
@@ -326,6 +332,99 @@ describe('announcer', () => {
       expect(one.value()).toBe('established told');
       expect(one.actor.getSnapshot().context.told).toEqual(set(2));
     }
+  });
+
+  describe('while the host name to which it leads is not ours', () => {
+    const waiting = () => {
+      const one = setup({ hostIsHeld: false });
+      one.advance(5_000);
+      expect(one.value()).toBe('awaitingHost');
+      return one;
+    };
+    const withheld = () => {
+      const one = setup();
+      one.advance(5_000);
+      one.responder.take();
+      one.link.take();
+      one.actor.send({ type: 'host.lost' });
+      return one;
+    };
+
+    it('PRB-12 says nothing until it is, and then everything', () => {
+      const { actor, value, responder, link } = waiting();
+      expect([responder.take(), link.take()]).toEqual([[], []]);
+      actor.send({ type: 'host.held' });
+      expect(value()).toBe('announcing told');
+      expect(responder.take().map(({ type }) => type)).toEqual(['set.held', 'announcement.due']);
+    });
+
+    it('PRB-12 takes what is held out of the answers, and back again without a word', () => {
+      const { actor, value, responder, link, advance } = withheld();
+      expect(value()).toBe('awaitingHost');
+      expect(responder.take()).toEqual([{ type: 'set.withheld', set: SET }]);
+      expect(link.take()).toEqual([{ type: 'name.released', id: 'set' }]);
+      actor.send({ type: 'host.held' });
+      advance(100_000);
+      expect(value()).toBe('established told');
+      expect(responder.take()).toEqual([{ type: 'set.held', set: SET }]);
+    });
+
+    it('CNF-07 announces what changed meanwhile, such as the name of the host', () => {
+      const { actor, responder, announced, bench } = withheld();
+      const set = setOf('h.local', MINE, REVERSE, txt('h.local', ['x']));
+      actor.send({ type: 'set.changed', set, hostIsHeld: false });
+      expect(responder.take()).toEqual([{ type: 'set.withheld', set: SET }]);
+      actor.send({ type: 'host.held' });
+      bench.clock.advance(0);
+      expect(announced()).toEqual([[txt('h.local', ['x'])]]);
+    });
+
+    it('CNF-07 withholds what was told when the change itself leads to a name that is not held', () => {
+      const one = setup();
+      one.advance(5_000);
+      one.responder.take();
+      one.actor.send({ type: 'set.changed', set: setOf('h.local', MINE), hostIsHeld: false });
+      expect(one.value()).toBe('awaitingHost');
+      expect(one.responder.take()).toEqual([{ type: 'set.withheld', set: SET }]);
+    });
+
+    it('ANN-02 goes on with its announcements where they were interrupted', () => {
+      const { actor, advance, announced } = setup();
+      advance(900);
+      actor.send({ type: 'host.lost' });
+      advance(10_000);
+      expect(announced()).toHaveLength(1);
+      actor.send({ type: 'host.held' });
+      advance(10_000);
+      expect(announced()).toHaveLength(1);
+    });
+
+    it('CNF-01 probes for its own name when that is disputed', () => {
+      const { actor, hear, value, responder } = withheld();
+      responder.take();
+      hear(MINE);
+      expect(value()).toBe('awaitingHost');
+      hear(THEIRS);
+      expect(value()).toEqual({ probing: 'sending' });
+      expect(responder.take()).toEqual([{ type: 'set.released', id: 'set', goodbye: false }]);
+      actor.send({ type: 'link.down' });
+      expect(value()).toBe('suspended');
+    });
+
+    it('GBY-01 says goodbye when it is withdrawn or renamed', () => {
+      const goodbye = { type: 'set.released', id: 'set', goodbye: true };
+      const withdrawn = withheld();
+      withdrawn.responder.take();
+      withdrawn.actor.send({ type: 'set.withdraw' });
+      expect(withdrawn.responder.take()).toEqual([goodbye]);
+      expect(withdrawn.value()).toBe('withdrawn');
+      const renamed = withheld();
+      renamed.responder.take();
+      const set = setOf('x.local', address('x.local', '198.18.0.5'));
+      renamed.actor.send({ type: 'name.assigned', set, hostIsHeld: false, startAt: 0 });
+      expect(renamed.responder.take()).toEqual([goodbye]);
+      expect(renamed.value()).toBe('waiting');
+    });
   });
 
   it('announces again and again only when it is told to', () => {
@@ -349,7 +448,7 @@ describe('announcer', () => {
       link.take();
       actor.send({ type: 'link.ready', startAt: ms + 60_000 });
       advance(2_000);
-      expect(link.take()[0]).toEqual({ type: 'name.claimed', id: 'set' });
+      expect(link.take()[0]).toEqual({ type: 'name.claimed', id: 'set', revision: 0 });
     }
   });
 
@@ -372,7 +471,8 @@ describe('announcer', () => {
       actor.send({ type: 'set.withdraw' });
       expect(value()).toBe('withdrawn');
       expect(actor.getSnapshot().status).toBe('done');
-      expect(link.take()).toEqual([{ type: 'set.withdrawn', id: 'set' }]);
+      const reports = [{ type: 'set.withdrawn', id: 'set' }];
+      expect(link.take()).toEqual(isHeld ? [{ type: 'name.released', id: 'set' }, ...reports] : reports);
       expect(responder.take()).toEqual(isHeld ? [{ type: 'set.released', id: 'set', goodbye: true }] : []);
     }
   });

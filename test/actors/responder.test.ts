@@ -167,6 +167,48 @@ describe('responder', () => {
     expect(link.take()).toEqual([returned('c')]);
   });
 
+  it('PRB-12 does not answer for what is withheld, and says goodbye to it all the same', () => {
+    const one = (id: string, name: string) => setOf(id, POINTER, address(name, '198.18.0.1'));
+    const holdingTwo = () => {
+      const bench = holding();
+      for (const set of [one('a', 'a.local'), one('b', 'b.local')]) {
+        bench.actor.send({ type: 'set.held', set });
+        bench.actor.send({ type: 'set.withheld', set });
+      }
+      return bench;
+    };
+    const goodbyes = (sent: readonly { readonly answers: readonly ResourceRecord[] }[]) =>
+      sent[0]?.answers.map(({ name, ttl }) => `${name} ${ttl}`);
+
+    const { actor, ask, sent, bench } = holdingTwo();
+    ask({ questions: [question('a.local', 'A'), question('_t._tcp.local', 'PTR')] });
+    bench.clock.advance(1_000);
+    expect(sent()).toEqual([]);
+    actor.send({ type: 'set.held', set: one('b', 'b.local') });
+    ask({ questions: [question('b.local', 'A')] });
+    bench.clock.advance(1_000);
+    expect(sent()).toHaveLength(1);
+    actor.send({ type: 'set.withheld', set: one('b', 'b.local') });
+    actor.send({ type: 'set.released', id: 'a', goodbye: true });
+    bench.clock.advance(0);
+    // The other set has the pointer as well.
+    expect(goodbyes(sent())).toEqual(['a.local 0']);
+    actor.send({ type: 'set.released', id: 'b', goodbye: true });
+    bench.clock.advance(0);
+    expect(goodbyes(sent())).toEqual(['_t._tcp.local 0', 'b.local 0']);
+
+    const leaving = holdingTwo();
+    leaving.actor.send({ type: 'responder.leave' });
+    expect(goodbyes(leaving.sent())).toEqual(['a.local 0', '_t._tcp.local 0', 'b.local 0']);
+
+    const lost = holdingTwo();
+    lost.actor.send({ type: 'link.down' });
+    lost.actor.send(lost.up);
+    lost.actor.send({ type: 'set.released', id: 'a', goodbye: true });
+    lost.bench.clock.advance(10);
+    expect(lost.sent()).toEqual([]);
+  });
+
   it('answers a unicast question by unicast', () => {
     const { ask, sent, bench, actor } = holding(ADDRESS);
     actor.send({ type: 'announcement.due', id: 'set', revision: 1, records: [ADDRESS], goodbyes: [] });

@@ -11,6 +11,8 @@ export type AnnouncerModelEvent =
   | 'settle'
   /** Another host says that the name is its own. */
   | 'conflict'
+  /** Another host says that the name of our host is its own: first a dispute, then that it is lost. */
+  | 'disputeHost'
   /** Another host probes for the name, with data that wins. */
   | 'outdo'
   /** Another host probes for the name, with data that loses. */
@@ -37,11 +39,21 @@ export type AnnouncerModelState =
   | 'updated'
   /** An update waits. */
   | 'owed'
+  /** The name is held, and the host's is being claimed. */
+  | 'awaitingHost'
   | 'established'
   | 'closed';
 
 const always = { withdraw: 'withdrawn', close: 'closed' };
-const onTheLink = { ...always, unplug: 'suspended', bounce: 'waiting', settle: 'established', rename: 'waiting' };
+const onTheLink = {
+  ...always,
+  unplug: 'suspended',
+  bounce: 'waiting',
+  settle: 'established',
+  rename: 'waiting',
+};
+
+const onceHeld = { ...onTheLink, conflict: 'probing', disputeHost: 'awaitingHost' };
 
 export const announcerModel = setup({ types: { events: {} as { readonly type: AnnouncerModelEvent } } }).createMachine({
   id: 'announcer',
@@ -75,16 +87,19 @@ export const announcerModel = setup({ types: { events: {} as { readonly type: An
       on: { ...onTheLink, update: 'deferring', conflict: 'deferring', outdo: 'deferring', yield: 'deferring' },
     },
     announcing: {
-      on: { ...onTheLink, update: 'updated', conflict: 'probing', outdo: 'announcing', yield: 'announcing' },
+      on: { ...onceHeld, update: 'updated', outdo: 'announcing', yield: 'announcing' },
     },
     updated: {
-      on: { ...onTheLink, update: 'owed', conflict: 'probing', outdo: 'updated', yield: 'updated' },
+      on: { ...onceHeld, update: 'owed', outdo: 'updated', yield: 'updated' },
     },
     owed: {
-      on: { ...onTheLink, update: 'owed', conflict: 'probing', outdo: 'owed', yield: 'owed' },
+      on: { ...onceHeld, update: 'owed', outdo: 'owed', yield: 'owed' },
+    },
+    awaitingHost: {
+      on: { ...onceHeld, update: 'awaitingHost', outdo: 'awaitingHost', yield: 'awaitingHost' },
     },
     established: {
-      on: { ...onTheLink, update: 'updated', conflict: 'probing', outdo: 'established', yield: 'established' },
+      on: { ...onceHeld, update: 'updated', outdo: 'established', yield: 'established' },
     },
     closed: { type: 'final' },
   },

@@ -75,6 +75,10 @@ export class AnnouncerRun implements Run<AnnouncerModelEvent, AnnouncerModelStat
       this.#world.advance(MOMENT);
       if (this.#state === 'probing') this.#label = nextInstanceLabel(this.#label);
     },
+    disputeHost: () => {
+      this.#peer.say([address(this.#host.mdns.hostname, '198.18.0.200')]);
+      this.#world.advance(MOMENT);
+    },
     outdo: () => this.#rivalProbes([srv(this.#fullName, 'rival.local', 1, { flush: false })]),
     yield: () => this.#rivalProbes([address(this.#fullName, '198.18.0.200', { flush: false })]),
     rename: () => {
@@ -133,6 +137,7 @@ export class AnnouncerRun implements Run<AnnouncerModelEvent, AnnouncerModelStat
       this.#check('owed');
       expect(this.#seen.get(this.#label), 'what a watcher has').toBeLessThan(this.#port);
     },
+    awaitingHost: () => this.#check('awaitingHost'),
     established: () => {
       const isNew = this.#mayHaveHeld;
       this.#check('established');
@@ -197,15 +202,17 @@ export class AnnouncerRun implements Run<AnnouncerModelEvent, AnnouncerModelStat
     expect(this.#host.lines.filter(({ level }) => level === 'error')).toEqual([]);
     if (state !== 'withdrawn') expect(this.#service?.name, 'its name').toBe(this.#label);
     const before = this.#state;
-    const isMute = !isHeld(before) && !isHeld(state) && !this.#mayHaveHeld;
+    // What was held and is given up gets a goodbye, whose name was lost does not.
+    const wasClaimed = isHeld(before) || before === 'awaitingHost';
+    const isLeft = wasClaimed && (state === 'withdrawn' || this.#isRenamed);
+    const isMute = !isHeld(before) && !isHeld(state) && !this.#mayHaveHeld && !isLeft;
     const spoken = this.#spoken();
     if (isMute)
       expect(
-        spoken.map(({ message }) => message.answers),
+        // A goodbye is said once more a second later.
+        spoken.flatMap(({ message }) => message.answers.filter(({ name, ttl }) => ttl > 0 && name.endsWith(TYPE))),
         'a tentative name is not answered for',
       ).toEqual([]);
-    // What was held and is given up gets a goodbye, whose name was lost does not.
-    const isLeft = isHeld(before) && (state === 'withdrawn' || this.#isRenamed);
     if (isLeft)
       expect(
         spoken.some(({ message }) => isGoodbye(message)),

@@ -6,6 +6,7 @@ import { silentSince } from './checkers/idle.js';
 import { noErrors } from './checkers/log.js';
 import { memoryAsAtStart } from './checkers/memory.js';
 import { oneHolder } from './checkers/one-holder.js';
+import { ownAddresses } from './checkers/own-addresses.js';
 import { packetRules } from './checkers/packet-rules.js';
 import { inOrder, oneUpForEachArrival } from './checkers/ups-and-downs.js';
 import { watchersEqualWorld } from './checkers/watchers-equal-world.js';
@@ -38,6 +39,17 @@ function worldAfter(...moves: readonly Exclude<Move, { do: 'settle' }>[]): SimWo
 }
 
 describe('checkers', () => {
+  it('find a service that was shown at the addresses of another host', () => {
+    const world = worldAfter();
+    expect(ownAddresses(world)).toEqual([]);
+    const [, watcher] = world.alive;
+    const [sighting] = watcher?.watches[0]?.sightings ?? [];
+    if (!watcher || !sighting) throw new Error('It has not seen the service.');
+    const addresses = sighting.instance.addresses.map((each) => ({ ...each, address: '198.18.0.2' }));
+    watcher.watches[0]?.sightings.push({ ...sighting, instance: { ...sighting.instance, addresses } });
+    expect(ownAddresses(world)).toEqual([expect.stringContaining('was shown "Alpha" at 198.18.0.2')]);
+  });
+
   it('have nothing to say of a world in which all is well', () => {
     const world = worldAfter();
     for (const check of [oneHolder, watchersEqualWorld, inOrder, oneUpForEachArrival, packetRules, noErrors]) {

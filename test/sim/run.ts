@@ -5,6 +5,7 @@ import { CALMING_TIME, silentSince } from './checkers/idle.js';
 import { noErrors } from './checkers/log.js';
 import { memoryAsAtStart } from './checkers/memory.js';
 import { oneHolder } from './checkers/one-holder.js';
+import { ownAddresses } from './checkers/own-addresses.js';
 import { packetRules } from './checkers/packet-rules.js';
 import { inOrder, oneUpForEachArrival } from './checkers/ups-and-downs.js';
 import { watchersEqualWorld } from './checkers/watchers-equal-world.js';
@@ -56,7 +57,9 @@ export function run(setting: Setting, moves: readonly Move[]): Result {
       if (violations.length > 0) break;
     }
     if (violations.length === 0) violations.push(...end(world));
-    violations.push(...[inOrder, oneUpForEachArrival, packetRules, noErrors].flatMap((check) => check(world)));
+    violations.push(
+      ...[inOrder, oneUpForEachArrival, ownAddresses, packetRules, noErrors].flatMap((check) => check(world)),
+    );
   } catch (error) {
     violations.push(`thrown: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   } finally {
