@@ -15,8 +15,15 @@ import {
 } from './limits.js';
 import { CROSSING_MS, type Objection, type Try } from './name-trial.js';
 
-/** @param plan what the tester was to say to the names that come up */
-export function judgeTries(tries: readonly Try[], plan: readonly Objection[]): Finding[] {
+/**
+ * @param plan what the tester was to say to the names that come up
+ * @param hostAnnouncedAt when the host to which a service leads had its name: a service waits for that
+ */
+export function judgeTries(
+  tries: readonly Try[],
+  plan: readonly Objection[],
+  hostAnnouncedAt = Number.NEGATIVE_INFINITY,
+): Finding[] {
   return [
     ...tries.flatMap((each, i) => [
       ...judgeReaction(each, tries[i + 1]),
@@ -25,7 +32,7 @@ export function judgeTries(tries: readonly Try[], plan: readonly Objection[]): F
     ]),
     ...judgeRepeats(tries),
     ...judgeRate(tries),
-    ...judgeEnd(tries),
+    ...judgeEnd(tries, hostAnnouncedAt),
     ...judgeCount(tries, plan),
   ];
 }
@@ -91,11 +98,12 @@ function judgeRate(tries: readonly Try[]): Finding[] {
 }
 
 /** Once the tester is content, the device is to have a name soon. */
-function judgeEnd(tries: readonly Try[]): Finding[] {
+function judgeEnd(tries: readonly Try[], hostAnnouncedAt: number): Finding[] {
   const last = tries.at(-1);
   if (last === undefined) return [fail('II.1', 'no probes')];
   if (last.announcedAt === undefined) return [fail('II.3', `${last.name} is not announced`)];
-  const took = last.announcedAt - (tries.at(-2)?.attempts.at(-1)?.deniedAt ?? last.announcedAt);
+  const deniedAt = tries.at(-2)?.attempts.at(-1)?.deniedAt ?? last.announcedAt;
+  const took = last.announcedAt - Math.max(deniedAt, hostAnnouncedAt);
   const told = `${last.name} is announced ${took.toFixed()} ms after the last denial`;
   if (took > SETTLE_FAIL_MS) return [timing(fail('II.3', told))];
   return took > SETTLE_WARN_MS ? [timing(warn('II.3', told))] : [];

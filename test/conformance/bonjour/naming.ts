@@ -52,7 +52,9 @@ export async function claimNames(
   await tester.until(() => host.isSettled && service.isSettled, SETTLE_FAIL_MS + plan.length * 2 * RFC_TRY_GAP_MS);
   const probes = tester.packets.slice(first).filter(({ from }) => from === tester.device.address);
   tester.note(...probes.filter(({ message }) => isProbe(message)).flatMap(({ message }) => judgeProbe(message)));
-  tester.note(...judgeTries(host.tries, plan), ...judgeTries(service.tries, plan).map(asServiceFinding));
+  const hostAnnouncedAt = host.tries.at(-1)?.announcedAt;
+  const ofService = judgeTries(service.tries, plan, hostAnnouncedAt).map(asServiceFinding);
+  tester.note(...judgeTries(host.tries, plan), ...ofService);
   return { host: host.tries, service: service.tries };
 }
 
