@@ -8,6 +8,7 @@ export type {
   PublicRecordData as RecordData,
   PublicTxtData as TxtData,
 } from './protocol/public-record.js';
+export type { MessageHead } from './protocol/record.js';
 export type { EncodeOptions } from './protocol/wire/encode.js';
 export type { Section, WireFault, WireFaultCode } from './protocol/wire/fault.js';
 export {

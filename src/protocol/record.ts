@@ -76,8 +76,8 @@ export interface OtherData {
 export type RecordData = AddressData | TargetData | SrvData | TxtData | NsecData | HinfoData | OtherData;
 export type ResourceRecord = RecordHead & RecordData;
 
-/** A DNS message (RFC 6762 section 18). */
-export interface Message {
+/** A message but for its records. */
+export interface MessageHead {
   readonly id: number;
   readonly response: boolean;
   readonly opcode: number;
@@ -86,6 +86,10 @@ export interface Message {
   /** In a query: more known answers follow (RFC 6762 section 7.2). */
   readonly truncated: boolean;
   readonly questions: readonly Question[];
+}
+
+/** A DNS message (RFC 6762 section 18). */
+export interface Message extends MessageHead {
   readonly answers: readonly ResourceRecord[];
   readonly authorities: readonly ResourceRecord[];
   readonly additionals: readonly ResourceRecord[];

@@ -1,14 +1,14 @@
 /** DNS messages for tests and scripted peers: records have the same form as in the results of `query()`. */
 import { nsecData } from '../protocol/nsec.js';
 import { type PublicRecord, publicRecord } from '../protocol/public-record.js';
-import type { Message, ResourceRecord } from '../protocol/record.js';
+import type { MessageHead, ResourceRecord } from '../protocol/record.js';
 import { txtData } from '../protocol/txt-strings.js';
 import { decodeMessage as decode } from '../protocol/wire/decode.js';
 import { type EncodeOptions, encodeMessage as encode } from '../protocol/wire/encode.js';
 import type { WireFault } from '../protocol/wire/fault.js';
 
 /** A DNS message (RFC 6762 section 18). TXT records have `strings`, NSEC records `types`. */
-export interface PublicMessage extends Omit<Message, 'answers' | 'authorities' | 'additionals'> {
+export interface PublicMessage extends MessageHead {
   readonly answers: readonly PublicRecord[];
   readonly authorities: readonly PublicRecord[];
   readonly additionals: readonly PublicRecord[];
