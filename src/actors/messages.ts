@@ -104,6 +104,8 @@ export type QuerierEvent =
   | { readonly type: 'question.answered'; readonly questions: readonly QuestionKey[] }
   /** A shared answer came that was not there before: there may be more (RFC 6762 section 5.2). */
   | { readonly type: 'question.found'; readonly questions: readonly QuestionKey[] }
+  /** A record was heard that leads to the names of these: there is somebody to answer. */
+  | { readonly type: 'question.mentioned'; readonly questions: readonly QuestionKey[] }
   /** Another host just asked the same: ours counts as sent (RFC 6762 section 7.3). */
   | { readonly type: 'question.duplicated'; readonly questions: readonly QuestionKey[] }
   /** The unique answer or the denial is gone: the series begins anew. */

@@ -72,6 +72,10 @@ export const querierMachine = setup({
       assertEvent(event, 'question.found');
       context.plan.found(event.questions, context.clock.now());
     },
+    noteMentioned: ({ context, event }) => {
+      assertEvent(event, 'question.mentioned');
+      context.plan.mentioned(event.questions, context.clock.now());
+    },
     noteUnanswered: ({ context, event }) => {
       assertEvent(event, 'question.unanswered');
       context.plan.unanswered(event.questions, context.clock.now());
@@ -158,6 +162,7 @@ export const querierMachine = setup({
         'question.closed': { actions: 'close' },
         'question.answered': { actions: 'noteAnswered' },
         'question.found': { actions: 'noteFound' },
+        'question.mentioned': { actions: 'noteMentioned' },
         'question.unanswered': { actions: 'noteUnanswered' },
       },
     },
@@ -169,6 +174,7 @@ export const querierMachine = setup({
         'question.closed': { actions: 'close' },
         'question.answered': { actions: 'noteAnswered' },
         'question.found': { actions: 'noteFound' },
+        'question.mentioned': { actions: 'noteMentioned' },
         'question.unanswered': { actions: 'noteUnanswered' },
         'question.duplicated': { actions: 'noteDuplicated' },
         'refresh.due': { actions: 'refresh' },

@@ -207,6 +207,9 @@ function tell(context: Context, changes: CacheChanges, outbox: Outbox): void {
     const questions = [...new Map(found.map((record) => [setKey(record), record])).values()];
     outbox.sendTo(context.querier, { type: 'question.found', questions });
   }
+  if (changes.mentioned.length > 0) {
+    outbox.sendTo(context.querier, { type: 'question.mentioned', questions: changes.mentioned });
+  }
   if (changes.unanswered.length > 0) {
     outbox.sendTo(context.querier, { type: 'question.unanswered', questions: changes.unanswered });
   }

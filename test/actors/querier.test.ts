@@ -99,6 +99,7 @@ describe('querier', () => {
     one.actor.send({ type: 'question.answered', questions: [BROWSE, RESOLVE] });
     one.actor.send({ type: 'question.unanswered', questions: [RESOLVE] });
     one.actor.send({ type: 'question.found', questions: [BROWSE] });
+    one.actor.send({ type: 'question.mentioned', questions: [BROWSE] });
     one.actor.send(one.up);
     one.advance(200);
     // Coming up, everything is asked anew.
@@ -237,6 +238,17 @@ describe('querier', () => {
     one.advance(990);
     expect(one.sent()).toMatchObject([{ questions: [BROWSE] }]);
     one.advance(10);
+    expect(one.sent()).toMatchObject([{ questions: [RESOLVE] }]);
+  });
+
+  it('QRY-04 asks anew about a name that is mentioned again', () => {
+    const one = setup();
+    one.actor.send(one.up);
+    open(one, RESOLVE);
+    one.advance(8_000);
+    expect(one.sent()).toHaveLength(4);
+    one.actor.send({ type: 'question.mentioned', questions: [RESOLVE] });
+    one.advance(120);
     expect(one.sent()).toMatchObject([{ questions: [RESOLVE] }]);
   });
 

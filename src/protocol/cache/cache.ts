@@ -25,6 +25,7 @@ import { superfluousSibling } from './siblings.js';
 import { noteQuestion, takeUnobserved } from './silence.js';
 import { RecordStore } from './store.js';
 import type { CacheChanges, CacheCounters, CachedRecord, CacheSummary, Doubted, RecordCacheOptions } from './types.js';
+import { unresolvedBehind } from './unresolved.js';
 
 export type { RemovalReason } from './entry.js';
 export type * from './types.js';
@@ -92,6 +93,7 @@ export class RecordCache {
       if (set === undefined) continue;
       if (record.cacheFlush) unique.add(set);
       if (set.name.wants.length > 0) heard.add(set);
+      if (set.wanted) report.mentioned.push(...unresolvedBehind(this.#store, record));
     }
     if (report.removed.length > 0) report.omitEvicted((record) => this.#store.entry(record) !== undefined);
     for (const set of unique) this.#flush(set, now);

@@ -6,6 +6,7 @@ import { CLASS_ANY, type Question, type QuestionKey, type ResourceRecord, setKey
 import { type CachedName, type CachedSet, type Entry, isShared } from './entry.js';
 import { hasRefreshAhead } from './refresh.js';
 import type { RecordStore } from './store.js';
+import { unresolvedBehind } from './unresolved.js';
 
 /** The most known answers for one packet's questions: about twenty datagrams (RFC 6762 section 7.2). */
 export const MAX_KNOWN_ANSWERS = 1_000;
@@ -64,7 +65,7 @@ export function collectKnownAnswers(
       seen.add(set);
       for (const entry of set.entries.values()) {
         if (known.length >= MAX_KNOWN_ANSWERS) return known;
-        const ttl = knownTtl(entry, now);
+        const ttl = knownTtl(store, entry, now);
         if (ttl !== undefined) known.push({ ...entry.record, ttl });
       }
     }
@@ -84,21 +85,22 @@ export function setsWithUnlisted(
   const keys = new Set<string>();
   for (const record of knownAnswers) {
     const entry = store.entry(record);
-    if (entry === undefined || knownTtl(entry, now) === undefined) keys.add(setKey(record));
+    if (entry === undefined || knownTtl(store, entry, now) === undefined) keys.add(setKey(record));
   }
   return keys;
 }
 
 /**
  * The remaining seconds with which a record may be listed as a known answer: those of the TTL that its owner gave, at least
- * half of it. Undefined for unique records, whose questions we do not ask while we have them (RFC 6762 section 10.2), and for
- * those about to go, whose owner is to be heard.
+ * half of it. Undefined for unique records, whose questions we do not ask while we have them (RFC 6762 section 10.2), for those
+ * about to go, whose owner is to be heard, and for those whose owner has not told the rest yet.
  */
-function knownTtl(entry: Entry, now: number): number | undefined {
+function knownTtl(store: RecordStore, entry: Entry, now: number): number | undefined {
   const { record } = entry;
   if (record.cacheFlush || !entry.isSound(now)) return undefined;
   const remaining = Math.floor(record.ttl - (now - entry.receivedAt) / 1000);
-  return remaining * 2 >= record.ttl ? remaining : undefined;
+  if (remaining * 2 < record.ttl || unresolvedBehind(store, record).length > 0) return undefined;
+  return remaining;
 }
 
 /** Whether the type that a list points to has an instance besides those of `except`. */

@@ -10,6 +10,7 @@ export class Report implements CacheChanges {
   readonly denied: Question[] = [];
   readonly answered: Question[] = [];
   readonly unanswered: Question[] = [];
+  readonly mentioned: Question[] = [];
 
   /** Leaves out what came and had to make room for what came after it: clients hear of what went before what came. */
   omitEvicted(isThere: (record: ResourceRecord) => boolean): void {

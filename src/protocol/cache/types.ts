@@ -60,6 +60,8 @@ export interface CacheChanges {
   readonly answered: readonly Question[];
   /** Wanted questions whose last unique answer or denial is gone: they have to be asked anew. */
   readonly unanswered: readonly Question[];
+  /** Wanted questions without an answer, about names to which a record leads that was just heard: their owner is there. */
+  readonly mentioned: readonly Question[];
 }
 
 /** A record that may be wrong, or all records of a name and type. Class IN unless it says otherwise. */

@@ -16,7 +16,7 @@ const SHORTEST_QUESTION = 6;
 /** Sources of which is known whether they answer; the one that came up longest ago makes room. */
 const MAX_SOURCES = 1_024;
 /** Questions on account of one source that go before the bulk: before it has answered any, and after each answer. */
-const FEW = { unknown: 16, living: 64 } as const;
+const FEW = { unknown: 40, living: 100 } as const;
 
 /** What became of the questions about names that a source has told us of. */
 interface Account {

@@ -110,6 +110,23 @@ export class QueryPlan {
     }
   }
 
+  /**
+   * There is a host to answer these: where the series waits for longer than a first one would, it begins anew, one second after
+   * the last query at the earliest.
+   */
+  mentioned(questions: readonly QuestionKey[], now: number): void {
+    for (const question of questions) {
+      const asking = this.#questions.get(setKey(question));
+      if (!asking?.open || asking.isFirst || asking.renewals >= MAX_RENEWALS) continue;
+      const next = Math.max(this.#firstQueryAt(now), asking.askedAt + FIRST_QUERY_GAP);
+      if (asking.seriesAt === Infinity || asking.seriesAt <= next) continue;
+      asking.renewals += 1;
+      asking.gap = 0;
+      asking.seriesAt = next;
+      this.#arm(asking);
+    }
+  }
+
   /** The answers of these questions are gone: where the series had ended it begins anew. */
   unanswered(questions: readonly QuestionKey[], now: number): void {
     for (const question of questions) {

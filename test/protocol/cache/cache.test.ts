@@ -36,6 +36,7 @@ describe('taking in and looking up', () => {
       denied: [],
       answered: [],
       unanswered: [],
+      mentioned: [],
     });
     expect(found(cache, askA, 119_999)).toEqual(['192.0.2.1']);
     expect(found(cache, askA, 120_000)).toEqual([]);
