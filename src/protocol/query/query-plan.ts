@@ -299,6 +299,8 @@ export class QueryPlan {
   }
 
   #forget(asking: Asking): void {
+    // It may be a member of a round that has yet to bear fruit.
+    asking.open = false;
     this.#questions.delete(setKey(asking.question));
     this.#starting.delete(asking);
     this.#due.delete(asking);

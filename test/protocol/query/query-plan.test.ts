@@ -585,6 +585,15 @@ describe('QRY-04 a query that was fruitful', () => {
     ]);
   });
 
+  it('does not bring back what was closed meanwhile', () => {
+    const plan = asking();
+    plan.close(two);
+    plan.close(browse);
+    plan.answered(one, 3_100);
+    expect([plan.size, plan.nextDeadline()]).toEqual([1, undefined]);
+    expect(run(plan, HOUR)).toEqual([]);
+  });
+
   it('cannot go on for ever', () => {
     const plan = asking();
     let count = 0;
