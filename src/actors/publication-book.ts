@@ -7,7 +7,7 @@ import { CONFLICT_HOLD_OFF_MS } from '../protocol/constants.js';
 import type { RecordTtls } from '../protocol/dns-sd/service.js';
 import { type Name, nameKey } from '../protocol/name.js';
 import type { PublicationChanges, PublicationRequest, ServiceRequest, SupervisorEmitted } from './boundary.js';
-import type { LinkId, MulticastInterfaceCommand } from './messages.js';
+import type { LinkId } from './messages.js';
 import { NameTable } from './name-table.js';
 import {
   claimedName,
@@ -20,18 +20,17 @@ import {
   type ServicePublication,
   sharesHost,
 } from './publication.js';
-import { type PublicationEntry as Entry, isFor, isTold, newEntry, revise, startCounting } from './publication-entry.js';
-
-export type Effect =
-  | { readonly link: LinkId; readonly event: Extract<MulticastInterfaceCommand, { type: `publication.${string}` }> }
-  | { readonly emit: SupervisorEmitted };
-
-export interface BookOptions {
-  readonly hostname: Name;
-  readonly ttls: RecordTtls;
-  /** true: publish the host from the start. false: only for a service. undefined: for anything that is of this host. */
-  readonly announceHost: boolean | undefined;
-}
+import {
+  type BookOptions,
+  type Effect,
+  type PublicationEntry as Entry,
+  isFor,
+  isTold,
+  newEntry,
+  revise,
+  searchReport,
+  startCounting,
+} from './publication-entry.js';
 
 export class PublicationBook {
   readonly #entries = new Map<string, Entry>();
@@ -110,7 +109,7 @@ export class PublicationBook {
       entry.asked = false;
       entry.policy = 'rename';
       this.#emit({ type: 'publication.withdrawn', id });
-      // Its services wait for a name that nobody chooses any more.
+      // Its services wait for a name that no user chooses any more.
       if (entry.isLost) this.#resolveConflict(entry, entry.holdOffMs);
       return;
     }
@@ -167,7 +166,8 @@ export class PublicationBook {
     entry.links.set(link, 'pending');
     entry.isLost = true;
     const holdOffMs = entry.conflicts.conflict(now);
-    this.#reportSearch(entry, now);
+    const report = searchReport(entry, now);
+    if (report) this.#emit(report);
     this.#resolveConflict(entry, holdOffMs);
   }
 
@@ -229,15 +229,6 @@ export class PublicationBook {
     return this.#add(host, { interfaces: undefined, onConflict: 'rename' }, false);
   }
 
-  /** A search for a free name that takes more than a minute is told, once; it goes on (RFC 6762 section 9). */
-  #reportSearch(entry: Entry, now: number): void {
-    if (entry.searchReported || !entry.conflicts.isOverdue(now)) return;
-    entry.searchReported = true;
-    const name = labelOf(entry.publication);
-    const message = `For a minute every name that was tried has been taken, now "${name}". Look for a host that answers for all of them.`;
-    this.#emit({ type: 'log', level: 'error', message, details: { id: entry.publication.id, name } });
-  }
-
   #resolveConflict(entry: Entry, holdOffMs: number): void {
     const { id } = entry.publication;
     switch (entry.policy) {
@@ -249,13 +240,9 @@ export class PublicationBook {
         return;
       case 'ask': {
         const name = labelOf(entry.publication);
+        const suggested = this.#names.nextFreeLabel(entry.publication);
         entry.holdOffMs = holdOffMs;
-        this.#emit({
-          type: 'publication.conflicted',
-          id,
-          name,
-          suggested: this.#names.nextFreeLabel(entry.publication),
-        });
+        this.#emit({ type: 'publication.conflicted', id, name, suggested });
         return;
       }
       case 'rename':

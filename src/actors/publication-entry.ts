@@ -1,8 +1,24 @@
-/** What the publication book knows of one publication: what it is now, what its user wants, and how far each link is with it. */
+/**
+ * What the publication book knows of one publication: what it is now, what its user wants, and how far each link is with it.
+ */
 import { ConflictLog } from '../protocol/claim/probe.js';
-import type { ConflictPolicy, PublicationRequest } from './boundary.js';
-import type { LinkId } from './messages.js';
-import type { Publication } from './publication.js';
+import type { RecordTtls } from '../protocol/dns-sd/service.js';
+import type { Name } from '../protocol/name.js';
+import type { ConflictPolicy, PublicationRequest, SupervisorEmitted } from './boundary.js';
+import type { LinkId, MulticastInterfaceCommand } from './messages.js';
+import { labelOf, type Publication } from './publication.js';
+
+/** What the supervisor is to do for the book. */
+export type Effect =
+  | { readonly link: LinkId; readonly event: Extract<MulticastInterfaceCommand, { type: `publication.${string}` }> }
+  | { readonly emit: SupervisorEmitted };
+
+export interface BookOptions {
+  readonly hostname: Name;
+  readonly ttls: RecordTtls;
+  /** true: publish the host from the start. false: only for a service. undefined: for anything that is of this host. */
+  readonly announceHost: boolean | undefined;
+}
 
 export interface PublicationEntry {
   publication: Publication;
@@ -77,4 +93,15 @@ export function startCounting(entry: PublicationEntry): void {
 export function isTold({ links }: PublicationEntry, counts: (link: LinkId) => boolean): boolean {
   const states = [...links].filter(([link]) => counts(link)).map(([, state]) => state);
   return states.length > 0 && !states.includes('pending');
+}
+
+/** A search for a free name that takes more than a minute is reported, once; it goes on (RFC 6762 section 9). */
+export function searchReport(entry: PublicationEntry, now: number): SupervisorEmitted | undefined {
+  if (entry.searchReported || !entry.conflicts.isOverdue(now)) return undefined;
+  entry.searchReported = true;
+  const { id } = entry.publication;
+  const name = labelOf(entry.publication);
+  const found = `For a minute every name that was tried has been taken, now "${name}".`;
+  const message = `${found} Look for a host that answers for all of them.`;
+  return { type: 'log', level: 'error', message, details: { id, name } };
 }

@@ -1,4 +1,4 @@
-/** What the owner of a service is told of its announcements, and when (RFC 6762 sections 8.3 and 8.4). */
+/** What the owner of a service hears of its announcements, and when (RFC 6762 sections 8.3 and 8.4). */
 import { describe, expect } from 'vitest';
 import { startService } from '../support/actions.js';
 import { scenario } from '../support/scenario.js';
@@ -41,7 +41,7 @@ describe('announced', () => {
     expect(responses(h1, 'eth1')).toEqual([]);
   });
 
-  scenario('UPD-01 the owner is told of an update, and when the newest data has left', (world) => {
+  scenario('UPD-01 the owner hears of an update, and when the newest data has left', (world) => {
     const h1 = world.host('h1');
     const service = startService(h1);
     const said = world.record(service.changes$);

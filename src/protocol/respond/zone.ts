@@ -64,10 +64,9 @@ export class Zone {
 
   /**
    * Takes in a set whose names are ours, in place of an earlier one of the same id. A record that several sets contain is
-   * held once.
-   * @returns what nobody owns any more and no cache-flush bit will take away: what deserves a goodbye (RFC 6762 section 8.4).
+   * held once. What deserves a goodbye then is known where sets are compared: `claim/announce`.
    */
-  add(set: RecordSet): readonly ResourceRecord[] {
+  add(set: RecordSet): void {
     const before = this.#sets.get(set.id) ?? [];
     const holdings = new Map<string, Holding>();
     for (const record of set.records) {
@@ -75,8 +74,7 @@ export class Zone {
       if (!holdings.has(key)) holdings.set(key, this.#hold(key, record));
     }
     this.#sets.set(set.id, [...holdings.values()]);
-    const gone = this.#release(before);
-    return gone.filter((record) => !record.cacheFlush || this.#holdings(record.name, record.type) === undefined);
+    this.#release(before);
   }
 
   /** @returns the records that no other set contains: those that deserve a goodbye. Nothing when the id is not known. */
@@ -129,10 +127,6 @@ export class Zone {
   /** A summary for people and inspectors. */
   toJSON(): { readonly sets: readonly string[]; readonly names: number } {
     return { sets: [...this.#sets.keys()], names: this.#nodes.size };
-  }
-
-  #holdings(name: Name, type: RecordType): Holdings | undefined {
-    return this.#nodes.get(nameKey(name))?.types.get(type);
   }
 
   #hold(key: string, record: ResourceRecord): Holding {

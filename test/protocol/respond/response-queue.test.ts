@@ -437,9 +437,9 @@ describe('announcing and leaving', () => {
     const bench = new Bench();
     bench.at(0, () => {
       const renamed = service('service', 'J');
-      const gone = bench.zone.add(renamed);
+      bench.zone.add(renamed);
       bench.queue.announce(renamed.records, 0);
-      bench.queue.goodbye(gone, 0);
+      bench.queue.goodbye(printer.records, 0);
     });
     expect(bench.answers(5000)).toEqual([
       '0: PTR-bye I, SRV-bye I, TXT-bye I, PTR _t, PTR J, SRV J, TXT J',
