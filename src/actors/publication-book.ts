@@ -40,7 +40,7 @@ export class PublicationBook {
   readonly #ttls: RecordTtls;
   readonly #announceHost: boolean | undefined;
   #hostname: Name;
-  #effects: Effect[] = [];
+  readonly #effects: Effect[] = [];
 
   constructor(options: BookOptions) {
     this.#hostname = options.hostname;
@@ -60,9 +60,7 @@ export class PublicationBook {
 
   /** What is to be done about what happened since the last call. */
   takeEffects(): Effect[] {
-    const effects = this.#effects;
-    this.#effects = [];
-    return effects;
+    return this.#effects.splice(0);
   }
 
   /* ---- what users want ---- */
