@@ -33,7 +33,7 @@ export type * from './types.js';
 /** Milliseconds for which a record stays after its goodbye, so that another owner can object (RFC 6762 section 10.1). */
 export const GOODBYE_DELAY = 1_000;
 /** Deadlines that one call of `due` deals with, so that it does not block for long. */
-export const DEADLINES_PER_TURN = 1_000;
+export const DEADLINES_PER_TURN = 500;
 
 export class RecordCache {
   readonly #counters: CacheCounters = {

@@ -2,7 +2,8 @@
 import type { ServiceInstance } from '../dns-sd/instance.js';
 import type { LazyTxt } from '../dns-sd/lazy-txt.js';
 import { parseInstanceName } from '../dns-sd/service.js';
-import type { Name } from '../name.js';
+import { MdnsError } from '../errors.js';
+import { labelsOf, type Name, nameFromLabels } from '../name.js';
 import { SmallMap } from '../small-map.js';
 import type { HostOnLink } from './host-on-link.js';
 import type { RankedSrv } from './srv-choice.js';
@@ -86,4 +87,25 @@ export function hasSrv(instance: FoundInstance): boolean {
 export function isTxtKnown(instance: FoundInstance): boolean {
   for (const { txt } of instance.sightings.values()) if (txt && (txt.held.size > 0 || txt.denied)) return true;
   return false;
+}
+
+export function unseen(name: InstanceName): FoundInstance {
+  return {
+    kind: 'instance',
+    name,
+    sightings: new SmallMap(),
+    shown: undefined,
+    reason: 'interface-gone',
+    txt: undefined,
+    judgedTxt: undefined,
+    isWanted: true,
+    addressesDue: false,
+  };
+}
+
+/** @throws MdnsError `invalid-type` for a name that is not a type */
+export function knownInstance(label: string, typeName: Name): FoundInstance {
+  const name = readInstanceName(nameFromLabels([label, ...labelsOf(typeName)]));
+  if (name) return unseen(name);
+  throw new MdnsError('invalid-type', `"${typeName}" is not a service type: write for example "_http._tcp.local".`);
 }

@@ -8,20 +8,19 @@ import type { ServiceInstance } from '../dns-sd/instance.js';
 import type { LazyTxt } from '../dns-sd/lazy-txt.js';
 import { LOCAL_DOMAIN, subtypeName } from '../dns-sd/service.js';
 import { matchesTxt, type TxtFilter } from '../dns-sd/txt-filter.js';
-import { MdnsError } from '../errors.js';
-import { labelsOf, type Name, nameFromLabels, nameKey } from '../name.js';
+import { type Name, nameKey } from '../name.js';
 import { CLASS_IN, type ResourceRecord } from '../record.js';
-import { SmallMap } from '../small-map.js';
 import { BrowsedTypes } from './browsed-types.js';
 import {
   type BrowsedType,
   type FoundInstance,
   hasSrv,
-  type InstanceName,
   isTxtKnown,
+  knownInstance,
   readInstanceName,
   Sighting,
   type Subject,
+  unseen,
 } from './found-instance.js';
 import { ADDRESS_WAIT_MS, HostWatches } from './host-watches.js';
 import { changesBetween, type InstanceChange, lookAt, show } from './shown-instance.js';
@@ -33,8 +32,8 @@ import { isAnswered, type Watch, Watches } from './watches.js';
 export const TXT_WAIT_MS = 1000;
 /**
  * One call of `settle` does no more, so that it never blocks for long: the rest is for the next, which is due at once. To look
- * at an instance is one, and so is each of its SRV records; its first look costs `ASKING_WORK`, since its questions have a
- * long way to go.
+ * at an instance is one, and so is each of its SRV records; its first and its last look cost `ASKING_WORK`, since its questions
+ * have a long way to go.
  */
 export const WORK_PER_TURN = 1000;
 export const ASKING_WORK = 10;
@@ -256,11 +255,14 @@ export class InstanceView implements View<InstanceEvent> {
     return events;
   }
 
-  /** By its name exactly as it was heard on the link: some devices answer to no other case. Whether that is new. */
+  /** By its name exactly as it was heard on the link: some devices answer to no other case. Whether that opened or closed questions. */
   #ask(sighting: Sighting): boolean {
     const { instance, link, name } = sighting;
-    if (sighting.gone) this.#forget(sighting);
-    if (sighting.gone || sighting.srv) return false;
+    if (sighting.gone) {
+      this.#forget(sighting);
+      return true;
+    }
+    if (sighting.srv) return false;
     sighting.srv = this.#watches.want(link, { name, type: 'SRV', class: CLASS_IN }, instance);
     sighting.txt = this.#watches.want(link, { name, type: 'TXT', class: CLASS_IN }, instance);
     return true;
@@ -326,24 +328,4 @@ export class InstanceView implements View<InstanceEvent> {
     const hasWaited = this.#doneWait.isOver(target, now) || [...this.#watches.all()].every(isAnswered);
     return hasWaited && this.#addressWait.nextDeadline() === undefined && this.#hosts.nextDeadline() === undefined;
   }
-}
-
-function unseen(name: InstanceName): FoundInstance {
-  return {
-    kind: 'instance',
-    name,
-    sightings: new SmallMap(),
-    shown: undefined,
-    reason: 'interface-gone',
-    txt: undefined,
-    judgedTxt: undefined,
-    isWanted: true,
-    addressesDue: false,
-  };
-}
-
-function knownInstance(label: string, typeName: Name): FoundInstance {
-  const name = readInstanceName(nameFromLabels([label, ...labelsOf(typeName)]));
-  if (name) return unseen(name);
-  throw new MdnsError('invalid-type', `"${typeName}" is no service type: write for example "_http._tcp.local".`);
 }
