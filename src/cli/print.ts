@@ -180,6 +180,7 @@ export function publicationResult({ type, port }: Published, event: PublicationE
   const json = { event: kind, name, type, port };
   switch (kind) {
     case 'announced':
+    case 'updated':
       return { json: { ...json, host: event.host }, lines: [row(...head, `${event.host}:${port}`)] };
     case 'renamed':
       return { json: { ...json, from: event.from }, lines: [row(...head, `instead of "${event.from}"`)] };

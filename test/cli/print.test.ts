@@ -135,7 +135,9 @@ describe('publications', () => {
     const renamed = publicationResult(published, { event: 'renamed', name: 'A (2)', from: 'A' });
     expect(renamed.json).toEqual({ event: 'renamed', name: 'A (2)', ...published, from: 'A' });
     expect(renamed.lines[0]).toMatch(/^renamed +A \(2\) .*instead of "A"$/);
-    for (const event of ['probing', 'withdrawn'] as const) {
+    const updated = publicationResult(published, { event: 'updated', name: 'A', host: 'till-2.local' });
+    expect(updated.json).toEqual({ event: 'updated', name: 'A', ...published, host: 'till-2.local' });
+    for (const event of ['probing', 'updating', 'withdrawn'] as const) {
       expect(publicationResult(published, { event, name: 'A' }).json).toEqual({ event, name: 'A', ...published });
     }
   });
