@@ -23,7 +23,9 @@ const ROUND_TIME = 1_000;
 /** How often a series goes back to its first gap because a query was fruitful. */
 const MAX_RENEWALS = 10;
 /** Questions that one call of `due` returns, so that neither we nor the link are blocked for long. */
-export const QUESTIONS_PER_TURN = 1_000;
+export const QUESTIONS_PER_TURN = 250;
+/** Questions that are looked at when thousands fall due at once; the others follow right away. */
+export const TAKEN_PER_TURN = 2_000;
 
 export class QueryPlan {
   readonly #random: () => number;
@@ -179,7 +181,9 @@ export class QueryPlan {
    * those whose first query may leave as well. At most `QUESTIONS_PER_TURN`. `asked` has to follow.
    */
   due(now: number, room: Room = () => Infinity): Question[] {
-    for (let asking = this.#heap.takeDue(now); asking !== undefined; asking = this.#heap.takeDue(now)) {
+    for (let taken = 0; taken < TAKEN_PER_TURN; taken++) {
+      const asking = this.#heap.takeDue(now);
+      if (asking === undefined) break;
       this.#starting.delete(asking);
       this.#due.add(asking, now);
     }

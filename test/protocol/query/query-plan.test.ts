@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_QUERY_GAP, QUESTIONS_PER_TURN, QueryPlan } from '../../../src/protocol/query/query-plan.js';
+import {
+  MAX_QUERY_GAP,
+  QUESTIONS_PER_TURN,
+  QueryPlan,
+  TAKEN_PER_TURN,
+} from '../../../src/protocol/query/query-plan.js';
 import type { Question } from '../../../src/protocol/record.js';
 import { browse, question, seeded } from '../cache/cache-fixture.js';
 
@@ -171,6 +176,19 @@ describe('QRY-12 questions that share a packet', () => {
     expect(ask(plan, 20)).toHaveLength(QUESTIONS_PER_TURN);
     expect(plan.nextDeadline()).toBeLessThanOrEqual(20);
     expect(ask(plan, 20)).toHaveLength(3);
+  });
+
+  it('looks at so many of them at once, and at the others right away', () => {
+    const plan = newPlan();
+    const count = 2 * TAKEN_PER_TURN + 1;
+    for (let id = 0; id < count; id++) plan.open(question(`h${id}.local`, 'A'), 0, QM);
+    const names = new Set<string>();
+    for (let turns = 0; names.size < count; turns++) {
+      expect(turns).toBeLessThan(count / QUESTIONS_PER_TURN + 1);
+      expect(plan.nextDeadline()).toBeLessThanOrEqual(20);
+      for (const { name } of ask(plan, 20)) names.add(name);
+    }
+    expect(plan.nextDeadline()).toBe(1_020);
   });
 });
 
