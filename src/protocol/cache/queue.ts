@@ -23,6 +23,15 @@ export class Queue<T> {
     return this.#newest?.value;
   }
 
+  /** The oldest value that fits, among so many of the oldest. */
+  oldestThat(fits: (value: T) => boolean, among: number): T | undefined {
+    let link = this.#oldest;
+    for (let left = among; link !== undefined && left > 0; left--, link = link.newer) {
+      if (fits(link.value)) return link.value;
+    }
+    return undefined;
+  }
+
   /** Puts a link at the newest end, wherever it was before. */
   push(link: Link<T>): void {
     leave(link);

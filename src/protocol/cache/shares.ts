@@ -6,12 +6,14 @@
  * soon stop taking from each other. What nobody wants goes before what somebody does. Each decision takes O(log n) steps.
  */
 import { DeadlineHeap } from '../deadline-heap.js';
-import type { Entry } from './entry.js';
+import type { CachedName, Entry } from './entry.js';
 import { KINDS, type RecordKind } from './footprint.js';
 import type { CacheLimits } from './limits.js';
 import { type Rank, Source } from './source.js';
 import type { CacheBytes, SourceSummary } from './types.js';
 
+/** Sources and records of each that are looked at when a name is full. */
+const LOOKED_AT = 8;
 /** So many sources are told in a summary. */
 const LARGEST = 5;
 
@@ -120,17 +122,30 @@ export class Shares {
     return this.#sources.get(name)?.spendTurn(now) ?? true;
   }
 
-  /** A name is full: whether an entry of it goes for another of a source. */
-  replaces(name: string, entry: Entry | undefined, now: number): Victim {
+  /**
+   * A name is full: whose record there goes for one of a source that fills less than half as much. The oldest of the name would
+   * be the wrong one: hosts that were there before a crowd came have said little, and wait long to say it again.
+   *
+   * @param oldest the one that would go if all sources were the same
+   */
+  replaces(name: string, oldest: Entry | undefined, now: number): Victim {
     const source = this.#sources.get(name);
-    if (entry === undefined) return 'newcomer';
-    if (entry.source.bytes > (source?.bytes ?? 0) && entry.source !== source) return entry;
-    return source?.spendTurn(now) && entry.source === source ? entry : 'newcomer';
+    if (oldest === undefined) return 'newcomer';
+    const entry = this.#largestAt(oldest.set.name, oldest.isWanted);
+    if (entry !== undefined && entry.source !== source && entry.source.bytes > 2 * (source?.bytes ?? 0)) return entry;
+    if (!source?.spendTurn(now)) return 'newcomer';
+    const own = (oldest.isWanted ? source.wanted : source.idle).queue;
+    return own.oldestThat(({ set }) => set.name === oldest.set.name, LOOKED_AT) ?? 'newcomer';
   }
 
-  /** The oldest entry of the source that fills most. */
-  largest(forWanted: boolean): Entry | undefined {
-    return (this.#idle.first ?? (forWanted ? this.#wanted.first : undefined))?.queue.oldest;
+  /** An entry at a name, of one of the sources that fill most. */
+  #largestAt(name: CachedName, isWanted: boolean): Entry | undefined {
+    const ranks = (isWanted ? this.#wanted : this.#idle).firsts(LOOKED_AT);
+    for (const { queue } of ranks.toSorted((a, b) => b.bytes - a.bytes)) {
+      const entry = queue.oldestThat(({ set }) => set.name === name, LOOKED_AT);
+      if (entry !== undefined) return entry;
+    }
+    return undefined;
   }
 
   /** Whether nothing new is taken from a source for now. */

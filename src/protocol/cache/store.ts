@@ -121,9 +121,7 @@ export class RecordStore {
     if (name?.set(record.type, record.class) === undefined) bytes += SET_BYTES;
     const victim = this.#shares.victim(source, bytes, isWanted, now);
     if (victim !== undefined || !name?.roster.isFull) return victim;
-    const largest = this.#shares.largest(isWanted);
-    const inName = largest?.set.name === name ? largest : name.roster.victim(isWanted);
-    return this.#shares.replaces(source, inName, now);
+    return this.#shares.replaces(source, name.roster.victim(isWanted), now);
   }
 
   /** Whether the records that a source says for the first time are not taken for now: it has filled its share over and over. */

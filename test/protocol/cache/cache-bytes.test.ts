@@ -163,3 +163,47 @@ describe('SEC-02 a source that fills its share over and over', () => {
     expect(cache.counters.evicted).toBe(TURNOVER + (TURNOVER_PER_SECOND * REST_TIME) / 1_000);
   });
 });
+
+describe('SEC-02 a crowd at one name', () => {
+  const browse = question('_t._tcp.local', 'PTR');
+  const honest = Array.from({ length: 5 }, (_, i) => `honest${i}`);
+  const isHere = (cache: RecordCache, label: string) => found(cache, browse, 100).includes(`${label}._t._tcp.local`);
+
+  /** Sources that come one after the other, each with more and more instances. */
+  function crowd(cache: RecordCache, sources: number, rounds: number): void {
+    for (let round = 0; round < rounds; round++) {
+      for (let i = 0; i < sources; i++) {
+        cache.put([ptr(`x${i}-${round}`), a('192.0.2.7', { name: `x${i}-${round}.local` })], attacker(i), 10 + round);
+      }
+    }
+  }
+
+  it.each([
+    [1, 500],
+    [50, 20],
+    [80, 10],
+  ])('SEC-02 of %i sources pushes out nobody who was there and has said little', (sources, rounds) => {
+    const cache = newCache({ maxPerName: 100 });
+    cache.want(browse, 0);
+    for (const label of honest) {
+      cache.put(
+        [ptr(label), a('192.0.2.9', { name: `${label}.local` })],
+        `192.0.2.${label.length + label.charCodeAt(6)}`,
+        0,
+      );
+    }
+    crowd(cache, sources, rounds);
+    expect(found(cache, browse, 100).length).toBeLessThanOrEqual(100);
+    expect(honest.filter((label) => isHere(cache, label))).toEqual(honest);
+  });
+
+  it('SEC-02 makes room for a newcomer, and for one more of those who have said little', () => {
+    const cache = newCache({ maxPerName: 100 });
+    cache.want(browse, 0);
+    crowd(cache, 20, 20);
+    cache.put([ptr('late')], SOURCE, 50);
+    cache.put([ptr('later')], SOURCE, 51);
+    expect([isHere(cache, 'late'), isHere(cache, 'later')]).toEqual([true, true]);
+    expect(found(cache, browse, 100)).toHaveLength(100);
+  });
+});
