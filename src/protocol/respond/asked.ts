@@ -11,15 +11,24 @@ export interface Asked {
   readonly answers: readonly Answer[];
 }
 
-/** The questions that concern us, each once, however often the packet repeats it. */
-export function askedOf(zone: Zone, questions: readonly Question[]): readonly Asked[] {
+/**
+ * The questions that concern us, each once, however often the packet repeats it. One whose only answer another one of the same
+ * kind has as well adds nothing, as with hundreds of types that one NSEC record denies; a probe is looked at for each type.
+ */
+export function askedOf(zone: Zone, questions: readonly Question[], isProbe = false): readonly Asked[] {
   const asked = new Map<string, Asked>();
+  const answered = { unicast: new Set<Answer>(), multicast: new Set<Answer>() };
   for (const question of questions) {
     if (!zone.owns(question.name)) continue;
+    const answers = answersTo(zone, question);
+    const [first] = answers;
+    if (first === undefined) continue;
+    const given = question.unicastResponse ? answered.unicast : answered.multicast;
+    if (!isProbe && answers.length === 1 && given.has(first)) continue;
     const key = `${setKey(question)} ${question.unicastResponse}`;
     if (asked.has(key)) continue;
-    const answers = answersTo(zone, question);
-    if (answers.length > 0) asked.set(key, { question, answers });
+    asked.set(key, { question, answers });
+    for (const answer of answers) given.add(answer);
   }
   return [...asked.values()];
 }

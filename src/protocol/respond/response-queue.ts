@@ -79,7 +79,7 @@ export class ResponseQueue {
       this.#askLegacy(query, from, now);
       return;
     }
-    const asked = askedOf(this.#zone, query.questions);
+    const asked = askedOf(this.#zone, query.questions, query.authorities.length > 0);
     const goesOn = this.#truncated.isWaitingFor(from.address);
     if (asked.length === 0 && !goesOn) return;
     const known = knownAnswers(this.#zone, query.answers);

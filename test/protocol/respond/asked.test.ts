@@ -22,6 +22,14 @@ describe('askedOf', () => {
     const asked = [question(HOST, 'A'), question('H.local', 'A'), question(HOST, 'A', true), question(HOST, 'A', true)];
     expect(askedOf(zone, asked).map((one) => one.question.unicastResponse)).toEqual([false, true]);
   });
+
+  it('SEC-02 takes hundreds of types that one NSEC record denies for one question, but not those of a probe', () => {
+    const types = Array.from({ length: 500 }, (_, i) => question(INSTANCE, `TYPE${1_000 + i}`));
+    expect(askedOf(zone, types)).toHaveLength(1);
+    expect(askedOf(zone, types, true)).toHaveLength(500);
+    const both = [question(INSTANCE, 'TYPE1000'), question(INSTANCE, 'TYPE1001', true), question(HOST, 'TYPE1000')];
+    expect(askedOf(zone, both).map((one) => one.question)).toEqual(both);
+  });
 });
 
 describe('splitProbes', () => {
