@@ -18,8 +18,11 @@ export interface Fixed {
   readonly ttl?: number;
 }
 
+/** All drafts are written here, one after the other: the attacker's garbage is not to be taken for the victim's. */
+const scratch = Buffer.alloc(CAPACITY);
+
 export class Draft {
-  readonly #bytes = Buffer.allocUnsafe(CAPACITY);
+  readonly #bytes = scratch;
   #at = HEADER;
   readonly #counts = [0, 0, 0, 0];
 

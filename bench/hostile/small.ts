@@ -23,6 +23,15 @@ export const small = {
         [`m${i}`, ...labels('_http._tcp.local')],
       ])
       .done(),
+  'complete instances of the browsed type': (i) => {
+    const name = [`m${i}`, ...labels('_http._tcp.local')];
+    return new Draft()
+      .record(labels('_http._tcp.local'), { type: TYPES.PTR, class: SHARED }, [name])
+      .record(name, { type: TYPES.SRV, ttl: 120 }, [port(80), [`h${i}`, 'local']])
+      .record(name, { type: TYPES.TXT }, [Uint8Array.of(3, 0x61, 0x3d, 0x31)])
+      .record([`h${i}`, 'local'], { type: TYPES.A, ttl: 120 }, [Uint8Array.of(10, i >> 16, i >> 8, i)])
+      .done();
+  },
 } satisfies Readonly<Record<string, (i: number) => Uint8Array>>;
 
 export const SMALL_KINDS = Object.keys(small) as (keyof typeof small)[];

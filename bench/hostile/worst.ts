@@ -161,8 +161,9 @@ export const worst = {
 export type Kind = keyof typeof worst;
 export const KINDS = Object.keys(worst) as Kind[];
 
-/** Packet `i` of a kind; of `mixed`, one kind after the other. */
-export function worstPacket(kind: Kind | 'mixed', i: number): Uint8Array {
+/** Packet `i` of a kind; of `mixed`, one kind after the other; of `honest`, as large and harmless, for comparison. */
+export function worstPacket(kind: Kind | 'mixed' | 'honest', i: number): Uint8Array {
+  if (kind === 'honest') return honestPacket(i);
   return kind === 'mixed' ? worst[KINDS[i % KINDS.length] ?? 'TXT, small'](i) : worst[kind](i);
 }
 
@@ -174,6 +175,18 @@ export function knownInstance(): Uint8Array {
     .record(name, { type: TYPES.SRV, ttl: 120 }, [port(80), labels(KNOWN.host)])
     .record(name, { type: TYPES.TXT }, [Uint8Array.of(0)])
     .record(labels(KNOWN.host), { type: TYPES.A, ttl: 120 }, [Uint8Array.of(198, 18, 0, 9)])
+    .done();
+}
+
+/** One of many others of that type, each of another host. */
+export function genuineInstance(i: number): Uint8Array {
+  const name = instance(`Genuine ${i}`);
+  const host = [`genuine-${i}`, 'local'];
+  return new Draft()
+    .record(labels(BROWSED), { type: TYPES.PTR, class: SHARED }, [name])
+    .record(name, { type: TYPES.SRV }, [port(80), host])
+    .record(name, { type: TYPES.TXT }, [Uint8Array.of(0)])
+    .record(host, { type: TYPES.A }, [Uint8Array.of(198, 18, 205, 1 + i)])
     .done();
 }
 
