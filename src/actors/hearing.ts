@@ -91,11 +91,11 @@ function hearQuery(at: HearingPlace, message: Message, from: Datagram, own: bool
   if (concernsUs && !isOwnProbe) {
     const { address, port, to } = from;
     const asker: Asker = { address, port, to, onLink, isLegacy: port !== at.port };
-    outbox.sendTo(at.responder, { type: 'query.heard', message, from: asker });
+    outbox.sendTo(at.responder, { type: 'query.heard', message: { ...message }, from: asker });
   }
   // With more known answers to follow, nobody knows yet what will be answered (RFC 6762 sections 7.2, 7.3 and 10.5).
   const isForAll = from.to === 'group' && from.port === at.port && !message.truncated;
-  if (isForAll && !own) outbox.sendTo(at.cache, { type: 'question.heard', message });
+  if (isForAll && !own) outbox.sendTo(at.cache, { type: 'question.heard', message: { ...message } });
 }
 
 /** Announcers hear of a probe before the responder does: they may find that there is nothing to defend. */

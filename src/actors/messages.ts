@@ -52,8 +52,9 @@ export type SocketEvent =
 export type WatcherId = string;
 
 export type RecordCacheEvent =
+  /** The cache empties the list once it has read it; see `let-go.ts`. */
   | { readonly type: 'records.heard'; readonly records: readonly ResourceRecord[]; readonly source: string }
-  /** Another host multicast these questions (RFC 6762 sections 7.3 and 10.5). */
+  /** Another host multicast these questions; the message is emptied once it is read (RFC 6762 sections 7.3 and 10.5). */
   | { readonly type: 'question.heard'; readonly message: Message }
   | {
       readonly type: 'questions.opened';

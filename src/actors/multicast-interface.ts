@@ -8,6 +8,7 @@ import { Interest } from '../protocol/query/interest.js';
 import type { LinkState } from './boundary.js';
 import { newCounters } from './counters.js';
 import { type HearingPlace, hearDatagram, hearRecords } from './hearing.js';
+import { letGoOfDatagram } from './let-go.js';
 import {
   hostNamesOf,
   type LinkContext,
@@ -99,6 +100,7 @@ export const multicastInterfaceMachine = publishingSetup
       hear: enqueueActions(({ context, event, enqueue }) => {
         assertEvent(event, 'datagram.received');
         hearDatagram(placeOf(context), event.datagram, event.own, enqueue);
+        letGoOfDatagram(event.datagram);
       }),
       hearAccepted: enqueueActions(({ context, event, enqueue }) => {
         assertEvent(event, 'unicast.accepted');

@@ -11,6 +11,7 @@ import type { Interest } from '../protocol/query/interest.js';
 import { Mentions } from '../protocol/query/mentions.js';
 import { type Question, type QuestionKey, type ResourceRecord, setKey } from '../protocol/record.js';
 import { AskerIndex } from './asker-index.js';
+import { letGoOfMessage, letGoOfRecords } from './let-go.js';
 import type { LinkId, Port, QuerierEvent, RecordCacheEvent, WatcherEvent, WatcherId } from './messages.js';
 
 /** Who browsed has asked four questions for each instance: so many are closed at a time, then others have their turn. */
@@ -51,6 +52,7 @@ export const recordCacheMachine = setup({
     put: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'records.heard');
       const changes = context.cache.put(event.records, event.source, context.clock.now());
+      letGoOfRecords(event.records);
       for (const record of changes.added) context.mentions.note(record, event.source);
       tell(context, changes, enqueue);
     }),
@@ -58,6 +60,7 @@ export const recordCacheMachine = setup({
       assertEvent(event, 'question.heard');
       const { questions, answers } = event.message;
       const duplicated = context.cache.questionHeard(questions, answers, context.clock.now());
+      letGoOfMessage(event.message);
       if (duplicated.length > 0)
         enqueue.sendTo(context.querier, { type: 'question.duplicated', questions: duplicated });
     }),

@@ -10,6 +10,7 @@ import { ResponseQueue } from '../protocol/respond/response-queue.js';
 import { Withheld } from '../protocol/respond/withheld.js';
 import { Zone } from '../protocol/respond/zone.js';
 import { packResponse } from '../protocol/wire/pack.js';
+import { letGoOfMessage } from './let-go.js';
 import type { MulticastInterfaceEvent, Port, Receipt, ResponderEvent } from './messages.js';
 
 export interface Input {
@@ -47,6 +48,7 @@ export const responderMachine = setup({
     consider: ({ context, event }) => {
       assertEvent(event, 'query.heard');
       context.queue.ask(event.message, event.from, context.clock.now());
+      letGoOfMessage(event.message);
     },
     compare: ({ context, event }) => {
       assertEvent(event, 'records.heard');
