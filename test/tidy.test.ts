@@ -79,6 +79,21 @@ const rules = {
   },
 } satisfies Record<string, Rule>;
 
+/** Files that import each other, directly or by way of others, types included: each circle as it is first met. */
+function circles(files: readonly SourceFile[]): string[] {
+  const imports = new Map(files.map(({ path, imports }) => [path, imports.map(({ from }) => from)]));
+  const done = new Set<string>();
+  const found: string[] = [];
+  const visit = (path: string, way: readonly string[]): void => {
+    if (way.includes(path)) found.push([...way.slice(way.indexOf(path)), path].join(' -> '));
+    if (way.includes(path) || done.has(path)) return;
+    for (const from of imports.get(path) ?? []) visit(from, [...way, path]);
+    done.add(path);
+  };
+  for (const { path } of files) visit(path, []);
+  return found;
+}
+
 describe('the source is tidy', () => {
   const files = sourceFiles();
 
@@ -88,12 +103,25 @@ describe('the source is tidy', () => {
     });
   }
 
+  it('no file imports in a circle', () => {
+    expect(circles(files)).toEqual([]);
+  });
+
   it('each layer is there', () => {
     expect(new Set(files.map(({ path }) => layerOf(path)))).toEqual(new Set(LAYERS));
   });
 });
 
 describe('the rules can be broken', () => {
+  it('circles are found', () => {
+    const files = [
+      sourceFile('net/a.ts', "import type { B } from './b.js';"),
+      sourceFile('net/b.ts', "import { c } from './c.js';"),
+      sourceFile('net/c.ts', "import { a } from './a.js';"),
+    ];
+    expect(circles(files)).toEqual(['net/a.ts -> net/b.ts -> net/c.ts -> net/a.ts']);
+  });
+
   const long = 'x;\n'.repeat(MAX_LINES + 1);
   for (const [path, text, count] of [
     ['protocol/a.ts', "import { b } from '../net/b.js';", 2],

@@ -162,7 +162,7 @@ export class Entry extends Scheduled implements KnownRecord {
     public record: ResourceRecord,
     readonly dataKey: string,
     /** Who said it first: the record counts towards that source's bound for as long as it stays. */
-    readonly source: Source,
+    readonly source: Source<Entry>,
     readonly set: CachedSet,
   ) {
     super();

@@ -22,10 +22,10 @@ export type Victim = Entry | 'newcomer' | undefined;
 
 export class Shares {
   readonly #limits: CacheLimits;
-  readonly #sources = new Map<string, Source>();
+  readonly #sources = new Map<string, Source<Entry>>();
   /** The sources, those with the most bytes of a rank first. */
-  readonly #idle = new DeadlineHeap<Rank>();
-  readonly #wanted = new DeadlineHeap<Rank>();
+  readonly #idle = new DeadlineHeap<Rank<Entry>>();
+  readonly #wanted = new DeadlineHeap<Rank<Entry>>();
   readonly #byKind = Object.fromEntries(KINDS.map((kind) => [kind, 0])) as Record<RecordKind, number>;
   #size = 0;
   #idleSize = 0;
@@ -64,10 +64,10 @@ export class Shares {
     this.#indexBytes += bytes;
   }
 
-  open(name: string): Source {
+  open(name: string): Source<Entry> {
     let source = this.#sources.get(name);
     if (source === undefined) {
-      source = new Source(name);
+      source = new Source<Entry>(name);
       this.#sources.set(name, source);
     }
     return source;
@@ -108,7 +108,7 @@ export class Shares {
   }
 
   /** The cache is full: whose record goes for one of a source that fills less. */
-  #crowd(source: Source | undefined, bytes: number, forWanted: boolean): Entry | undefined {
+  #crowd(source: Source<Entry> | undefined, bytes: number, forWanted: boolean): Entry | undefined {
     // What nobody wants goes before anything that somebody does, whoever said it.
     if (forWanted && this.#idle.first !== undefined) return this.#idle.first.queue.oldest;
     const largest = forWanted ? this.#wanted.first : this.#idle.first;
@@ -178,7 +178,7 @@ export class Shares {
     this.#idleBytes += sign * entry.bytes;
   }
 
-  #rank({ idle, wanted }: Source): void {
+  #rank({ idle, wanted }: Source<Entry>): void {
     this.#idle.set(idle, idle.bytes > 0 ? -idle.bytes : Number.POSITIVE_INFINITY);
     this.#wanted.set(wanted, wanted.bytes > 0 ? -wanted.bytes : Number.POSITIVE_INFINITY);
   }

@@ -12,7 +12,7 @@ interface Share {
  * that says more and more pushes out what it said itself.
  */
 export function superfluousSibling(set: CachedSet): Entry | undefined {
-  const shares = new Map<Source, Share>();
+  const shares = new Map<Source<Entry>, Share>();
   for (const entry of set.entries.values()) {
     if (entry.inSet.queue === undefined) return entry;
     const share = shares.get(entry.source);

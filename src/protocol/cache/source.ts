@@ -3,7 +3,6 @@
  * the one heard longest ago, so that who has to go is found in one step.
  */
 import { Scheduled } from '../deadline-heap.js';
-import type { Entry } from './entry.js';
 import { type Link, leave, Queue } from './queue.js';
 
 /**
@@ -15,20 +14,25 @@ export const TURNOVER_PER_SECOND = 10;
 /** Milliseconds for which nothing new is taken from a source that has exhausted that. */
 export const REST_TIME = 10_000;
 
+/** What takes room in the cache. */
+interface Sized {
+  readonly bytes: number;
+}
+
 /** The bytes of one queue, as a rank among those of other sources: the largest first in a heap of deadlines. */
-export class Rank extends Scheduled {
-  readonly queue = new Queue<Entry>();
+export class Rank<E extends Sized> extends Scheduled {
+  readonly queue = new Queue<E>();
   size = 0;
   bytes = 0;
 
-  constructor(readonly source: Source) {
+  constructor(readonly source: Source<E>) {
     super();
   }
 }
 
-export class Source {
-  readonly idle = new Rank(this);
-  readonly wanted = new Rank(this);
+export class Source<E extends Sized> {
+  readonly idle = new Rank<E>(this);
+  readonly wanted = new Rank<E>(this);
   /** Until when nothing new is taken from it. */
   restsUntil = -Infinity;
   #turnover = TURNOVER;
@@ -45,7 +49,7 @@ export class Source {
   }
 
   /** Notes that an entry was heard just now, or has become wanted or idle. Returns the ranks that have changed. */
-  enter(link: Link<Entry>, isWanted: boolean): void {
+  enter(link: Link<E>, isWanted: boolean): void {
     const to = isWanted ? this.wanted : this.idle;
     const from = this.#rankOf(link);
     if (from !== to) {
@@ -55,25 +59,25 @@ export class Source {
     to.queue.push(link);
   }
 
-  leave(link: Link<Entry>): void {
+  leave(link: Link<E>): void {
     const from = this.#rankOf(link);
     if (from === undefined) return;
     this.#count(from, link, -1);
     leave(link);
   }
 
-  #rankOf(link: Link<Entry>): Rank | undefined {
+  #rankOf(link: Link<E>): Rank<E> | undefined {
     if (link.queue === undefined) return undefined;
     return link.queue === this.idle.queue ? this.idle : this.wanted;
   }
 
-  #count(rank: Rank, { value }: Link<Entry>, sign: 1 | -1): void {
+  #count(rank: Rank<E>, { value }: Link<E>, sign: 1 | -1): void {
     rank.size += sign;
     rank.bytes += sign * value.bytes;
   }
 
   /** One of its own records that makes room for another; undefined when there is none that may go. */
-  takeTurn(forWanted: boolean, now: number): Entry | undefined {
+  takeTurn(forWanted: boolean, now: number): E | undefined {
     if (!this.spendTurn(now)) return undefined;
     return this.idle.queue.oldest ?? (forWanted ? this.wanted.queue.oldest : undefined);
   }

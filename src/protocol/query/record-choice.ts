@@ -3,7 +3,6 @@
  * and a packet holds hundreds of them. A choice is made for large responses, while not everything is welcome, and for sources
  * that have filled their share of the cache over and over.
  */
-import type { Interest } from './interest.js';
 import { hashAt, recordHashAt } from './name-hash.js';
 
 /** Milliseconds: an owner does not multicast a record again within one second (RFC 6762 section 6). */
@@ -17,6 +16,23 @@ export interface KnownRecord {
   isFresh(source: string, ttl: number, now: number): boolean;
 }
 
+/** Some names, known by their hashes. */
+interface Hashes {
+  has(hash: number): boolean;
+}
+
+/** What matters on the link, and what more is welcome. */
+export interface Relevance {
+  /** Of our records alone. */
+  readonly own: Hashes;
+  readonly names: Hashes;
+  /** The records that are cached, by their hashes. */
+  readonly known: ReadonlyMap<number, KnownRecord>;
+  readonly curious: boolean;
+  /** Whether nothing new is taken from a source for now. */
+  rests(source: string, now: number): boolean;
+}
+
 const POINTER = 0xc0;
 const TYPES_WITH_TARGET: ReadonlySet<number> = new Set([5, 12, 33]);
 const SRV = 33;
@@ -25,7 +41,7 @@ const SRV_BYTES = 6;
 export class RecordChoice {
   /** Records that were left out. */
   skipped = 0;
-  readonly #interest: Interest;
+  readonly #interest: Relevance;
   readonly #bytes: Uint8Array;
   readonly #source: string;
   readonly #now: number;
@@ -36,7 +52,7 @@ export class RecordChoice {
   readonly #pointed = new Map<number, number>();
   #rivals = RIVALS_PER_PACKET;
 
-  constructor(interest: Interest, bytes: Uint8Array, source: string, now: number) {
+  constructor(interest: Relevance, bytes: Uint8Array, source: string, now: number) {
     this.#interest = interest;
     this.#bytes = bytes;
     this.#source = source;

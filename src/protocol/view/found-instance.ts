@@ -1,11 +1,11 @@
 /** What the links know of service instances and their hosts. */
-import type { ServiceInstance } from '../dns-sd/instance.js';
+import type { ServiceAddress, ServiceInstance } from '../dns-sd/instance.js';
 import type { LazyTxt } from '../dns-sd/lazy-txt.js';
 import { parseInstanceName } from '../dns-sd/service.js';
 import { MdnsError } from '../errors.js';
 import { labelsOf, type Name, nameFromLabels } from '../name.js';
 import { SmallMap } from '../small-map.js';
-import type { HostOnLink } from './host-on-link.js';
+import type { AddressesOnLink, Host } from './host.js';
 import type { RankedSrv } from './srv-choice.js';
 import type { LossReason } from './view.js';
 import type { Watch } from './watches.js';
@@ -57,6 +57,29 @@ export class Sighting {
     for (const { record, order } of this.srv.held.values())
       if (record.type === 'SRV') srvs.push({ srv: record, order });
     return srvs;
+  }
+}
+
+/** A host on one link, with the questions for its addresses, shared by all instances there that point at it. */
+export class HostOnLink implements AddressesOnLink {
+  readonly kind = 'host';
+  readonly users = new Set<Sighting>();
+  /** Those for A and AAAA, once they are asked. */
+  readonly watches: Watch<Subject>[] = [];
+  /** Grows with each change of its addresses, over all hosts. */
+  version = 0;
+  /** The addresses of which its users have heard. */
+  told: readonly ServiceAddress[] = [];
+
+  /** @param name exactly as it was heard first: some devices answer to no other case */
+  constructor(
+    readonly link: string,
+    readonly name: Name,
+    readonly everywhere: Host,
+  ) {}
+
+  get addresses(): readonly ServiceAddress[] {
+    return this.everywhere.addresses([this]);
   }
 }
 

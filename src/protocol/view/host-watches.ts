@@ -2,8 +2,8 @@ import type { ServiceAddress } from '../dns-sd/instance.js';
 import { type Name, nameKey } from '../name.js';
 import { CLASS_IN } from '../record.js';
 import { sameAddresses } from './address-order.js';
-import type { FoundInstance, Sighting, Subject } from './found-instance.js';
-import { Host, HostOnLink } from './host-on-link.js';
+import { type FoundInstance, HostOnLink, type Sighting, type Subject } from './found-instance.js';
+import { Host } from './host.js';
 import { Waiting } from './waiting.js';
 import type { Watches } from './watches.js';
 

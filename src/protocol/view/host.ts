@@ -1,31 +1,16 @@
-/** The hosts at which SRV records point, with their addresses: what all instances of a host share. */
+/** A host at which SRV records point, with its addresses on all links: what all of its instances share. */
 import type { ServiceAddress } from '../dns-sd/instance.js';
 import { type Name, nameKey } from '../name.js';
 import { connectOrder, type HeardAddress, heardAddresses, sameAddresses } from './address-order.js';
-import type { Sighting, Subject } from './found-instance.js';
 import type { Watch } from './watches.js';
 
-/** A host on one link, with the questions for its addresses, shared by all instances there that point at it. */
-export class HostOnLink {
-  readonly kind = 'host';
-  readonly users = new Set<Sighting>();
+/** What one link knows of a host's addresses. */
+export interface AddressesOnLink {
+  readonly link: string;
   /** Those for A and AAAA, once they are asked. */
-  readonly watches: Watch<Subject>[] = [];
+  readonly watches: readonly Watch<unknown>[];
   /** Grows with each change of its addresses, over all hosts. */
-  version = 0;
-  /** The addresses of which its users have heard. */
-  told: readonly ServiceAddress[] = [];
-
-  /** @param name exactly as it was heard first: some devices answer to no other case */
-  constructor(
-    readonly link: string,
-    readonly name: Name,
-    readonly everywhere: Host,
-  ) {}
-
-  get addresses(): readonly ServiceAddress[] {
-    return this.everywhere.addresses([this]);
-  }
+  readonly version: number;
 }
 
 interface MadeList {
@@ -53,7 +38,7 @@ export class Host {
    * The addresses on some links. One list for everybody who asks for the same links, made anew when something has changed
    * there, and the same object as before when nothing has come of it.
    */
-  addresses(on: readonly HostOnLink[]): readonly ServiceAddress[] {
+  addresses(on: readonly AddressesOnLink[]): readonly ServiceAddress[] {
     const key = on.length === 1 ? (on[0]?.link ?? '') : linksKey(on);
     const version = Math.max(...on.map((host) => host.version));
     const made = this.#lists.get(key);
@@ -66,13 +51,13 @@ export class Host {
   }
 }
 
-function linksKey(on: readonly HostOnLink[]): string {
+function linksKey(on: readonly AddressesOnLink[]): string {
   return on
     .map(({ link }) => link)
     .sort()
     .join(' ');
 }
 
-function* heardOn(on: readonly HostOnLink[]): Iterable<HeardAddress> {
+function* heardOn(on: readonly AddressesOnLink[]): Iterable<HeardAddress> {
   for (const { watches } of on) for (const watch of watches) yield* heardAddresses(watch);
 }
