@@ -1,8 +1,10 @@
 /** Names in messages, above all hostile ones. */
+
 import { describe, expect, it } from 'vitest';
 import { decodeMessage } from '../../../src/protocol/wire/decode.js';
 import { MAX_MESSAGE_BYTES, MAX_POINTERS } from '../../../src/protocol/wire/limits.js';
 import { Reader } from '../../../src/protocol/wire/reader.js';
+import { processorTime } from '../../support/patience.js';
 import {
   bytes,
   decoded,
@@ -190,14 +192,9 @@ describe('CMP-04 hostile pointers', () => {
     return i === 0 ? 12 : 12 + 15 + 14 * (i - 1);
   }
 
-  /** The best of several rounds, in microseconds of processor time. */
   function time(packet: Uint8Array): number {
-    let best = Number.POSITIVE_INFINITY;
-    for (let round = 0; round < 30; round++) {
-      const start = process.cpuUsage();
+    return processorTime(() => {
       for (let i = 0; i < 5; i++) decodeMessage(packet);
-      best = Math.min(best, process.cpuUsage(start).user);
-    }
-    return best;
+    }, 30);
   }
 });
