@@ -75,7 +75,7 @@ export interface MdnsOptions {
   readonly maxCacheRecords?: number;
   /**
    * Bytes of memory that the cached records of each link take at most, by an estimate. One source of records may fill
-   * half of it. Default: 12 MiB, or 1,260 for each record of a larger `maxCacheRecords`.
+   * half of it. Default: 10 MiB, or 1,048 for each record of a larger `maxCacheRecords`.
    */
   readonly maxCacheBytes?: number;
   /**

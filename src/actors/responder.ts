@@ -10,7 +10,7 @@ import { ResponseQueue } from '../protocol/respond/response-queue.js';
 import { Withheld } from '../protocol/respond/withheld.js';
 import { Zone } from '../protocol/respond/zone.js';
 import { packResponse } from '../protocol/wire/pack.js';
-import { letGoOfMessage } from './let-go.js';
+import { letGoOfMessage, letGoOfRecords } from './let-go.js';
 import type { MulticastInterfaceEvent, Port, Receipt, ResponderEvent } from './messages.js';
 
 export interface Input {
@@ -53,6 +53,7 @@ export const responderMachine = setup({
     compare: ({ context, event }) => {
       assertEvent(event, 'records.heard');
       context.queue.heard(event.records, context.clock.now());
+      letGoOfRecords(event.records);
     },
     hold: ({ context, event }) => {
       assertEvent(event, 'set.held');

@@ -6,10 +6,10 @@ import type { RecordCacheOptions } from './types.js';
 export const DEFAULT_MAX_RECORDS = 10_000;
 /**
  * Bytes that a cache keeps unless told otherwise, for each record that it may hold: about what the records of services take, each
- * on a host of its own. So the bound on bytes is felt by what is larger than that, and a link has 12 MiB with the default number
- * of records: little for a host process, and more than 600 TXT records of the largest size.
+ * on a host of its own. So the bound on bytes is felt by what is larger than that, and a link has 10 MiB with the default number
+ * of records: little for a host process, and more than 500 TXT records of the largest size.
  */
-export const DEFAULT_BYTES_PER_RECORD = 1_260;
+export const DEFAULT_BYTES_PER_RECORD = 1_048;
 export const LEAST_DEFAULT_BYTES = DEFAULT_MAX_RECORDS * DEFAULT_BYTES_PER_RECORD;
 /**
  * Seconds: the longest TTL that RFC 6762 section 10 recommends. Longer ones are cut, lest somebody's mistake stay for days.

@@ -9,8 +9,8 @@ import { type Link, leave, Queue } from './queue.js';
  * So many records may a source that has filled its share replace at once, and so many more each second: enough for a host that
  * changes all that it says, little enough that a flood costs a look at each of its records and no more.
  */
-export const TURNOVER = 250;
-export const TURNOVER_PER_SECOND = 10;
+export const TURNOVER = 100;
+export const TURNOVER_PER_SECOND = 5;
 /** Milliseconds for which nothing new is taken from a source that has exhausted that. */
 export const REST_TIME = 10_000;
 

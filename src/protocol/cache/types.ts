@@ -13,7 +13,7 @@ export interface RecordCacheOptions {
   /** Records in all, default 10,000. When it is full, records that nobody wants go first, from the one heard longest ago. */
   readonly maxRecords?: number;
   /**
-   * Bytes in memory, by an estimate (see `footprint.ts`), default 1,260 for each of `maxRecords`, and 12 MiB at least. One
+   * Bytes in memory, by an estimate (see `footprint.ts`), default 1,048 for each of `maxRecords`, and 10 MiB at least. One
    * source may fill half of it, and so may what nobody wants.
    */
   readonly maxBytes?: number;
