@@ -45,11 +45,11 @@ export function cacheLimits(options: RecordCacheOptions): CacheLimits {
   const defaultBytes = Math.max(LEAST_DEFAULT_BYTES, records * DEFAULT_BYTES_PER_RECORD);
   const bytes = limit('maxBytes', options.maxBytes ?? defaultBytes);
   const halfBytes = Math.ceil(bytes / 2);
-  // An instance has four records or more: with more pointers than that there is no room for what they point to.
-  const quarter = Math.ceil(records / 4);
+  // An instance has three records or more: with more pointers than that there is no room for what they point to.
+  const third = Math.ceil(records / 3);
   return {
     records,
-    perName: limit('maxPerName', options.maxPerName ?? quarter),
+    perName: limit('maxPerName', options.maxPerName ?? third),
     perSource: limit('maxPerSource', options.maxPerSource ?? half),
     siblings: limit('maxSiblings', options.maxSiblings ?? MAX_SIBLINGS),
     idle: options.interest === undefined ? Number.POSITIVE_INFINITY : half,

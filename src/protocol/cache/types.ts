@@ -17,7 +17,7 @@ export interface RecordCacheOptions {
    * source may fill half of it, and so may what nobody wants.
    */
   readonly maxBytes?: number;
-  /** Records of one name, default a quarter of `maxRecords`. */
+  /** Records of one name, default a third of `maxRecords`. */
   readonly maxPerName?: number;
   /** Records from one source, default half of `maxRecords`, so that nobody can push out what all others say. */
   readonly maxPerSource?: number;
