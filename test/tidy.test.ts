@@ -29,9 +29,11 @@ const rules = {
     return strange.map(({ from }) => `imports ${from}`);
   },
 
-  'net imports only types of the protocol, and no XState': ({ path, imports }) => {
+  'net imports only types and errors of the protocol, and no XState': ({ path, imports }) => {
     if (layerOf(path) !== 'net') return [];
-    const values = imports.filter(({ from, typeOnly }) => layerOf(from) === 'protocol' && !typeOnly);
+    const values = imports.filter(
+      ({ from, typeOnly }) => layerOf(from) === 'protocol' && from !== 'protocol/errors.ts' && !typeOnly,
+    );
     const others = imports.filter(({ from }) => ['xstate', 'rxjs', 'dns-packet'].includes(from));
     return [...values, ...others].map(({ from }) => `imports ${from}`);
   },
@@ -131,6 +133,7 @@ describe('the rules can be broken', () => {
     ['net/a.ts', "import { b } from '../protocol/b.js';", 1],
     ['net/a.ts', "import { type B, type C } from '../protocol/b.js';", 0],
     ['net/a.ts', "import { type B, c } from '../protocol/b.js';", 1],
+    ['net/a.ts', "import { MdnsError } from '../protocol/errors.js';", 0],
     ['net/simulated/a.ts', "import { setup } from 'xstate';", 1],
     ['net/a.ts', "import { b } from '../actors/b.js';", 1],
     ['actors/a.ts', "import { b } from '../mdns.js';", 2],

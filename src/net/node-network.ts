@@ -1,5 +1,6 @@
 /** The network of this machine: Node's sockets, the system's interfaces, real time. */
 import { hostname } from 'node:os';
+import { MdnsError } from '../protocol/errors.js';
 import { Attribution } from './attribution.js';
 import { NodeClock } from './clock.js';
 import { random } from './entropy.js';
@@ -26,7 +27,8 @@ export class NodeNetwork implements Network {
 
   constructor(options: NodeNetworkOptions = {}) {
     const { keepAlive = false } = options ?? {};
-    if (typeof keepAlive !== 'boolean') throw new TypeError('"keepAlive" of NodeNetwork is wrong: give true or false.');
+    if (typeof keepAlive !== 'boolean')
+      throw new MdnsError('invalid-option', '"keepAlive" of NodeNetwork is wrong: give true or false.');
     this.clock = new NodeClock({ keepAlive });
     this.#host = {
       keepAlive,

@@ -2,6 +2,8 @@
  * A host's own time on top of the scenario's: it may gain or lose, stands still while the host sleeps or its process is stopped,
  * and ends with the host.
  */
+
+import { MdnsError } from '../../protocol/errors.js';
 import { type Clock, STANDSTILL, type TimerHandle } from '../network.js';
 
 /** Milliseconds that a timer of a drifting clock may be late, so that rounding never makes it early. */
@@ -24,7 +26,10 @@ export class HostClock implements Clock {
   /** `drift`: what the clock gains, 0.001 being a millisecond a second; negative where it loses. */
   constructor(base: Clock, drift = 0) {
     if (!(drift > -1 && drift < Number.POSITIVE_INFINITY)) {
-      throw new TypeError(`A clock cannot drift by ${drift}: give a number above -1, such as 0.0001.`);
+      throw new MdnsError(
+        'invalid-option',
+        `A clock cannot drift by ${drift}: give a number above -1, such as 0.0001.`,
+      );
     }
     this.#base = base;
     this.#rate = 1 + drift;

@@ -2,6 +2,8 @@
  * A host in memory: interfaces that can be plugged, unplugged, renumbered and broken at will, and links on them that behave as
  * those of `NodeNetwork` do. It is a `Network`, so whatever runs on the real one runs on it.
  */
+
+import { MdnsError } from '../../protocol/errors.js';
 import { compareAddresses, compareText, familyOf } from '../addresses.js';
 import type {
   Clock,
@@ -187,7 +189,7 @@ export class SimulatedHost implements Network {
   /** A new interface, up at once. */
   plug(name: string, lan: Wire & { readonly mtu: number }, options: PlugOptions): void {
     if (this.#nics.has(name))
-      throw new TypeError(`${this.#hostname} has an interface ${name} already: unplug it first.`);
+      throw new MdnsError('invalid-option', `${this.#hostname} has an interface ${name} already: unplug it first.`);
     const { addresses, mtu = lan.mtu, multicast = true, pointToPoint = false } = options;
     const index = options.index ?? this.#lastIndex + 1;
     this.#lastIndex = Math.max(this.#lastIndex, index);
@@ -244,7 +246,8 @@ export class SimulatedHost implements Network {
 
   #nic(name: string): Nic {
     const nic = this.#nics.get(name);
-    if (nic === undefined) throw new TypeError(`${this.#hostname} has no interface ${name}: plug it in first.`);
+    if (nic === undefined)
+      throw new MdnsError('invalid-option', `${this.#hostname} has no interface ${name}: plug it in first.`);
     return nic;
   }
 

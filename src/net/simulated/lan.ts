@@ -3,6 +3,7 @@
  * change them, and keeps a trace. Synchronous and seeded: equal seeds give equal traces, byte for byte.
  */
 import { createHash } from 'node:crypto';
+import { MdnsError } from '../../protocol/errors.js';
 import { canonicalAddress } from '../addresses.js';
 import { SimulatedHost, type SimulatedHostOptions } from './host.js';
 import { type Endpoint, isMulticast, judge, type Packet, type ReceiverRule, type Rule } from './packet.js';
@@ -101,7 +102,8 @@ export class SimulatedLan implements Wire {
   /** A station that says what it is told to. */
   peer(options: PeerOptions): ScriptedPeer {
     const address = canonicalAddress(options.address);
-    if (address === undefined) throw new TypeError(`A peer's address must be an IP address, not "${options.address}".`);
+    if (address === undefined)
+      throw new MdnsError('invalid-option', `A peer's address must be an IP address, not "${options.address}".`);
     const peer: ScriptedPeer = new ScriptedPeer({ ...options, address }, (source, destination, bytes) =>
       this.transmit(station, source, destination, bytes),
     );

@@ -1,4 +1,6 @@
 /** How the addresses of simulated interfaces are written. */
+
+import { MdnsError } from '../../protocol/errors.js';
 import { canonicalAddress, familyOf } from '../addresses.js';
 import type { InterfaceAddress } from '../network.js';
 
@@ -18,7 +20,8 @@ export function parseAddress(text: string): InterfaceAddress {
     prefixLength > (family === 'ipv4' ? 32 : 128) ||
     !flags.every((flag) => flag === 'temporary' || STATES.some((known) => known === flag))
   ) {
-    throw new TypeError(
+    throw new MdnsError(
+      'invalid-option',
       `"${text}" is not an address with a prefix length: write "192.0.2.1/24" or "fd00::1/64 temporary".`,
     );
   }
