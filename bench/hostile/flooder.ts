@@ -6,12 +6,16 @@ import { hostilePacket } from './small.js';
 import { honestPacket, type Kind, worst, worstPacket } from './worst.js';
 
 const GROUP = '224.0.0.251';
+/** ms */
+const MOST_BEHIND = 30;
 const [kind = '', perSecond, seconds, ...sources] = process.argv.slice(2);
 
 const sockets = await Promise.all(sources.map(open));
-const began = performance.now();
 const total = Number(perSecond) * Number(seconds);
+/** When the first packet would have been due; later when this process was kept waiting, which makes no burst. */
+let began = performance.now();
 for (let sent = 0; sent < total; ) {
+  began = Math.max(began, performance.now() - (sent * 1_000) / Number(perSecond) - MOST_BEHIND);
   const due = Math.min(total, Math.ceil(((performance.now() - began) * Number(perSecond)) / 1_000));
   for (; sent < due; sent++) sockets[sent % sockets.length]?.send(packet(sent), 5_353, GROUP);
   await sleep(3);

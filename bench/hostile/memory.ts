@@ -8,7 +8,8 @@ import { KINDS } from './worst.js';
 /** Packets of 8.9 kB that are 60 MB. */
 const PACKETS = 6_700;
 const PER_SECOND = 300;
-const WARM_SECONDS = 10;
+/** As long as the flood, so that the heap has grown to what so many packets take. */
+const WARM_SECONDS = 22;
 const MEMORY = { unit: 'MiB', bound: 40 } as const;
 const CPU = { unit: 'ms', bound: 1 } as const;
 const ANSWERED = { unit: '%', bound: 95, atLeast: true } as const;
@@ -68,7 +69,7 @@ async function* realFlood(seconds: number, sources: number, nodeOptions: readonl
   try {
     const victim = await scene.victim(nodeOptions);
     await scene.publishLarge();
-    await scene.flood('honest', PER_SECOND, WARM_SECONDS).ended(60_000);
+    await scene.flood('honest', PER_SECOND, WARM_SECONDS).ended(90_000);
     const [before, cpu, received] = [memoryOf(victim.pid).now, cpuOf(victim.pid), datagramsOf(victim.pid)];
     forgetPeak(victim.pid);
     const asker = scene.ask(5, seconds);

@@ -23,7 +23,7 @@ export const small = {
         [`m${i}`, ...labels('_http._tcp.local')],
       ])
       .done(),
-  'complete instances of the browsed type': (i) => {
+  'announcements of the browsed type': (i) => {
     const name = [`m${i}`, ...labels('_http._tcp.local')];
     return new Draft()
       .record(labels('_http._tcp.local'), { type: TYPES.PTR, class: SHARED }, [name])
