@@ -1,7 +1,7 @@
 /**
  * What hostile and careless peers can do to us, one line for each thing that must hold:
  *
- *     npm run --prefix bench hostile                      everything: about twenty minutes, root, Linux
+ *     npm run --prefix bench hostile                      everything: about fifty minutes, root, Linux
  *     npm run --prefix bench hostile -- --only A1,A4      some of the items
  *     npm run --prefix bench hostile -- --scale 0.1       a tenth of the packets, seeds and seconds
  *     npm run --prefix bench hostile -- --first           before whatever else runs on this machine
