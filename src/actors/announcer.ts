@@ -96,15 +96,22 @@ export const announcerMachine = setup({
     announce: enqueueActions(({ context, enqueue }) => {
       const { wanted, queue, told } = context;
       if (queue.isOver) return;
-      const { records, goodbyes, rest } = queue.next(wanted, told);
+      const { records, goodbyes, isRepeat, rest } = queue.next(wanted, told);
       const nowTold = queue.isNew ? wanted : (told ?? wanted);
       enqueue.assign({ queue: rest, told: nowTold });
       const { id, revision = 0 } = nowTold;
-      enqueue.sendTo(context.responder, { type: 'announcement.due', id, revision, records, goodbyes });
+      enqueue.sendTo(context.responder, { type: 'announcement.due', id, revision, records, goodbyes, isRepeat });
     }),
     announceAll: enqueueActions(({ context, enqueue }) => {
       const { id, revision = 0, records } = context.wanted;
-      enqueue.sendTo(context.responder, { type: 'announcement.due', id, revision, records, goodbyes: [] });
+      enqueue.sendTo(context.responder, {
+        type: 'announcement.due',
+        id,
+        revision,
+        records,
+        goodbyes: [],
+        isRepeat: true,
+      });
     }),
     /** What is different is owed. */
     change: enqueueActions(({ context, event, enqueue }) => {

@@ -151,6 +151,8 @@ export type ResponderEvent =
       readonly id: string;
       readonly revision: number;
       readonly records: readonly ResourceRecord[];
+      /** Whether it repeats an earlier announcement of the same data. */
+      readonly isRepeat: boolean;
       /** What is held no longer. */
       readonly goodbyes: readonly ResourceRecord[];
     }

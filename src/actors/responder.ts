@@ -87,10 +87,10 @@ export const responderMachine = setup({
     }),
     announce: ({ context, event }) => {
       assertEvent(event, 'announcement.due');
-      const { id, revision, records, goodbyes } = event;
+      const { id, revision, records, goodbyes, isRepeat } = event;
       const now = context.clock.now();
       if (goodbyes.length > 0) context.queue.goodbye(goodbyes, now);
-      context.queue.announce(records, now);
+      context.queue.announce(records, now, isRepeat);
       context.awaited.announced.push({ id, revision });
     },
     withdrawAll: enqueueActions(({ context, enqueue, self }) => {

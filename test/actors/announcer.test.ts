@@ -93,11 +93,11 @@ describe('announcer', () => {
     expect(link.take()).toEqual([{ type: 'name.claimed', id: 'set', revision: 0 }]);
     expect(responder.take()).toEqual([
       { type: 'set.held', set: SET },
-      { type: 'announcement.due', id: 'set', revision: 0, records: SET.records, goodbyes: [] },
+      { type: 'announcement.due', id: 'set', revision: 0, records: SET.records, goodbyes: [], isRepeat: false },
     ]);
     advance(1_000);
     expect(responder.take()).toEqual([
-      { type: 'announcement.due', id: 'set', revision: 0, records: SET.records, goodbyes: [] },
+      { type: 'announcement.due', id: 'set', revision: 0, records: SET.records, goodbyes: [], isRepeat: true },
     ]);
     expect(value()).toEqual('established told');
   });
@@ -239,7 +239,7 @@ describe('announcer', () => {
     expect(responder.take().filter(({ type }) => type === 'announcement.due')).toHaveLength(1);
     advance(1_000);
     expect(responder.take()).toEqual([
-      { type: 'announcement.due', id: 'set', revision: 0, records: SET.records, goodbyes: [] },
+      { type: 'announcement.due', id: 'set', revision: 0, records: SET.records, goodbyes: [], isRepeat: true },
     ]);
     expect(actor.getSnapshot().context.queue.isOver).toBe(true);
   });

@@ -61,7 +61,7 @@ describe('responder', () => {
     const { actor, ask, sent, bench } = setup();
     actor.send({ type: 'set.held', set: setOf('set', ADDRESS) });
     ask({ questions: [question('h.local', 'A')] });
-    actor.send({ type: 'announcement.due', id: 'set', revision: 1, records: [ADDRESS], goodbyes: [] });
+    actor.send({ type: 'announcement.due', id: 'set', revision: 1, records: [ADDRESS], goodbyes: [], isRepeat: false });
     bench.clock.advance(10_000);
     expect(sent()).toEqual([]);
     expect(actor.getSnapshot().value).toBe('down');
@@ -85,8 +85,8 @@ describe('responder', () => {
   it('RSP-15 puts what is due together into one packet', () => {
     const { actor, sent, bench } = holding(ADDRESS);
     actor.send({ type: 'set.held', set: setOf('other', POINTER) });
-    actor.send({ type: 'announcement.due', id: 'set', revision: 1, records: [ADDRESS], goodbyes: [] });
-    actor.send({ type: 'announcement.due', id: 'set', revision: 1, records: [POINTER], goodbyes: [] });
+    actor.send({ type: 'announcement.due', id: 'set', revision: 1, records: [ADDRESS], goodbyes: [], isRepeat: false });
+    actor.send({ type: 'announcement.due', id: 'set', revision: 1, records: [POINTER], goodbyes: [], isRepeat: false });
     bench.clock.advance(0);
     expect(sent()).toMatchObject([{ to: 'group', answers: [ADDRESS, POINTER] }]);
   });
@@ -119,7 +119,14 @@ describe('responder', () => {
     bench.clock.advance(5_000);
     expect(sent()).toEqual([]);
     const bye = { ...POINTER, ttl: 0 };
-    actor.send({ type: 'announcement.due', id: 'set', revision: 1, records: [ADDRESS], goodbyes: [bye] });
+    actor.send({
+      type: 'announcement.due',
+      id: 'set',
+      revision: 1,
+      records: [ADDRESS],
+      goodbyes: [bye],
+      isRepeat: false,
+    });
     bench.clock.advance(5_000);
     expect(sent()).toMatchObject([
       { to: 'group', answers: [bye, ADDRESS] },
@@ -132,7 +139,14 @@ describe('responder', () => {
     actor.send({ type: 'set.released', id: 'set', goodbye: true });
     actor.send({ type: 'set.forget', id: 'set' });
     actor.send({ type: 'set.held', set: setOf('other', ADDRESS) });
-    actor.send({ type: 'announcement.due', id: 'other', revision: 3, records: [ADDRESS], goodbyes: [] });
+    actor.send({
+      type: 'announcement.due',
+      id: 'other',
+      revision: 3,
+      records: [ADDRESS],
+      goodbyes: [],
+      isRepeat: false,
+    });
     bench.clock.advance(0);
     const receipt = { announced: [{ id: 'other', revision: 3 }], forgotten: ['set'] };
     expect(sent()).toEqual([{ to: 'group', answers: [{ ...POINTER, ttl: 0 }, ADDRESS], receipt }]);
@@ -154,11 +168,11 @@ describe('responder', () => {
     actor.send(up);
     actor.send({ type: 'set.forget', id: 'b' });
     expect(link.take()).toEqual([returned('b')]);
-    actor.send({ type: 'announcement.due', id: 'empty', revision: 2, records: [], goodbyes: [] });
+    actor.send({ type: 'announcement.due', id: 'empty', revision: 2, records: [], goodbyes: [], isRepeat: false });
     const receipt = { announced: [{ id: 'empty', revision: 2 }], forgotten: [] };
     expect(link.take()).toEqual([{ type: 'receipt.returned', receipt, sent: true }]);
     actor.send({ type: 'set.held', set: setOf('c', POINTER) });
-    actor.send({ type: 'announcement.due', id: 'c', revision: 1, records: [POINTER], goodbyes: [] });
+    actor.send({ type: 'announcement.due', id: 'c', revision: 1, records: [POINTER], goodbyes: [], isRepeat: false });
     actor.send({ type: 'set.released', id: 'c', goodbye: true });
     actor.send({ type: 'set.forget', id: 'c' });
     expect(link.take()).toEqual([]);
@@ -211,7 +225,7 @@ describe('responder', () => {
 
   it('answers a unicast question by unicast', () => {
     const { ask, sent, bench, actor } = holding(ADDRESS);
-    actor.send({ type: 'announcement.due', id: 'set', revision: 1, records: [ADDRESS], goodbyes: [] });
+    actor.send({ type: 'announcement.due', id: 'set', revision: 1, records: [ADDRESS], goodbyes: [], isRepeat: false });
     bench.clock.advance(1);
     sent();
     ask({ questions: [question('h.local', 'A', { qu: true })] });
@@ -223,7 +237,7 @@ describe('responder', () => {
     const { actor, up, sent, bench } = holding(ADDRESS);
     const other = bench.recorder<SocketCommand>();
     actor.send({ ...up, socket: other.port } as ResponderEvent);
-    actor.send({ type: 'announcement.due', id: 'set', revision: 1, records: [ADDRESS], goodbyes: [] });
+    actor.send({ type: 'announcement.due', id: 'set', revision: 1, records: [ADDRESS], goodbyes: [], isRepeat: false });
     bench.clock.advance(0);
     expect(sent()).toEqual([]);
     expect(other.events).toHaveLength(1);

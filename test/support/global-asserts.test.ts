@@ -8,6 +8,7 @@ import { PacketLog } from './packet-log.js';
 import { address, ptr, query, question, response, srv, txt } from './records.js';
 
 const A = address('h.local', '198.18.0.1');
+const AAAA = address('h.local', 'fe80::1');
 const SRV = srv('I._t._tcp.local', 'h.local', 1);
 const POINTER = ptr('_t._tcp.local', 'I._t._tcp.local');
 
@@ -132,6 +133,22 @@ describe('rules for every packet', () => {
       ours.multicast(
         response({ answers: section === 'answers' ? [A] : [POINTER], additionals: section === 'answers' ? [] : [A] }),
       );
+      expect(violations()).toEqual(isViolation ? ['RSP-11'] : []);
+    });
+  }
+
+  for (const [what, news, isViolation] of [
+    ['a set with a new record', [A, address('h.local', '198.18.0.7')], false],
+    ['a set with news of the other family', [A, AAAA], false],
+    ['a set without one of its records', [A], true],
+  ] as const) {
+    it(`RSP-11 ${what}, asked for, is ${isViolation ? 'too early' : 'right'} half a second after the last`, () => {
+      const { lan, ours, neighbour, violations } = setup();
+      ours.multicast(response({ answers: isViolation ? [A, AAAA] : [A] }));
+      lan.clock.advance(400);
+      neighbour.multicast(query({ questions: [question('h.local', 'A')] }));
+      lan.clock.advance(100);
+      ours.multicast(response({ answers: news }));
       expect(violations()).toEqual(isViolation ? ['RSP-11'] : []);
     });
   }

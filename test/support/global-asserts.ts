@@ -90,7 +90,8 @@ function destination(packet: SentPacket, all: readonly SentPacket[]): string[] {
 
 /**
  * RFC 6762 section 6: a record is not multicast twice within a second, defence against a probe (250 ms) excepted. Goodbyes and
- * announcements go by their own rules (sections 8.3 and 10.1); an announcement is a response to nobody.
+ * announcements go by their own rules (sections 8.3 and 10.1): an announcement answers no question, or holds news of its set,
+ * which leaves whole (section 10.2).
  */
 function rateLimit(packet: SentPacket, all: readonly SentPacket[]): string[] {
   const { toGroup, message } = packet;
@@ -106,10 +107,31 @@ function rateLimit(packet: SentPacket, all: readonly SentPacket[]): string[] {
     const gap = packet.time - last.time;
     const mayDefend = isAnswer && isProbed(record, packet, all);
     if (mayDefend && gap >= DEFENCE_LIMIT - EPSILON) continue;
-    if (isAnswer && !mayDefend && !isAskedFor(record, packet, all)) continue;
+    if (isAnswer && !mayDefend && (!isAskedFor(record, packet, all) || hasNews(record, packet, all))) continue;
     violations.push(`${record.name} ${record.type} was multicast ${gap} ms before`);
   }
   return violations;
+}
+
+/** Whether a packet has a record of the same set, or of the host's addresses, that its sender's last one of that set had not. */
+function hasNews(record: ResourceRecord, packet: SentPacket, all: readonly SentPacket[]): boolean {
+  if (!isUnique(record)) return false;
+  const earlier = before(packet, all, Infinity).filter(
+    (one) => one.from === packet.from && one.family === packet.family && isMulticastResponse(one),
+  );
+  const isSameName = (one: ResourceRecord, other: ResourceRecord) =>
+    one.name.toLowerCase() === other.name.toLowerCase();
+  const isSameSet = (one: ResourceRecord, other: ResourceRecord) => one.type === other.type && isSameName(one, other);
+  const isTogether = (one: ResourceRecord) => groupType(one) === groupType(record) && isSameName(one, record);
+  return packet.message.answers.filter(isTogether).some((answer) => {
+    const last = earlier.findLast(({ message }) => recordsOf(message).some((other) => isSameSet(other, answer)));
+    return last === undefined || !liveKeys(last).has(recordKey(answer));
+  });
+}
+
+/** RFC 6762 section 6.2: addresses of both families go together. */
+function groupType({ type }: ResourceRecord): string {
+  return type === 'AAAA' ? 'A' : type;
 }
 
 /** RFC 6762 sections 6 and 19. */

@@ -29,6 +29,8 @@ export interface Announcement {
   readonly records: readonly ResourceRecord[];
   /** With TTL 0. */
   readonly goodbyes: readonly ResourceRecord[];
+  /** Whether it repeats the one before. */
+  readonly isRepeat: boolean;
   /** What is left to announce. */
   readonly rest: Announcements;
 }
@@ -108,6 +110,7 @@ export class Announcements {
     return {
       records: isWhole ? set.records : set.records.filter((record) => isPart(partKey(record))),
       goodbyes: [...goodbyes, ...goneMeanwhile],
+      isRepeat: sent > 0,
       rest: new Announcements({ ...this.#state, queue: queue.slice(1), sent: sent + 1, goodbyes: [] }),
     };
   }

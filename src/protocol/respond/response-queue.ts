@@ -110,11 +110,19 @@ export class ResponseQueue {
   /**
    * Multicasts records at the next `due`, however recently they were (RFC 6762 section 8.3). Unique record sets go whole.
    * Records that the zone does not hold are left out: nobody would defend them.
+   *
+   * @param isRepeat whether the records were announced before. What has left since as an answer then waits until a second has
+   *   passed, as an answer would (section 6): peers know it, and only the repeat is owed to those that lost a packet.
    */
-  announce(records: readonly ResourceRecord[], now: number): void {
+  announce(records: readonly ResourceRecord[], now: number, isRepeat = false): void {
     for (const record of records) {
       const own = this.#zone.own(record);
       if (own === undefined) continue;
+      const rested = own.answer.lastMulticast + MULTICAST_GAP_MS;
+      if (isRepeat && rested > now && !this.#drained) {
+        this.#schedule.at(rested, own.answer, { askedAt: now, gap: MULTICAST_GAP_MS });
+        continue;
+      }
       this.#announcements.add(own.answer);
       this.#urgentSince = Math.min(this.#urgentSince, now);
     }

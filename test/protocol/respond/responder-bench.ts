@@ -102,6 +102,10 @@ export class Bench {
     this.at(at, () => this.queue.announce(records, at));
   }
 
+  repeat(at: number, ...records: ResourceRecord[]): void {
+    this.at(at, () => this.queue.announce(records, at, true));
+  }
+
   goodbye(at: number, ...records: ResourceRecord[]): void {
     this.at(at, () => this.queue.goodbye(records, at));
   }

@@ -433,6 +433,31 @@ describe('announcing and leaving', () => {
     ]);
   });
 
+  it('A-18 RSP-11 repeats of an announcement wait for a second after an answer, news do not', () => {
+    const bench = new Bench();
+    bench.announce(0, ...printer.records);
+    bench.ask(1300, question(INSTANCE, 'TXT'));
+    bench.repeat(2000, ...printer.records);
+    bench.ask(4000, question(INSTANCE, 'TXT'));
+    bench.announce(4400, txt('a=1'));
+    expect(bench.answers(9000)).toEqual([
+      '0: PTR _t, PTR I, SRV I, TXT I',
+      '1300: TXT I',
+      '2000: PTR _t, PTR I, SRV I',
+      '2300: TXT I',
+      '4000: TXT I',
+      '4400: TXT I',
+    ]);
+  });
+
+  it('A-18 a repeat does not wait when the responder is leaving', () => {
+    const bench = new Bench();
+    bench.ask(0, question(INSTANCE, 'TXT'));
+    bench.at(100, () => bench.queue.drain());
+    bench.repeat(200, txt('a=1'));
+    expect(bench.answers(5000)).toEqual(['0: TXT I', '200: TXT I']);
+  });
+
   it('UPD-02 says goodbye before it announces', () => {
     const bench = new Bench();
     bench.at(0, () => {
