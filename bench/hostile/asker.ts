@@ -19,7 +19,7 @@ const waiting = new Map<string, number>();
 const delays: number[] = [];
 for (const socket of [modern, group]) {
   socket.on('message', (bytes) => {
-    if (((bytes[2] ?? 0) & 0x80) !== 0) heard(serviceIn(bytes));
+    if (((bytes[2] ?? 0) & 0x80) !== 0) for (const name of servicesIn(bytes)) heard(name);
   });
 }
 legacy.on('message', (bytes) => heard(`id ${bytes.readUInt16BE(0)}`));
@@ -29,10 +29,11 @@ const began = performance.now();
 for (let i = 0; i < total; i++) {
   const due = began + (i * 1_000) / Number(perSecond);
   await sleep(Math.max(0, due - performance.now()));
-  const name = [`Own ${(i >> 1) % 10}`, ...labels('_own._tcp.local')];
+  const service = `Own ${(i >> 1) % 10}`;
+  const name = [service, ...labels('_own._tcp.local')];
   const isLegacy = i % 2 === 1;
   const question = new Draft(0, isLegacy ? i + 1 : 0).question(name, TYPES.SRV, isLegacy ? SHARED : UNIQUE).done();
-  const key = isLegacy ? `id ${i + 1}` : serviceIn(question);
+  const key = isLegacy ? `id ${i + 1}` : service;
   waiting.set(key, performance.now());
   setTimeout(() => waiting.delete(key), PATIENCE);
   (isLegacy ? legacy : modern).send(question, 5_353, GROUP);
@@ -50,9 +51,13 @@ function heard(key: string): void {
   delays.push(performance.now() - since);
 }
 
-/** `Own 3`, wherever it stands. */
-function serviceIn(bytes: Uint8Array): string {
-  return /Own \d/.exec(Buffer.from(bytes).toString('latin1'))?.[0] ?? '';
+/** `Own 3` and the others that it names, wherever they stand: answers to the group that are due together share a packet. */
+function servicesIn(bytes: Uint8Array): string[] {
+  return (
+    Buffer.from(bytes)
+      .toString('latin1')
+      .match(/Own \d/g) ?? []
+  );
 }
 
 async function open(bound: string, port: number) {

@@ -1,14 +1,14 @@
-/** Sends packets of a kind in turn from each of its addresses: KIND PER-SECOND SECONDS ADDRESS ... */
+/** Sends packets of a kind in turn from each of its addresses: small|large KIND PER-SECOND SECONDS ADDRESS ... */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hostilePacket } from './small.js';
-import { honestPacket, type Kind, worst, worstPacket } from './worst.js';
+import { type Kind, worstPacket } from './worst.js';
 
 const GROUP = '224.0.0.251';
 /** ms */
 const MOST_BEHIND = 30;
-const [kind = '', perSecond, seconds, ...sources] = process.argv.slice(2);
+const [size = '', kind = '', perSecond, seconds, ...sources] = process.argv.slice(2);
 
 const sockets = await Promise.all(sources.map(open));
 const total = Number(perSecond) * Number(seconds);
@@ -24,9 +24,9 @@ await sleep(200);
 console.log(total);
 for (const socket of sockets) socket.close();
 
+/** Some kinds are both small and large. */
 function packet(i: number): Uint8Array {
-  if (kind === 'honest') return honestPacket(i);
-  return kind === 'mixed' || kind in worst ? worstPacket(kind as Kind, i) : hostilePacket(kind, i);
+  return size === 'small' ? hostilePacket(kind, i) : worstPacket(kind as Kind, i);
 }
 
 async function open(address: string): Promise<Socket> {

@@ -14,8 +14,11 @@ export interface Line {
   readonly note?: string;
 }
 
-/** A scenario of one item; `scale` makes it shorter (0.1) or longer (2) than the item says. */
-export type Scenario = (scale: number) => AsyncIterable<Line>;
+/**
+ * A scenario of one item; `scale` makes it shorter (0.1) or longer (2) than the item says. One with many rows runs those that are
+ * wanted, by what they are called.
+ */
+export type Scenario = (scale: number, isWanted: (what: string) => boolean) => AsyncIterable<Line>;
 
 export function holds({ value, bound, atLeast = false }: Line): boolean {
   return atLeast ? value >= bound : value <= bound;

@@ -15,18 +15,23 @@ const MEMORY = { unit: 'MiB', bound: 40 } as const;
 const CPU = { unit: 'ms', bound: 1 } as const;
 const ANSWERED = { unit: '%', bound: 95, atLeast: true } as const;
 const STAYED = { unit: '%', bound: 100, atLeast: true } as const;
+const SMALL_HEAP_ROW = 'mixed, 50 sources, a heap of 96 MiB';
 const SMALL_HEAP = ['--expose-gc', '--max-old-space-size=96'];
 
 /** Each kind alone, on virtual time. */
-export const simulatedFloods: Scenario = async function* (scale) {
+export const simulatedFloods: Scenario = async function* (scale, isWanted) {
   const packets = Math.round(PACKETS * scale);
   for (const kind of ['honest', ...KINDS, 'mixed'] as const) {
-    for (const sources of [1, 50]) yield* flood(kind, packets, sources);
+    for (const sources of [1, 50]) {
+      const what = `${kind}, ${sources} source${sources === 1 ? '' : 's'}`;
+      if (isWanted(what)) yield* flood(what, kind, packets, sources);
+    }
   }
+  if (!isWanted(SMALL_HEAP_ROW)) return;
   const small = await runChild<Flooded>('flooded.ts', ['mixed', packets, 50], { nodeOptions: SMALL_HEAP });
   yield {
     item: 'A1',
-    what: 'mixed, 50 sources, a heap of 96 MiB: lives',
+    what: `${SMALL_HEAP_ROW}: lives`,
     value: small ? 1 : 0,
     unit: '',
     bound: 1,
@@ -34,8 +39,7 @@ export const simulatedFloods: Scenario = async function* (scale) {
   };
 };
 
-async function* flood(kind: string, packets: number, sources: number): AsyncIterable<Line> {
-  const what = `${kind}, ${sources} source${sources === 1 ? '' : 's'}`;
+async function* flood(what: string, kind: string, packets: number, sources: number): AsyncIterable<Line> {
   const result = await runChild<Flooded>('flooded.ts', [kind, packets, sources]);
   yield { item: 'A1', what: `${what}: memory kept`, value: result?.memory ?? Number.NaN, ...MEMORY };
   yield { item: 'A1', what: `${what}: CPU a packet`, value: result?.cpu ?? Number.NaN, ...CPU };
@@ -56,12 +60,15 @@ async function* flood(kind: string, packets: number, sources: number): AsyncIter
 }
 
 /** All kinds in turn, on real sockets. When the collector runs is chance, and RSS with it: each line is the median of its runs. */
-export const mixedFlood: Scenario = async function* (scale) {
+export const mixedFlood: Scenario = async function* (scale, isWanted) {
   const seconds = Math.max(3, Math.round((PACKETS / PER_SECOND) * scale));
   for (const sources of [1, 50]) {
     for (const nodeOptions of [[], ['--max-old-space-size=96']]) {
+      const heap = nodeOptions.length === 0 ? '' : ', 96 MiB heap';
+      const what = `sockets, mixed, ${sources} source${sources === 1 ? '' : 's'}${heap}`;
+      if (!isWanted(what)) continue;
       const runs: Line[][] = [];
-      for (let run = 0; run < RUNS; run++) runs.push(await linesOf(realFlood(seconds, sources, nodeOptions)));
+      for (let run = 0; run < RUNS; run++) runs.push(await linesOf(realFlood(what, seconds, sources, nodeOptions)));
       yield* medians(runs);
     }
   }
@@ -85,18 +92,21 @@ function medians(runs: readonly (readonly Line[])[]): Line[] {
   });
 }
 
-async function* realFlood(seconds: number, sources: number, nodeOptions: readonly string[]): AsyncIterable<Line> {
-  const heap = nodeOptions.length === 0 ? '' : ', 96 MiB heap';
-  const what = `sockets, mixed, ${sources} source${sources === 1 ? '' : 's'}${heap}`;
+async function* realFlood(
+  what: string,
+  seconds: number,
+  sources: number,
+  nodeOptions: readonly string[],
+): AsyncIterable<Line> {
   const scene = new Scene(sources);
   try {
     const victim = await scene.victim(nodeOptions);
     await scene.publishLarge();
-    await scene.flood('honest', PER_SECOND, WARM_SECONDS).ended(90_000);
+    await scene.flood('large', 'honest', PER_SECOND, WARM_SECONDS).ended(90_000);
     const [before, cpu, received] = [memoryOf(victim.pid).now, cpuOf(victim.pid), datagramsOf(victim.pid)];
     forgetPeak(victim.pid);
     const asker = scene.ask(5, seconds);
-    const flood = scene.flood('mixed', PER_SECOND, seconds);
+    const flood = scene.flood('large', 'mixed', PER_SECOND, seconds);
     const large = scene.resolveAfter((seconds * 1_000) / 2);
     await flood.ended(seconds * 1_000 + 30_000);
     const lives = victim.program.exit === undefined;

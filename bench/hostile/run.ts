@@ -3,6 +3,7 @@
  *
  *     npm run --prefix bench hostile                      everything: about fifty minutes, root, Linux
  *     npm run --prefix bench hostile -- --only A1,A4      some of the items
+ *     npm run --prefix bench hostile -- --only A5 --rows '^answers.*200'   those rows of A1 and A5 whose names match
  *     npm run --prefix bench hostile -- --scale 0.1       a tenth of the packets, seeds and seconds
  *     npm run --prefix bench hostile -- --first           before whatever else runs on this machine
  *
@@ -39,12 +40,14 @@ const scenarios: readonly (readonly [item: string, scenario: Scenario])[] = [
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
+    rows: { type: 'string', default: '' },
     scale: { type: 'string', default: '1' },
     first: { type: 'boolean', default: false },
   },
 });
 const only = values.only?.toUpperCase().split(',');
 const scale = Number(values.scale);
+const rows = new RegExp(values.rows);
 // Worlds and child processes are removed when this process exits.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 sweep();
@@ -53,7 +56,7 @@ if (values.first) runFirst();
 let failed = 0;
 for (const [item, scenario] of scenarios) {
   if (only !== undefined && !only.includes(item)) continue;
-  for await (const line of scenario(scale)) {
+  for await (const line of scenario(scale, (what) => rows.test(what))) {
     if (!holds(line)) failed++;
     console.log(textOf(line));
   }

@@ -32,8 +32,8 @@ export class Scene {
     await program.until('announced', () => program.lines.find((line) => line === 'announced'), 30_000);
   }
 
-  flood(kind: string, perSecond: number, seconds: number): Program {
-    const args = [kind, perSecond, seconds, ...this.#sources];
+  flood(size: 'small' | 'large', kind: string, perSecond: number, seconds: number): Program {
+    const args = [size, kind, perSecond, seconds, ...this.#sources];
     return this.world.host('attacker').start(command('flooder.ts', args), kind);
   }
 
