@@ -1,7 +1,7 @@
 /** What does not concern us: how fast it is told, and how much of a busy link it is. */
 import dnsPacket from 'dns-packet';
 import { createMdns } from '../src/index.js';
-import { Interest } from '../src/protocol/query/interest.js';
+import { Interest } from '../src/protocol/query/relevance.js';
 import { decodeMessage } from '../src/protocol/wire/decode.js';
 import { microseconds, microsecondsPerItem, report } from './measure.js';
 import { announced, asked } from './packets.js';

@@ -5,29 +5,12 @@ export type {
   LinkStatus,
   Metrics,
   Status,
-} from './actors/boundary.js';
+} from './actors/commands.js';
 export type { LinkCounters } from './actors/counters.js';
 export type { InterfaceChoice } from './actors/interface-choice.js';
-export { Browse, ServiceBrowse } from './browse.js';
-export { createMdns, type Mdns } from './mdns.js';
-export type { NodeClock, NodeClockOptions } from './net/clock.js';
-export type {
-  Clock,
-  Datagram,
-  Destination,
-  Family,
-  InterfaceAddress,
-  Link,
-  LinkFault,
-  LinkHandlers,
-  LinkOpened,
-  LinkOptions,
-  Network,
-  NetworkInterface,
-  TimerHandle,
-} from './net/network.js';
-export { NodeNetwork, type NodeNetworkOptions } from './net/node-network.js';
-export type { NodeLookup, NodeLookupCallback, NodeLookupError } from './node-lookup.js';
+export { Browse, ServiceBrowse } from './api/browse.js';
+export { createMdns, type Mdns } from './api/mdns.js';
+export type { NodeLookup, NodeLookupCallback, NodeLookupError } from './api/node-lookup.js';
 export type {
   AnnouncedOptions,
   BrowseOptions,
@@ -42,7 +25,26 @@ export type {
   ServiceChanges,
   ServiceOptions,
   WaitOptions,
-} from './options.js';
+} from './api/options.js';
+export type { PublicationEvent, Published } from './api/published.js';
+export type { PublishedService } from './api/published-service.js';
+export type { Family } from './ip/family.js';
+export type { NodeClock, NodeClockOptions } from './net/clock.js';
+export type {
+  Clock,
+  Datagram,
+  Destination,
+  InterfaceAddress,
+  Link,
+  LinkFault,
+  LinkHandlers,
+  LinkOpened,
+  LinkOptions,
+  Network,
+  NetworkInterface,
+  TimerHandle,
+} from './net/network.js';
+export { NodeNetwork, type NodeNetworkOptions } from './net/node-network.js';
 export type { CacheCounters, CacheSummary, RemovalReason } from './protocol/cache/cache.js';
 export type { RecordKind } from './protocol/cache/footprint.js';
 export type { CacheBytes, SourceSummary } from './protocol/cache/types.js';
@@ -76,5 +78,3 @@ export type { InstanceNameEvent, TypeEvent } from './protocol/view/pointer-views
 export type { FoundRecord } from './protocol/view/record-view.js';
 export type { InstanceChange } from './protocol/view/shown-instance.js';
 export type { LossReason } from './protocol/view/view.js';
-export type { PublicationEvent, Published } from './published.js';
-export type { PublishedService } from './published-service.js';

@@ -1,77 +1,4 @@
-/**
- * `mdns-actors/xstate`: the supervisor as actor logic, for programs that are themselves built on XState: invoke or
- * spawn it as a child. Only here do types of XState meet those of users.
- */
-import type { ActorLogic, AnyActorRef, Snapshot } from 'xstate';
-import type { SupervisorCommand, SupervisorEmitted } from './actors/boundary.js';
-import { guardedSupervisor } from './actors/supervisor.js';
-import type { SupervisorInput } from './actors/supervisor-input.js';
-import { NodeNetwork } from './net/node-network.js';
-import { aType } from './option-readers.js';
-import { browseCommandShape, serviceCommandShape, supervisorShape } from './option-shapes.js';
-import type { BrowseOptions, MdnsOptions, ServiceOptions } from './options.js';
-import { readObject } from './protocol/shape/object-reader.js';
-import { text } from './protocol/shape/reader.js';
-import { browseRequest, serviceRequest, supervisorInput, ttlsOf } from './read-options.js';
-
-/** Understands `SupervisorCommand`, emits `SupervisorEmitted`, is done when everything is closed. */
-export type SupervisorLogic = ActorLogic<
-  Snapshot<unknown>,
-  SupervisorCommand,
-  SupervisorInput,
-  AnyActorRef['system'],
-  SupervisorEmitted
->;
-
-export const supervisor = guardedSupervisor as unknown as SupervisorLogic;
-
-/**
- * The `input` of the supervisor.
- *
- * @throws MdnsError as `createMdns` does
- */
-export function supervisorOptions(options: Omit<MdnsOptions, 'logger' | 'inspect'> = {}): SupervisorInput {
-  const read = readObject(supervisorShape, options);
-  return supervisorInput(read, read.network ?? new NodeNetwork());
-}
-
-/**
- * The command that publishes a service under an id of your choice; `publication.*` events with that id tell what
- * becomes of it.
- *
- * @throws MdnsError as `Mdns.publish` does
- */
-export function publishCommand(id: string, service: Omit<ServiceOptions, 'signal'>): SupervisorCommand {
-  const read = readObject(serviceCommandShape, service);
-  return {
-    type: 'publication.publish',
-    id: anId(id, 'The id'),
-    request: serviceRequest(read, ttlsOf(undefined), () => {}),
-  };
-}
-
-/**
- * The command that browses for a type under an id of your choice; `watch.saw` events with that id carry
- * `InstanceEvent`s.
- *
- * @throws MdnsError as `Mdns.browse` does
- */
-export function browseCommand(
-  id: string,
-  type: string,
-  options: Omit<BrowseOptions, 'signal'> = {},
-): SupervisorCommand {
-  const read = readObject(browseCommandShape, options);
-  return {
-    type: 'watch.open',
-    id: anId(id, 'The id'),
-    request: browseRequest(aType(type, 'The type'), read),
-    options: { once: false, timeoutMs: undefined, interfaces: read.interfaces },
-  };
-}
-
-const anId = text('give text of your choice');
-
+/** `mdns-actors/xstate`: the supervisor as actor logic, to be invoked or spawned by another program's machine. */
 export type {
   ConflictPolicy,
   HostRequest,
@@ -84,8 +11,9 @@ export type {
   WatchEnd,
   WatchOptions,
   WatchRequest,
-} from './actors/boundary.js';
-export type { SupervisorInput } from './actors/supervisor-input.js';
+} from './actors/commands.js';
+export type { SupervisorInput } from './actors/supervisor/input.js';
+export { browseCommand, publishCommand, type SupervisorLogic, supervisor, supervisorOptions } from './api/embed.js';
 export type { Doubted } from './protocol/cache/types.js';
 export type { ExtraRecord } from './protocol/dns-sd/service.js';
 /** As they are sent: TXT strings and NSEC types in packed form. */

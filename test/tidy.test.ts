@@ -1,59 +1,96 @@
-/** The architecture as a test: three layers, one direction; bytes, time and chance through one door; files of a readable size. */
+/** The architecture as a test: rooms on floors, one direction; bytes, time and chance through one door; files of a readable size. */
 import { describe, expect, it } from 'vitest';
 import { type SourceFile, sourceFile, sourceFiles } from './support/source.js';
 
-/** From the bottom up: a file imports from its own layer and from those below. */
-const LAYERS = ['protocol', 'net', 'actors', 'faces', 'cli'] as const;
-type Layer = (typeof LAYERS)[number];
+/**
+ * The rooms from the ground up: a file imports from its own room and from those below. Rooms of one floor do not know each
+ * other. The entries `index.ts`, `xstate.ts` and `testing.ts` stand above what they export.
+ */
+const FLOORS = [
+  ['ip'],
+  ['protocol'],
+  ['net'],
+  ['actors'],
+  ['actors/link', 'actors/watcher'],
+  ['actors/supervisor'],
+  ['api', 'testing'],
+  ['entries'],
+  ['cli'],
+] as const;
+const ROOMS: readonly string[] = FLOORS.flat();
 
 const MAX_LINES = 400;
 
-function layerOf(path: string): Layer {
-  const [folder = ''] = path.split('/');
-  return LAYERS.find((layer) => layer === folder) ?? 'faces';
+/** The room of a file of `src`, or the package's name for an import from elsewhere. */
+function roomOf(path: string): string {
+  const folders = path.split('/').slice(0, -1);
+  if (folders.length === 0) return path.endsWith('.ts') ? 'entries' : path;
+  return ROOMS.find((room) => room === folders.slice(0, 2).join('/')) ?? folders[0] ?? '';
+}
+
+function floorOf(room: string): number {
+  return FLOORS.findIndex((rooms) => (rooms as readonly string[]).includes(room));
+}
+
+/** `actors/link` is a room of `actors`. */
+function isIn(path: string, room: string): boolean {
+  return roomOf(path) === room || roomOf(path).startsWith(`${room}/`);
 }
 
 /** What is wrong with a file, in words. */
 type Rule = (file: SourceFile) => string[];
 
 const rules = {
-  'imports come from the own layer and from those below': ({ path, imports }) => {
-    const height = LAYERS.indexOf(layerOf(path));
-    const own = imports.filter(({ from }) => from.endsWith('.ts') && !from.startsWith('..'));
-    return own.filter(({ from }) => LAYERS.indexOf(layerOf(from)) > height).map(({ from }) => `imports ${from}`);
+  'imports come from the own room and from the floors below': ({ path, imports }) => {
+    const [room, floor] = [roomOf(path), floorOf(roomOf(path))];
+    const own = imports.filter(({ from }) => from.endsWith('.ts') && !from.startsWith('..') && roomOf(from) !== room);
+    return own.filter(({ from }) => floorOf(roomOf(from)) >= floor).map(({ from }) => `imports ${from}`);
   },
 
-  'protocol imports nothing else than itself and dns-packet': ({ path, imports }) => {
-    if (layerOf(path) !== 'protocol') return [];
-    const strange = imports.filter(({ from }) => !from.startsWith('protocol/') && from !== 'dns-packet');
+  'each file is in a room': ({ path }) => (ROOMS.includes(roomOf(path)) ? [] : [`is in ${roomOf(path)}`]),
+
+  'entries only export': ({ path, code }) => {
+    if (roomOf(path) !== 'entries') return [];
+    const rest = code.replace(/export (?:type )?(?:\{[^}]*\}|\*) from '[^']*';/g, '').trim();
+    return rest === '' ? [] : [`says "${rest.slice(0, 30)}"`];
+  },
+
+  'protocol imports nothing else than itself, ip and dns-packet': ({ path, imports }) => {
+    if (roomOf(path) !== 'protocol') return [];
+    const strange = imports.filter(({ from }) => !/^(?:protocol|ip)\//.test(from) && from !== 'dns-packet');
     return strange.map(({ from }) => `imports ${from}`);
   },
 
+  'ip imports nothing else than itself and the addresses of Node': ({ path, imports }) => {
+    if (roomOf(path) !== 'ip') return [];
+    return imports
+      .filter(({ from }) => !from.startsWith('ip/') && from !== 'node:net')
+      .map(({ from }) => `imports ${from}`);
+  },
+
   'net imports only types and errors of the protocol, and no XState': ({ path, imports }) => {
-    if (layerOf(path) !== 'net') return [];
+    if (roomOf(path) !== 'net') return [];
     const values = imports.filter(
-      ({ from, typeOnly }) => layerOf(from) === 'protocol' && from !== 'protocol/errors.ts' && !typeOnly,
+      ({ from, typeOnly }) => roomOf(from) === 'protocol' && from !== 'protocol/errors.ts' && !typeOnly,
     );
     const others = imports.filter(({ from }) => ['xstate', 'rxjs', 'dns-packet'].includes(from));
     return [...values, ...others].map(({ from }) => `imports ${from}`);
   },
 
-  'actors know nothing but actors, protocol, net and XState': ({ path, imports }) => {
-    if (layerOf(path) !== 'actors') return [];
-    const known = (from: string) =>
-      from === 'xstate' || ['actors', 'protocol', 'net'].includes(from.split('/')[0] ?? '');
+  'actors know nothing but actors, protocol, net, ip and XState': ({ path, imports }) => {
+    if (!isIn(path, 'actors')) return [];
+    const known = (from: string) => from === 'xstate' || /^(?:actors|protocol|net|ip)\//.test(from);
     return imports.filter(({ from }) => !known(from)).map(({ from }) => `imports ${from}`);
   },
 
   'sockets and interface lists are the business of net': ({ path, imports }) => {
-    if (layerOf(path) === 'net') return [];
+    if (['ip', 'net', 'api', 'cli'].includes(roomOf(path))) return [];
     const doors = ['node:dgram', 'node:os', 'node:net', 'dgram', 'os'];
-    const hasLicence = layerOf(path) === 'faces' || layerOf(path) === 'cli';
-    return hasLicence ? [] : imports.filter(({ from }) => doors.includes(from)).map(({ from }) => `imports ${from}`);
+    return imports.filter(({ from }) => doors.includes(from)).map(({ from }) => `imports ${from}`);
   },
 
   'time and chance come in by net': ({ path, code }) => {
-    if (!['protocol', 'actors'].includes(layerOf(path))) return [];
+    if (!isIn(path, 'protocol') && !isIn(path, 'actors') && !isIn(path, 'ip')) return [];
     const worldly =
       /(?<![.\w])(Date|performance|setTimeout|setInterval|setImmediate|queueMicrotask|process)\b|Math\.random/g;
     return [...code.matchAll(worldly)].map(([what]) => `uses ${what}`);
@@ -70,7 +107,7 @@ const rules = {
   },
 
   'machines are made by setup': ({ path, code }) => {
-    if (layerOf(path) !== 'actors') return [];
+    if (!isIn(path, 'actors')) return [];
     const machines = [...code.matchAll(/export const (\w+Machine)\b\s*=\s*(\w+)/g)];
     const made = machines
       .filter(([, , how = '']) => !/^(setup|\w+Setup)$/.test(how))
@@ -109,8 +146,8 @@ describe('the source is tidy', () => {
     expect(circles(files)).toEqual([]);
   });
 
-  it('each layer is there', () => {
-    expect(new Set(files.map(({ path }) => layerOf(path)))).toEqual(new Set(LAYERS));
+  it('each room is there', () => {
+    expect(new Set(files.map(({ path }) => roomOf(path)))).toEqual(new Set(ROOMS));
   });
 });
 
@@ -136,20 +173,28 @@ describe('the rules can be broken', () => {
     ['net/a.ts', "import { MdnsError } from '../protocol/errors.js';", 0],
     ['net/simulated/a.ts', "import { setup } from 'xstate';", 1],
     ['net/a.ts', "import { b } from '../actors/b.js';", 1],
-    ['actors/a.ts', "import { b } from '../mdns.js';", 2],
+    ['actors/a.ts', "import { b } from '../api/mdns.js';", 2],
+    ['actors/link/a.ts', "import { b } from '../supervisor/b.js';", 1],
+    ['actors/link/a.ts', "import { b } from '../watcher/b.js';", 1],
+    ['actors/supervisor/a.ts', "import { b } from '../link/b.js';", 0],
+    ['actors/other/a.ts', "import { b } from '../link/b.js';", 1],
+    ['ip/a.ts', "import type { B } from '../net/b.js';", 2],
+    ['other/a.ts', 'x;', 1],
+    ['index.ts', "export type { A } from './api/a.js';\nexport * from './api/b.js';", 0],
+    ['index.ts', 'export const a = 1;', 1],
     ['actors/a.ts', "import { b } from 'rxjs';", 1],
     ['actors/a.ts', "import { createSocket } from 'node:dgram';", 2],
     ['actors/a.ts', "const x = await import('../net/b.js');", 0],
-    ['mdns.ts', "import { b } from './cli/b.js';", 1],
-    ['cli/a.ts', "import { b } from '../mdns.js';", 0],
+    ['api/mdns.ts', "import { b } from '../cli/b.js';", 1],
+    ['cli/a.ts', "import { b } from '../index.js';", 0],
     ['actors/a.ts', 'const now = Date.now() + performance.now() + Math.random();', 3],
     ['actors/a.ts', 'context.clock.setTimeout(run, 1); // Date', 0],
     ['protocol/a.ts', 'setTimeout(run, 1);', 1],
     ['net/a.ts', 'setTimeout(run, Date.now());', 0],
-    ['mdns.ts', 'const a: any = b as any;', 2],
-    ['mdns.ts', 'type A = Map<string, any>; const any = 1;', 1],
-    ['mdns.ts', '// @ts-ignore\nf(any);', 1],
-    ['mdns.ts', long, 1],
+    ['api/mdns.ts', 'const a: any = b as any;', 2],
+    ['api/mdns.ts', 'type A = Map<string, any>; const any = 1;', 1],
+    ['api/mdns.ts', '// @ts-ignore\nf(any);', 1],
+    ['api/mdns.ts', long, 1],
     ['actors/a.ts', 'export const aMachine = setup({}).createMachine({});', 0],
     ['actors/a.ts', 'export const aMachine = createMachine({});', 1],
     ['actors/a.ts', 'const hidden = setup({}).createMachine({});', 1],

@@ -1,6 +1,8 @@
 /** Which of this machine's addresses are published: the option `addressFilter`. */
+
+import { canonicalAddress, sameSubnet } from '../ip/address.js';
+import { familyOf } from '../ip/family.js';
 import type { InterfaceAddress, NetworkInterface } from '../net/network.js';
-import { addressFamily, canonicalAddress, sameSubnet } from '../protocol/address.js';
 import { MdnsError } from '../protocol/errors.js';
 import { copyOf } from './interface-choice.js';
 import { isPromise } from './user-function.js';
@@ -51,7 +53,7 @@ function subnetOf(entry: string): { readonly address: string; readonly prefixLen
   const [, host = '', digits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(entry) ?? [];
   const address = canonicalAddress(host);
   if (address === undefined) return undefined;
-  const width = addressFamily(address) === 'ipv4' ? 32 : 128;
+  const width = familyOf(address) === 'ipv4' ? 32 : 128;
   const prefixLength = digits === undefined ? width : Number(digits);
   return prefixLength > width ? undefined : { address, prefixLength };
 }

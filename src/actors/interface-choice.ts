@@ -1,5 +1,6 @@
 /** Which interfaces are used, and why not the others. */
-import type { Family, NetworkInterface } from '../net/network.js';
+import type { Family } from '../ip/family.js';
+import type { NetworkInterface } from '../net/network.js';
 import { isPromise, messageOf } from './user-function.js';
 
 /**

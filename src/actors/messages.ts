@@ -10,7 +10,7 @@ import type { Message, Question, QuestionKey, ResourceRecord } from '../protocol
 import type { RecordSet } from '../protocol/record-set.js';
 import type { Asker } from '../protocol/respond/asker.js';
 import type { LinkInfo, LinkQuestion, RecordChanges } from '../protocol/view/view.js';
-import type { LinkState } from './boundary.js';
+import type { LinkState } from './commands.js';
 import type { Publication } from './publication.js';
 
 /** The address of an actor that understands `E`. */

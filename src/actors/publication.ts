@@ -2,8 +2,9 @@
  * What is published, as the supervisor hands it to each link; the link adds its own addresses and makes a record set of
  * it.
  */
+
+import { addressClass } from '../ip/address.js';
 import type { NetworkInterface } from '../net/network.js';
-import { addressClass } from '../protocol/address.js';
 import { IPV6_UDP_HEADER_BYTES, MAX_PACKET_BYTES } from '../protocol/constants.js';
 import { hostRecordSet } from '../protocol/dns-sd/host.js';
 import { ownAddresses } from '../protocol/dns-sd/own-addresses.js';
@@ -11,7 +12,7 @@ import { type ExtraRecord, instanceName, type RecordTtls, serviceRecordSet } fro
 import { type Name, nameFromLabels, parentOf, plainLabel } from '../protocol/name.js';
 import type { RecordSet } from '../protocol/record-set.js';
 import { type AddressFilter, passes, sameFilter } from './address-filter.js';
-import type { PublicationRequest } from './boundary.js';
+import type { PublicationRequest } from './commands.js';
 
 /** The id of the host under its own name. The reverse mapping of an address leads there: aliases have none. */
 export const OWN_HOST = 'host';

@@ -3,10 +3,10 @@
 // node:util's parseArgs splits the words: it knows `--name value`, `--name=value` and `--`, and is one dependency less. Its
 // strict mode would write messages of its own, so it only hands us tokens, and what is wrong with them is said here.
 import { parseArgs } from 'node:util';
-import type { MdnsOptions, ServiceOptions } from '../options.js';
+import type { MdnsOptions, ServiceOptions } from '../api/options.js';
+import { parseGroup } from '../api/read-options.js';
 import { MdnsError } from '../protocol/errors.js';
 import { nearest } from '../protocol/shape/object-reader.js';
-import { parseGroup } from '../read-options.js';
 import { type CommandName, commands, isCommand, isOption, type OptionName, options, takes } from './commands.js';
 
 /** The command line is wrong: the message says what would be right. */

@@ -2,11 +2,11 @@
 import { basename, relative } from 'node:path';
 import process from 'node:process';
 import { filter, firstValueFrom, type Observable, TimeoutError, timeout } from 'rxjs';
-import { createMdns, type Mdns } from '../mdns.js';
+import { createMdns, type Mdns } from '../api/mdns.js';
+import type { Logger } from '../api/options.js';
+import type { PublishedService } from '../api/published-service.js';
 import { NodeNetwork } from '../net/node-network.js';
-import type { Logger } from '../options.js';
 import type { ServiceInstance } from '../protocol/dns-sd/instance.js';
-import type { PublishedService } from '../published-service.js';
 import type { Output } from './output.js';
 import { plain } from './print.js';
 import { Failure, stopped } from './session.js';

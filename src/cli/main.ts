@@ -8,6 +8,7 @@ import process from 'node:process';
 import { MdnsError } from '../protocol/errors.js';
 import { type Run, readCommandLine, UsageError } from './arguments.js';
 import { ask } from './ask.js';
+import { browse, discover } from './browse.js';
 import { demo } from './demo.js';
 import { listInterfaces } from './interfaces.js';
 import { Output } from './output.js';
@@ -15,7 +16,6 @@ import { publish } from './publish.js';
 import { readServiceFile } from './service-file.js';
 import { Failure, type Session, withSession } from './session.js';
 import { helpText, usageText } from './usage.js';
-import { browse, discover } from './watch.js';
 
 const DONE = 0;
 const FAILED = 1;

@@ -2,7 +2,8 @@
  * How results look: a JSON object for programs, aligned lines for people. What comes from the network can hold anything, so
  * whatever a terminal would obey is written as an escape.
  */
-import type { LinkStatus } from '../actors/boundary.js';
+import type { LinkStatus } from '../actors/commands.js';
+import type { PublicationEvent } from '../api/published.js';
 import type { ServiceAddress, ServiceInstance } from '../protocol/dns-sd/instance.js';
 import type { PublicRecord } from '../protocol/public-record.js';
 import type { InstanceEvent } from '../protocol/view/instance-view.js';
@@ -10,7 +11,6 @@ import type { FoundHost } from '../protocol/view/lookup-view.js';
 import type { TypeEvent } from '../protocol/view/pointer-views.js';
 import type { FoundRecord } from '../protocol/view/record-view.js';
 import type { LossReason } from '../protocol/view/view.js';
-import type { PublicationEvent } from '../published.js';
 
 /** One result, for both kinds of readers. */
 export interface Result {

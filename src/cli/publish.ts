@@ -1,6 +1,6 @@
 /** `publish`: services are there until the user has had enough of them. */
 import { skip } from 'rxjs';
-import type { ServiceOptions } from '../options.js';
+import type { ServiceOptions } from '../api/options.js';
 import { publicationResult } from './print.js';
 import { Failure, type Session, stopped } from './session.js';
 

@@ -1,6 +1,6 @@
 /** The file of `publish --file`: a JSON array of services. */
 import { readFileSync } from 'node:fs';
-import type { ServiceOptions } from '../options.js';
+import type { ServiceOptions } from '../api/options.js';
 import type { TxtInput } from '../protocol/dns-sd/txt.js';
 import { UsageError } from './arguments.js';
 

@@ -1,9 +1,9 @@
 /** What every command but the demo works with: an `Mdns`, a place for its results, and the wish of the user to stop. */
 import { audit, distinctUntilChanged, filter, map, type Subscription, skipWhile, timer } from 'rxjs';
-import type { Status } from '../actors/boundary.js';
-import { createMdns, type Mdns } from '../mdns.js';
+import type { Status } from '../actors/commands.js';
+import { createMdns, type Mdns } from '../api/mdns.js';
+import type { Logger } from '../api/options.js';
 import { NodeNetwork } from '../net/node-network.js';
-import type { Logger } from '../options.js';
 import type { Run } from './arguments.js';
 import type { Output } from './output.js';
 import { isUnusable, missingInterfaces, problemOf } from './status.js';

@@ -1,5 +1,5 @@
 /** What keeps the network from working, in sentences for people. */
-import type { Status } from '../actors/boundary.js';
+import type { Status } from '../actors/commands.js';
 
 /**
  * What is wrong; undefined when nothing is, or it is too early to say.

@@ -3,7 +3,9 @@
  * by, and Node does not tell the interface. So a link takes what comes from a subnet of its own interface, and of the rest, the
  * strays (RFC 6762 section 11: accept whatever the source), exactly one link takes each.
  */
-import { compareText, Subnets } from './addresses.js';
+
+import { Subnets } from '../ip/subnets.js';
+import { compareText } from '../ip/text.js';
 import type { NetworkInterface } from './network.js';
 
 /** An open link's interface; each link brings an object of its own. */

@@ -1,5 +1,6 @@
 /** From a system's error code to a sentence that tells a user which interface, what it means and what to do. */
-import type { Family, LinkFault } from './network.js';
+import type { Family } from '../ip/family.js';
+import type { LinkFault } from './network.js';
 
 /** The part of `LinkOptions` that a fault is told about. */
 export interface FaultyLink {

@@ -1,5 +1,6 @@
 /** What became of the interfaces between two readings of the system's list. */
-import type { Family, NetworkInterface } from './network.js';
+import type { Family } from '../ip/family.js';
+import type { NetworkInterface } from './network.js';
 
 /**
  * What is different about an interface: its index (it was re-created under the same name, sockets on it are deaf), its carrier

@@ -2,7 +2,7 @@
  * What Linux reports of its IPv6 addresses and Node does not: which are not to be used, and which are short-lived.
  */
 import { readFileSync } from 'node:fs';
-import { canonicalAddress } from './addresses.js';
+import { canonicalAddress } from '../ip/address.js';
 import type { InterfaceAddress } from './network.js';
 
 /** Of `ifa_flags` (rtnetlink(7)). */

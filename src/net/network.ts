@@ -3,7 +3,7 @@
  * (`simulated/`) implement it, and are held to the same contract tests (`test/net/contract.ts`).
  */
 
-export type Family = 'ipv4' | 'ipv6';
+import type { Family } from '../ip/family.js';
 
 /** Milliseconds by which a timer is late when the process has stood still: more than work and garbage collection take. */
 export const STANDSTILL = 10_000;

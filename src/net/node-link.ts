@@ -4,7 +4,9 @@
  */
 import type { RemoteInfo, Socket } from 'node:dgram';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { isLinkLocal, Subnets, sourceAddress, withoutZone } from './addresses.js';
+import { isLinkLocal, withoutZone } from '../ip/address.js';
+import { Subnets } from '../ip/subnets.js';
+import { sourceAddress } from './addresses.js';
 import type { Attribution, Member } from './attribution.js';
 import { errorCode, faultOf, linkFault, systemError } from './faults.js';
 import type {

@@ -2,7 +2,7 @@
  * Who holds a port: found by one trial bind before the first link of this network opens on it, and kept while any link is open,
  * for from then on our own sockets would be found (RFC 6762 section 15.1).
  */
-import type { Family } from './network.js';
+import type { Family } from '../ip/family.js';
 
 interface Occupancy {
   links: number;

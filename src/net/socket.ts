@@ -3,8 +3,8 @@
  * no DNS lookup of a destination, no sharing through a cluster's primary, no IPv4 on an IPv6 socket, no unhandled 'error'.
  */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import type { Family } from '../ip/family.js';
 import { errorCode } from './faults.js';
-import type { Family } from './network.js';
 
 /** RFC 6762 section 11: all responses SHOULD be sent with IP TTL 255; queries of ours are too. */
 const IP_TTL = 255;

@@ -1,7 +1,9 @@
 /** The interfaces that the operating system has, each with what Node does not tell of it: index, MTU, carrier and flags. */
 import { readFileSync } from 'node:fs';
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
-import { compareAddresses, compareText, isLinkLocal } from './addresses.js';
+import { isLinkLocal } from '../ip/address.js';
+import { compareText } from '../ip/text.js';
+import { compareAddresses } from './addresses.js';
 import { type FlagsOf, kernelFlags } from './ipv6-flags.js';
 import type { InterfaceAddress, NetworkInterface } from './network.js';
 

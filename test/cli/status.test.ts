@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LinkStatus, Status } from '../../src/actors/boundary.js';
+import type { LinkStatus, Status } from '../../src/actors/commands.js';
 import { isUnusable, missingInterfaces, problemOf } from '../../src/cli/status.js';
 
 function link(name: string, state: LinkStatus['state'], address: string): LinkStatus {

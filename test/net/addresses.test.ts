@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalAddress, isLinkLocal, Subnets, sourceAddress, withoutZone } from '../../src/net/addresses.js';
+import { canonicalAddress, isLinkLocal, withoutZone } from '../../src/ip/address.js';
+import { Subnets } from '../../src/ip/subnets.js';
+import { sourceAddress } from '../../src/net/addresses.js';
 import type { InterfaceAddress, NetworkInterface } from '../../src/net/network.js';
 
 function own(text: string): InterfaceAddress {

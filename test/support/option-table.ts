@@ -1,4 +1,4 @@
-/** Every option of every call: values that are right, and those that are not; `test/mdns/options.test.ts` tries them. */
+/** Every option of every call: values that are right, and those that are not; `test/api/options.test.ts` tries them. */
 import { ADDRCONFIG } from 'node:dns';
 import {
   createMdns,

@@ -1,7 +1,9 @@
 /** What joins LANs: a bridge, which carries packets as they are, and a reflector, which repeats them in its own name. */
-import { familyOf } from '../addresses.js';
+
+import { isMulticast } from '../../ip/address.js';
+import { familyOf } from '../../ip/family.js';
 import type { SimulatedLan } from './lan.js';
-import { isMulticast, type Packet } from './packet.js';
+import type { Packet } from './packet.js';
 import type { Station } from './wire.js';
 
 /** Milliseconds that a packet takes through a bridge or a reflector, where nothing is said. */

@@ -3,8 +3,10 @@
  * those of `NodeNetwork` do. It is a `Network`, so whatever runs on the real one runs on it.
  */
 
+import { familyOf } from '../../ip/family.js';
+import { compareText } from '../../ip/text.js';
 import { MdnsError } from '../../protocol/errors.js';
-import { compareAddresses, compareText, familyOf } from '../addresses.js';
+import { compareAddresses } from '../addresses.js';
 import type {
   Clock,
   Datagram,

@@ -3,10 +3,10 @@
  * change them, and keeps a trace. Synchronous and seeded: equal seeds give equal traces, byte for byte.
  */
 import { createHash } from 'node:crypto';
+import { canonicalAddress, isMulticast } from '../../ip/address.js';
 import { MdnsError } from '../../protocol/errors.js';
-import { canonicalAddress } from '../addresses.js';
 import { SimulatedHost, type SimulatedHostOptions } from './host.js';
-import { type Endpoint, isMulticast, judge, type Packet, type ReceiverRule, type Rule } from './packet.js';
+import { type Endpoint, judge, type Packet, type ReceiverRule, type Rule } from './packet.js';
 import { pcapOf } from './pcap.js';
 import { type PeerOptions, ScriptedPeer } from './peer.js';
 import { type Random, seededRandom } from './random.js';

@@ -1,5 +1,8 @@
 /** A link of a simulated host: the life cycle of a real one, in steps of the virtual clock. */
-import { canonicalAddress, familyOf, Subnets, sourceAddress } from '../addresses.js';
+import { canonicalAddress } from '../../ip/address.js';
+import { familyOf } from '../../ip/family.js';
+import { Subnets } from '../../ip/subnets.js';
+import { sourceAddress } from '../addresses.js';
 import { linkFault } from '../faults.js';
 import type { Clock, Datagram, Destination, Link, LinkFault, LinkHandlers, LinkOptions } from '../network.js';
 import type { Nic } from './nic.js';

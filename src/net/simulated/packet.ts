@@ -62,10 +62,3 @@ export function judge(packet: Packet, rules: Iterable<Rule>): Outcome | undefine
   }
   return outcome;
 }
-
-/** 224.0.0.0/4 and ff00::/8. */
-export function isMulticast(address: string): boolean {
-  if (address.includes(':')) return address.toLowerCase().startsWith('ff');
-  const [first = ''] = address.split('.');
-  return Number(first) >= 224 && Number(first) < 240;
-}

@@ -1,7 +1,8 @@
 /** How the addresses of simulated interfaces are written. */
 
+import { canonicalAddress } from '../../ip/address.js';
+import { familyOf } from '../../ip/family.js';
 import { MdnsError } from '../../protocol/errors.js';
-import { canonicalAddress, familyOf } from '../addresses.js';
 import type { InterfaceAddress } from '../network.js';
 
 const STATES = ['deprecated', 'tentative', 'duplicate'] as const;

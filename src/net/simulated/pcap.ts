@@ -1,5 +1,5 @@
 /** Packets as a capture file, for tcpdump and Wireshark: the classic format, with IP and UDP headers made up to fit. */
-import { familyOf } from '../addresses.js';
+import { familyOf } from '../../ip/family.js';
 import type { Packet } from './packet.js';
 
 /** Big-endian, times in microseconds. */

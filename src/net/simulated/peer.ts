@@ -1,5 +1,5 @@
 /** A station without a responder of its own: it says what a test tells it to, and keeps what it hears. */
-import { familyOf } from '../addresses.js';
+import { familyOf } from '../../ip/family.js';
 import type { Endpoint, Packet } from './packet.js';
 
 /** Canonical IPv4 and IPv6 groups of Multicast DNS (RFC 6762 section 3). */

@@ -6,7 +6,7 @@
  */
 
 import { listsNoType } from '../dns-sd/service.js';
-import { Interest } from '../query/interest.js';
+import { Interest } from '../query/relevance.js';
 import { CLASS_ANY, dataKey, type Question, type QuestionKey, type ResourceRecord, setKey } from '../record.js';
 import { type CachedName, CachedSet, Entry, type RemovalReason } from './entry.js';
 import { flush, flushDenied, withoutMistakenFlush } from './flush.js';
@@ -19,10 +19,10 @@ import {
   settledBy,
 } from './knowledge.js';
 import { cacheLimits, isCacheable } from './limits.js';
+import { noteQuestion, takeUnobserved } from './passive-failure.js';
 import { RECONFIRM_TIME } from './refresh.js';
 import { Report, settle } from './report.js';
 import { superfluousSibling } from './siblings.js';
-import { noteQuestion, takeUnobserved } from './silence.js';
 import { RecordStore } from './store.js';
 import type { CacheChanges, CacheCounters, CachedRecord, CacheSummary, Doubted, RecordCacheOptions } from './types.js';
 import { unresolvedBehind } from './unresolved.js';

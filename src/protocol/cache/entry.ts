@@ -5,7 +5,7 @@ import { FRESH_TIME, type KnownRecord } from '../query/record-choice.js';
 import { CLASS_ANY, CLASS_IN, type Question, type ResourceRecord } from '../record.js';
 import { SmallMap } from '../small-map.js';
 import { entryBytes, kindOf, type RecordKind } from './footprint.js';
-import { Link, Queue } from './queue.js';
+import { Link, Queue } from './lru.js';
 import { Place, type Roster } from './roster.js';
 import type { Source } from './source.js';
 

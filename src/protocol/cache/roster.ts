@@ -1,4 +1,4 @@
-import { Link, leave, Queue } from './queue.js';
+import { Link, leave, Queue } from './lru.js';
 
 /** An entry's place on a roster. */
 export class Place<T> extends Link<T> {

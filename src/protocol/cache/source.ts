@@ -3,7 +3,7 @@
  * the one heard longest ago, so that who has to go is found in one step.
  */
 import { Scheduled } from '../deadline-heap.js';
-import { type Link, leave, Queue } from './queue.js';
+import { type Link, leave, Queue } from './lru.js';
 
 /**
  * So many records may a source that has filled its share replace at once, and so many more each second: enough for a host that

@@ -1,7 +1,7 @@
 /** What goes into the cache and comes out of it. */
 
 import type { Name } from '../name.js';
-import type { Interest } from '../query/interest.js';
+import type { Interest } from '../query/relevance.js';
 import type { Question, RecordData, ResourceRecord } from '../record.js';
 import type { QuestionType } from '../types.js';
 import type { RemovalReason } from './entry.js';

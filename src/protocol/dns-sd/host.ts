@@ -2,7 +2,8 @@
  * Host names, and the records by which a host is found: its addresses and their reverse mapping (RFC 6762 sections 3
  * and 4).
  */
-import { addressBytes, addressClass, addressFamily, canonicalAddress } from '../address.js';
+import { addressBytes, addressClass, canonicalAddress } from '../../ip/address.js';
+import { familyOf } from '../../ip/family.js';
 import { HOST_TTL_SECONDS, MAX_LABEL_BYTES } from '../constants.js';
 import { MdnsError } from '../errors.js';
 import { firstLabel, type Name, nameKey, parentOf, parseName, plainLabel } from '../name.js';
@@ -117,7 +118,7 @@ export function hostRecordSet(spec: HostSpec): RecordSet {
     ...data,
   });
   const forward = addresses.map((address) =>
-    unique(host, { type: addressFamily(address) === 'ipv4' ? 'A' : 'AAAA', address }),
+    unique(host, { type: familyOf(address) === 'ipv4' ? 'A' : 'AAAA', address }),
   );
   const backward = reverse
     ? addresses.map((address) => unique(reverseName(address), { type: 'PTR', target: host }))

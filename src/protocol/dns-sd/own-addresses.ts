@@ -1,5 +1,6 @@
 /** Which of an interface's addresses are published: those that work, the best first, as many as fit into a packet. */
-import { addressClass, addressFamily, sameSubnet } from '../address.js';
+import { addressClass, sameSubnet } from '../../ip/address.js';
+import { familyOf } from '../../ip/family.js';
 import { MAX_PROBE_BYTES, proposal } from '../claim/proposal.js';
 import type { Name } from '../name.js';
 import { packResponse } from '../wire/pack-response.js';
@@ -40,8 +41,8 @@ export function ownAddresses(all: readonly OwnAddress[], room: Room): readonly O
     .map((address) => ({ address, rank: rankOf(address, usable) }))
     .sort((a, b) => a.rank - b.rank)
     .map(({ address }) => address);
-  const ipv4 = ranked.filter(({ address }) => addressFamily(address) === 'ipv4');
-  const ipv6 = ranked.filter(({ address }) => addressFamily(address) === 'ipv6');
+  const ipv4 = ranked.filter(({ address }) => familyOf(address) === 'ipv4');
+  const ipv6 = ranked.filter(({ address }) => familyOf(address) === 'ipv6');
   if (fits([...ipv4, ...ipv6], room)) return [...ipv4, ...ipv6];
   const kept = mostThatFit(inTurns(ipv4, ipv6), room);
   return [...ipv4, ...ipv6].filter((address) => kept.has(address));
@@ -56,7 +57,7 @@ function rankOf(own: OwnAddress, all: readonly OwnAddress[]): number {
 
 /** DHCPv6 gives addresses without a subnet; the subnet is that of another address then. */
 function hasNeighbours({ address }: OwnAddress, all: readonly OwnAddress[]): boolean {
-  const width = addressFamily(address) === 'ipv4' ? 32 : 128;
+  const width = familyOf(address) === 'ipv4' ? 32 : 128;
   return all.some((other) => other.prefixLength < width && sameSubnet(other.address, address, other.prefixLength));
 }
 

@@ -3,8 +3,8 @@
  * room for them, else the best first. See `question-budget.ts`.
  */
 import type { Asking } from './asking.js';
-import { FairQueue } from './fair-queue.js';
 import { LEAST_PACKET, type QuestionShare } from './question-budget.js';
+import { FairQueue } from './source-turns.js';
 
 /** From the best. */
 const ORDER: readonly QuestionShare[] = ['living', 'fresh', 'bulk', 'unanswered'];

@@ -2,7 +2,7 @@
  * Names and records as hashes, which are the same whether they are taken from a datagram, without building an object, or from
  * what was decoded of it. Two names may have one hash: a hash tells what may be skipped, never what is equal.
  */
-import { addressBytes } from '../address.js';
+import { addressBytes } from '../../ip/address.js';
 import { MAX_LABEL_BYTES, MAX_NAME_BYTES } from '../constants.js';
 import { type Name, writeLabel } from '../name.js';
 import type { ResourceRecord } from '../record.js';

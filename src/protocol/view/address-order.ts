@@ -1,9 +1,11 @@
 /** Addresses as users are shown them: with all that they need, and in an order in which one can try to connect. */
-import { ADDRESS_CLASSES, type AddressClass, addressBytes, addressClass, sameBits } from '../address.js';
+
+import { ADDRESS_CLASSES, type AddressClass, addressBytes, addressClass, sameBits } from '../../ip/address.js';
+import { compareText } from '../../ip/text.js';
 import type { ServiceAddress } from '../dns-sd/instance.js';
 import type { AddressData } from '../record.js';
+import type { Watch } from './open-questions.js';
 import type { LinkInfo, Subnet } from './view.js';
-import type { Watch } from './watches.js';
 
 /**
  * An address of a record as it was heard on a link. A link-local IPv6 address means something on its link only, and so gets
@@ -161,9 +163,4 @@ export function sameAddresses(a: readonly ServiceAddress[], b: readonly ServiceA
 /** The same text on two interfaces is two addresses: they are reached by different ways, and may be two hosts. */
 function isSame(a: ServiceAddress, b: ServiceAddress | undefined): boolean {
   return a.address === b?.address && a.interface === b.interface;
-}
-
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

@@ -6,8 +6,8 @@ import { enumeratedType, subtypeName, typeEnumerationName } from '../dns-sd/serv
 import { type Name, nameKey } from '../name.js';
 import { CLASS_IN, type QuestionKey, type ResourceRecord } from '../record.js';
 import type { BrowsedType, Subject } from './found-instance.js';
-import { Waiting } from './waiting.js';
-import type { Watch, Watches } from './watches.js';
+import type { Watch, Watches } from './open-questions.js';
+import { Waiting } from './wait.js';
 
 /** Types that are browsed for at once: several times as many as the busiest networks have. */
 export const MAX_BROWSED_TYPES = 256;

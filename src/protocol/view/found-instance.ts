@@ -6,9 +6,9 @@ import { MdnsError } from '../errors.js';
 import { labelsOf, type Name, nameFromLabels } from '../name.js';
 import { SmallMap } from '../small-map.js';
 import type { AddressesOnLink, Host } from './host.js';
+import type { Watch } from './open-questions.js';
 import type { RankedSrv } from './srv-choice.js';
 import type { LossReason } from './view.js';
-import type { Watch } from './watches.js';
 
 /** The part of an instance that never changes. */
 export type InstanceName = Pick<ServiceInstance, 'name' | 'type' | 'domain' | 'fullName'>;

@@ -1,6 +1,6 @@
 import { type Name, nameKey } from '../name.js';
 import { CLASS_IN } from '../record.js';
-import type { Watch, Watches } from './watches.js';
+import type { Watch, Watches } from './open-questions.js';
 
 /**
  * How long nobody may answer for a host until it is asked whether the name is another one's. An owner of a CNAME record answers

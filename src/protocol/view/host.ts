@@ -2,7 +2,7 @@
 import type { ServiceAddress } from '../dns-sd/instance.js';
 import { type Name, nameKey } from '../name.js';
 import { connectOrder, type HeardAddress, heardAddresses, sameAddresses } from './address-order.js';
-import type { Watch } from './watches.js';
+import type { Watch } from './open-questions.js';
 
 /** What one link knows of a host's addresses. */
 export interface AddressesOnLink {

@@ -22,11 +22,11 @@ import {
   type Subject,
   unseen,
 } from './found-instance.js';
-import { ADDRESS_WAIT_MS, HostWatches } from './host-watches.js';
+import { ADDRESS_WAIT_MS, HostWatches } from './host-questions.js';
+import { isAnswered, type Watch, Watches } from './open-questions.js';
 import { changesBetween, type InstanceChange, lookAt, show } from './shown-instance.js';
 import type { LinkInfo, LossReason, RecordChanges, Settled, View } from './view.js';
-import { deadlineAhead, Waiting } from './waiting.js';
-import { isAnswered, type Watch, Watches } from './watches.js';
+import { deadlineAhead, Waiting } from './wait.js';
 
 /** An instance that is otherwise complete is shown without its TXT record when this has not come so long. */
 export const TXT_WAIT_MS = 1000;

@@ -4,11 +4,11 @@ import type { ServiceAddress } from '../dns-sd/instance.js';
 import type { Name } from '../name.js';
 import { CLASS_IN, type QuestionKey } from '../record.js';
 import { connectOrder, type HeardAddress, heardAddresses, sameAddresses } from './address-order.js';
+import { ANSWER_WAIT_MS, Verdict } from './completeness.js';
 import { ALIAS_WAIT_MS, HostNames } from './host-names.js';
-import { ANSWER_WAIT_MS, Verdict } from './verdict.js';
+import { Watches } from './open-questions.js';
 import type { LinkInfo, LossReason, RecordChanges, Settled, View } from './view.js';
-import { deadlineAhead, Waiting } from './waiting.js';
-import { Watches } from './watches.js';
+import { deadlineAhead, Waiting } from './wait.js';
 
 export interface LookupViewSpec {
   /** `printer.local`. */

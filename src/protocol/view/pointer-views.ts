@@ -6,10 +6,10 @@
 import { enumeratedType, LOCAL_DOMAIN, subtypeName, typeEnumerationName } from '../dns-sd/service.js';
 import { type Name, nameKey } from '../name.js';
 import { CLASS_IN, type QuestionKey, type ResourceRecord } from '../record.js';
+import { Tally, type Turn } from './appearances.js';
 import { type InstanceName, readInstanceName } from './found-instance.js';
-import { Tally, type Turn } from './tally.js';
+import { Watches } from './open-questions.js';
 import type { LinkInfo, LossReason, RecordChanges, Settled, View } from './view.js';
-import { Watches } from './watches.js';
 
 interface Named<T> {
   readonly key: string;

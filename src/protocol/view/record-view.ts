@@ -3,11 +3,11 @@ import type { Name } from '../name.js';
 import { type PublicRecord, publicRecord } from '../public-record.js';
 import { CLASS_IN, type QuestionKey, type ResourceRecord, recordKey } from '../record.js';
 import type { QuestionType } from '../types.js';
-import { Tally } from './tally.js';
-import { Verdict } from './verdict.js';
+import { Tally } from './appearances.js';
+import { Verdict } from './completeness.js';
+import { Watches } from './open-questions.js';
 import type { LinkInfo, LossReason, RecordChanges, Settled, View } from './view.js';
-import { deadlineAhead } from './waiting.js';
-import { Watches } from './watches.js';
+import { deadlineAhead } from './wait.js';
 
 export interface RecordViewSpec {
   readonly name: Name;

@@ -6,7 +6,7 @@ import type { TxtData } from '../record.js';
 import { sameStrings } from '../txt-strings.js';
 import { sameAddresses } from './address-order.js';
 import type { FoundInstance } from './found-instance.js';
-import type { HostWatches } from './host-watches.js';
+import type { HostWatches } from './host-questions.js';
 import { compareSrvs, type RankedSrv } from './srv-choice.js';
 
 export type InstanceChange = 'host' | 'port' | 'txt' | 'addresses';

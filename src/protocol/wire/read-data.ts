@@ -3,7 +3,7 @@
  * that devices get wrong leave enough to be of use, and are noted as a `blemish` of the reader: bytes behind the target of SRV,
  * and a last string of TXT that is longer than what is left.
  */
-import { addressText } from '../address.js';
+import { addressText } from '../../ip/address.js';
 import type { HinfoData, OtherData, RecordData, SrvData, TxtData } from '../record.js';
 import { txtData, wholeStringsEnd } from '../txt-strings.js';
 import { type OtherType, type RecordType, typeName } from '../types.js';

@@ -1,5 +1,5 @@
 /** Writes questions and records. What cannot be written is the caller's mistake and throws an `MdnsError` that names it. */
-import { addressBytes } from '../address.js';
+import { addressBytes } from '../../ip/address.js';
 import { MdnsError } from '../errors.js';
 import type { AddressData, OtherData, Question, RecordData, ResourceRecord } from '../record.js';
 import { txtData } from '../txt-strings.js';

@@ -1,5 +1,7 @@
 /** Opening links on simulated hosts, and reading what they heard. */
-import type { Datagram, Family, Link, LinkFault, LinkOpened, Network } from '../../../src/net/network.js';
+
+import type { Family } from '../../../src/ip/family.js';
+import type { Datagram, Link, LinkFault, LinkOpened, Network } from '../../../src/net/network.js';
 
 export const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 export const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { RecordCache } from '../../../src/protocol/cache/cache.js';
 import { KINDS } from '../../../src/protocol/cache/footprint.js';
 import { REST_TIME, TURNOVER, TURNOVER_PER_SECOND } from '../../../src/protocol/cache/source.js';
-import { Interest } from '../../../src/protocol/query/interest.js';
+import { Interest } from '../../../src/protocol/query/relevance.js';
 import type { ResourceRecord } from '../../../src/protocol/record.js';
 import { txtData } from '../../../src/protocol/txt-strings.js';
 import { a, found, newCache, nsec, ptr, question, run, SOURCE } from './cache-fixture.js';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ServiceInstance } from '../../../src/protocol/dns-sd/instance.js';
-import { ADDRESS_WAIT_MS } from '../../../src/protocol/view/host-watches.js';
+import { ADDRESS_WAIT_MS } from '../../../src/protocol/view/host-questions.js';
 import { type InstanceEvent, InstanceView, WORK_PER_TURN } from '../../../src/protocol/view/instance-view.js';
 import { address, ptr, srv, txt, ViewBench } from './view-bench.js';
 

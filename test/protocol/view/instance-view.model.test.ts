@@ -8,7 +8,7 @@ import type { ServiceInstance } from '../../../src/protocol/dns-sd/instance.js';
 import { nameKey } from '../../../src/protocol/name.js';
 import { dataKey, type ResourceRecord } from '../../../src/protocol/record.js';
 import { txtData } from '../../../src/protocol/txt-strings.js';
-import { ADDRESS_WAIT_MS } from '../../../src/protocol/view/host-watches.js';
+import { ADDRESS_WAIT_MS } from '../../../src/protocol/view/host-questions.js';
 import { type InstanceEvent, InstanceView, TXT_WAIT_MS } from '../../../src/protocol/view/instance-view.js';
 import { address, ptr, srv, txt, ViewBench } from './view-bench.js';
 

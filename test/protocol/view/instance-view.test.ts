@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MdnsError } from '../../../src/protocol/errors.js';
 import { nsecData } from '../../../src/protocol/nsec.js';
 import type { ResourceRecord } from '../../../src/protocol/record.js';
-import { ADDRESS_WAIT_MS } from '../../../src/protocol/view/host-watches.js';
+import { ADDRESS_WAIT_MS } from '../../../src/protocol/view/host-questions.js';
 import {
   ASKING_WORK,
   HOSTS_PER_TURN,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ANSWER_WAIT_MS } from '../../../src/protocol/view/completeness.js';
 import { ALIAS_WAIT_MS, MAX_ALIASES } from '../../../src/protocol/view/host-names.js';
 import {
   type LookupEvent,
@@ -6,7 +7,6 @@ import {
   type LookupViewSpec,
   OTHER_FAMILY_WAIT_MS,
 } from '../../../src/protocol/view/lookup-view.js';
-import { ANSWER_WAIT_MS } from '../../../src/protocol/view/verdict.js';
 import { address, cname, ViewBench } from './view-bench.js';
 
 const eth4 = 'eth0/ipv4';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { ANSWER_WAIT_MS, SHARED_ANSWER_WAIT_MS } from '../../../src/protocol/view/completeness.js';
 import { type RecordEvent, RecordView, type RecordViewSpec } from '../../../src/protocol/view/record-view.js';
-import { ANSWER_WAIT_MS, SHARED_ANSWER_WAIT_MS } from '../../../src/protocol/view/verdict.js';
 import { address, ptr, record, srv, txt, ViewBench } from './view-bench.js';
 
 const eth4 = 'eth0/ipv4';

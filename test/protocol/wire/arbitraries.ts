@@ -1,6 +1,6 @@
 /** Any name, record and message that can be written. */
 import fc from 'fast-check';
-import { addressText } from '../../../src/protocol/address.js';
+import { addressText } from '../../../src/ip/address.js';
 import { labelsOf, nameFromLabels } from '../../../src/protocol/name.js';
 import { nsecData } from '../../../src/protocol/nsec.js';
 import type { Message, Question, RecordData, ResourceRecord } from '../../../src/protocol/record.js';

@@ -1,0 +1,92 @@
+import { nameKey } from '../../protocol/name.js';
+import { keptSetKey, type QuestionKey, setKey } from '../../protocol/record.js';
+import type { Port, WatcherEvent, WatcherId } from '../messages.js';
+
+/**
+ * Who asked what on one link. A question asked by any number of watchers is open once; a changed record finds its askers
+ * without a look at the others.
+ */
+export class AskerIndex {
+  /** By question; most have one asker, for whom no set is made. */
+  readonly #askers = new Map<string, WatcherId | Set<WatcherId>>();
+  readonly #questions = new Map<WatcherId, Map<string, QuestionKey>>();
+  readonly #ports = new Map<WatcherId, Port<WatcherEvent>>();
+
+  get isEmpty(): boolean {
+    return this.#askers.size === 0;
+  }
+
+  /** Whether this is the first to ask; undefined when this watcher has asked already. */
+  open(watcher: WatcherId, port: Port<WatcherEvent>, question: QuestionKey): boolean | undefined {
+    const key = keptSetKey(question);
+    const own = getOrMake(this.#questions, watcher, () => new Map<string, QuestionKey>());
+    if (own.has(key)) return undefined;
+    own.set(key, question);
+    this.#ports.set(watcher, port);
+    const askers = this.#askers.get(key);
+    if (askers instanceof Set) askers.add(watcher);
+    else this.#askers.set(key, askers === undefined ? watcher : new Set([askers, watcher]));
+    return askers === undefined;
+  }
+
+  /** Whether nobody asks any more. */
+  close(watcher: WatcherId, question: QuestionKey): boolean {
+    const key = setKey(question);
+    const own = this.#questions.get(watcher);
+    if (!own?.delete(key)) return false;
+    if (own.size === 0) {
+      this.#questions.delete(watcher);
+      this.#ports.delete(watcher);
+    }
+    const askers = this.#askers.get(key);
+    if (askers instanceof Set) {
+      askers.delete(watcher);
+      if (askers.size > 0) return false;
+    }
+    this.#askers.delete(key);
+    return true;
+  }
+
+  /** Nothing more is told to the watcher; at most `limit` of its questions, to be closed. */
+  dismiss(watcher: WatcherId, limit: number): QuestionKey[] {
+    this.#ports.delete(watcher);
+    const questions: QuestionKey[] = [];
+    for (const question of this.#questions.get(watcher)?.values() ?? []) {
+      if (questions.push(question) === limit) break;
+    }
+    return questions;
+  }
+
+  /** Nothing more is told to anybody. */
+  dismissAll(): void {
+    this.#ports.clear();
+  }
+
+  port(watcher: WatcherId): Port<WatcherEvent> | undefined {
+    return this.#ports.get(watcher);
+  }
+
+  /** The watchers to whom a record, or a denial of one, is an answer. */
+  *askersOf(record: QuestionKey): Iterable<WatcherId> {
+    yield* each(this.#askers.get(setKey(record)));
+    yield* each(this.#askers.get(`${nameKey(record.name)} ANY ${record.class}`));
+  }
+
+  toJSON(): object {
+    return { questions: this.#askers.size, watchers: this.#questions.size };
+  }
+}
+
+function each(askers: WatcherId | Set<WatcherId> | undefined): Iterable<WatcherId> {
+  if (askers === undefined) return [];
+  return askers instanceof Set ? askers : [askers];
+}
+
+function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+}

@@ -1,0 +1,145 @@
+/** What a multicast interface knows. See `multicast-interface.ts`. */
+import type { ActorRefFrom } from 'xstate';
+import type { Family } from '../../ip/family.js';
+import { sourceAddress } from '../../net/addresses.js';
+import type { LinkFault, LinkOptions, Network, NetworkInterface } from '../../net/network.js';
+import {
+  IPV4_UDP_HEADER_BYTES,
+  IPV6_UDP_HEADER_BYTES,
+  MAX_PACKET_BYTES,
+  PROBE_MAX_INITIAL_DELAY_MS,
+} from '../../protocol/constants.js';
+import type { Sources } from '../../protocol/intake/sources.js';
+import type { Interest } from '../../protocol/query/relevance.js';
+import type { RecordSet } from '../../protocol/record-set.js';
+import type { AddressFilter } from '../address-filter.js';
+import type { LinkCounters } from '../counters.js';
+import type { LinkId, MulticastInterfaceReport, Port } from '../messages.js';
+import { type Publication, recordSetOf } from '../publication.js';
+import type { announcerMachine } from './announcer.js';
+import { HostNames } from './host-names.js';
+import type { Intake } from './intake.js';
+import type { OwnRecords } from './own-records.js';
+import type { querierMachine } from './querier.js';
+import type { recordCacheMachine } from './record-cache.js';
+import type { responderMachine } from './responder.js';
+import type { SentPackets } from './sent-packets.js';
+import type { SetIndex } from './set-index.js';
+import type { socketLogic } from './socket.js';
+
+export interface MulticastInterfaceInput {
+  readonly id: LinkId;
+  readonly interface: NetworkInterface;
+  readonly family: Family;
+  readonly group: string;
+  readonly port: number;
+  /** The families whose addresses are published. */
+  readonly families: ReadonlySet<Family>;
+  readonly addressFilter: AddressFilter | undefined;
+  readonly network: Network;
+  readonly sent: SentPackets;
+  readonly intake: Intake;
+  readonly own: OwnRecords;
+  /** How often each record set is announced: 2 to 8. */
+  readonly announcements: number;
+  readonly reannounceMs: number | undefined;
+  readonly maxCacheRecords: number;
+  readonly maxCacheBytes?: number | undefined;
+  readonly publications: readonly Publication[];
+  readonly supervisor: Port<MulticastInterfaceReport>;
+}
+
+export interface LinkContext {
+  readonly input: MulticastInterfaceInput;
+  readonly interface: NetworkInterface;
+  readonly cache: ActorRefFrom<typeof recordCacheMachine>;
+  readonly querier: ActorRefFrom<typeof querierMachine>;
+  readonly responder: ActorRefFrom<typeof responderMachine>;
+  readonly socket: ActorRefFrom<typeof socketLogic> | undefined;
+  /** Ids of the sockets that close. */
+  readonly freeing: Set<string>;
+  /** The interface as it was when a socket was last opened on it. */
+  readonly openedFor: NetworkInterface;
+  /** Milliseconds on the clock. */
+  readonly openedAt: number;
+  /** Another responder of this machine holds the port as well. */
+  readonly portShared: boolean;
+  /** Somebody else maps our addresses back to another name. */
+  readonly reverseContested: boolean;
+  readonly publications: Map<string, Publication>;
+  /** The revision of each publication that has been reported as announced since the link came up. */
+  readonly announced: Map<string, number>;
+  readonly announcers: Map<string, ActorRefFrom<typeof announcerMachine>>;
+  readonly sets: SetIndex;
+  readonly hosts: HostNames;
+  /** The names for whose sake datagrams are decoded. */
+  readonly interest: Interest;
+  /** Publications whose announcers are still to be spawned. */
+  readonly toIntroduce: Set<string>;
+  /** When the sets that start together send their first probe; undefined while the link is down. */
+  readonly probeAt: number | undefined;
+  /** Times the socket failed since the link was last up. */
+  readonly attempts: number;
+  readonly fault: LinkFault | undefined;
+  /** The fault was met in sending: an open socket does not disprove it. */
+  readonly failedToSend: boolean;
+  readonly counters: LinkCounters;
+  /** Who sends how much. */
+  readonly sources: Sources;
+}
+
+export function linkOptions({ input, interface: on }: LinkContext): LinkOptions {
+  return { interface: on, family: input.family, group: input.group, port: input.port };
+}
+
+/** The largest message that fits a packet of the link (RFC 6762 section 17). */
+export function maxMessageBytes({ input, interface: on }: LinkContext): number {
+  const headers = input.family === 'ipv4' ? IPV4_UDP_HEADER_BYTES : IPV6_UDP_HEADER_BYTES;
+  return Math.min(on.mtu, MAX_PACKET_BYTES) - headers;
+}
+
+/** The records of a publication on this link. Another responder of the machine would map the same addresses back to its name. */
+export function recordSetHere(context: LinkContext, publication: Publication): RecordSet {
+  return recordSetOf(publication, {
+    interface: context.interface,
+    reverse: !context.portShared && !context.reverseContested && !context.interface.loopback,
+    families: context.input.families,
+    addressFilter: context.input.addressFilter,
+  });
+}
+
+/** Whether the host to which a publication leads is ours on this link. */
+export function hostIsHeld({ hosts }: LinkContext, publication: Publication): boolean {
+  return publication.kind === 'host' || hosts.isReady(publication.host);
+}
+
+/** The host names of what a link is to publish from the start. */
+export function hostNamesOf(publications: readonly Publication[]): HostNames {
+  const hosts = new HostNames();
+  for (const publication of publications) hosts.put(publication);
+  return hosts;
+}
+
+/** A time for a first probe, shared by all that ask for one before it has come (RFC 6762 section 8.1). */
+export function nextProbeTime(context: LinkContext): number {
+  const { clock } = context.input.network;
+  const now = clock.now();
+  if (context.probeAt !== undefined && context.probeAt > now) return context.probeAt;
+  return now + context.input.network.random() * PROBE_MAX_INITIAL_DELAY_MS;
+}
+
+/** Whether the link's socket is as good for what the interface is now. */
+export function socketServes({ input, openedFor }: LinkContext, now: NetworkInterface): boolean {
+  return openedFor.index === now.index && addressesOf(openedFor, input.family) === addressesOf(now, input.family);
+}
+
+/** Whether it still sends from an address that the interface has: with another one, it may well be on another network. */
+export function socketSends({ input, openedFor }: LinkContext, now: NetworkInterface): boolean {
+  const source = sourceAddress(openedFor, input.family)?.address;
+  return openedFor.index === now.index && now.addresses.some(({ address }) => address === source);
+}
+
+function addressesOf(on: NetworkInterface, family: Family): string {
+  const own = on.addresses.filter((address) => address.family === family);
+  return own.map(({ address, prefixLength }) => `${address}/${prefixLength}`).join();
+}

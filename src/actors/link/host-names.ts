@@ -1,0 +1,85 @@
+/**
+ * Which host names are published on a link, which of them are held there by now, and which services lead to them. A service is
+ * announced at a host name that is ours, and at no other that we publish (RFC 6762 section 8).
+ */
+import { type Name, nameKey } from '../../protocol/name.js';
+import type { Publication } from '../publication.js';
+
+interface Host {
+  readonly key: string;
+  isHeld: boolean;
+}
+
+export class HostNames {
+  /** By the id of the publication. */
+  readonly #hosts = new Map<string, Host>();
+  readonly #byName = new Map<string, Host>();
+  /** Ids of the services that lead to a name. */
+  readonly #services = new Map<string, Set<string>>();
+  readonly #targets = new Map<string, string>();
+
+  /** A host under a new name has to claim it first. */
+  put(publication: Publication): void {
+    const { kind, id, host } = publication;
+    const key = nameKey(host);
+    if (kind === 'service') {
+      this.#retarget(id, key);
+      return;
+    }
+    if (this.#hosts.get(id)?.key === key) return;
+    this.#drop(id);
+    const added: Host = { key, isHeld: false };
+    this.#hosts.set(id, added);
+    this.#byName.set(key, added);
+  }
+
+  delete(id: string): void {
+    this.#drop(id);
+    this.#retarget(id, undefined);
+  }
+
+  /** Whether services may lead there. A name that is not published on this link is not ours to hold here. */
+  isReady(host: Name): boolean {
+    return this.#byName.get(nameKey(host))?.isHeld ?? true;
+  }
+
+  /** @returns the ids of the services that lead there; none when the publication is not a host */
+  claimed(id: string): Iterable<string> {
+    return this.#set(id, true);
+  }
+
+  released(id: string): Iterable<string> {
+    return this.#set(id, false);
+  }
+
+  toJSON(): object {
+    return { hosts: this.#hosts.size, services: this.#targets.size };
+  }
+
+  #set(id: string, isHeld: boolean): Iterable<string> {
+    const host = this.#hosts.get(id);
+    if (!host || host.isHeld === isHeld) return [];
+    host.isHeld = isHeld;
+    return this.#services.get(host.key) ?? [];
+  }
+
+  #drop(id: string): void {
+    const host = this.#hosts.get(id);
+    if (!host) return;
+    this.#hosts.delete(id);
+    if (this.#byName.get(host.key) === host) this.#byName.delete(host.key);
+  }
+
+  #retarget(id: string, key: string | undefined): void {
+    const before = this.#targets.get(id);
+    if (before === key) return;
+    const services = this.#services.get(before ?? '');
+    services?.delete(id);
+    if (services?.size === 0) this.#services.delete(before ?? '');
+    this.#targets.delete(id);
+    if (key === undefined) return;
+    this.#targets.set(id, key);
+    const there = this.#services.get(key) ?? new Set();
+    this.#services.set(key, there.add(id));
+  }
+}

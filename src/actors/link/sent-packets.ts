@@ -1,0 +1,54 @@
+import type { Datagram, NetworkInterface } from '../../net/network.js';
+
+/** How long a copy of our own datagram may take to come back. */
+const MEMORY_MS = 5_000;
+const MAX_PACKETS = 1_024;
+
+/**
+ * What we sent lately, so that our own datagrams are recognised when they come back: by multicast loopback, a bridge, a second
+ * interface on the same LAN, an access point. A copy has our bytes and one of our addresses; the address alone would not do,
+ * since other processes share it, and neither would the bytes, since other hosts ask the same questions.
+ */
+export class SentPackets {
+  readonly #sentAt = new Map<number, number>();
+  #addresses: ReadonlySet<string> = new Set();
+
+  /** The machine's own addresses have changed. */
+  interfacesAre(interfaces: Iterable<NetworkInterface>): void {
+    const addresses = new Set<string>();
+    for (const each of interfaces) for (const { address } of each.addresses) addresses.add(address);
+    this.#addresses = addresses;
+  }
+
+  add(bytes: Uint8Array, now: number): void {
+    const key = hash(bytes);
+    this.#sentAt.delete(key);
+    this.#sentAt.set(key, now);
+    for (const [oldest, at] of this.#sentAt) {
+      if (at + MEMORY_MS > now && this.#sentAt.size <= MAX_PACKETS) break;
+      this.#sentAt.delete(oldest);
+    }
+  }
+
+  /** Whether it came from an address of this machine, of whatever process. */
+  isFromHere({ address }: Datagram): boolean {
+    return this.#addresses.has(address);
+  }
+
+  has(datagram: Datagram, now: number): boolean {
+    if (!this.isFromHere(datagram)) return false;
+    const at = this.#sentAt.get(hash(datagram.bytes));
+    return at !== undefined && now - at <= MEMORY_MS;
+  }
+
+  toJSON(): object {
+    return { packets: this.#sentAt.size };
+  }
+}
+
+/** FNV-1a over the bytes, mixed with the length. */
+function hash(bytes: Uint8Array): number {
+  let value = 0x811c9dc5 ^ bytes.length;
+  for (let i = 0; i < bytes.length; i++) value = Math.imul(value ^ (bytes[i] as number), 0x01000193);
+  return value >>> 0;
+}

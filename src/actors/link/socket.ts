@@ -1,0 +1,96 @@
+/**
+ * A socket as an actor: one group on one interface. It marks datagrams of ours that come back (RFC 6762 section 11; A-01), and
+ * does not tell of those that concern nobody here: a look at their names costs less than an event. What comes in faster than it
+ * can be dealt with waits in the intake, or is dropped there.
+ */
+import { fromCallback } from 'xstate';
+import type { LinkOptions, Network } from '../../net/network.js';
+import type { Sources } from '../../protocol/intake/sources.js';
+import type { Interest } from '../../protocol/query/relevance.js';
+import type { LinkCounters } from '../counters.js';
+import type { SocketCommand, SocketEvent } from '../messages.js';
+import type { Inlet, Intake } from './intake.js';
+import type { SentPackets } from './sent-packets.js';
+
+/** That datagrams are dropped is reported once in this time: a flood of reports would be the next flood. */
+const REPORT_GAP_MS = 60_000;
+
+export interface SocketInput {
+  readonly id: string;
+  readonly network: Network;
+  readonly options: LinkOptions;
+  /** Shared by all sockets of the system: two interfaces may be on one LAN. */
+  readonly sent: SentPackets;
+  /** Shared by all sockets of the system: there is one thread for them. */
+  readonly intake: Intake;
+  /** Of the link. */
+  readonly sources: Sources;
+  /** What has to be told; everything unless given. */
+  readonly interest?: Interest;
+  readonly counters: LinkCounters;
+}
+
+export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, sendBack, receive }) => {
+  const { id, network, options, sent, intake, interest, counters } = input;
+  const report = (event: SocketEvent) => sendBack(event);
+  let over = false;
+  let reportedAt = Number.NEGATIVE_INFINITY;
+
+  const inlet: Inlet = {
+    id: options.interface.name,
+    sources: input.sources,
+    isOpen: () => !over,
+    handle: (datagram, own) => {
+      if (!own) counters.receivedBytes += datagram.bytes.length;
+      if (interest?.concerns(datagram.bytes) === false) {
+        counters.received++;
+        counters.irrelevant++;
+        return;
+      }
+      report({ type: 'datagram.received', datagram, own });
+    },
+    dropped: ({ address }) => {
+      counters.received++;
+      counters.throttled++;
+      const now = network.clock.now();
+      if (now - reportedAt < REPORT_GAP_MS) return;
+      reportedAt = now;
+      report({ type: 'datagrams.throttled', source: address });
+    },
+  };
+
+  const link = network.openLink(options, {
+    opened: ({ portShared }) => report({ type: 'socket.opened', portShared }),
+    received: (datagram) => {
+      if (over) return;
+      intake.receive(inlet, datagram, sent.has(datagram, network.clock.now()), sent.isFromHere(datagram));
+    },
+    failed: (fault) => {
+      if (!over) report({ type: 'socket.failed', socket: id, fault });
+    },
+  });
+
+  receive((command) => {
+    if (over) return;
+    if (command.type === 'socket.close') {
+      over = true;
+      link.close(() => report({ type: 'socket.closed', socket: id }));
+      return;
+    }
+    sent.add(command.bytes, network.clock.now());
+    link.send(command.bytes, command.to, (fault) => {
+      if (!fault) counters.sent++;
+      else counters.unsent++;
+      if (command.receipt) report({ type: 'receipt.returned', receipt: command.receipt, sent: !fault });
+      // A neighbour that cannot be reached, or a full queue, says nothing about the link.
+      const isOfTheLink = command.to === 'group' && fault?.code !== 'ENOBUFS';
+      if (fault && isOfTheLink && !over) report({ type: 'datagram.unsent', fault });
+    });
+  });
+
+  return () => {
+    if (over) return;
+    over = true;
+    link.close(() => {});
+  };
+});

@@ -1,0 +1,28 @@
+/** What the supervisor starts with. */
+import type { Family } from '../../ip/family.js';
+import type { Network } from '../../net/network.js';
+import type { RecordTtls } from '../../protocol/dns-sd/service.js';
+import type { Name } from '../../protocol/name.js';
+import type { AddressFilter } from '../address-filter.js';
+import type { InterfaceChoice } from '../interface-choice.js';
+
+export interface SupervisorInput {
+  readonly network: Network;
+  readonly hostname: Name;
+  /** Group and port of each IP family; undefined where it is off. */
+  readonly groups: Readonly<Partial<Record<Family, { readonly group: string; readonly port: number }>>>;
+  readonly interfaces: InterfaceChoice;
+  readonly ttls: RecordTtls;
+  /** Which of this machine's addresses may be published; undefined for all. */
+  readonly addressFilter: AddressFilter | undefined;
+  /** Whether to publish the host from the start; undefined: as soon as anything of it is published. */
+  readonly announceHost: boolean | undefined;
+  /** 2 to 8. */
+  readonly announcements: number;
+  readonly reannounceMs: number | undefined;
+  readonly scanIntervalMs: number;
+  readonly maxCacheRecords: number;
+  readonly maxCacheBytes?: number | undefined;
+  /** Whether what is published keeps the process alive. */
+  readonly keepAlive: boolean;
+}

@@ -1,0 +1,35 @@
+import type { Network } from '../../net/network.js';
+
+/** Keeps the process alive while anything is published that a user asked for: others rely on finding it. */
+export class KeepAlive {
+  readonly #network: Network;
+  readonly #isOn: boolean;
+  readonly #publications = new Set<string>();
+  #release: (() => void) | undefined;
+
+  constructor(network: Network, isOn: boolean) {
+    this.#network = network;
+    this.#isOn = isOn;
+  }
+
+  began(id: string): void {
+    if (!this.#isOn) return;
+    this.#publications.add(id);
+    this.#release ??= this.#network.hold();
+  }
+
+  ended(id: string): void {
+    this.#publications.delete(id);
+    if (this.#publications.size === 0) this.release();
+  }
+
+  release(): void {
+    this.#publications.clear();
+    this.#release?.();
+    this.#release = undefined;
+  }
+
+  toJSON(): object {
+    return { publications: this.#publications.size };
+  }
+}

@@ -1,0 +1,234 @@
+/**
+ * Why a command is refused. The faces refuse wrong options before they become commands; a program that talks to the
+ * supervisor directly may not have read them, and gets the reason instead of ending it.
+ */
+import { hostRecordSet, parseHostAddresses } from '../../protocol/dns-sd/host.js';
+import { instanceName, type RecordTtls, serviceRecordSet } from '../../protocol/dns-sd/service.js';
+import { MdnsError } from '../../protocol/errors.js';
+import { labelsOf } from '../../protocol/name.js';
+import { CLASS_IN, type ResourceRecord } from '../../protocol/record.js';
+import { type Fields, type ObjectShape, objectOf, readObject } from '../../protocol/shape/object-reader.js';
+import {
+  flag,
+  guarded,
+  isObject,
+  listOf,
+  oneOf,
+  type Reader,
+  refusal,
+  text,
+  whole,
+} from '../../protocol/shape/reader.js';
+import { parseType } from '../../protocol/types.js';
+import { encodeMessage } from '../../protocol/wire/encode.js';
+import { type AddressFilter, checkAddressList } from '../address-filter.js';
+import type {
+  HostRequest,
+  PublicationChanges,
+  ServiceRequest,
+  SupervisorCommand,
+  SupervisorEmitted,
+  WatchOptions,
+} from '../commands.js';
+import { OWN_HOST } from '../publication.js';
+import { viewOf } from '../watcher/view-of-request.js';
+
+/** The ids that are in use. */
+export interface IdsInUse {
+  readonly publications: { has(id: string): boolean };
+  readonly watchers: { has(id: string): boolean };
+}
+
+/** @returns undefined for a command that can be obeyed */
+export function refusalOf(command: SupervisorCommand, inUse: IdsInUse): MdnsError | undefined {
+  try {
+    guarded('The command', () => check(command, inUse));
+    return undefined;
+  } catch (error) {
+    return error as MdnsError;
+  }
+}
+
+/** What the users hear of a refused command; nothing has happened. */
+export function refusalEvents(command: SupervisorCommand, error: unknown): SupervisorEmitted[] {
+  const { type } = command;
+  const id = 'id' in command ? command.id : '';
+  const message = error instanceof Error ? error.message : String(error);
+  const events: SupervisorEmitted[] = [
+    { type: 'log', level: 'error', message: `${type} is refused: ${message}`, details: { id, error } },
+  ];
+  // Whatever has this id lives on.
+  if (error instanceof IdInUse) return events;
+  if (type === 'watch.open') events.push({ type: 'watch.ended', id, reason: 'failed', message });
+  if (type === 'publication.publish') {
+    events.push({ type: 'publication.failed', id, code: 'invalid', name: '', message });
+    events.push({ type: 'publication.withdrawn', id });
+  }
+  if (type === 'interfaces.scan') events.push({ type: 'interfaces.scanned', request: command.request });
+  return events;
+}
+
+/** What the users hear when the supervisor has ended by a mistake of its own. */
+export function breakdownEvents(error: unknown): SupervisorEmitted[] {
+  const message = `The engine broke by a mistake of ours: ${String(error)}. Please report it, and create another one.`;
+  return [
+    { type: 'log', level: 'error', message, details: { error } },
+    { type: 'system.broke', message },
+    { type: 'status.changed', status: { state: 'closed', reason: message, links: [] } },
+  ];
+}
+
+class IdInUse extends MdnsError {
+  constructor(id: string) {
+    super('invalid-option', `"id" is ${JSON.stringify(id)}, which is in use: give another one.`);
+  }
+}
+
+function check(command: SupervisorCommand, { publications, watchers }: IdsInUse): void {
+  switch (command.type) {
+    case 'publication.publish':
+      checkNewId(command.id, publications);
+      checkRequest(command.id, command.request);
+      break;
+    case 'publication.update':
+      anyText(command.id, '"id"');
+      checkChanges(command.changes);
+      break;
+    case 'publication.rename':
+      anyText(command.id, '"id"');
+      instanceName(anyText(command.label, '"label"'), '_any._tcp.local');
+      break;
+    case 'watch.open':
+      checkNewId(command.id, watchers);
+      readObject(watchOptions, command.options);
+      oneOf(['browse', 'types', 'all', 'instance', 'host', 'records'])(command.request.kind, '"kind"');
+      viewOf(command.request, command.options.once);
+      break;
+    case 'records.doubt':
+      listOf(doubted, 'give a list of records')(command.records, '"records"');
+      break;
+    case 'interfaces.scan':
+      anyText(command.request, '"request"');
+  }
+}
+
+const anyText = text('give text');
+const texts = listOf(anyText, 'give a list of texts');
+const anyBytes: Reader<Uint8Array> = (value, at) => {
+  if (value instanceof Uint8Array) return value;
+  throw refusal(at, value, 'give bytes');
+};
+const ttlSeconds = whole(1, 0x7fffffff);
+const ttls: Reader<RecordTtls> = objectOf({
+  of: 'ttls',
+  example: '{ host: 120, other: 4500 }',
+  fields: { host: ttlSeconds, other: ttlSeconds },
+  required: ['host', 'other'],
+});
+const policy = oneOf(['rename', 'fail', 'keep-trying', 'ask']);
+const uint16 = whole(0, 0xffff);
+
+const changeable: Fields<PublicationChanges> = {
+  instance: anyText,
+  port: uint16,
+  priority: uint16,
+  weight: uint16,
+  txt: listOf(anyBytes, 'give a list of bytes'),
+  subtypes: texts,
+};
+const addressFilter: Reader<AddressFilter> = (value, at) => {
+  if (typeof value === 'function') return value as AddressFilter;
+  const list = texts(value, at);
+  checkAddressList(list);
+  return list;
+};
+const anywhere = { addresses: texts, addressFilter, ttls, onConflict: policy, interfaces: texts } as const;
+const serviceShape: ObjectShape<ServiceRequest> = {
+  of: 'publication.publish',
+  example: 'what publishCommand() makes',
+  fields: {
+    ...changeable,
+    ...anywhere,
+    kind: oneOf(['service']),
+    typeName: anyText,
+    host: anyText,
+    extra: listOf(anObject, 'give a list of records') as Reader<ServiceRequest['extra']>,
+  },
+  required: ['instance', 'typeName', 'port', 'priority', 'weight', 'txt', 'subtypes', 'extra', 'ttls', 'onConflict'],
+};
+const hostShape: ObjectShape<HostRequest> = {
+  of: 'publication.publish',
+  example: '{ kind: "host", host: "printer.local" }',
+  fields: { ...anywhere, kind: oneOf(['host']), host: anyText },
+  required: ['host', 'ttls', 'onConflict'],
+};
+const changesShape: ObjectShape<PublicationChanges> = {
+  of: 'publication.update',
+  example: '{ port: 80 }',
+  fields: changeable,
+  required: [],
+};
+const watchOptions: ObjectShape<WatchOptions> = {
+  of: 'watch.open',
+  example: '{ once: false, timeoutMs: undefined, interfaces: undefined }',
+  fields: { once: flag, timeoutMs: milliseconds, interfaces: texts },
+  required: ['once'],
+};
+
+function checkNewId(id: unknown, inUse: { has(id: string): boolean }): void {
+  const name = anyText(id, '"id"');
+  const isOurs = name === OWN_HOST || name.startsWith(`${OWN_HOST}:`);
+  if (isOurs || inUse.has(name)) throw new IdInUse(name);
+}
+
+function checkRequest(id: string, given: unknown): void {
+  const isHost = isObject(given) && given.kind === 'host';
+  const request = isHost ? readObject(hostShape, given) : readObject(serviceShape, given);
+  const onChosenInterfaces = request.interfaces !== undefined;
+  const addresses = (parseHostAddresses(request.addresses, onChosenInterfaces) ?? []).map((address) => ({ address }));
+  const host = request.host ?? 'host.local';
+  if ('instance' in request) checkWritable(serviceRecordSet({ ...request, id, host, ttl: request.ttls }).records);
+  checkWritable(hostRecordSet({ id, host, addresses, reverse: false }).records);
+}
+
+/** Of a service that exists, which is not looked at: its other fields were checked when it was published. */
+function checkChanges(given: unknown): void {
+  const changes = readObject(changesShape, given);
+  const any = {
+    id: '',
+    instance: 'any',
+    typeName: '_any._tcp.local',
+    host: 'host.local',
+    port: 0,
+    txt: [],
+    subtypes: [],
+  };
+  checkWritable(serviceRecordSet({ ...any, ...changes }).records);
+}
+
+/** What cannot be written to the wire would end the link that tries to. */
+function checkWritable(records: readonly ResourceRecord[]): void {
+  for (const record of records) {
+    const head = { id: 0, response: true, opcode: 0, authoritative: true, truncated: false, rcode: 0 };
+    encodeMessage({ ...head, questions: [], answers: [record], authorities: [], additionals: [] });
+  }
+}
+
+function anObject(value: unknown, at: string): object {
+  if (isObject(value)) return value;
+  throw refusal(at, value, 'give an object');
+}
+
+function milliseconds(value: unknown, at: string): number {
+  if (typeof value === 'number' && value >= 0) return value;
+  throw refusal(at, value, 'give milliseconds');
+}
+
+/** A name and type, or a whole record. */
+function doubted(value: unknown, at: string): void {
+  const { name, type, ...data } = anObject(value, at) as Readonly<Record<string, unknown>>;
+  labelsOf(anyText(name, `${at}.name`));
+  if (parseType(anyText(type, `${at}.type`)) === undefined) throw refusal(`${at}.type`, type, 'give a record type');
+  if (Object.keys(data).every((key) => key === 'class')) return;
+  checkWritable([{ class: CLASS_IN, cacheFlush: false, ttl: 0, ...(value as object) } as ResourceRecord]);
+}

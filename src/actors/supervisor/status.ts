@@ -1,0 +1,108 @@
+/** The supervisor's knowledge of interfaces and links. */
+import type { ActorRefFrom } from 'xstate';
+import type { Family } from '../../ip/family.js';
+import type { LinkFault, NetworkInterface } from '../../net/network.js';
+import type { Name } from '../../protocol/name.js';
+import { CLASS_IN } from '../../protocol/record.js';
+import type { LinkInfo } from '../../protocol/view/view.js';
+import type { LinkMetrics, LinkState, LinkStatus, Metrics, Status } from '../commands.js';
+import { type InterfaceChoice, missingInterfaces, reasonAgainst } from '../interface-choice.js';
+import type { multicastInterfaceMachine } from '../link/multicast-interface.js';
+import type { LinkId } from '../messages.js';
+
+export interface LinkEntry {
+  readonly id: LinkId;
+  readonly ref: ActorRefFrom<typeof multicastInterfaceMachine>;
+  readonly family: Family;
+  interface: NetworkInterface;
+  state: LinkState;
+  fault: LinkFault | undefined;
+  /** How often it listed a service type for which a browse for all types had no place. */
+  typesLeftOut: number;
+}
+
+export function linkId(on: NetworkInterface, family: Family): LinkId {
+  return `${on.name}/${family}`;
+}
+
+/** What watchers know of a link. */
+export function linkInfo(on: NetworkInterface, family: Family): LinkInfo {
+  return { id: linkId(on, family), interface: on.name, family, scopeId: on.zone, subnets: on.addresses };
+}
+
+/** A copy of each link's counters. */
+export function metricsOf(links: ReadonlyMap<LinkId, LinkEntry>): Metrics {
+  return Object.fromEntries([...links].map(([id, link]) => [id, linkMetrics(link)]));
+}
+
+function linkMetrics({ ref, typesLeftOut }: LinkEntry): LinkMetrics {
+  const { counters, cache } = ref.getSnapshot().context;
+  return { ...counters, typesLeftOut, cache: cache.getSnapshot().context.cache.toJSON() };
+}
+
+/** When a record with this name was last heard on any link, in milliseconds on the clock. */
+export function lastHeard(links: ReadonlyMap<LinkId, LinkEntry>, name: Name, now: number): number | undefined {
+  const times = [...links.values()].flatMap(({ ref }) => {
+    const { cache } = ref.getSnapshot().context.cache.getSnapshot().context;
+    return cache.lookup({ name, type: 'ANY', class: CLASS_IN }, now).map(({ receivedAt }) => receivedAt);
+  });
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
+/** The whole, and each interface and family, used or not. */
+export function statusOf(
+  interfaces: Iterable<NetworkInterface>,
+  links: ReadonlyMap<LinkId, LinkEntry>,
+  families: ReadonlySet<Family>,
+  choice: InterfaceChoice,
+  scanned: boolean,
+): Status {
+  const there = [...interfaces];
+  const missing = missingInterfaces(choice, there);
+  const all = there.flatMap((on) =>
+    (['ipv4', 'ipv6'] as const).map((family) =>
+      linkStatus(on, family, links.get(linkId(on, family)), families, choice),
+    ),
+  );
+  const wanted = all.filter((link) => link.state !== 'unused');
+  if (!scanned) return { state: 'starting', reason: undefined, links: all };
+  if (wanted.length === 0) {
+    const reason =
+      missing ??
+      'No interface can be used for multicast; "links" says why for each. Choose one with the interfaces option.';
+    return { state: 'down', reason, links: all };
+  }
+  const known = wanted.filter((link) => !isAboutToOpen(link));
+  const failing = known.filter((link) => link.state !== 'up');
+  if (known.length === 0) return { state: 'starting', reason: undefined, links: all };
+  if (failing.length === 0) return { state: missing ? 'degraded' : 'up', reason: missing, links: all };
+  const state = failing.length === known.length ? 'down' : 'degraded';
+  return { state, reason: failing[0]?.reason, links: all };
+}
+
+/** Nothing is known against it; in a second or two it is up, or there is a fault. */
+function isAboutToOpen({ state, fault }: LinkStatus): boolean {
+  return fault === undefined && (state === 'opening' || state === 'absent');
+}
+
+function linkStatus(
+  on: NetworkInterface,
+  family: Family,
+  link: LinkEntry | undefined,
+  families: ReadonlySet<Family>,
+  choice: InterfaceChoice,
+): LinkStatus {
+  const addresses = on.addresses.filter((address) => address.family === family).map(({ address }) => address);
+  const about = { interface: on.name, family, addresses };
+  const against = families.has(family) ? reasonAgainst(choice, on, family) : 'this IP family is switched off';
+  // A link that is not wanted any more may be there for some seconds.
+  if (against !== undefined) return { ...about, state: 'unused', reason: against, fault: undefined };
+  const id = linkId(on, family);
+  if (!link) {
+    const mistake = `${id} broke by a mistake of ours and is tried again soon; the log says more.`;
+    return { ...about, state: 'retrying', reason: mistake, fault: undefined };
+  }
+  const { state, fault } = link;
+  const reason = state === 'up' ? undefined : (fault?.message ?? `${id} is being opened; this takes a second or two.`);
+  return { ...about, state, reason, fault };
+}

@@ -1,0 +1,108 @@
+/** What is asked for once: a watch that ends with an answer, or with the reason why there is none. */
+import type { WatchRequest } from '../actors/commands.js';
+import { reverseName } from '../protocol/dns-sd/host.js';
+import type { ServiceInstance } from '../protocol/dns-sd/instance.js';
+import { instanceName, parseServiceType } from '../protocol/dns-sd/service.js';
+import { MdnsError } from '../protocol/errors.js';
+import { parseHostToFind, parseMulticastName } from '../protocol/multicast-names.js';
+import { type Name, nameKey } from '../protocol/name.js';
+import { readObject } from '../protocol/shape/object-reader.js';
+import { refusal, text } from '../protocol/shape/reader.js';
+import { parseType } from '../protocol/types.js';
+import type { InstanceEvent } from '../protocol/view/instance-view.js';
+import type { FoundHost, LookupEvent } from '../protocol/view/lookup-view.js';
+import type { FoundRecord, RecordEvent } from '../protocol/view/record-view.js';
+import type { Bridge } from './engine.js';
+import { DEFAULT_WAIT_MS, type Watching } from './open-watch.js';
+import { aHost, anAddress, anInstance, aType } from './option-readers.js';
+import { discoverShape, waitShape } from './option-shapes.js';
+import type { DiscoverOptions, WaitOptions } from './options.js';
+import { typeOf } from './publish.js';
+import { browseRequest } from './read-options.js';
+
+/** See `Mdns` for what each of them finds. */
+export class Finding {
+  readonly #bridge: Bridge;
+  readonly #watching: Watching;
+
+  constructor(bridge: Bridge, watching: Watching) {
+    this.#bridge = bridge;
+    this.#watching = watching;
+  }
+
+  async discover(type: string, given: DiscoverOptions): Promise<readonly { readonly fullName: Name }[]> {
+    const options = readObject(discoverShape, given);
+    const request = browseRequest(aType(type, 'The type'), options);
+    const found = new Map<Name, InstanceEvent['instance']>();
+    const what = `No service of type ${typeOf(request.typeName)} was found`;
+    await this.#watching.once<InstanceEvent>(request, options, what, ({ event, instance }) => {
+      if (event === 'down') found.delete(instance.fullName);
+      else found.set(instance.fullName, instance);
+    });
+    return [...found.values()];
+  }
+
+  async resolve(name: string, type: string, given: WaitOptions): Promise<ServiceInstance> {
+    const options = readObject(waitShape('resolve'), given);
+    const { name: typeName } = parseServiceType(aType(type, 'The type'), { strict: false });
+    const instance = anInstance(name, 'The name');
+    instanceName(instance, typeName);
+    let found: ServiceInstance | undefined;
+    const request: WatchRequest = { kind: 'instance', typeName, instance };
+    const what = `No service "${instance}" of type ${typeOf(typeName)} answered`;
+    await this.#watching.once<InstanceEvent>(request, options, what, (event) => {
+      found = event.event === 'down' ? undefined : event.instance;
+    });
+    return found ?? this.#notFound(what, options);
+  }
+
+  async lookup(host: string, given: WaitOptions): Promise<FoundHost> {
+    const options = readObject(waitShape('lookup'), given);
+    const name = parseHostToFind(aHost(host, 'The host'));
+    let found: FoundHost | undefined;
+    let denied = false;
+    const what = `No host ${name} answered`;
+    await this.#watching.once<LookupEvent>({ kind: 'host', host: name }, options, what, (event) => {
+      denied = event.event === 'denied';
+      found =
+        event.event === 'found'
+          ? { host: event.host, addresses: event.addresses, ttlSeconds: event.ttlSeconds }
+          : undefined;
+    });
+    if (denied) throw new MdnsError('not-found', `${name} exists and has no address here.`);
+    return found ?? this.#notFound(what, options);
+  }
+
+  async query(name: string, type: string, given: WaitOptions, of = 'query'): Promise<FoundRecord[]> {
+    const options = readObject(waitShape(of), given);
+    const owner = parseMulticastName(aHost(name, 'The name'));
+    const advice = 'give a record type such as "SRV" or "TYPE65"';
+    const rrtype = parseType(text(advice)(type, 'The type'));
+    if (rrtype === undefined) throw refusal('The type', type, advice);
+    const found: FoundRecord[] = [];
+    let denied = false;
+    const what = `No host answered for ${owner} ${rrtype}`;
+    await this.#watching.once<RecordEvent>({ kind: 'records', name: owner, type: rrtype }, options, what, (event) => {
+      if (event.event === 'found') found.push(...event.records);
+      denied = event.event === 'denied';
+    });
+    if (found.length > 0) return found;
+    if (denied) throw new MdnsError('not-found', `${owner} exists and has no ${rrtype} record.`);
+    return this.#notFound(what, options);
+  }
+
+  async reverse(address: string, given: WaitOptions): Promise<Name[]> {
+    const options = readObject(waitShape('reverse'), given);
+    const [, zone] = anAddress(address, 'The address').split('%');
+    const where = zone === undefined ? options : { ...options, interfaces: [zone] };
+    const found = await this.query(reverseName(address), 'PTR', where, 'reverse');
+    const targets = found.flatMap(({ record }) => (record.type === 'PTR' ? [record.target] : []));
+    return [...new Map(targets.map((target) => [nameKey(target), target])).values()];
+  }
+
+  #notFound(what: string, { timeout = DEFAULT_WAIT_MS }: WaitOptions): never {
+    const { state, reason } = this.#bridge.status;
+    const why = state === 'up' || reason === undefined ? '' : ` (${reason})`;
+    throw new MdnsError('timeout', `${what} within ${timeout} ms${why}.`);
+  }
+}

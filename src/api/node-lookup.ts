@@ -1,0 +1,149 @@
+/**
+ * Name resolution for `node:net`, `node:http`, undici and whatever else takes a `lookup` option in the manner of
+ * `dns.lookup`: names below `.local` are looked up by Multicast DNS, all others by the system.
+ */
+import { ADDRCONFIG, ALL, type LookupAddress, type LookupOptions, lookup as systemLookup, V4MAPPED } from 'node:dns';
+import type { ServiceAddress } from '../protocol/dns-sd/instance.js';
+import { LOCAL_DOMAIN } from '../protocol/dns-sd/service.js';
+import { isBelow, nameKey, parseName } from '../protocol/name.js';
+import { flag, guarded, isObject, oneOf, type Reader, refusal, text } from '../protocol/shape/reader.js';
+
+/** What `node-lookup` needs of an `Mdns`. */
+export interface LookupSource {
+  /** Best first; rejects when there are none. */
+  addressesOf(host: string): Promise<readonly ServiceAddress[]>;
+  /** Whether this machine has an address of the family. */
+  hasFamily(family: ServiceAddress['family']): boolean;
+}
+
+/** An error as those of `dns.lookup` are. `cause` says why nothing was found. */
+export interface NodeLookupError extends Error {
+  readonly code: 'ENOTFOUND';
+  readonly hostname: string;
+  readonly syscall: 'queryMdns';
+}
+
+/** With `all` a list of addresses, else one address and its family, 4 or 6. */
+export type NodeLookupCallback = (
+  error: NodeJS.ErrnoException | null,
+  address: string | LookupAddress[],
+  family?: number,
+) => void;
+
+/** `dns.lookup` with Multicast DNS; fits `lookup` of `net.connect`, `http.request`, and undici's `connect`. */
+export type NodeLookup = (hostname: string, options: LookupOptions, callback: NodeLookupCallback) => void;
+
+export function nodeLookup(source: LookupSource): NodeLookup {
+  return (...given) => {
+    const { hostname, options, callback } = readArguments(given);
+    if (!isLocal(hostname)) {
+      systemLookup(hostname, options, callback);
+      return;
+    }
+    // Callers rely on being called back later, and on what their callback throws being theirs.
+    const call = (...args: Parameters<NodeLookupCallback>) => process.nextTick(callback, ...args);
+    source.addressesOf(hostname).then(
+      (found) => {
+        const addresses = chosen(found, options, source);
+        const [first] = addresses;
+        if (!first) call(notFound(hostname, undefined), options.all ? [] : '');
+        else if (options.all) call(null, addresses);
+        else call(null, first.address, first.family);
+      },
+      (cause: unknown) => call(notFound(hostname, cause), options.all ? [] : ''),
+    );
+  };
+}
+
+interface Arguments {
+  readonly hostname: string;
+  readonly options: LookupOptions;
+  readonly callback: NodeLookupCallback;
+}
+
+/**
+ * As `dns.lookup` reads them: options may be left out, or be a family. Those of others, which callers pass along, are
+ * let be.
+ *
+ * @throws MdnsError `invalid-option`
+ */
+function readArguments([hostname, second, third]: readonly unknown[]): Arguments {
+  const callback = typeof second === 'function' ? second : third;
+  if (typeof callback !== 'function') throw refusal('The callback of nodeLookup', callback, 'give a function');
+  const given = typeof second === 'function' ? {} : typeof second === 'number' ? { family: second } : (second ?? {});
+  if (!isObject(given)) throw refusal('The options of nodeLookup', given, 'give an object such as { all: true }');
+  const options: Record<string, unknown> = {};
+  for (const [key, reader] of Object.entries(optionReaders)) {
+    const at = `"${key}"`;
+    guarded(at, () => {
+      const value = given[key] ?? undefined;
+      if (value !== undefined) options[key] = reader(value, at);
+    });
+  }
+  const name = text('give text such as "printer.local"')(hostname, 'The name');
+  return { hostname: name, options, callback: callback as NodeLookupCallback };
+}
+
+const optionReaders: Readonly<Record<string, Reader<unknown>>> = {
+  family: (value, at) => {
+    if ([0, 4, 6, 'IPv4', 'IPv6'].includes(value as number | string)) return value;
+    throw refusal(at, value, 'give 0, 4 or 6');
+  },
+  hints: (value, at) => {
+    if (typeof value === 'number' && (value & ~(ADDRCONFIG | ALL | V4MAPPED)) === 0 && Number.isInteger(value))
+      return value;
+    throw refusal(at, value, 'give dns.ADDRCONFIG, dns.V4MAPPED, dns.ALL, or several of them');
+  },
+  all: flag,
+  verbatim: flag,
+  order: oneOf(['verbatim', 'ipv4first', 'ipv6first']),
+};
+
+/** RFC 6762 section 3: names that end in `.local` are asked of Multicast DNS alone. */
+function isLocal(hostname: string): boolean {
+  try {
+    const name = parseName(hostname);
+    return isBelow(name, LOCAL_DOMAIN) || nameKey(name) === LOCAL_DOMAIN;
+  } catch {
+    return false;
+  }
+}
+
+/** The addresses as `dns.lookup` would choose, map, order and write them. */
+function chosen(found: readonly ServiceAddress[], options: LookupOptions, source: LookupSource): LookupAddress[] {
+  const hints = options.hints ?? 0;
+  const usable = (hints & ADDRCONFIG) === 0 ? found : found.filter(({ family }) => source.hasFamily(family));
+  const all = usable.map(asLookupAddress);
+  const [ipv4, ipv6] = [all.filter(({ family }) => family === 4), all.filter(({ family }) => family === 6)];
+  switch (wantedFamily(options.family)) {
+    case 4:
+      return ipv4;
+    case 6:
+      if ((hints & V4MAPPED) === 0 || (ipv6.length > 0 && (hints & ALL) === 0)) return ipv6;
+      return [...ipv6, ...ipv4.map(({ address }) => ({ address: `::ffff:${address}`, family: 6 }))];
+    default:
+      return ordered(all, ipv4, ipv6, options);
+  }
+}
+
+function ordered(all: LookupAddress[], ipv4: LookupAddress[], ipv6: LookupAddress[], options: LookupOptions) {
+  const { order = options.verbatim === false ? 'ipv4first' : 'verbatim' } = options as { readonly order?: string };
+  if (order === 'ipv4first') return [...ipv4, ...ipv6];
+  return order === 'ipv6first' ? [...ipv6, ...ipv4] : all;
+}
+
+function wantedFamily(family: LookupOptions['family']): 4 | 6 | undefined {
+  if (family === 4 || family === 'IPv4') return 4;
+  return family === 6 || family === 'IPv6' ? 6 : undefined;
+}
+
+/** A link-local address is of use with its zone only: `fe80::1%eth0` (RFC 4007 section 11). */
+function asLookupAddress({ address, family, scopeId }: ServiceAddress): LookupAddress {
+  const zoned = scopeId === undefined ? address : `${address}%${scopeId}`;
+  return { address: zoned, family: family === 'ipv4' ? 4 : 6 };
+}
+
+function notFound(hostname: string, cause: unknown): NodeLookupError {
+  const facts = { code: 'ENOTFOUND', hostname, syscall: 'queryMdns' } as const;
+  return Object.assign(new Error(`queryMdns ENOTFOUND ${hostname}`, { cause }), facts);
+}

@@ -1,0 +1,129 @@
+import { Observable } from 'rxjs';
+import type { WatchEnd, WatchOptions, WatchRequest } from '../actors/commands.js';
+import { MdnsError } from '../protocol/errors.js';
+import type { Browse } from './browse.js';
+import type { Bridge } from './engine.js';
+import { noNetwork } from './no-network.js';
+import type { BrowseOptions, WaitOptions } from './options.js';
+
+export const DEFAULT_WAIT_MS = 3_000;
+
+/** How a watch ends; `noNetwork` is why no network could be used. */
+type End = Exclude<WatchEnd, 'failed' | 'no-network'> | MdnsError | { readonly noNetwork: string | undefined };
+
+/** Watches as Observables and promises. While there is one, the process lives on. */
+export class Watching {
+  readonly #bridge: Bridge;
+
+  constructor(bridge: Bridge) {
+    this.#bridge = bridge;
+  }
+
+  /** Opens a watch for each subscription. */
+  forever<E, B extends Browse<E> = Browse<E>>(
+    request: WatchRequest,
+    options: BrowseOptions,
+    Kind: new (...args: ConstructorParameters<typeof Browse<E>>) => B,
+  ): B {
+    const { signal, interfaces } = options;
+    const batches = new Observable<readonly E[]>((subscriber) => {
+      if (this.#bridge.breakdown) subscriber.error(this.#bridge.breakdown);
+      else if (signal?.aborted || this.#bridge.ended) subscriber.complete();
+      if (subscriber.closed) return undefined;
+      const close = this.#watch<E>(
+        request,
+        { once: false, timeoutMs: undefined, interfaces },
+        {
+          saw: (events) => subscriber.next(events),
+          ended: (end) => {
+            if (end instanceof MdnsError) subscriber.error(end);
+            else subscriber.complete();
+          },
+        },
+      );
+      const release = this.#bridge.hold();
+      // At once, though more may be on its way.
+      const onAbort = () => subscriber.complete();
+      signal?.addEventListener('abort', onAbort, { once: true });
+      return () => {
+        release();
+        signal?.removeEventListener('abort', onAbort);
+        close();
+      };
+    });
+    return new Kind((subscriber) => {
+      const each = (events: readonly E[]) => {
+        for (const event of events) subscriber.next(event);
+      };
+      return batches.subscribe({
+        next: each,
+        error: (error) => subscriber.error(error),
+        complete: () => subscriber.complete(),
+      });
+    }, batches);
+  }
+
+  /**
+   * Resolves when the view is done or the time is over.
+   *
+   * @param what was waited for, should there be no network: `No service "Web" answered`
+   */
+  async once<E>(request: WatchRequest, options: WaitOptions, what: string, saw: (event: E) => void): Promise<void> {
+    this.#bridge.refuseWhenEnded();
+    const { timeout = DEFAULT_WAIT_MS, signal, interfaces } = options;
+    if (signal?.aborted) throw aborted(signal);
+    const watch = { once: true, timeoutMs: Number.isFinite(timeout) ? timeout : undefined, interfaces };
+    let onAbort = () => {};
+    const release = this.#bridge.hold();
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const close = this.#watch<E>(request, watch, {
+          saw: (events) => events.forEach(saw),
+          ended: (end) => {
+            if (end instanceof MdnsError) reject(end);
+            else if (end === 'stopped') reject(new MdnsError('closed', 'This Mdns was closed meanwhile.'));
+            else if (typeof end === 'object') reject(noNetwork(`${what} within ${timeout} ms`, end.noNetwork));
+            else resolve();
+          },
+        });
+        onAbort = () => {
+          reject(aborted(signal));
+          close();
+        };
+        signal?.addEventListener('abort', onAbort, { once: true });
+      });
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+      release();
+    }
+  }
+
+  /** @returns closes it */
+  #watch<E>(
+    request: WatchRequest,
+    options: WatchOptions,
+    to: { saw(events: readonly E[]): void; ended(end: End): void },
+  ): () => void {
+    const id = this.#bridge.newId('watch-');
+    const forget = this.#bridge.listen(id, (event) => {
+      if (event.type === 'watch.saw') to.saw(event.events as readonly E[]);
+      if (event.type !== 'watch.ended' && event.type !== 'system.broke') return;
+      forget();
+      if (event.type === 'system.broke') to.ended(new MdnsError('internal', event.message));
+      else if (event.reason === 'failed') to.ended(brokenWatch(event.message));
+      else to.ended(event.reason === 'no-network' ? { noNetwork: event.message } : event.reason);
+    });
+    this.#bridge.send({ type: 'watch.open', id, request, options });
+    return () => this.#bridge.send({ type: 'watch.close', id });
+  }
+}
+
+export function aborted(signal: AbortSignal | undefined): MdnsError {
+  return new MdnsError('aborted', 'The wait was aborted.', { cause: signal?.reason });
+}
+
+/** @param refusal why it was not even opened */
+function brokenWatch(refusal: string | undefined): MdnsError {
+  if (refusal !== undefined) return new MdnsError('invalid-option', refusal);
+  return new MdnsError('internal', 'The watch broke; the log says why. Start it again, and please report this.');
+}

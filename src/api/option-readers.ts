@@ -1,0 +1,206 @@
+/** Readers of what users pass, besides the plain ones of `protocol/shape`: signals, functions, attributes, names. */
+import { isUint8Array } from 'node:util/types';
+import { type AddressFilter, checkAddressList } from '../actors/address-filter.js';
+import type { InterfaceChoice } from '../actors/interface-choice.js';
+import type { Network } from '../net/network.js';
+import type { ServiceInstance } from '../protocol/dns-sd/instance.js';
+import { LOCAL_DOMAIN, type RecordTtls, subtypeName } from '../protocol/dns-sd/service.js';
+import type { TxtInput } from '../protocol/dns-sd/txt.js';
+import type { TxtFilter } from '../protocol/dns-sd/txt-filter.js';
+import { MdnsError } from '../protocol/errors.js';
+import { labelsOf } from '../protocol/name.js';
+import { objectOf } from '../protocol/shape/object-reader.js';
+import {
+  guarded,
+  isArray,
+  isObject,
+  isPlain,
+  listOf,
+  oneOf,
+  type Reader,
+  refusal,
+  text,
+  whole,
+} from '../protocol/shape/reader.js';
+import type { Logger, MdnsOptions, ServiceOptions } from './options.js';
+
+const NAME_ADVICE = 'give text of 1 to 63 bytes, such as "Living Room"';
+const TYPE_ADVICE = 'give text such as "_http._tcp"';
+const MAX_TTL_SECONDS = 0x7fffffff;
+
+export const aName = text(NAME_ADVICE, 'invalid-name');
+export const aType = text(TYPE_ADVICE, 'invalid-type');
+export const aHost = text('give text such as "printer"', 'invalid-name');
+export const uint16 = whole(0, 0xffff);
+export const ttlSeconds = whole(1, MAX_TTL_SECONDS);
+
+/** The label of an instance. A full name would be published as one label, dots and all. */
+export const anInstance: Reader<string> = (value, at) => {
+  const name = aName(value, at);
+  const [full, label] = /^(.+)\._[^.]+\._(?:tcp|udp)(?:\.local)?\.?$/is.exec(name) ?? [];
+  if (full === undefined) return name;
+  throw refusal(
+    at,
+    name,
+    `give the name of the instance alone, ${JSON.stringify(label)}, and its type apart`,
+    'invalid-name',
+  );
+};
+
+export const anAddress = text('give text such as "192.0.2.1" or "fd00::1"');
+export const addresses = listOf(anAddress, 'give a list such as ["192.0.2.1"]');
+export const aSubtype: Reader<string> = (value, at) => {
+  const label = text('give text such as "_printer"', 'invalid-name')(value, at);
+  // Refuses what is not a label.
+  subtypeName(label, LOCAL_DOMAIN);
+  return label;
+};
+export const subtypes = listOf(aSubtype, 'give a list such as ["_printer"]');
+
+export const ttl: Reader<number | Partial<RecordTtls>> = (value, at) =>
+  isObject(value) ? ttlParts(value, at) : ttlSeconds(value, at);
+const ttlParts = objectOf<Partial<RecordTtls>>({
+  of: '"ttl"',
+  example: '{ host: 120, other: 4500 }',
+  fields: { host: ttlSeconds, other: ttlSeconds },
+  required: [],
+});
+
+/** Milliseconds; Infinity where one may wait for ever. */
+export function timeout(mostMs: number): Reader<number> {
+  return (value, at) => {
+    if (typeof value === 'number' && value >= 1 && value <= mostMs) return value;
+    const forever = mostMs === Number.POSITIVE_INFINITY ? ', or Infinity' : '';
+    throw refusal(at, value, `give a number of milliseconds, at least 1${forever}`);
+  };
+}
+
+const interfaceName: Reader<string> = (value, at) => {
+  if (typeof value === 'string' && value !== '') return value;
+  throw refusal(at, value, 'give the name of an interface, such as "eth0"');
+};
+
+/** Names of interfaces: an empty list would mean nowhere, which cannot be wanted. */
+export const interfaces: Reader<readonly string[]> = (value, at) => {
+  const advice = 'give a list of names such as ["eth0"], or leave it out for all';
+  const names = listOf(interfaceName, advice)(value, at);
+  if (names.length === 0) throw new MdnsError('invalid-option', `${at} names no interface: ${advice}.`);
+  return names;
+};
+
+export const interfaceChoice: Reader<Exclude<InterfaceChoice, undefined>> = (value, at) => {
+  if (value === 'loopback') return 'loopback';
+  if (typeof value === 'function') return value as Exclude<InterfaceChoice, undefined | string>;
+  if (isArray(value)) return interfaces(value, at);
+  const list = typeof value === 'string' ? `[${JSON.stringify(value)}]` : '["eth0"]';
+  throw refusal(at, value, `give a list of names such as ${list}, "loopback" or a function`);
+};
+
+export const addressFilter: Reader<AddressFilter> = (value, at) => {
+  if (typeof value === 'function') return value as AddressFilter;
+  const entries = listOf(anAddress, 'give a function, or a list such as ["198.18.0.7", "fd00::/8"]')(value, at);
+  checkAddressList(entries);
+  return entries;
+};
+
+export const onConflict: Reader<Exclude<ServiceOptions['onConflict'], undefined>> = (value, at) => {
+  if (typeof value === 'function') return value as (name: string, proposal: string) => string | undefined;
+  if (typeof value !== 'string') throw refusal(at, value, 'give "rename", "fail", "keep-trying" or a function');
+  return oneOf(['rename', 'fail', 'keep-trying'])(value, at);
+};
+
+export const signal: Reader<AbortSignal> = (value, at) => {
+  const isSignal =
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as AbortSignal).aborted === 'boolean' &&
+    hasMethods(value, ['addEventListener', 'removeEventListener']);
+  if (isSignal) return value as AbortSignal;
+  throw refusal(at, value, 'give the signal of an AbortController');
+};
+
+export const logger: Reader<Logger> = (value, at) => {
+  if (hasMethods(value, ['debug', 'info', 'warn', 'error'])) return value as Logger;
+  throw refusal(at, value, 'give an object with the functions debug, info, warn and error, such as console');
+};
+
+export const inspector: Reader<Exclude<MdnsOptions['inspect'], undefined>> = (value, at) => {
+  if (typeof value === 'function' || hasMethods(value, ['next']))
+    return value as Exclude<MdnsOptions['inspect'], undefined>;
+  throw refusal(at, value, 'give a function, or an observer with the function next');
+};
+
+export const network: Reader<Network> = (value, at) => {
+  const isNetwork =
+    hasMethods(value, ['random', 'hostname', 'interfaces', 'openLink', 'onWake', 'hold']) &&
+    hasMethods((value as Network).clock, ['now', 'setTimeout', 'clearTimeout']);
+  if (isNetwork) return value as Network;
+  throw refusal(at, value, 'give a NodeNetwork, or a host of mdns-actors/testing');
+};
+
+function hasMethods(value: unknown, names: readonly string[]): boolean {
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return false;
+  return names.every((name) => typeof (value as Readonly<Record<string, unknown>>)[name] === 'function');
+}
+
+const TXT_ADVICE = 'give an object such as { path: "/" }, or a list of texts';
+
+/** Plain copies, bytes included. */
+export const txt: Reader<TxtInput> = (value, at) => {
+  if (isArray(value)) return listOf(txtString, TXT_ADVICE, 'invalid-txt')(value, at);
+  return attributes(value, at, TXT_ADVICE, 'invalid-txt', txtValue);
+};
+
+export const txtFilter: Reader<TxtFilter> = (value, at) =>
+  attributes(value, at, 'give an object such as { color: "T" }', 'invalid-option', (wanted, where) => {
+    if (typeof wanted === 'string' || wanted === true) return wanted;
+    throw refusal(where, wanted, 'give text, or true for any value');
+  });
+
+/** Objects that keep their contents elsewhere, such as a Map or a Date, would be attributes of nothing. */
+function attributes<T>(
+  value: unknown,
+  at: string,
+  advice: string,
+  code: 'invalid-txt' | 'invalid-option',
+  reader: Reader<T | undefined>,
+): Readonly<Record<string, T>> {
+  if (!isPlain(value)) throw refusal(at, value, advice, code);
+  const entries: [string, T][] = [];
+  for (const key of Object.keys(value)) {
+    const read = reader(value[key], `${at} at ${JSON.stringify(key)}`);
+    if (read !== undefined) entries.push([key, read]);
+  }
+  return Object.fromEntries(entries);
+}
+
+const TXT_VALUE_ADVICE = 'give text, a finite number, a boolean or bytes';
+
+function txtValue(value: unknown, at: string): string | number | boolean | Uint8Array | null | undefined {
+  if (value === undefined || value === null || typeof value === 'boolean') return value;
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  if (typeof value === 'string') return value;
+  if (isUint8Array(value)) return Uint8Array.from(value);
+  throw refusal(at, value, TXT_VALUE_ADVICE, 'invalid-txt');
+}
+
+function txtString(value: unknown, at: string): string | Uint8Array {
+  if (typeof value === 'string') return value;
+  if (isUint8Array(value)) return Uint8Array.from(value);
+  throw refusal(at, value, 'give text or bytes', 'invalid-txt');
+}
+
+const INSTANCE_ADVICE = 'give one that browse or resolve found';
+
+/** A `ServiceInstance`, as far as it says which one it is. */
+export function foundInstance(value: unknown): Pick<ServiceInstance, 'fullName' | 'type' | 'domain'> {
+  return guarded('The instance', () => {
+    if (!isObject(value)) throw refusal('The instance', value, INSTANCE_ADVICE);
+    const [fullName, type, domain] = (['fullName', 'type', 'domain'] as const).map((key) => {
+      const part = text(INSTANCE_ADVICE)(value[key], `"${key}" of the instance`);
+      labelsOf(part);
+      return part;
+    }) as [string, string, string];
+    return { fullName, type, domain };
+  });
+}

@@ -1,0 +1,254 @@
+import { type Observable, ReplaySubject } from 'rxjs';
+import type { SupervisorEmitted } from '../actors/commands.js';
+import { isPromise } from '../actors/user-function.js';
+import { refuseControlCharacters } from '../protocol/dns-sd/service.js';
+import { MdnsError } from '../protocol/errors.js';
+import { escapeLabel, type Name } from '../protocol/name.js';
+import { readObject } from '../protocol/shape/object-reader.js';
+import type { Bridge } from './engine.js';
+import { noNetwork, watchForNetwork } from './no-network.js';
+import { aborted } from './open-watch.js';
+import { anInstance } from './option-readers.js';
+import { announcedShape } from './option-shapes.js';
+import type { AnnouncedOptions, ServiceOptions } from './options.js';
+
+/** What becomes of something published. */
+export type PublicationEvent =
+  | { readonly event: 'probing'; readonly name: string }
+  | { readonly event: 'announced'; readonly name: string; readonly host: Name }
+  /** Its data has changed; announcing that may have to wait for up to six seconds (RFC 6762 section 8.4). */
+  | { readonly event: 'updating'; readonly name: string }
+  /** The newest data has been announced on every interface that works. */
+  | { readonly event: 'updated'; readonly name: string; readonly host: Name }
+  | { readonly event: 'renamed'; readonly name: string; readonly from: string }
+  | { readonly event: 'failed'; readonly name: string; readonly error: MdnsError }
+  | { readonly event: 'withdrawn'; readonly name: string };
+
+export interface PublishedParts {
+  readonly id: string;
+  readonly name: string;
+  /** What it is, for people: `_http._tcp service`. */
+  readonly kind: string;
+  readonly onConflict: ServiceOptions['onConflict'];
+  /** Where it is published; undefined for everywhere. */
+  readonly interfaces: readonly string[] | undefined;
+}
+
+/** What `onConflict` may try one after the other; of more, each taken too, it gets no chance. */
+export const MAX_CHOSEN_NAMES = 15;
+
+/** Something that is published until it is withdrawn: the handle that `publishHost` returns. */
+export class Published {
+  readonly id: string;
+  /**
+   * Resolves when it has its name on every interface that works, and its first announcement there has been handed to
+   * the system: a process that ends then has been heard. Rejects with `name-in-use`
+   * under the policy `fail`, and with `closed` when it is withdrawn before. A rejection that is not awaited is no
+   * unhandled rejection.
+   */
+  get announced(): Promise<void> {
+    if (this.#release === undefined && !this.#settled) this.#release = this.#bridge.hold();
+    return this.#announced;
+  }
+
+  /**
+   * The same with an end: rejects with `timeout`, with `no-network` when no link was usable meanwhile, and with
+   * `aborted`.
+   *
+   * @throws MdnsError `timeout`, `no-network`, `aborted`, `invalid-option`, and what `announced` rejects with
+   */
+  async whenAnnounced(options: AnnouncedOptions = {}): Promise<void> {
+    const { timeout = Number.POSITIVE_INFINITY, signal } = readObject(announcedShape, options);
+    if (signal?.aborted) throw aborted(signal);
+    const { clock, status$ } = this.#bridge;
+    const network = watchForNetwork(status$, this.#interfaces);
+    let timer: unknown;
+    let onAbort = () => {};
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.announced.then(resolve, reject);
+        timer = clock.setTimeout(() => reject(this.#tooLate(timeout, network.usable)), timeout);
+        onAbort = () => reject(aborted(signal));
+        signal?.addEventListener('abort', onAbort, { once: true });
+      });
+    } finally {
+      clock.clearTimeout(timer);
+      network.stop();
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** What becomes of it, from the start; ends with `withdrawn`. */
+  readonly changes$: Observable<PublicationEvent>;
+
+  readonly #bridge: Bridge;
+  readonly #kind: string;
+  readonly #announced: Promise<void>;
+  readonly #changes = new ReplaySubject<PublicationEvent>(16);
+  readonly #withdrawn: Promise<void>;
+  readonly #choose: ((name: string, proposal: string) => unknown) | undefined;
+  readonly #interfaces: readonly string[] | undefined;
+  #chosen = 0;
+  readonly #forget: () => void;
+  #name: string;
+  #settled = false;
+  #over = false;
+  #broken: MdnsError | undefined;
+  /** The process stays alive while a client waits for `announced`. */
+  #release: (() => void) | undefined;
+  #settleAnnounced: { resolve(): void; reject(error: MdnsError): void } = { resolve() {}, reject() {} };
+
+  /** @internal */
+  constructor(bridge: Bridge, { id, name, kind, onConflict, interfaces }: PublishedParts) {
+    this.#bridge = bridge;
+    this.id = id;
+    this.#name = name;
+    this.#kind = kind;
+    this.#interfaces = interfaces;
+    this.#choose = typeof onConflict === 'function' ? onConflict : undefined;
+    this.changes$ = this.#changes.asObservable();
+
+    this.#announced = new Promise<void>((resolve, reject) => {
+      this.#settleAnnounced = { resolve, reject };
+    });
+    // No unhandled rejection when it is not awaited.
+    this.#announced.catch(() => {}).finally(() => this.#settle());
+    this.#withdrawn = new Promise((resolve, reject) => {
+      this.#changes.subscribe({ complete: () => (this.#broken ? reject(this.#broken) : resolve()) });
+    });
+    this.#withdrawn.catch(() => {});
+    this.#forget = bridge.listen(id, (event) => this.#hear(event));
+  }
+
+  /** The name in use: the one asked for, or another one after a conflict. */
+  get name(): string {
+    return this.#name;
+  }
+
+  /** Says goodbye; resolves when that has left. Rejects with `internal` if the engine breaks before. */
+  withdraw(): Promise<void> {
+    this.#over = true;
+    if (this.#bridge.ended) {
+      this.#finish();
+      return Promise.resolve();
+    }
+    this.#bridge.send({ type: 'publication.withdraw', id: this.id });
+    return this.#bridge.whileHeld(this.#withdrawn);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.withdraw();
+  }
+
+  /** Whether it was withdrawn, or has failed. */
+  protected get isOver(): boolean {
+    return this.#over;
+  }
+
+  #settle(): void {
+    this.#settled = true;
+    this.#release?.();
+  }
+
+  #hear(event: SupervisorEmitted): void {
+    switch (event.type) {
+      case 'publication.probing':
+        this.#changes.next({ event: 'probing', name: event.name });
+        return;
+      case 'publication.announced':
+        this.#name = event.name;
+        this.#chosen = 0;
+        this.#changes.next({ event: 'announced', name: event.name, host: event.host });
+        this.#settleAnnounced.resolve();
+        return;
+      case 'publication.updating':
+        this.#changes.next({ event: 'updating', name: event.name });
+        return;
+      case 'publication.updated':
+        this.#changes.next({ event: 'updated', name: event.name, host: event.host });
+        return;
+      case 'publication.renamed':
+        this.#name = event.name;
+        this.#changes.next({ event: 'renamed', name: event.name, from: event.from });
+        return;
+      case 'publication.conflicted':
+        this.#resolveConflict(event.name, event.suggested);
+        return;
+      case 'publication.failed':
+        this.#fail(event.name, event.code === 'invalid' ? refused(event.message) : this.#inUse(event.name));
+        return;
+      case 'system.broke':
+        this.#break(new MdnsError('internal', event.message));
+        return;
+      case 'publication.withdrawn':
+        this.#finish();
+    }
+  }
+
+  #resolveConflict(name: string, suggested: string): void {
+    this.#chosen++;
+    const chosen = this.#chosen > MAX_CHOSEN_NAMES ? this.#tooManyNames(name) : this.#ask(name, suggested);
+    if (typeof chosen === 'string') {
+      this.#bridge.send({ type: 'publication.rename', id: this.id, label: chosen });
+      return;
+    }
+    this.#fail(name, chosen);
+    this.#bridge.send({ type: 'publication.withdraw', id: this.id });
+  }
+
+  /** The label that the user chooses, or why there is none. */
+  #ask(name: string, suggested: string): string | MdnsError {
+    try {
+      const chosen = this.#choose?.(name, suggested) ?? undefined;
+      if (chosen === undefined) return this.#inUse(name);
+      if (isPromise(chosen)) return refused('"onConflict" returned a promise: let it return the name.');
+      // RFC 6762 section 16: composed, as all names.
+      const label = anInstance(chosen, 'What "onConflict" returned').normalize('NFC');
+      refuseControlCharacters(label);
+      escapeLabel(label);
+      return label;
+    } catch (cause) {
+      return cause instanceof MdnsError ? cause : this.#inUse(name, cause);
+    }
+  }
+
+  #tooManyNames(name: string): MdnsError {
+    const message = `"onConflict" chose ${MAX_CHOSEN_NAMES} names, and all are taken, the last "${name}": let it return others, or leave it out.`;
+    return new MdnsError('name-in-use', message);
+  }
+
+  #tooLate(timeout: number, usable: boolean): MdnsError {
+    const what = `"${this.#name}" was not announced within ${timeout} ms`;
+    return usable ? new MdnsError('timeout', `${what}.`) : noNetwork(what, this.#bridge.status.reason);
+  }
+
+  #inUse(name: string, cause?: unknown): MdnsError {
+    const message = `"${name}" is the name of another ${this.#kind} on this network: choose another name, or let it be renamed.`;
+    return new MdnsError('name-in-use', message, cause === undefined ? {} : { cause });
+  }
+
+  #fail(name: string, error: MdnsError): void {
+    this.#over = true;
+    this.#changes.next({ event: 'failed', name, error });
+    this.#settleAnnounced.reject(error);
+  }
+
+  /** The engine is gone: nothing says goodbye. */
+  #break(error: MdnsError): void {
+    this.#broken = error;
+    this.#fail(this.#name, error);
+    this.#finish();
+  }
+
+  #finish(): void {
+    this.#over = true;
+    this.#settleAnnounced.reject(new MdnsError('closed', `"${this.#name}" was withdrawn before it was announced.`));
+    this.#changes.next({ event: 'withdrawn', name: this.#name });
+    this.#changes.complete();
+    this.#forget();
+  }
+}
+
+function refused(message: string | undefined): MdnsError {
+  return new MdnsError('invalid-option', message ?? 'The publication was refused; the log says why.');
+}

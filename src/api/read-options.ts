@@ -1,0 +1,213 @@
+/**
+ * What options mean, once `option-shapes.ts` has read them. Names, types and addresses that cannot be are refused with
+ * an
+ * `MdnsError` that says what would be right.
+ */
+import type { AddressFilter } from '../actors/address-filter.js';
+import type { ConflictPolicy, HostRequest, ServiceRequest, WatchRequest } from '../actors/commands.js';
+import type { SupervisorInput } from '../actors/supervisor/input.js';
+import { canonicalAddress, isMulticast } from '../ip/address.js';
+import type { Family } from '../ip/family.js';
+import { familyOf } from '../ip/family.js';
+import type { Network } from '../net/network.js';
+import {
+  HOST_TTL_SECONDS,
+  IPV4_GROUP,
+  IPV6_GROUP,
+  MDNS_PORT,
+  MIN_ANNOUNCEMENTS,
+  OTHER_TTL_SECONDS,
+} from '../protocol/constants.js';
+import { defaultHostName, parseHostAddresses, parseHostName } from '../protocol/dns-sd/host.js';
+import {
+  type ExtraRecord,
+  instanceName,
+  LOCAL_DOMAIN,
+  parseServiceType,
+  type RecordTtls,
+  subtypeName,
+} from '../protocol/dns-sd/service.js';
+import { type TxtWarning, txtStrings } from '../protocol/dns-sd/txt.js';
+import { MdnsError } from '../protocol/errors.js';
+import { isOwnType, parseType } from '../protocol/types.js';
+import { rdataFromDnsPacket } from '../protocol/wire/dns-packet.js';
+import type { BrowseOptions, ExtraRecordOptions, HostOptions, MdnsOptions, ServiceOptions } from './options.js';
+
+const DEFAULT_SCAN_INTERVAL_MS = 1_500;
+const DEFAULT_CACHE_RECORDS = 10_000;
+
+/**
+ * @param options read with `mdnsShape`
+ * @throws MdnsError `invalid-option`, `invalid-name`
+ */
+export function supervisorInput(options: MdnsOptions, network: Network): SupervisorInput {
+  const ttls = ttlsOf(options.ttl);
+  const groups = { ...groupOf('ipv4', options.ipv4), ...groupOf('ipv6', options.ipv6) };
+  if (!groups.ipv4 && !groups.ipv6) {
+    throw new MdnsError('invalid-option', 'Both "ipv4" and "ipv6" are false: leave at least one of them on.');
+  }
+  const { reannounce = false } = options;
+  return {
+    network,
+    hostname: options.hostname === undefined ? defaultHostName(network.hostname()) : parseHostName(options.hostname),
+    groups,
+    interfaces: options.interfaces,
+    ttls,
+    addressFilter: readAddressFilter(options.addressFilter),
+    announceHost: options.announceHost ?? (options.hostname === undefined ? undefined : true),
+    announcements: options.announcements ?? MIN_ANNOUNCEMENTS,
+    reannounceMs: reannounce === true ? ttls.host * 800 : reannounce === false ? undefined : reannounce,
+    scanIntervalMs: options.scanIntervalMs ?? DEFAULT_SCAN_INTERVAL_MS,
+    maxCacheRecords: options.maxCacheRecords ?? DEFAULT_CACHE_RECORDS,
+    maxCacheBytes: options.maxCacheBytes,
+    keepAlive: options.keepAlive ?? true,
+  };
+}
+
+/**
+ * @param service read with `serviceShape`
+ * @throws MdnsError `invalid-name`, `invalid-type`, `invalid-txt`, `invalid-option`
+ */
+export function serviceRequest(
+  service: ServiceOptions,
+  defaults: RecordTtls,
+  warn: (warning: TxtWarning) => void,
+): ServiceRequest {
+  const { name: typeName, subtype } = parseServiceType(service.type, { strict: true });
+  const subtypes = [...(service.subtypes ?? []), ...(typeof subtype === 'string' ? [subtype] : [])];
+  for (const each of subtypes) subtypeName(each, typeName);
+  instanceName(service.name, typeName);
+  const { addresses } = service;
+  if (addresses && service.host === undefined) {
+    throw new MdnsError('invalid-option', '"addresses" are those of another host: give its name as "host" too.');
+  }
+  if (service.addressFilter && service.host === undefined) {
+    const message =
+      '"addressFilter" decides about the addresses of a host: give its name as "host", another one than this one\'s.';
+    throw new MdnsError('invalid-option', message);
+  }
+  return {
+    kind: 'service',
+    instance: service.name.normalize('NFC'),
+    typeName,
+    port: service.port,
+    priority: service.priority ?? 0,
+    weight: service.weight ?? 0,
+    host: service.host === undefined ? undefined : parseHostName(service.host),
+    addresses: parseHostAddresses(addresses, service.interfaces !== undefined),
+    addressFilter: readAddressFilter(service.addressFilter, addresses),
+    txt: txtStrings(service.txt ?? [], warn),
+    subtypes,
+    extra: (service.records ?? []).map(readExtra),
+    ttls: ttlsOf(service.ttl, defaults),
+    onConflict: policyOf(service.onConflict),
+    interfaces: service.interfaces,
+  };
+}
+
+/**
+ * @param options read with `browseShape`
+ * @throws MdnsError `invalid-type`, `invalid-name` for a subtype that is not a label, `invalid-option`
+ */
+export function browseRequest(
+  type: string,
+  options: BrowseOptions & { readonly resolve?: boolean },
+): Extract<WatchRequest, { kind: 'browse' }> {
+  const { name: typeName, subtype } = parseServiceType(type, { strict: false });
+  const { txt, resolve = true } = options;
+  if (txt && !resolve) {
+    throw new MdnsError('invalid-option', 'Without "resolve" there is no TXT record to compare with: leave one out.');
+  }
+  const label = options.subtype ?? subtype;
+  if (label !== undefined) subtypeName(label, typeName);
+  return { kind: 'browse', typeName, subtype: label, txt, resolve };
+}
+
+/**
+ * @param options read with `browseAllShape`
+ * @throws MdnsError `invalid-name` for a subtype that is not a label
+ */
+export function browseAllRequest({ subtype, txt }: BrowseOptions): Extract<WatchRequest, { kind: 'all' }> {
+  if (subtype !== undefined) subtypeName(subtype, LOCAL_DOMAIN);
+  return { kind: 'all', domain: LOCAL_DOMAIN, subtype, txt };
+}
+
+/**
+ * @param host read with `hostShape`
+ * @throws MdnsError `invalid-name`, `invalid-option`
+ */
+export function hostRequest(host: HostOptions, defaults: RecordTtls): HostRequest {
+  return {
+    kind: 'host',
+    host: parseHostName(host.name),
+    addresses: parseHostAddresses(host.addresses, host.interfaces !== undefined),
+    addressFilter: readAddressFilter(host.addressFilter, host.addresses),
+    ttls: ttlsOf(host.ttl, defaults),
+    onConflict: policyOf(host.onConflict),
+    interfaces: host.interfaces,
+  };
+}
+
+function readAddressFilter(filter: AddressFilter | undefined, given?: readonly string[]): AddressFilter | undefined {
+  if (filter === undefined) return undefined;
+  if (given)
+    throw new MdnsError(
+      'invalid-option',
+      '"addressFilter" chooses among this machine\'s addresses: leave it or "addresses" out.',
+    );
+  return filter;
+}
+
+function readExtra({ type: text, data, ttl }: ExtraRecordOptions): ExtraRecord {
+  const type = parseType(text);
+  if (type === 'HINFO') {
+    const { cpu, os } = Object(data) as { readonly cpu?: unknown; readonly os?: unknown };
+    if (typeof cpu === 'string' && typeof os === 'string') return { data: { type, cpu, os }, ttl };
+    throw new MdnsError('invalid-option', 'The data of HINFO is { cpu, os }, both of them text.');
+  }
+  if (type === undefined || type === 'ANY' || isOwnType(type)) {
+    throw new MdnsError(
+      'invalid-option',
+      `A record of type ${JSON.stringify(text)} cannot be added to a service: give another type, such as "HINFO" or "TYPE65280".`,
+    );
+  }
+  return { data: { type, rdata: rdataFromDnsPacket(type, data) }, ttl };
+}
+
+function policyOf(value: ServiceOptions['onConflict'] = 'rename'): ConflictPolicy {
+  return typeof value === 'function' ? 'ask' : value;
+}
+
+export function ttlsOf(
+  ttl: number | Partial<RecordTtls> | undefined,
+  defaults: RecordTtls = { host: HOST_TTL_SECONDS, other: OTHER_TTL_SECONDS },
+): RecordTtls {
+  return typeof ttl === 'number' ? { host: ttl, other: ttl } : { ...defaults, ...ttl };
+}
+
+const defaultGroups = {
+  ipv4: { group: IPV4_GROUP, port: MDNS_PORT },
+  ipv6: { group: IPV6_GROUP, port: MDNS_PORT },
+} as const;
+
+type Groups = Partial<Record<Family, { readonly group: string; readonly port: number }>>;
+
+function groupOf(family: Family, value: string | false | undefined): Groups {
+  if (value === false) return {};
+  if (value === undefined) return { [family]: defaultGroups[family] };
+  return { [family]: parseGroup(family, value) };
+}
+
+/** Reads `224.0.0.251:5353` or `[ff02::fb]:5353`. */
+export function parseGroup(family: Family, text: string): { readonly group: string; readonly port: number } {
+  const match = family === 'ipv4' ? /^([\d.]+):(\d+)$/.exec(text) : /^\[([0-9a-fA-F:.]+)\]:(\d+)$/.exec(text);
+  const group = canonicalAddress(match?.[1] ?? '');
+  const port = Number(match?.[2]);
+  const isFine = group !== undefined && familyOf(group) === family && isMulticast(group) && port > 0 && port <= 0xffff;
+  if (isFine) return { group, port };
+  const example = family === 'ipv4' ? `${IPV4_GROUP}:${MDNS_PORT}` : `[${IPV6_GROUP}]:${MDNS_PORT}`;
+  throw new MdnsError(
+    'invalid-option',
+    `${JSON.stringify(text)} is not an ${family === 'ipv4' ? 'IPv4' : 'IPv6'} multicast group and port: write for example "${example}".`,
+  );
+}

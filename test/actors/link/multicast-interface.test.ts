@@ -1,0 +1,611 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { Intake } from '../../../src/actors/link/intake.js';
+import { multicastInterfaceMachine } from '../../../src/actors/link/multicast-interface.js';
+import { OwnRecords } from '../../../src/actors/link/own-records.js';
+import { SentPackets } from '../../../src/actors/link/sent-packets.js';
+import type { LinkId, MulticastInterfaceReport, Port, WatcherEvent } from '../../../src/actors/messages.js';
+import type { Publication } from '../../../src/actors/publication.js';
+import type { Network, NetworkInterface } from '../../../src/net/network.js';
+import { type SimulatedHost, SimulatedLan } from '../../../src/net/simulated/index.js';
+import { type Message, type ResourceRecord, recordKey } from '../../../src/protocol/record.js';
+import { decodeMessage } from '../../../src/protocol/wire/index.js';
+import { Bench, Coverage, expectSilence } from '../../support/actors.js';
+import { address, ptr, query, question, response, srv } from '../../support/records.js';
+
+const coverage = new Coverage(multicastInterfaceMachine);
+const LINK: LinkId = 'eth0/ipv4';
+const TTLS = { host: 120, other: 4500 };
+const HOST: Publication = { kind: 'host', id: 'host', host: 'h.local', ttls: TTLS };
+
+function serviceOf(instance: string, id = instance): Publication {
+  return {
+    kind: 'service',
+    id,
+    instance,
+    typeName: '_t._tcp.local',
+    port: 1,
+    priority: 0,
+    weight: 0,
+    host: 'h.local',
+    txt: [],
+    subtypes: [],
+    extra: [],
+    ttls: TTLS,
+  };
+}
+
+function setup(publications: readonly Publication[] = [], change: (host: SimulatedHost) => Network = (host) => host) {
+  const bench = new Bench();
+  const lan = new SimulatedLan({ clock: bench.clock });
+  const host = lan.host('h', ['198.18.0.1/24']);
+  const supervisor = bench.recorder<MulticastInterfaceReport>();
+  const own = new OwnRecords();
+  const sent = new SentPackets();
+  sent.interfacesAre(host.interfaces());
+  const input = {
+    id: LINK,
+    interface: eth0(host),
+    family: 'ipv4',
+    group: '224.0.0.251',
+    port: 5353,
+    families: new Set(['ipv4'] as const),
+    network: change(host),
+    sent,
+    intake: new Intake(host.clock),
+    own,
+    announcements: 2,
+    reannounceMs: undefined,
+    maxCacheRecords: 100,
+    addressFilter: undefined,
+    publications,
+    supervisor: supervisor.port,
+  } as const;
+  const actor = bench.start(multicastInterfaceMachine, { input, inspect: coverage.inspect });
+  const value = () => {
+    const { value: found } = actor.getSnapshot();
+    return typeof found === 'object' && 'up' in found ? 'up' : found;
+  };
+  const messages = (since = 0): Message[] =>
+    lan.trace
+      .filter(({ from, time }) => from === 'h/eth0' && time >= since)
+      .flatMap(({ bytes }) => decodeMessage(bytes).message ?? []);
+  /** What the supervisor was told since the last time, in short. */
+  const told = () =>
+    supervisor.take().map((report) => {
+      if (report.type === 'link.throttled') return `throttled ${report.source}`;
+      if (report.type !== 'link.reported') return `${report.type} ${report.id}`;
+      return `${report.state}${report.fault ? ` ${report.fault.code}` : ''}`;
+    });
+  const changed = (to = eth0(host)) => actor.send({ type: 'interface.changed', interface: to });
+  return { bench, lan, host, own, actor, value, messages, told, changed };
+}
+
+function eth0(host: SimulatedHost): NetworkInterface {
+  const [first] = host.interfaces();
+  if (!first) throw new Error('No interface.');
+  return first;
+}
+
+const probes = (messages: Message[]) => messages.filter(({ authorities }) => authorities.length > 0);
+const answers = (messages: Message[]): ResourceRecord[] => messages.flatMap((message) => message.answers);
+
+describe('multicast-interface', () => {
+  expectSilence();
+
+  it('SEC-02 tells of too many datagrams, with the source', () => {
+    const { bench, actor, told } = setup();
+    bench.clock.advance(1_000);
+    told();
+    actor.send({ type: 'datagrams.throttled', source: '198.18.0.9' });
+    expect(told()).toEqual(['throttled 198.18.0.9']);
+  });
+
+  it('opens, goes up, claims and announces what is published, and tells', () => {
+    const { bench, value, messages, told } = setup([HOST, serviceOf('I')]);
+    expect(value()).toBe('opening');
+    expect(told()).toEqual(['opening']);
+    bench.clock.advance(1);
+    expect(value()).toBe('up');
+    expect(told()).toEqual(['up']);
+    bench.clock.advance(10_000);
+    expect(told()).toEqual(['publication.announced host', 'publication.announced I']);
+    expect(probes(messages())).toHaveLength(3);
+    expect(messages()).toHaveLength(5);
+  });
+
+  it('publishes what comes later, changes it, renames it and withdraws it', () => {
+    const { bench, actor, messages, told } = setup();
+    bench.clock.advance(1_000);
+    actor.send({ type: 'publication.added', publication: HOST });
+    actor.send({ type: 'publication.added', publication: serviceOf('I', 's') });
+    bench.clock.advance(10_000);
+    expect(told()).toEqual(['opening', 'up', 'publication.announced host', 'publication.announced s']);
+
+    actor.send({
+      type: 'publication.changed',
+      publication: { ...serviceOf('I', 's'), port: 2, revision: 1 } as Publication,
+    });
+    bench.clock.advance(1);
+    expect(answers(messages(11_000))).toEqual([srv('I._t._tcp.local', 'h.local', 2)]);
+
+    bench.clock.advance(10_000);
+    const renamedAt = bench.clock.now();
+    actor.send({ type: 'publication.renamed', publication: { ...serviceOf('J', 's'), revision: 2 }, holdOffMs: 5_000 });
+    bench.clock.advance(5_000);
+    expect(probes(messages(renamedAt))).toEqual([]);
+    bench.clock.advance(3_000);
+    expect(probes(messages(renamedAt))).toHaveLength(3);
+    expect(told()).toEqual(['publication.announced s', 'publication.announced s']);
+
+    const removedAt = bench.clock.now();
+    actor.send({ type: 'publication.removed', id: 's' });
+    actor.send({ type: 'publication.removed', id: 's' });
+    bench.clock.advance(1);
+    expect(answers(messages(removedAt)).map(({ ttl }) => ttl)).toEqual([0, 0, 0, 0]);
+    expect(new Set(told())).toEqual(new Set(['publication.gone s']));
+    actor.send({ type: 'publication.changed', publication: serviceOf('I', 's') });
+    bench.clock.advance(10_000);
+    // The goodbye leaves twice.
+    expect(messages(removedAt)).toHaveLength(2);
+  });
+
+  it('removes what it has not even introduced yet', () => {
+    const { bench, actor, messages, told } = setup();
+    bench.clock.advance(1);
+    told();
+    actor.send({ type: 'publication.added', publication: HOST });
+    actor.send({ type: 'publication.changed', publication: HOST });
+    actor.send({ type: 'publication.removed', id: 'host' });
+    bench.clock.advance(10_000);
+    expect(told()).toEqual(['publication.gone host']);
+    expect(messages()).toEqual([]);
+  });
+
+  it('removes what is about to probe, while its probe waits for others', () => {
+    const { bench, actor, told } = setup([HOST]);
+    bench.clock.advance(0);
+    const { probeAt = 0 } = actor.getSnapshot().context;
+    // After the announcer's timer, and before the packet.
+    bench.clock.setTimeout(() => actor.send({ type: 'publication.removed', id: 'host' }), probeAt);
+    bench.clock.advance(1_000);
+    expect(told()).toEqual(['opening', 'up', 'publication.gone host']);
+  });
+
+  it('tells of names that are lost', () => {
+    const { bench, lan, told } = setup([HOST]);
+    bench.clock.advance(300);
+    lan.peer({ address: '198.18.0.9' }).multicast(response({ answers: [address('h.local', '198.18.0.9')] }));
+    bench.clock.advance(10);
+    expect(told()).toEqual(['opening', 'up', 'publication.lost host']);
+  });
+
+  it('gives up the reverse mapping when somebody else has it, on this link for good', () => {
+    const { bench, lan, actor, messages } = setup([HOST]);
+    bench.clock.advance(10_000);
+    const rival = ptr('1.0.18.198.in-addr.arpa', 'other.local', { flush: true });
+    lan.peer({ address: '198.18.0.9' }).multicast(response({ answers: [rival] }));
+    bench.clock.advance(10_000);
+    const at = bench.clock.now();
+    actor.send({ type: 'publication.renamed', publication: { ...HOST, host: 'x.local' } as Publication, holdOffMs: 0 });
+    bench.clock.advance(10_000);
+    expect(answers(messages(at)).some(({ type, ttl }) => type === 'PTR' && ttl > 0)).toBe(false);
+  });
+
+  it('passes questions to its cache, and hears answers for it, by multicast and by unicast', () => {
+    const { bench, lan, actor } = setup();
+    const watcher = bench.recorder<WatcherEvent>();
+    const questions = [question('_t._tcp.local', 'PTR')];
+    actor.send({ type: 'questions.opened', watcher: 'w', port: watcher.port as Port<WatcherEvent>, questions });
+    bench.clock.advance(130);
+    const peer = lan.peer({ address: '198.18.0.9' });
+    peer.multicast(response({ answers: [ptr('_t._tcp.local', 'I._t._tcp.local')] }));
+    peer.unicast(response({ answers: [ptr('_t._tcp.local', 'J._t._tcp.local')] }), {
+      address: '198.18.0.1',
+      port: 5353,
+    });
+    bench.clock.advance(10);
+    const added = watcher.take().flatMap((event) => (event.type === 'records.changed' ? event.changes.added : []));
+    expect(added.map((record) => 'target' in record && record.target)).toEqual(['I._t._tcp.local', 'J._t._tcp.local']);
+    actor.send({ type: 'records.doubted', records: added });
+    actor.send({ type: 'questions.closed', watcher: 'w', questions });
+    actor.send({ type: 'watcher.gone', watcher: 'w' });
+    bench.clock.advance(20_000);
+    expect(watcher.events).toEqual([]);
+  });
+
+  it('counts what it cannot read, and goes on', () => {
+    const { bench, lan, actor, value } = setup();
+    bench.clock.advance(1);
+    const peer = lan.peer({ address: '198.18.0.9' });
+    peer.multicast(new Uint8Array(3));
+    peer.multicast(new Uint8Array(12).fill(255));
+    peer.multicast(query({ opcode: 5, questions: [question('h.local', 'A')] }));
+    peer.multicast(response({ rcode: 3 }));
+    peer.multicast(query({ questions: [question('h.local', 'A')] }).subarray(0, 20));
+    bench.clock.advance(10);
+    expect(actor.getSnapshot().context.counters).toMatchObject({ received: 5, malformed: 2, ignored: 3 });
+    expect(value()).toBe('up');
+  });
+
+  it('tries again with growing pauses when its socket fails, and tells why', () => {
+    const { bench, host, value, told, actor } = setup([HOST]);
+    bench.clock.advance(10_000);
+    told();
+    host.failWith('eth0', 'ENETUNREACH');
+    bench.clock.advance(1);
+    expect(value()).toBe('retrying');
+    const opened: number[] = [];
+    let last = bench.clock.now();
+    for (let i = 0; i < 9; i++) {
+      const { opened: before } = actor.getSnapshot().context.counters;
+      while (actor.getSnapshot().context.counters.opened === before) bench.clock.advance(10);
+      opened.push(bench.clock.now() - last);
+      last = bench.clock.now();
+    }
+    for (const [i, expected] of [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000].entries()) {
+      expect(Math.abs((opened[i] ?? 0) - expected)).toBeLessThan(30);
+    }
+    expect(told()[0]).toBe('retrying ENETUNREACH');
+    host.heal('eth0');
+    bench.clock.advance(30_000 + 2_000);
+    expect(value()).toBe('up');
+    expect(
+      told()
+        .filter((report) => !report.startsWith('retrying'))
+        .slice(-2),
+    ).toEqual(['up', 'publication.announced host']);
+    expect(actor.getSnapshot().context.fault).toBeUndefined();
+    // Proven: the next failure is a first one.
+    bench.clock.advance(30_000);
+    expect(actor.getSnapshot().context.attempts).toBe(0);
+  });
+
+  it('tries again when it cannot send', () => {
+    const { bench, host, value, told, actor } = setup();
+    bench.clock.advance(1_000);
+    told();
+    host.failWith('eth0', 'EPERM', 'send');
+    actor.send({ type: 'publication.added', publication: HOST });
+    bench.clock.advance(300);
+    expect(value()).toBe('retrying');
+    expect(told()).toEqual(['retrying EPERM']);
+  });
+
+  it('fails to open, and tries again', () => {
+    const { bench, host, value, told } = setup();
+    host.failWith('eth0', 'EADDRINUSE');
+    bench.clock.advance(1);
+    expect(value()).toBe('retrying');
+    expect(told()).toEqual(['opening', 'retrying EADDRINUSE']);
+    host.heal('eth0');
+    bench.clock.advance(501);
+    expect(value()).toBe('up');
+  });
+
+  it('says that it is up only when it can send again', () => {
+    const { bench, host, told } = setup([HOST]);
+    bench.clock.advance(100);
+    host.failWith('eth0', 'EPERM', 'send');
+    bench.clock.advance(20_000);
+    expect(new Set(told().slice(2))).toEqual(new Set(['retrying EPERM', 'opening EPERM']));
+    host.heal('eth0');
+    bench.clock.advance(30_000);
+    expect(told()).toContain('up');
+  });
+
+  it('retries soon when the interface has changed, not when only the other family has', () => {
+    const { bench, host, value, changed } = setup();
+    host.failWith('eth0', 'EADDRNOTAVAIL');
+    bench.clock.advance(20_000);
+    host.heal('eth0');
+    host.setAddresses('eth0', ['198.18.0.1/24', 'fe80::1/64']);
+    changed();
+    expect(value()).toBe('retrying');
+    host.setAddresses('eth0', ['198.18.0.2/24']);
+    changed();
+    expect(value()).toBe('settling');
+    bench.clock.advance(1_001);
+    expect(value()).toBe('up');
+  });
+
+  it('opens an interface once that changes several times within a second', () => {
+    for (const [what, own] of [
+      ['another address', (i: number) => [`198.18.0.${i}/24`]],
+      ['more addresses', (i: number) => ['198.18.0.1/24', `198.18.0.${i}/24`]],
+    ] as const) {
+      const { bench, host, actor, changed, value } = setup([HOST]);
+      const opened = () => actor.getSnapshot().context.counters.opened;
+      const change = (i: number) => {
+        host.setAddresses('eth0', own(i));
+        changed();
+      };
+      // While it is opened for the first time, and again when it is up.
+      for (let i = 2; i < 6; i++) change(i);
+      expect([value(), opened()], what).toEqual(['settling', 1]);
+      bench.clock.advance(10_000);
+      expect([value(), opened()], what).toEqual(['up', 2]);
+      for (let i = 6; i < 10; i++) {
+        change(i);
+        bench.clock.advance(200);
+      }
+      bench.clock.advance(10_000);
+      expect([value(), opened(), host.openLinks], what).toEqual(['up', 3, 1]);
+    }
+  });
+
+  it('leaves its socket alone when the interface is soon what it was', () => {
+    const { bench, host, actor, changed, value } = setup([HOST]);
+    bench.clock.advance(10_000);
+    host.setAddresses('eth0', ['198.18.0.1/24', '198.18.0.2/24']);
+    changed();
+    bench.clock.advance(300);
+    host.setAddresses('eth0', ['198.18.0.1/24']);
+    changed();
+    bench.clock.advance(10_000);
+    expect([value(), actor.getSnapshot().context.counters.opened]).toEqual(['up', 1]);
+  });
+
+  it('opens an interface that comes and goes at once, then no more than once a second', () => {
+    const { bench, actor, changed, value } = setup();
+    bench.clock.advance(10_000);
+    for (let i = 0; i < 9; i++) {
+      actor.send({ type: 'interface.vanished' });
+      bench.clock.advance(50);
+      changed();
+      bench.clock.advance(50);
+    }
+    bench.clock.advance(5_000);
+    expect([value(), actor.getSnapshot().context.counters.opened]).toEqual(['up', 3]);
+    changed();
+    actor.send({ type: 'interface.vanished' });
+    changed();
+    bench.clock.advance(10);
+    actor.send({ type: 'interface.vanished' });
+    changed();
+    expect(value()).toBe('settling');
+    actor.send({ type: 'interface.vanished' });
+    expect(value()).toBe('absent');
+  });
+
+  it('SIZ-01 fits its packets to another MTU', () => {
+    const services = Array.from({ length: 20 }, (_, i) => serviceOf(`A service with a long name ${i}`));
+    const { bench, host, actor, changed, messages, lan } = setup([HOST, ...services]);
+    bench.clock.advance(10_000);
+    const at = bench.clock.now();
+    changed({ ...eth0(host), mtu: 600 });
+    lan.peer({ address: '198.18.0.9' }).multicast(query({ questions: [question('_t._tcp.local', 'PTR')] }));
+    bench.clock.advance(10_000);
+    expect(actor.getSnapshot().context.counters.opened).toBe(1);
+    expect(answers(messages(at))).toHaveLength(20);
+    for (const { bytes, time } of lan.trace) if (time > at) expect(bytes.length).toBeLessThanOrEqual(600 - 28);
+  });
+
+  it('CFL-07 with another address it probes again, with one more it does not', () => {
+    const { bench, host, changed, messages } = setup([HOST]);
+    for (const [own, expected] of [
+      [['198.18.0.1/24', '198.18.0.2/24'], 0],
+      [['198.18.0.1/24'], 0],
+      [['198.18.0.2/24'], 3],
+    ] as const) {
+      bench.clock.advance(20_000);
+      const at = bench.clock.now();
+      host.setAddresses('eth0', own);
+      changed();
+      bench.clock.advance(10_000);
+      expect(probes(messages(at)), own.join()).toHaveLength(expected);
+    }
+  });
+
+  it('UPD-01 tells of new addresses, and opens another socket only where it has to', () => {
+    const { bench, host, actor, changed, messages, value } = setup([HOST]);
+    bench.clock.advance(10_000);
+    // Something else about the interface.
+    changed({ ...eth0(host), multicast: false });
+    expect(actor.getSnapshot().context.counters.opened).toBe(1);
+    host.setAddresses('eth0', ['198.18.0.1/24', '198.18.0.2/24']);
+    const at = bench.clock.now();
+    changed();
+    expect(value()).toBe('up');
+    bench.clock.advance(10_000);
+    expect(actor.getSnapshot().context.counters.opened).toBe(2);
+    expect(probes(messages(at))).toEqual([]);
+    expect(answers(messages(at))).toContainEqual(address('h.local', '198.18.0.2'));
+    expect(host.openLinks).toBe(1);
+  });
+
+  it('PRB-01 starts over on an interface that was made anew', () => {
+    const { bench, lan, host, changed, messages, value } = setup([HOST]);
+    changed();
+    expect(value()).toBe('opening');
+    bench.clock.advance(10_000);
+    host.unplug('eth0');
+    host.plug('eth0', lan, { addresses: ['198.18.0.1/24'] });
+    const at = bench.clock.now();
+    changed();
+    expect([value(), host.openLinks]).toEqual(['settling', 1]);
+    bench.clock.advance(10_000);
+    expect(probes(messages(at))).toHaveLength(3);
+    expect(host.openLinks).toBe(1);
+  });
+
+  for (const state of ['opening', 'up', 'retrying'] as const) {
+    it(`TOP-01 waits five seconds for an interface that vanishes while ${state}`, () => {
+      for (const [pause, end] of [
+        [4_999, 'up'],
+        [5_000, 'closed'],
+      ] as const) {
+        const { bench, host, actor, changed, value, told } = setup([HOST]);
+        if (state === 'retrying') host.failWith('eth0', 'EIO');
+        if (state !== 'opening') bench.clock.advance(10_000);
+        if (state === 'retrying') host.heal('eth0');
+        actor.send({ type: 'interface.vanished' });
+        expect(value()).toBe('absent');
+        expect(told().at(-1)).toMatch(/^absent/);
+        bench.clock.advance(pause);
+        if (end === 'up') changed();
+        bench.clock.advance(1);
+        expect(value()).toBe(end);
+        expect(told().at(-1)).toMatch(new RegExp(`^${end}`));
+        expect(host.openLinks).toBe(end === 'up' ? 1 : 0);
+      }
+    });
+  }
+
+  for (const [state, reach] of [
+    ['opening', () => {}],
+    ['up', ({ bench }) => bench.clock.advance(1)],
+    ['probing', ({ bench }) => bench.clock.advance(300)],
+    ['announced', ({ bench }) => bench.clock.advance(10_000)],
+    [
+      'retrying',
+      ({ bench, host }) => {
+        host.failWith('eth0', 'EIO');
+        bench.clock.advance(1);
+      },
+    ],
+    [
+      'settling',
+      ({ bench, host, changed }) => {
+        bench.clock.advance(1);
+        host.setAddresses('eth0', ['198.18.0.7/24']);
+        changed();
+        bench.clock.advance(1);
+      },
+    ],
+    [
+      'absent',
+      ({ bench, actor }) => {
+        bench.clock.advance(1);
+        actor.send({ type: 'interface.vanished' });
+        bench.clock.advance(1);
+      },
+    ],
+  ] as const satisfies readonly (readonly [string, (of: ReturnType<typeof setup>) => void])[]) {
+    it(`closes while ${state}, and leaves nothing behind`, () => {
+      const one = setup([HOST, serviceOf('I')]);
+      reach(one);
+      one.actor.send({ type: 'link.close' });
+      one.bench.clock.advance(500);
+      expect(one.value()).toBe('closed');
+      expect(one.actor.getSnapshot().status).toBe('done');
+      expect(one.told().at(-1)).toMatch(/^closed/);
+      one.bench.clock.advance(1_000);
+      expect([one.host.openLinks, one.bench.clock.pending]).toEqual([0, 0]);
+      expect(one.own.has(address('h.local', '198.18.0.1'))).toBe(false);
+      const goodbyes = answers(one.messages()).filter(({ ttl }) => ttl === 0);
+      expect(goodbyes.length).toBe(state === 'announced' ? 6 : 0);
+      expect(new Set(goodbyes.map(recordKey)).size).toBe(goodbyes.length);
+    });
+  }
+
+  for (const [state, reach] of [
+    ['absent', ({ actor }) => actor.send({ type: 'interface.vanished' })],
+    ['retrying', ({ bench, host }) => [host.failWith('eth0', 'EIO'), bench.clock.advance(1)]],
+    [
+      'settling',
+      ({ host, changed }) => {
+        host.setAddresses('eth0', ['198.18.0.7/24']);
+        changed();
+      },
+    ],
+    [
+      'up',
+      ({ bench, host, changed }) => {
+        host.setAddresses('eth0', ['198.18.0.1/24', '198.18.0.7/24']);
+        changed();
+        bench.clock.advance(1_010);
+      },
+    ],
+  ] as const satisfies readonly (readonly [string, (of: ReturnType<typeof setup>) => void])[]) {
+    it(`is closed when all its sockets are, while ${state}`, () => {
+      const one = setup([HOST], (host) => ({
+        clock: host.clock,
+        random: () => 0.5,
+        hostname: () => 'h',
+        interfaces: () => host.interfaces(),
+        onWake: (woke) => host.onWake(woke),
+        hold: () => host.hold(),
+        openLink: (options, handlers) => {
+          const link = host.openLink(options, handlers);
+          const close = (closed: () => void) => void host.clock.setTimeout(() => link.close(closed), 100);
+          return { send: link.send.bind(link), close };
+        },
+      }));
+      one.bench.clock.advance(10_000);
+      reach(one);
+      expect(one.value()).toBe(state);
+      one.actor.send({ type: 'link.close' });
+      expect(one.value()).toEqual({ closing: 'freeing' });
+      one.bench.clock.runUntil(one.bench.clock.nextDeadline ?? 0);
+      while (one.value() !== 'closed') one.bench.clock.runUntil(one.bench.clock.nextDeadline ?? Number.NaN);
+      expect([one.host.openLinks, one.told().at(-1)]).toEqual([0, expect.stringMatching(/^closed/)]);
+    });
+  }
+
+  it('closes with hundreds of publications, a few at a time', () => {
+    const { bench, actor, value, host } = setup(Array.from({ length: 300 }, (_, i) => serviceOf(`I ${i}`)));
+    bench.clock.advance(10_000);
+    actor.send({ type: 'link.close' });
+    bench.clock.advance(500);
+    expect(value()).toBe('closed');
+    expect([host.openLinks, bench.clock.pending]).toEqual([0, 0]);
+  });
+
+  it('closes in half a second, even when its socket never does', () => {
+    const { bench, actor, value, told, messages } = setup([HOST], (host) => ({
+      clock: host.clock,
+      random: () => 0.5,
+      hostname: () => 'h',
+      interfaces: () => host.interfaces(),
+      onWake: (woke) => host.onWake(woke),
+      hold: () => host.hold(),
+      openLink: (options, handlers) => {
+        const link = host.openLink(options, handlers);
+        return { send: link.send.bind(link), close: () => link.close(() => {}) };
+      },
+    }));
+    bench.clock.advance(10_000);
+    told();
+    actor.send({ type: 'publication.added', publication: serviceOf('I') });
+    actor.send({ type: 'link.close' });
+    expect(value()).toEqual({ closing: 'freeing' });
+    // Whatever is still wanted of it is in vain.
+    actor.send({ type: 'link.close' });
+    actor.send({ type: 'publication.added', publication: serviceOf('J') });
+    actor.send({ type: 'publication.removed', id: 'host' });
+    bench.clock.advance(499);
+    expect(told()).toEqual(['closing']);
+    expect(messages(10_000)).toHaveLength(1);
+    expect(value()).toEqual({ closing: 'freeing' });
+    bench.clock.advance(1);
+    expect(value()).toBe('closed');
+  });
+
+  it('breaks when the network does, and frees what it had', () => {
+    let calls = 0;
+    const { bench, actor, host } = setup([HOST], (inner) => ({
+      clock: inner.clock,
+      random: () => 0.5,
+      hostname: () => 'h',
+      interfaces: () => inner.interfaces(),
+      onWake: (woke) => inner.onWake(woke),
+      hold: () => inner.hold(),
+      openLink: (options, handlers) => {
+        if (++calls === 2) throw new Error('a bug');
+        return inner.openLink(options, handlers);
+      },
+    }));
+    const errors: unknown[] = [];
+    actor.subscribe({ error: (error) => errors.push(error) });
+    bench.clock.advance(10_000);
+    host.failWith('eth0', 'EIO');
+    bench.clock.advance(10_000);
+    expect(errors).toMatchObject([{ message: 'a bug' }]);
+    expect([host.openLinks, bench.clock.pending]).toEqual([0, 0]);
+  });
+
+  afterAll(() => {
+    expect(coverage.missingStates).toEqual([]);
+    expect(coverage.missingTransitions).toEqual([]);
+  });
+});

@@ -1,0 +1,347 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Actor, AnyActorLogic } from 'xstate';
+import { newCounters } from '../../../src/actors/counters.js';
+import { querierMachine } from '../../../src/actors/link/querier.js';
+import type {
+  AnnouncerEvent,
+  MulticastInterfaceEvent,
+  QuerierEvent,
+  RecordCacheEvent,
+  SocketCommand,
+} from '../../../src/actors/messages.js';
+import type { Question } from '../../../src/protocol/record.js';
+import { decodeMessage } from '../../../src/protocol/wire/index.js';
+import { Bench, Coverage, expectSilence } from '../../support/actors.js';
+import { address, ptr, question } from '../../support/records.js';
+
+const coverage = new Coverage(querierMachine);
+const BROWSE = question('_t._tcp.local', 'PTR');
+const RESOLVE = question('I._t._tcp.local', 'SRV');
+
+function setup({ portShared = false } = {}) {
+  const bench = new Bench();
+  const link = bench.recorder<MulticastInterfaceEvent>();
+  const socket = bench.recorder<SocketCommand>();
+  const cache = bench.recorder<RecordCacheEvent>();
+  const counters = newCounters();
+  const input = { clock: bench.clock, random: () => 0.5, link: link.port, counters };
+  const actor = bench.start(querierMachine, { input, inspect: coverage.inspect });
+  const up: QuerierEvent = { type: 'link.up', socket: socket.port, cache: cache.port, portShared, maxBytes: 1_472 };
+  const sent = () =>
+    socket.take().map((command) => {
+      if (command.type !== 'datagram.send') throw new Error('It closed the socket.');
+      return { to: command.to, size: command.bytes.length, ...decodeMessage(command.bytes).message };
+    });
+  /** Lets time pass, and has the cache answer that it knows nothing. */
+  const advance = (ms: number) => {
+    for (const end = bench.clock.now() + ms; ; ) {
+      const next = Math.min(bench.clock.nextDeadline ?? end, end);
+      bench.clock.runUntil(next);
+      for (const wanted of cache.take()) {
+        if (wanted.type === 'answers.wanted') {
+          actor.send({ type: 'answers.known', questions: wanted.questions, answers: [] });
+        }
+      }
+      if (next >= end) return;
+    }
+  };
+  return { bench, link, socket, cache, actor, up, sent, advance, counters };
+}
+
+type Setup = ReturnType<typeof setup>;
+
+function open({ actor }: Setup, ...questions: Question[]): void {
+  actor.send({ type: 'question.opened', questions, answered: [] });
+}
+
+describe('querier', () => {
+  expectSilence();
+
+  it('keeps questions while the link is down, and asks them when it is up', () => {
+    const one = setup();
+    open(one, BROWSE, RESOLVE);
+    one.actor.send({ type: 'question.closed', questions: [RESOLVE] });
+    one.advance(10_000);
+    expect(one.sent()).toEqual([]);
+    expect(one.actor.getSnapshot().value).toBe('down');
+    one.actor.send(one.up);
+    one.advance(120);
+    expect(one.sent()).toMatchObject([{ to: 'group', questions: [{ ...BROWSE, unicastResponse: true }] }]);
+  });
+
+  it('QU-09 does not welcome unicast responses where the port is shared', () => {
+    const one = setup({ portShared: true });
+    open(one, BROWSE);
+    one.actor.send(one.up);
+    one.advance(120);
+    expect(one.sent()).toMatchObject([{ questions: [BROWSE] }]);
+  });
+
+  it('is idle when there is nothing to ask, and when all is answered', () => {
+    const one = setup();
+    one.actor.send(one.up);
+    expect(one.actor.getSnapshot().value).toEqual({ up: 'idle' });
+    open(one, RESOLVE);
+    expect(one.actor.getSnapshot().value).toEqual({ up: 'waiting' });
+    one.advance(200);
+    one.actor.send({ type: 'question.answered', questions: [RESOLVE] });
+    expect(one.actor.getSnapshot().value).toEqual({ up: 'idle' });
+    expect(one.bench.clock.pending).toBe(0);
+    one.actor.send({ type: 'question.unanswered', questions: [RESOLVE] });
+    one.sent();
+    one.advance(200);
+    expect(one.sent()).toMatchObject([{ questions: [RESOLVE] }]);
+  });
+
+  it('notes what is answered and what no longer is while the link is down', () => {
+    const one = setup();
+    open(one, BROWSE, RESOLVE);
+    one.actor.send({ type: 'question.answered', questions: [BROWSE, RESOLVE] });
+    one.actor.send({ type: 'question.unanswered', questions: [RESOLVE] });
+    one.actor.send({ type: 'question.found', questions: [BROWSE] });
+    one.actor.send({ type: 'question.mentioned', questions: [BROWSE] });
+    one.actor.send(one.up);
+    one.advance(200);
+    // Coming up, everything is asked anew.
+    expect(
+      one
+        .sent()[0]
+        ?.questions?.map(({ type }) => type)
+        .sort(),
+    ).toEqual(['PTR', 'SRV']);
+  });
+
+  it('QRY-12 asks together what is due together, and QRY-06 lists what the cache knows', () => {
+    const one = setup();
+    one.actor.send(one.up);
+    open(one, BROWSE);
+    open(one, RESOLVE);
+    one.bench.clock.advance(120);
+    const [wanted] = one.cache.take();
+    if (wanted?.type !== 'answers.wanted') throw new Error('It did not ask the cache.');
+    const known = ptr('_t._tcp.local', 'J._t._tcp.local', { ttl: 3_000 });
+    one.actor.send({ type: 'answers.known', questions: wanted.questions, answers: [known] });
+    const [packet, ...more] = one.sent();
+    expect(more).toEqual([]);
+    expect(packet?.questions).toHaveLength(2);
+    expect(packet?.answers).toEqual([known]);
+  });
+
+  it('asks no more when a question is closed, and counts another host for itself', () => {
+    const one = setup();
+    one.actor.send(one.up);
+    open(one, BROWSE, RESOLVE);
+    one.advance(200);
+    one.sent();
+    one.actor.send({ type: 'question.closed', questions: [RESOLVE] });
+    one.advance(700);
+    one.actor.send({ type: 'question.duplicated', questions: [BROWSE] });
+    one.advance(1_000);
+    expect(one.sent()).toEqual([]);
+    one.advance(1_100);
+    expect(one.sent()).toMatchObject([{ questions: [BROWSE] }]);
+  });
+
+  it('asks at once what is to be refreshed, once', () => {
+    const one = setup();
+    one.actor.send(one.up);
+    one.actor.send({ type: 'refresh.due', questions: [RESOLVE] });
+    one.advance(1);
+    expect(one.sent()).toMatchObject([{ questions: [RESOLVE] }]);
+    one.advance(10_000);
+    expect(one.sent()).toEqual([]);
+  });
+
+  it('PRB-02 sends the probes of one moment in one packet, and tells their announcers', () => {
+    const one = setup();
+    one.actor.send(one.up);
+    const announcers = ['a.local', 'b.local'].map((name) => {
+      const announcer = one.bench.recorder<AnnouncerEvent>();
+      const authorities = [address(name, '198.18.0.1', { flush: false })];
+      one.actor.send({
+        type: 'probe.due',
+        announcer: announcer.port,
+        questions: [question(name, 'ANY', { qu: true })],
+        authorities,
+      });
+      return announcer;
+    });
+    expect(one.sent()).toEqual([]);
+    one.advance(0);
+    const [packet, ...more] = one.sent();
+    expect(more).toEqual([]);
+    expect(packet?.questions?.map(({ name }) => name)).toEqual(['a.local', 'b.local']);
+    expect(packet?.authorities).toHaveLength(2);
+    expect(announcers.map(({ events }) => events)).toEqual([[{ type: 'probe.sent' }], [{ type: 'probe.sent' }]]);
+  });
+
+  it('PRB-02 sends no probe for a set that was withdrawn while its probe waited', () => {
+    const one = setup();
+    one.actor.send(one.up);
+    const [gone, still] = (['gone.local', 'still.local'] as const).map((name) => {
+      const announcer = one.bench.recorder<AnnouncerEvent>();
+      const authorities = [address(name, '198.18.0.1', { flush: false })];
+      const questions = [question(name, 'ANY')];
+      one.actor.send({ type: 'probe.due', announcer: announcer.port, questions, authorities });
+      return announcer;
+    });
+    if (gone) (gone.port as unknown as Actor<AnyActorLogic>).stop();
+    one.advance(0);
+    expect(one.sent().map(({ questions }) => questions?.map(({ name }) => name))).toEqual([['still.local']]);
+    expect([gone?.events, still?.events]).toEqual([[], [{ type: 'probe.sent' }]]);
+  });
+
+  for (const portShared of [false, true]) {
+    it(`PRB-02 QU-09 probes ${portShared ? 'do not welcome' : 'welcome'} unicast responses where the port is ${portShared ? 'shared' : 'ours alone'}`, () => {
+      const one = setup({ portShared });
+      one.actor.send(one.up);
+      one.actor.send({
+        type: 'probe.due',
+        announcer: one.bench.recorder<AnnouncerEvent>().port,
+        questions: [question('a.local', 'ANY', { qu: portShared })],
+        authorities: [address('a.local', '198.18.0.1', { flush: false })],
+      });
+      one.advance(0);
+      expect(one.sent()).toMatchObject([{ questions: [{ unicastResponse: !portShared }] }]);
+      // Only what was asked with the QU bit may be answered by unicast.
+      const records = [address('a.local', '198.18.0.9')];
+      one.actor.send({ type: 'unicast.heard', records, source: '198.18.0.9' });
+      expect(one.link.take()).toHaveLength(portShared ? 0 : 1);
+    });
+  }
+
+  it('sets its timer anew when something is due before what it waits for', () => {
+    const one = setup();
+    one.actor.send(one.up);
+    open(one, BROWSE);
+    one.advance(3_500);
+    one.sent();
+    one.actor.send({ type: 'refresh.due', questions: [RESOLVE] });
+    one.advance(1);
+    expect(one.sent()).toMatchObject([{ questions: [RESOLVE] }]);
+    one.actor.send({ type: 'question.closed', questions: [BROWSE] });
+    expect(one.bench.clock.pending).toBe(0);
+  });
+
+  it('QRY-04 asks again after a second what others in its packet had answers to, and it had none', () => {
+    const one = setup();
+    const other = question('J._t._tcp.local', 'SRV');
+    one.actor.send(one.up);
+    open(one, RESOLVE, other);
+    one.advance(3_070);
+    expect(one.sent()).toHaveLength(3);
+    one.actor.send({ type: 'question.answered', questions: [other] });
+    one.advance(1_001);
+    expect(one.sent()).toMatchObject([{ questions: [RESOLVE] }]);
+    open(one, BROWSE);
+    one.actor.send({ type: 'question.found', questions: [RESOLVE, BROWSE, question('closed.local', 'A')] });
+    one.advance(990);
+    expect(one.sent()).toMatchObject([{ questions: [BROWSE] }]);
+    one.advance(10);
+    expect(one.sent()).toMatchObject([{ questions: [RESOLVE] }]);
+  });
+
+  it('QRY-04 asks anew about a name that is mentioned again', () => {
+    const one = setup();
+    one.actor.send(one.up);
+    open(one, RESOLVE);
+    one.advance(8_000);
+    expect(one.sent()).toHaveLength(4);
+    one.actor.send({ type: 'question.mentioned', questions: [RESOLVE] });
+    one.advance(120);
+    expect(one.sent()).toMatchObject([{ questions: [RESOLVE] }]);
+  });
+
+  it('A4 sends no more bytes of questions than were received, and an allowance, and postpones the rest', () => {
+    const one = setup();
+    one.actor.send(one.up);
+    const questions = Array.from({ length: 1_500 }, (_, i) => question(`invented ${i}._t._tcp.local`, 'SRV'));
+    const sources = questions.map(() => '198.18.0.66');
+    one.actor.send({ type: 'question.opened', questions, sources, answered: [] });
+    const bytesOf = (ms: number) => {
+      one.advance(ms);
+      return one.sent().reduce((sum, { size }) => sum + size, 0);
+    };
+    const first = bytesOf(900);
+    expect(first).toBeGreaterThan(8_000);
+    expect(first).toBeLessThanOrEqual(16_384);
+    expect(one.counters.heldBack).toBeGreaterThan(700);
+    expect(one.counters.heldBack).toBeLessThan(1_500);
+    one.counters.receivedBytes += 1_000;
+    const second = bytesOf(200);
+    expect(second).toBeGreaterThan(0);
+    expect(first + second).toBeLessThanOrEqual(16_384 + 1_000);
+    // Who has told us of nothing before goes first, and so does what is about to expire.
+    one.actor.send({ type: 'question.opened', questions: [RESOLVE], sources: ['198.18.0.7'], answered: [] });
+    one.actor.send({ type: 'refresh.due', questions: [BROWSE] });
+    one.advance(220);
+    const asked = one.sent().flatMap((packet) => packet.questions ?? []);
+    expect(asked.map(({ name }) => name)).toEqual([BROWSE.name, RESOLVE.name]);
+    const heldBack = one.counters.heldBack;
+    for (let i = 0; i < 12; i++) expect(bytesOf(10_000)).toBeLessThanOrEqual(16_384);
+    expect(one.counters.heldBack).toBeGreaterThan(heldBack);
+  });
+
+  it('A4 lists only so many known answers as there is room for, and says of the last packet that it is', () => {
+    const one = setup();
+    one.actor.send(one.up);
+    open(one, BROWSE);
+    one.bench.clock.advance(120);
+    one.cache.take();
+    const answers = Array.from({ length: 1_000 }, (_, i) =>
+      ptr('_t._tcp.local', `J${i}._t._tcp.local`, { ttl: 3_000 }),
+    );
+    one.actor.send({ type: 'answers.known', questions: [BROWSE], answers });
+    const packets = one.sent();
+    expect(packets.reduce((sum, { size }) => sum + size, 0)).toBeLessThanOrEqual(16_384);
+    expect(packets.length).toBeGreaterThan(3);
+    expect(packets.map(({ truncated }) => truncated)).toEqual(packets.map((_, i) => i + 1 < packets.length));
+    const listed = packets.flatMap((packet) => packet.answers ?? []);
+    expect(listed).toEqual(answers.slice(0, listed.length));
+  });
+
+  it('drops probes and stops asking when the link goes down, and starts anew when it is back', () => {
+    const one = setup();
+    one.actor.send(one.up);
+    open(one, BROWSE);
+    const announcer = one.bench.recorder<AnnouncerEvent>();
+    one.actor.send({
+      type: 'probe.due',
+      announcer: announcer.port,
+      questions: [question('a.local', 'ANY')],
+      authorities: [address('a.local', '198.18.0.1')],
+    });
+    one.actor.send({ type: 'link.down' });
+    one.actor.send({ type: 'answers.known', questions: [BROWSE], answers: [] });
+    one.actor.send({ type: 'refresh.due', questions: [BROWSE] });
+    one.advance(60_000);
+    expect(one.sent()).toEqual([]);
+    expect(announcer.events).toEqual([]);
+    one.actor.send(one.up);
+    one.actor.send(one.up);
+    one.advance(120);
+    expect(one.sent()).toMatchObject([{ questions: [{ ...BROWSE, unicastResponse: true }] }]);
+  });
+
+  it('QU-07 lets unicast responses pass that answer a recent QU question, and no others', () => {
+    const one = setup();
+    open(one, BROWSE);
+    one.actor.send(one.up);
+    const records = [ptr('_t._tcp.local', 'I._t._tcp.local')];
+    const heard = { type: 'unicast.heard', records, source: '198.18.0.9' } as const;
+    one.actor.send(heard);
+    expect(one.link.take()).toEqual([]);
+    one.advance(120);
+    one.actor.send(heard);
+    one.actor.send({ ...heard, records: [address('other.local', '198.18.0.9')] });
+    expect(one.link.take()).toEqual([{ type: 'unicast.accepted', records, source: '198.18.0.9' }]);
+    one.advance(2_100);
+    one.actor.send(heard);
+    expect(one.link.take()).toEqual([]);
+  });
+
+  afterAll(() => {
+    expect(coverage.missingStates).toEqual([]);
+    expect(coverage.missingTransitions).toEqual([]);
+  });
+});

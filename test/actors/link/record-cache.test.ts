@@ -1,0 +1,239 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { recordCacheMachine } from '../../../src/actors/link/record-cache.js';
+import type { QuerierEvent, ResponderEvent, WatcherEvent } from '../../../src/actors/messages.js';
+import type { Message, ResourceRecord } from '../../../src/protocol/record.js';
+import { Bench, Coverage, expectSilence } from '../../support/actors.js';
+import { address, goodbye, nsec, ptr, question, srv } from '../../support/records.js';
+
+const coverage = new Coverage(recordCacheMachine);
+const BROWSE = question('_t._tcp.local', 'PTR');
+const LOOKUP = question('h.local', 'A');
+const LOOKUP6 = question('h.local', 'AAAA');
+const SOURCE = '198.18.0.9';
+
+function setup() {
+  const bench = new Bench();
+  const querier = bench.recorder<QuerierEvent>();
+  const input = {
+    link: 'eth0/ipv4',
+    clock: bench.clock,
+    random: () => 0.5,
+    maxRecords: 100,
+    querier: querier.port,
+  };
+  const actor = bench.start(recordCacheMachine, { input, inspect: coverage.inspect });
+  const watchers = ['one', 'two'].map((id) => ({ id, ...bench.recorder<WatcherEvent>() }));
+  const open = (index: number, ...questions: (typeof BROWSE)[]) => {
+    const { id: watcher, port } = watchers[index] ?? { id: '', port: bench.recorder<WatcherEvent>().port };
+    actor.send({ type: 'questions.opened', watcher, port, questions });
+  };
+  const hear = (...records: ResourceRecord[]) => actor.send({ type: 'records.heard', records, source: SOURCE });
+  /** What a watcher was told since the last time, in short. */
+  const told = (index: number) =>
+    (watchers[index]?.take() ?? []).flatMap((event) => {
+      if (event.type !== 'records.changed') return [event.type];
+      const { added, removed, denied } = event.changes;
+      return [
+        ...added.map(({ name, type }) => `+ ${name} ${type}`),
+        ...removed.map(({ record, reason }) => `- ${record.name} ${record.type} ${reason}`),
+        ...denied.map(({ name, type }) => `no ${name} ${type}`),
+      ];
+    });
+  return { bench, querier, actor, open, hear, told };
+}
+
+function aQuery(parts: Partial<Message>): Message {
+  return {
+    id: 0,
+    response: false,
+    opcode: 0,
+    rcode: 0,
+    authoritative: false,
+    truncated: false,
+    questions: [],
+    answers: [],
+    authorities: [],
+    additionals: [],
+    ...parts,
+  };
+}
+
+describe('record-cache', () => {
+  expectSilence();
+
+  it('sleeps while it holds nothing, and wakes when something falls due', () => {
+    const { actor, hear, bench } = setup();
+    expect(actor.getSnapshot().value).toBe('idle');
+    hear(address('h.local', '198.18.0.1', { ttl: 10 }));
+    expect(actor.getSnapshot().value).toBe('waiting');
+    bench.clock.advance(10_000);
+    expect(actor.getSnapshot().value).toBe('idle');
+    expect(bench.clock.pending).toBe(0);
+  });
+
+  it('opens a question with the querier once, however many ask it', () => {
+    const { querier, open, actor } = setup();
+    open(0, BROWSE);
+    open(1, BROWSE);
+    open(0, BROWSE);
+    expect(querier.take()).toEqual([
+      { type: 'question.opened', questions: [BROWSE], sources: [undefined], answered: [] },
+    ]);
+    actor.send({ type: 'questions.closed', watcher: 'one', questions: [BROWSE] });
+    actor.send({ type: 'questions.closed', watcher: 'one', questions: [BROWSE] });
+    expect(querier.take()).toEqual([]);
+    actor.send({ type: 'questions.closed', watcher: 'two', questions: [BROWSE] });
+    expect(querier.take()).toEqual([{ type: 'question.closed', questions: [BROWSE] }]);
+  });
+
+  it('tells each watcher its own share of what changes', () => {
+    const { open, hear, told } = setup();
+    open(0, BROWSE);
+    open(1, LOOKUP);
+    hear(
+      ptr('_t._tcp.local', 'I._t._tcp.local'),
+      address('h.local', '198.18.0.1'),
+      srv('I._t._tcp.local', 'h.local', 1),
+    );
+    expect(told(0)).toEqual(['+ _t._tcp.local PTR']);
+    expect(told(1)).toEqual(['+ h.local A']);
+    hear(ptr('_t._tcp.local', 'I._t._tcp.local'));
+    expect(told(0)).toEqual([]);
+  });
+
+  it('tells a late asker at once what is known, and the querier that a unique answer is', () => {
+    const { open, hear, told, querier } = setup();
+    hear(address('h.local', '198.18.0.1'), nsec('h.local', ['A']));
+    open(0, LOOKUP, LOOKUP6);
+    expect(told(0)).toEqual(['+ h.local A', 'no h.local AAAA']);
+    expect(querier.take()).toMatchObject([{ type: 'question.opened', answered: [LOOKUP, LOOKUP6] }]);
+    open(1, LOOKUP);
+    expect(told(1)).toEqual(['+ h.local A']);
+    expect(querier.take()).toEqual([]);
+  });
+
+  it('has a unique answer end the series, and its loss begin it anew', () => {
+    const { open, hear, querier, bench, told } = setup();
+    open(0, LOOKUP);
+    querier.take();
+    hear(address('h.local', '198.18.0.1', { ttl: 10 }));
+    expect(querier.take()).toEqual([{ type: 'question.answered', questions: [LOOKUP] }]);
+    bench.clock.advance(9_900);
+    expect(querier.take().map(({ type }) => type)).toEqual([
+      'refresh.due',
+      'refresh.due',
+      'refresh.due',
+      'refresh.due',
+    ]);
+    bench.clock.advance(100);
+    expect(querier.take()).toEqual([{ type: 'question.unanswered', questions: [LOOKUP] }]);
+    expect(told(0)).toEqual(['+ h.local A', '- h.local A expired']);
+  });
+
+  it('GBY-02 believes a goodbye after a second', () => {
+    const { open, hear, bench, told } = setup();
+    const record = ptr('_t._tcp.local', 'I._t._tcp.local');
+    open(0, BROWSE);
+    hear(record);
+    hear(...goodbye([record]));
+    bench.clock.advance(999);
+    expect(told(0)).toEqual(['+ _t._tcp.local PTR']);
+    bench.clock.advance(1);
+    expect(told(0)).toEqual(['- _t._tcp.local PTR goodbye']);
+  });
+
+  it('forgets all questions of a watcher that is gone', () => {
+    const { open, hear, querier, actor, told } = setup();
+    open(0, BROWSE, LOOKUP);
+    open(1, LOOKUP);
+    querier.take();
+    actor.send({ type: 'watcher.gone', watcher: 'one' });
+    expect(querier.take()).toEqual([{ type: 'question.closed', questions: [BROWSE] }]);
+    hear(address('h.local', '198.18.0.1'));
+    expect([told(0), told(1)]).toEqual([[], ['+ h.local A']]);
+    actor.send({ type: 'watcher.gone', watcher: 'nobody' });
+  });
+
+  it('tells nobody of what expires while the link closes', () => {
+    const { bench, open, hear, actor, told } = setup();
+    open(0, BROWSE);
+    hear(ptr('_t._tcp.local', 'I._t._tcp.local', { ttl: 10 }));
+    told(0);
+    actor.send({ type: 'link.closing' });
+    bench.clock.advance(60_000);
+    expect(told(0)).toEqual([]);
+  });
+
+  it('tells the querier which answers are known', () => {
+    const { hear, actor, querier } = setup();
+    hear(ptr('_t._tcp.local', 'I._t._tcp.local'));
+    actor.send({ type: 'answers.wanted', questions: [BROWSE] });
+    expect(querier.take()).toEqual([
+      { type: 'answers.known', questions: [BROWSE], answers: [ptr('_t._tcp.local', 'I._t._tcp.local')] },
+    ]);
+  });
+
+  it('DQS-01 tells the querier what another host has asked', () => {
+    const { open, actor, querier } = setup();
+    open(0, BROWSE);
+    querier.take();
+    actor.send({ type: 'question.heard', message: aQuery({ questions: [LOOKUP] }) });
+    expect(querier.take()).toEqual([]);
+    actor.send({ type: 'question.heard', message: aQuery({ questions: [BROWSE] }) });
+    expect(querier.take()).toEqual([{ type: 'question.duplicated', questions: [BROWSE] }]);
+  });
+
+  it('RCF-01 asks for what is in doubt, and gives it up after 10 s', () => {
+    const { open, hear, actor, querier, bench, told } = setup();
+    const record = address('h.local', '198.18.0.1');
+    open(0, LOOKUP);
+    actor.send({ type: 'records.doubted', records: [record] });
+    hear(record);
+    querier.take();
+    actor.send({ type: 'records.doubted', records: [record] });
+    expect(querier.take()).toEqual([{ type: 'refresh.due', questions: [LOOKUP] }]);
+    bench.clock.advance(10_000);
+    expect(told(0)).toEqual(['+ h.local A', '- h.local A reconfirmed']);
+  });
+
+  it('TOP-01 keeps what a lost link said for a moment', () => {
+    const { open, hear, actor, bench, told } = setup();
+    open(0, LOOKUP);
+    hear(address('h.local', '198.18.0.1'));
+    actor.send({ type: 'link.lost', graceMs: 5_000 });
+    bench.clock.advance(4_999);
+    expect(told(0)).toEqual(['+ h.local A']);
+    bench.clock.advance(1);
+    expect(told(0)).toEqual(['- h.local A link-lost']);
+  });
+
+  it('sleeps again when what waited is answered by others', () => {
+    const { open, actor } = setup();
+    open(0, BROWSE);
+    actor.send({ type: 'question.heard', message: aQuery({ questions: [BROWSE] }) });
+    actor.send({ type: 'link.lost', graceMs: 0 });
+    actor.send({ type: 'records.heard', records: [], source: SOURCE });
+    expect(actor.getSnapshot().value).toBe('idle');
+  });
+
+  it('is small in the eyes of an inspector', () => {
+    const { hear, actor } = setup();
+    for (let i = 0; i < 100; i++) hear(address(`h${i}.local`, '198.18.0.1'));
+    expect(JSON.stringify(actor.getSnapshot().context.cache).length).toBeLessThan(500);
+  });
+
+  it('GBY-01 tells the responder which of our records go with us, and which another host has as well', () => {
+    const { bench, actor, hear } = setup();
+    const responder = bench.recorder<ResponderEvent>();
+    const list = '_services._dns-sd._udp.local';
+    const ours = [ptr('_t._tcp.local', 'mine._t._tcp.local'), ptr(list, '_t._tcp.local'), ptr(list, '_u._tcp.local')];
+    hear(...ours, ptr('_t._tcp.local', 'other._t._tcp.local'));
+    actor.send({ type: 'holders.wanted', records: ours, responder: responder.port });
+    expect(responder.take()).toEqual([{ type: 'holders.known', unheld: [ours[0], ours[2]] }]);
+  });
+
+  afterAll(() => {
+    expect(coverage.missingStates).toEqual([]);
+    expect(coverage.missingTransitions).toEqual([]);
+  });
+});

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { assign, setup as setupMachine } from 'xstate';
+import { newCounters } from '../../../src/actors/counters.js';
+import { Intake } from '../../../src/actors/link/intake.js';
+import { SentPackets } from '../../../src/actors/link/sent-packets.js';
+import { type SocketInput, socketLogic } from '../../../src/actors/link/socket.js';
+import type { SocketCommand, SocketEvent } from '../../../src/actors/messages.js';
+import type { LinkOptions } from '../../../src/net/network.js';
+import { SimulatedLan } from '../../../src/net/simulated/index.js';
+import { Sources } from '../../../src/protocol/intake/sources.js';
+import { Bench, expectSilence } from '../../support/actors.js';
+import { query, question } from '../../support/records.js';
+
+const BYTES = query({ questions: [question('h.local', 'A')] });
+
+/** A parent that keeps what its socket says. */
+const parentMachine = setupMachine({
+  types: {
+    context: {} as { readonly heard: SocketEvent[] },
+    events: {} as SocketEvent,
+    input: {} as SocketInput,
+  },
+  actors: { socket: socketLogic },
+}).createMachine({
+  context: { heard: [] },
+  invoke: { id: 'socket', src: 'socket', input: ({ event }) => (event as unknown as { input: SocketInput }).input },
+  on: { '*': { actions: assign(({ context, event }) => ({ heard: [...context.heard, event] })) } },
+});
+
+function setup() {
+  const bench = new Bench();
+  const lan = new SimulatedLan({ clock: bench.clock });
+  const host = lan.host('h', ['198.18.0.1/24']);
+  const sent = new SentPackets();
+  sent.interfacesAre(host.interfaces());
+  const counters = newCounters();
+  const intake = new Intake(host.clock);
+  const sources = new Sources();
+  const [on] = host.interfaces();
+  if (!on) throw new Error('No interface.');
+  const options: LinkOptions = { interface: on, family: 'ipv4', group: '224.0.0.251', port: 5353 };
+  const parent = bench.start(parentMachine, {
+    input: { id: 'socket', network: host, options, sent, intake, sources, counters },
+  });
+  const send = (command: SocketCommand) => parent.getSnapshot().children.socket?.send(command);
+  const peer = lan.peer({ address: '198.18.0.9' });
+  let told = 0;
+  const heard = () => {
+    const events = parent.getSnapshot().context.heard.slice(told);
+    told += events.length;
+    return events;
+  };
+  return { bench, lan, host, counters, parent, send, peer, heard };
+}
+
+describe('socket', () => {
+  expectSilence();
+
+  it('tells when it is open, and what it receives', () => {
+    const { bench, peer, heard } = setup();
+    bench.clock.advance(1);
+    expect(heard()).toEqual([{ type: 'socket.opened', portShared: false }]);
+    peer.multicast(BYTES);
+    bench.clock.advance(10);
+    const datagram = { bytes: BYTES, address: '198.18.0.9', port: 5353, to: 'group' };
+    expect(heard()).toEqual([{ type: 'datagram.received', datagram, own: false }]);
+  });
+
+  it('A-01 marks what it sent itself, by content and address', () => {
+    const { bench, send, peer, heard, counters } = setup();
+    bench.clock.advance(1);
+    heard();
+    send({ type: 'datagram.send', bytes: BYTES, to: 'group' });
+    bench.clock.advance(1);
+    // The same question of another host is another question.
+    peer.multicast(BYTES);
+    bench.clock.advance(10);
+    expect(heard()).toMatchObject([{ own: true }, { own: false }]);
+    expect(counters).toMatchObject({ sent: 1, unsent: 0 });
+  });
+
+  it('tells what it could not send to the group, and counts what it could not send to one host', () => {
+    const { bench, host, send, heard, counters } = setup();
+    bench.clock.advance(1);
+    heard();
+    host.failWith('eth0', 'EPERM', 'send');
+    send({ type: 'datagram.send', bytes: BYTES, to: { address: '198.18.0.9', port: 5353 } });
+    bench.clock.advance(1);
+    expect(heard()).toEqual([]);
+    send({ type: 'datagram.send', bytes: BYTES, to: 'group' });
+    bench.clock.advance(1);
+    expect(heard()).toMatchObject([{ type: 'datagram.unsent', fault: { code: 'EPERM' } }]);
+    expect(counters).toMatchObject({ sent: 0, unsent: 2 });
+  });
+
+  it('tells that it failed, with its name', () => {
+    const { bench, host, heard } = setup();
+    bench.clock.advance(1);
+    heard();
+    host.failWith('eth0', 'ENETUNREACH');
+    bench.clock.advance(1);
+    expect(heard()).toMatchObject([{ type: 'socket.failed', socket: 'socket', fault: { code: 'ENETUNREACH' } }]);
+  });
+
+  it('closes: what was sent leaves, nothing is heard any more, and the end is told', () => {
+    const { bench, host, lan, send, peer, heard } = setup();
+    bench.clock.advance(1);
+    heard();
+    send({ type: 'datagram.send', bytes: BYTES, to: 'group' });
+    peer.multicast(BYTES);
+    send({ type: 'socket.close' });
+    send({ type: 'datagram.send', bytes: BYTES, to: 'group' });
+    send({ type: 'socket.close' });
+    bench.clock.advance(100);
+    expect(heard()).toEqual([{ type: 'socket.closed', socket: 'socket' }]);
+    expect(lan.trace.filter(({ from }) => from === 'h/eth0')).toHaveLength(1);
+    expect(host.openLinks).toBe(0);
+  });
+
+  it('frees everything when it is stopped', () => {
+    const { bench, host, parent } = setup();
+    bench.clock.advance(1);
+    parent.stop();
+    bench.clock.advance(1);
+    expect(host.openLinks).toBe(0);
+    expect(bench.clock.pending).toBe(0);
+  });
+});

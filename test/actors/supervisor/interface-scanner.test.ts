@@ -1,0 +1,116 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import type { ScannerReport } from '../../../src/actors/messages.js';
+import { interfaceScannerMachine } from '../../../src/actors/supervisor/interface-scanner.js';
+import { SimulatedHost, SimulatedLan } from '../../../src/net/simulated/index.js';
+import { Bench, Coverage, expectSilence } from '../../support/actors.js';
+
+const coverage = new Coverage(interfaceScannerMachine);
+
+function setup() {
+  const bench = new Bench();
+  const lan = new SimulatedLan({ clock: bench.clock });
+  const network = new SimulatedHost({ clock: bench.clock });
+  network.plug('eth0', lan, { addresses: ['198.18.0.1/24'] });
+  const supervisor = bench.recorder<ScannerReport>();
+  const start = () => {
+    const input = { network, intervalMs: 1_500, known: [], supervisor: supervisor.port };
+    return bench.start(interfaceScannerMachine, { input, inspect: coverage.inspect });
+  };
+  const told = () =>
+    supervisor.take().map((report) => {
+      if (report.type !== 'interfaces.scanned') return `${report.type} ${report.interface.name}`;
+      return `scanned ${report.interfaces.map(({ name }) => name).join(' ')}${report.request ? ` for ${report.request}` : ''}`;
+    });
+  return { bench, lan, network, start, told };
+}
+
+describe('interface-scanner', () => {
+  expectSilence();
+
+  it('looks at once and then again and again, and tells what is different', () => {
+    const { bench, lan, network, start, told } = setup();
+    start();
+    expect(told()).toEqual(['interface.appeared eth0', 'scanned eth0']);
+    bench.clock.advance(1_500);
+    expect(told()).toEqual(['scanned eth0']);
+    network.plug('wlan0', lan, { addresses: ['198.18.0.2/24'] });
+    network.setAddresses('eth0', ['198.18.0.3/24']);
+    expect(told()).toEqual([]);
+    bench.clock.advance(1_500);
+    expect(told()).toEqual(['interface.changed eth0', 'interface.appeared wlan0', 'scanned eth0 wlan0']);
+    network.unplug('eth0');
+    bench.clock.advance(1_500);
+    expect(told()).toEqual(['interface.vanished eth0', 'scanned wlan0']);
+  });
+
+  it('notices an interface that was made anew under its old name', () => {
+    const { bench, lan, network, start, told } = setup();
+    start();
+    told();
+    network.unplug('eth0');
+    network.plug('eth0', lan, { addresses: ['198.18.0.1/24'] });
+    bench.clock.advance(1_500);
+    expect(told()).toEqual(['interface.changed eth0', 'scanned eth0']);
+  });
+
+  it('takes a cable that was out between two looks for an interface that was away', () => {
+    const { bench, network, start, told } = setup();
+    start();
+    told();
+    network.bounce('eth0');
+    bench.clock.advance(1_500);
+    expect(told()).toEqual(['interface.vanished eth0', 'interface.appeared eth0', 'scanned eth0']);
+    bench.clock.advance(1_500);
+    expect(told()).toEqual(['scanned eth0']);
+  });
+
+  it('takes everything for away when the machine has slept, before anything else happens', () => {
+    const { bench, network, start, told } = setup();
+    start();
+    told();
+    network.sleep();
+    bench.clock.advance(60_000);
+    told();
+    network.wake();
+    expect(told()).toEqual(['interface.vanished eth0', 'interface.appeared eth0', 'scanned eth0']);
+    bench.clock.advance(1_500);
+    expect(told()).toEqual(['scanned eth0']);
+  });
+
+  it('looks when it is asked to, says for whom, and counts its interval from there', () => {
+    const { bench, start, told } = setup();
+    const actor = start();
+    told();
+    bench.clock.advance(1_000);
+    actor.send({ type: 'interfaces.scan', request: 'scan-1' });
+    expect(told()).toEqual(['scanned eth0 for scan-1']);
+    bench.clock.advance(1_499);
+    expect(told()).toEqual([]);
+    bench.clock.advance(1);
+    expect(told()).toEqual(['scanned eth0']);
+  });
+
+  it('leaves no timer behind', () => {
+    const { bench, start } = setup();
+    start().stop();
+    expect(bench.clock.pending).toBe(0);
+  });
+
+  it('breaks when the system does, for its supervisor to start it anew', () => {
+    const { bench, network, start } = setup();
+    const actor = start();
+    const errors: unknown[] = [];
+    actor.subscribe({ error: (error) => errors.push(error) });
+    network.interfaces = () => {
+      throw new Error('ENOMEM');
+    };
+    bench.clock.advance(1_500);
+    expect(errors).toHaveLength(1);
+    expect(bench.clock.pending).toBe(0);
+  });
+
+  afterAll(() => {
+    expect(coverage.missingStates).toEqual([]);
+    expect(coverage.missingTransitions).toEqual([]);
+  });
+});

@@ -1,0 +1,190 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import type { WatcherReport } from '../../../src/actors/messages.js';
+import { type WatcherInput, watcherMachine } from '../../../src/actors/watcher/watcher.js';
+import type { LinkInfo, RecordChanges, Settled, View } from '../../../src/protocol/view/view.js';
+import { Bench, Coverage, expectSilence } from '../../support/actors.js';
+import { question } from '../../support/records.js';
+
+const coverage = new Coverage(watcherMachine);
+const LINK: LinkInfo = { id: 'eth0/ipv4', interface: 'eth0', family: 'ipv4', scopeId: 'eth0', subnets: [] };
+const CHANGES: RecordChanges = { added: [], removed: [], denied: [] };
+const ASKED = { link: LINK.id, question: question('_t._tcp.local', 'PTR') };
+const NOTHING: Settled<unknown> = { events: [], open: [], close: [], done: false };
+
+/** A view that says what it is told to, and notes what it hears. */
+class ScriptedView implements View<unknown> {
+  readonly heard: string[] = [];
+  next: Partial<Settled<unknown>> = {};
+
+  linkOpened(link: LinkInfo, now: number): void {
+    this.heard.push(`opened ${link.id} ${now}`);
+  }
+
+  linkChanged(link: LinkInfo, now: number): void {
+    this.heard.push(`link ${link.id} changed ${now}`);
+  }
+
+  linkClosed(link: string, now: number): void {
+    this.heard.push(`closed ${link} ${now}`);
+  }
+
+  apply(link: string, _changes: RecordChanges, now: number): void {
+    this.heard.push(`changed ${link} ${now}`);
+  }
+
+  settle(now: number): Settled<unknown> {
+    this.heard.push(`settle ${now}`);
+    const settled = { ...NOTHING, ...this.next };
+    this.next = {};
+    return settled;
+  }
+}
+
+function setup(over: Partial<WatcherInput> = {}, first: Partial<Settled<unknown>> = {}) {
+  const bench = new Bench();
+  const supervisor = bench.recorder<WatcherReport>();
+  const view = new ScriptedView();
+  view.next = first;
+  const input: WatcherInput = {
+    id: 'w',
+    view,
+    clock: bench.clock,
+    once: false,
+    timeoutMs: undefined,
+    supervisor: supervisor.port,
+    ...over,
+  };
+  const actor = bench.start(watcherMachine, { input, inspect: coverage.inspect });
+  return { bench, supervisor, view, actor };
+}
+
+describe('watcher', () => {
+  expectSilence();
+
+  it('tells its view of links and records, and the supervisor what the view makes of them', () => {
+    const { actor, view, supervisor } = setup();
+    expect(view.heard.splice(0)).toEqual(['settle 0']);
+    view.next = { open: [ASKED] };
+    actor.send({ type: 'link.opened', link: LINK });
+    expect(supervisor.take()).toEqual([{ type: 'watcher.asked', watcher: 'w', open: [ASKED], close: [] }]);
+    view.next = { events: ['up'], close: [ASKED] };
+    actor.send({ type: 'records.changed', link: LINK.id, changes: CHANGES });
+    expect(supervisor.take()).toEqual([
+      { type: 'watcher.saw', watcher: 'w', events: ['up'] },
+      { type: 'watcher.asked', watcher: 'w', open: [], close: [ASKED] },
+    ]);
+    view.next = { leftOut: [LINK.id] };
+    actor.send({ type: 'link.changed', link: LINK });
+    expect(supervisor.take()).toEqual([{ type: 'watcher.leftOut', watcher: 'w', links: [LINK.id] }]);
+    actor.send({ type: 'link.closed', link: LINK.id });
+    expect(supervisor.take()).toEqual([]);
+    expect(view.heard).toEqual([
+      'opened eth0/ipv4 0',
+      'settle 0',
+      'changed eth0/ipv4 0',
+      'settle 0',
+      'link eth0/ipv4 changed 0',
+      'settle 0',
+      'closed eth0/ipv4 0',
+      'settle 0',
+    ]);
+    expect(actor.getSnapshot().value).toMatchObject({ open: { view: 'watching' } });
+  });
+
+  it('looks again when the view wants to', () => {
+    const { actor, view, supervisor, bench } = setup({}, { deadline: 100 });
+    expect(actor.getSnapshot().value).toMatchObject({ open: { view: 'waiting' } });
+    bench.clock.advance(99);
+    expect(view.heard).toEqual(['settle 0']);
+    view.next = { events: ['late'], deadline: 50 };
+    bench.clock.advance(1);
+    expect(supervisor.take()).toEqual([{ type: 'watcher.saw', watcher: 'w', events: ['late'] }]);
+    // A deadline in the past is one of this moment, not of this call.
+    bench.clock.advance(0);
+    expect(view.heard).toEqual(['settle 0', 'settle 100', 'settle 100']);
+    expect(actor.getSnapshot().value).toMatchObject({ open: { view: 'watching' } });
+  });
+
+  it('lets others have their turn while the view has more to do: what comes meanwhile waits for that', () => {
+    const { actor, view, bench } = setup({}, { deadline: 0 });
+    actor.send({ type: 'records.changed', link: LINK.id, changes: CHANGES });
+    actor.send({ type: 'records.changed', link: LINK.id, changes: CHANGES });
+    expect(view.heard.splice(0)).toEqual(['settle 0', 'changed eth0/ipv4 0', 'changed eth0/ipv4 0']);
+    bench.clock.advance(0);
+    expect(view.heard.splice(0)).toEqual(['settle 0']);
+    actor.send({ type: 'records.changed', link: LINK.id, changes: CHANGES });
+    expect(view.heard).toEqual(['changed eth0/ipv4 0', 'settle 0']);
+  });
+
+  it('looks again earlier or later when the view changes its mind', () => {
+    const { actor, view, bench } = setup({}, { deadline: 100 });
+    view.next = { deadline: 30 };
+    actor.send({ type: 'records.changed', link: LINK.id, changes: CHANGES });
+    view.next = { deadline: 200 };
+    bench.clock.advance(30);
+    expect(view.heard.splice(0)).toEqual(['settle 0', 'changed eth0/ipv4 0', 'settle 0', 'settle 30']);
+    bench.clock.advance(169);
+    expect(view.heard).toEqual([]);
+    bench.clock.advance(1);
+    expect(view.heard).toEqual(['settle 200']);
+    expect(bench.clock.pending).toBe(0);
+  });
+
+  it('ends with the first complete answer when it is to answer once, with its last events told first', () => {
+    const { actor, supervisor } = setup({ once: true }, { events: ['found'], done: true });
+    expect(actor.getSnapshot().status).toBe('done');
+    expect(supervisor.take()).toEqual([
+      { type: 'watcher.saw', watcher: 'w', events: ['found'] },
+      { type: 'watcher.ended', watcher: 'w', reason: 'done' },
+    ]);
+  });
+
+  it('goes on when it is not', () => {
+    const { actor, bench } = setup({ timeoutMs: undefined }, { done: true });
+    bench.clock.advance(86_400_000);
+    expect(actor.getSnapshot().status).toBe('active');
+  });
+
+  it('ends when its time is over', () => {
+    const { actor, supervisor, bench, view } = setup({ once: true, timeoutMs: 3_000 }, { deadline: 5_000 });
+    bench.clock.advance(2_999);
+    view.next = { events: ['found'], deadline: 5_000 };
+    actor.send({ type: 'records.changed', link: LINK.id, changes: CHANGES });
+    bench.clock.advance(1);
+    expect(supervisor.take()).toEqual([
+      { type: 'watcher.saw', watcher: 'w', events: ['found'] },
+      { type: 'watcher.ended', watcher: 'w', reason: 'timeout' },
+    ]);
+    expect(bench.clock.pending).toBe(0);
+  });
+
+  it('ends when it is told to, from wherever it is', () => {
+    for (const first of [{}, { deadline: 100 }]) {
+      for (const timeoutMs of [undefined, 3_000]) {
+        const { actor, supervisor, bench } = setup({ timeoutMs }, first);
+        actor.send({ type: 'watcher.stop' });
+        expect(supervisor.take()).toEqual([{ type: 'watcher.ended', watcher: 'w', reason: 'stopped' }]);
+        expect(bench.clock.pending).toBe(0);
+      }
+    }
+  });
+
+  it('breaks when its view does, and nothing more comes of it', () => {
+    const { actor, view, supervisor, bench } = setup({ timeoutMs: 3_000 });
+    const errors: unknown[] = [];
+    actor.subscribe({ error: (error) => errors.push(error) });
+    view.apply = () => {
+      throw new Error('a bug');
+    };
+    actor.send({ type: 'records.changed', link: LINK.id, changes: CHANGES });
+    expect(errors).toMatchObject([{ message: 'a bug' }]);
+    expect(actor.getSnapshot().status).toBe('error');
+    expect(supervisor.events).toEqual([]);
+    expect(bench.clock.pending).toBe(0);
+  });
+
+  afterAll(() => {
+    expect(coverage.missingStates).toEqual([]);
+    expect(coverage.missingTransitions).toEqual([]);
+  });
+});
