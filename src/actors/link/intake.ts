@@ -49,7 +49,7 @@ export class Intake {
    */
   receive(inlet: Inlet, datagram: Datagram, own: boolean, isFromHere: boolean): void {
     const now = this.#clock.now();
-    const rank = inlet.sources.admit(datagram.address, now, isFromHere);
+    const rank = inlet.sources.admit(datagram.address, now, isFromHere, datagram.bytes.length);
     if (rank === undefined) {
       inlet.dropped(datagram);
       return;

@@ -15,11 +15,16 @@ export const MAX_REFLECTORS = 4;
 /** Milliseconds after which a reflector that repeats nothing of ours is taken for a host. */
 export const REFLECTOR_MEMORY = 7_200_000;
 
+/**
+ * Bytes of a frame: a larger datagram ranks its source as so many datagrams would, since it holds so many more records. That
+ * the budget counts it once is for those who say a lot in a good cause.
+ */
+const FRAME = 1_500;
 /** Milliseconds in which what a source has sent counts for a third. */
 const MEMORY = 2_000;
 /** Milliseconds for which a quiet source has been heard when it is a known one: longer than most floods need to show. */
 const KNOWN_AFTER = 10_000;
-/** What a source has sent lately when it no longer counts as quiet: 16 datagrams a second. */
+/** What a source has sent lately when it no longer counts as quiet: 16 frames a second. */
 const QUIET = 32;
 /** Ranks that lie between a source and one that has sent twice as much lately. */
 export const PER_OCTAVE = 4;
@@ -35,7 +40,7 @@ export const RANKS = HIGHEST + NEWCOMER + 1;
 class Source {
   /** The burst that is left, as of `at`. */
   tokens = BURST;
-  /** Datagrams lately, each counting less as time goes by, as of `at`. */
+  /** Frames lately, each counting less as time goes by, as of `at`. */
   lately = 0;
 
   constructor(
@@ -43,11 +48,11 @@ class Source {
     readonly since: number,
   ) {}
 
-  /** One more; false when that is too much. */
-  send(now: number, share: number): boolean {
+  /** One more datagram; false when that is too much. */
+  send(now: number, share: number, bytes: number): boolean {
     const passed = Math.max(0, now - this.at);
     this.at = now;
-    this.lately = this.lately * Math.exp(-passed / MEMORY) + share;
+    this.lately = this.lately * Math.exp(-passed / MEMORY) + share * Math.max(1, bytes / FRAME);
     this.tokens = Math.min(BURST, this.tokens + (passed * PER_SECOND) / 1_000);
     if (this.tokens < share) return false;
     this.tokens -= share;
@@ -75,10 +80,10 @@ export class Sources {
    *
    * @param isFromHere whether it came from an address of this machine, where other responders may be
    */
-  admit(address: string, now: number, isFromHere: boolean): number | undefined {
+  admit(address: string, now: number, isFromHere: boolean, bytes: number): number | undefined {
     const source = this.#find(address, now);
     const isFavoured = isFromHere || this.#reflectors.has(address);
-    const isInBudget = source.send(now, isFavoured ? 1 / SPEAKS_FOR : 1);
+    const isInBudget = source.send(now, isFavoured ? 1 / SPEAKS_FOR : 1, bytes);
     // All strangers together have a rank, but no budget: one of them may be a neighbour who has just come.
     if (source === this.#strangers) return source.rank + NEWCOMER;
     if (!isInBudget) return undefined;

@@ -12,13 +12,23 @@ import {
 } from '../../../src/protocol/intake/sources.js';
 
 const HOST = '192.0.2.1';
+/** Bytes of a datagram. */
+const SMALL = 100;
 
 /** Lets a source send so many datagrams a second; returns how many were let in, and the last rank. */
-function send(sources: Sources, address: string, from: number, seconds: number, perSecond: number, isFromHere = false) {
+function send(
+  sources: Sources,
+  address: string,
+  from: number,
+  seconds: number,
+  perSecond: number,
+  isFromHere = false,
+  bytes = SMALL,
+) {
   let admitted = 0;
   let last: number | undefined;
   for (let i = 0; i < seconds * perSecond; i++) {
-    last = sources.admit(address, from + (1_000 * i) / perSecond, isFromHere);
+    last = sources.admit(address, from + (1_000 * i) / perSecond, isFromHere, bytes);
     if (last !== undefined) admitted++;
   }
   return { admitted, last: last ?? Number.NaN };
@@ -30,7 +40,7 @@ function invent(sources: Sources, from: number, seconds: number, perSecond: numb
   for (let i = 0; i < seconds * perSecond; i++) {
     const host = Math.floor(i / each);
     const address = `10.${host >> 16}.${(host >> 8) & 255}.${host & 255}`;
-    last = sources.admit(address, from + (1_000 * i) / perSecond, false) ?? Number.NaN;
+    last = sources.admit(address, from + (1_000 * i) / perSecond, false, SMALL) ?? Number.NaN;
   }
   return last;
 }
@@ -40,8 +50,9 @@ describe('SEC-02 the budget of a source', () => {
     expect(send(new Sources(), HOST, 0, 1, 10_000).admitted).toBe(10_000);
   });
 
-  it('SEC-02 a host that says a thousand packets a second is let in whole for ever', () => {
+  it('SEC-02 a host that says a thousand packets a second is let in whole for ever, however large they are', () => {
     expect(send(new Sources(), HOST, 0, 60, 1_000).admitted).toBe(60_000);
+    expect(send(new Sources(), HOST, 0, 60, 1_000, false, 9_000).admitted).toBe(60_000);
   });
 
   it('SEC-02 more than that is let in up to the burst, and then a thousand a second', () => {
@@ -53,7 +64,7 @@ describe('SEC-02 the budget of a source', () => {
   it('SEC-02 what one source sends takes nothing from another', () => {
     const sources = new Sources();
     send(sources, HOST, 0, 10, 5_000);
-    expect(sources.admit('192.0.2.2', 10_000, false)).toBeDefined();
+    expect(sources.admit('192.0.2.2', 10_000, false, SMALL)).toBeDefined();
     expect(send(sources, '192.0.2.3', 10_000, 1, 10_000).admitted).toBe(10_000);
   });
 
@@ -81,18 +92,19 @@ describe('SEC-02 the budget of a source', () => {
       pause: fc.oneof(fc.constant(0), fc.nat(50), fc.nat(20_000)),
       source: fc.nat(3),
       here: fc.boolean(),
+      bytes: fc.nat(9_000),
     });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
         const sources = new Sources();
         const admitted = new Map<string, number>();
         let now = 0;
-        for (const { pause, source, here } of steps) {
+        for (const { pause, source, here, bytes } of steps) {
           now += pause;
           const address = `${source} ${here}`;
           // A thousand at once, so that bursts are used up.
           for (let i = 0; i < 1_000; i++) {
-            const rank = sources.admit(address, now, here);
+            const rank = sources.admit(address, now, here, bytes);
             if (rank === undefined) continue;
             if (rank < 0 || rank >= RANKS) throw new Error(`rank ${rank}`);
             admitted.set(address, (admitted.get(address) ?? 0) + 1);
@@ -113,6 +125,12 @@ describe('SEC-02 the rank of a source', () => {
     expect(new Set(ranks).size).toBe(ranks.length);
   });
 
+  it('SEC-02 of one that sends large datagrams is that of one which sends as much in more of them', () => {
+    const large = send(new Sources(), HOST, 0, 12, 10, false, 9_000).last;
+    expect(large).toBe(send(new Sources(), HOST, 0, 12, 60, false, 1_500).last);
+    expect(large).toBeGreaterThan(send(new Sources(), HOST, 0, 12, 10).last + 20);
+  });
+
   it('SEC-02 of a source that has been quiet for ten seconds is better than that of a new one', () => {
     const sources = new Sources();
     const known = send(sources, HOST, 0, 12, 5).last;
@@ -129,7 +147,9 @@ describe('SEC-02 the rank of a source', () => {
   it('SEC-02 gets better with time', () => {
     const sources = new Sources();
     const flood = send(sources, HOST, 0, 5, 500).last;
-    const [later = Number.NaN, then = Number.NaN] = [60_000, 60_001].map((now) => sources.admit(HOST, now, false));
+    const [later = Number.NaN, then = Number.NaN] = [60_000, 60_001].map((now) =>
+      sources.admit(HOST, now, false, SMALL),
+    );
     expect(later).toBeLessThan(flood - 20);
     expect(then).toBeLessThan(flood - 20);
   });
@@ -152,14 +172,15 @@ describe('SEC-02 what is remembered', () => {
       const { newcomers, known: count } = sources.toJSON();
       expect(newcomers).toBeLessThanOrEqual(MAX_SOURCES);
       expect(count).toBe(1);
-      expect(sources.admit(HOST, 22_200, false)).toBeLessThanOrEqual(known);
+      expect(sources.admit(HOST, 22_200, false, SMALL)).toBeLessThanOrEqual(known);
     }
   });
 
   it('SEC-02 is bounded for those that stay, too', () => {
     const sources = new Sources();
     for (let second = 0; second < 20; second++) {
-      for (let i = 0; i < 1.5 * MAX_SOURCES; i++) sources.admit(`10.0.${i >> 8}.${i & 255}`, 1_000 * second, false);
+      for (let i = 0; i < 1.5 * MAX_SOURCES; i++)
+        sources.admit(`10.0.${i >> 8}.${i & 255}`, 1_000 * second, false, SMALL);
     }
     const { newcomers, known } = sources.toJSON();
     expect(newcomers).toBeLessThanOrEqual(MAX_SOURCES);
