@@ -1,13 +1,14 @@
 import { defineConfig } from 'vitest/config';
+import { slowTests } from './scripts/mutation-targets.js';
 
-/** The tests by which planted faults are judged: those of the folder that a fault is in, which have to stand for themselves. */
+const { MUTATION_TESTS = '' } = process.env;
+
+/** The tests that judge planted faults; `scripts/mutation.ts` names them for each file. */
 export default defineConfig({
   test: {
-    include: [
-      'test/protocol/{cache,claim,query,respond}/**/*.test.ts',
-      'test/actors/{announcer,querier}.test.ts',
-      'test/model/announcer.test.ts',
-    ],
+    include: MUTATION_TESTS.split(' '),
+    exclude: slowTests,
+    testTimeout: 60_000,
     maxWorkers: 1,
   },
 });

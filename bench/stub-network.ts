@@ -47,7 +47,7 @@ export class StubNetwork implements Network {
     return () => {};
   }
 
-  keepAlive(): () => void {
+  hold(): () => void {
     return () => {};
   }
 

@@ -74,7 +74,7 @@ export class QuietNetwork implements Network {
     return () => {};
   }
 
-  keepAlive(): () => void {
+  hold(): () => void {
     return () => {};
   }
 

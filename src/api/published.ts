@@ -47,7 +47,7 @@ export class Published {
    * unhandled rejection.
    */
   get announced(): Promise<void> {
-    if (this.#release === undefined && !this.#settled) this.#release = this.#bridge.keepAlive();
+    if (this.#release === undefined && !this.#settled) this.#release = this.#bridge.hold();
     return this.#announced;
   }
 

@@ -1,4 +1,4 @@
-/** Decides which addresses are neighbours of this host. */
+/** Subnets: which addresses are neighbours. */
 import { BlockList } from 'node:net';
 import { isLinkLocal } from './address.js';
 import { type Family, familyOf } from './family.js';
@@ -15,14 +15,14 @@ interface Ipv4Subnet {
   readonly mask: number;
 }
 
-/** The subnets of some addresses: the test `(I & M) == (P & M)` of RFC 6762 section 11. */
+/** The neighbourhood of some addresses: `(I & M) == (P & M)` of RFC 6762 section 11. */
 export class Subnets {
   readonly #ipv4: Ipv4Subnet[] = [];
   readonly #ipv6 = new BlockList();
 
   constructor(addresses: readonly SubnetAddress[]) {
     for (const { family, address, prefixLength } of addresses) {
-      // A prefix length of 0 defines no neighbours.
+      // A prefix of no bits names no neighbours.
       if (prefixLength === 0) continue;
       if (family === 'ipv4') {
         const mask = -1 << (32 - prefixLength);
@@ -35,9 +35,7 @@ export class Subnets {
     }
   }
 
-  /**
-   * Whether `address`, without a zone, is in one of the subnets. Runs for every IPv4 datagram of every link: 0.1 us.
-   */
+  /** `address` without a zone. Runs for every IPv4 datagram of every link: 0.1 us. */
   contains(address: string): boolean {
     if (familyOf(address) === 'ipv6') return this.#ipv6.check(address, 'ipv6');
     const number = ipv4Number(address);
@@ -45,7 +43,7 @@ export class Subnets {
   }
 }
 
-/** Dotted decimal as 32 bits. The text comes from the system and is a valid address. */
+/** Dotted decimal as 32 bits; the text comes from the system and is known to be an address. */
 function ipv4Number(text: string): number {
   let number = 0;
   let part = 0;

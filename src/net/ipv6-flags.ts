@@ -1,9 +1,11 @@
-/** What Linux reports about its IPv6 addresses and Node does not: which must not be used, and which are short-lived. */
+/**
+ * What Linux reports of its IPv6 addresses and Node does not: which are not to be used, and which are short-lived.
+ */
 import { readFileSync } from 'node:fs';
 import { canonicalAddress } from '../ip/address.js';
 import type { InterfaceAddress } from './network.js';
 
-/** Bits of `ifa_flags` (rtnetlink(7)). */
+/** Of `ifa_flags` (rtnetlink(7)). */
 const TEMPORARY_FLAG = 0x01;
 const DUPLICATE_FLAG = 0x08;
 const DEPRECATED_FLAG = 0x20;
@@ -13,10 +15,10 @@ const FILE = '/proc/net/if_inet6';
 
 export type AddressFlags = Pick<InterfaceAddress, 'state' | 'temporary'>;
 
-/** Returns the flags of an address of an interface; undefined where they are unknown. */
+/** Tells the flags of an address of an interface. */
 export type FlagsOf = (interfaceName: string, address: string) => AddressFlags | undefined;
 
-/** Reads the flags of all addresses; without that file none are known. */
+/** Reads all at once; nothing is known where there is no such file. */
 export function kernelFlags(): FlagsOf {
   if (process.platform !== 'linux') return () => undefined;
   try {
@@ -27,7 +29,7 @@ export function kernelFlags(): FlagsOf {
   }
 }
 
-/** Parses lines of `address index prefix-length scope flags name`, in hexadecimal except for the name. */
+/** Lines of `address index prefix-length scope flags name`, in hexadecimal but for the name. */
 export function parseIfInet6(text: string): FlagsOf {
   const found = new Map<string, AddressFlags>();
   for (const line of text.split('\n')) {
@@ -44,7 +46,7 @@ function meaning(flags: number): AddressFlags {
   return { ...(state && { state }), ...((flags & TEMPORARY_FLAG) !== 0 && { temporary: true }) };
 }
 
-/** A duplicate address keeps its tentative flag. */
+/** A duplicate remains tentative. */
 function stateOf(flags: number): AddressFlags['state'] {
   if ((flags & DUPLICATE_FLAG) !== 0) return 'duplicate';
   if ((flags & TENTATIVE_FLAG) !== 0) return 'tentative';

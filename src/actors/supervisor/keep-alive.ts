@@ -15,7 +15,7 @@ export class KeepAlive {
   began(id: string): void {
     if (!this.#isOn) return;
     this.#publications.add(id);
-    this.#release ??= this.#network.keepAlive();
+    this.#release ??= this.#network.hold();
   }
 
   ended(id: string): void {

@@ -1,17 +1,17 @@
 /**
- * A host's own clock on top of the scenario's: it may drift, its timers pause while the host sleeps or its process is
- * stopped, and it ends with the host.
+ * A host's own time on top of the scenario's: it may gain or lose, stands still while the host sleeps or its process is stopped,
+ * and ends with the host.
  */
 
 import { MdnsError } from '../../protocol/errors.js';
 import { type Clock, STANDSTILL, type TimerHandle } from '../network.js';
 
-/** Milliseconds added to timers of a drifting clock, so that rounding never makes them early. */
+/** Milliseconds that a timer of a drifting clock may be late, so that rounding never makes it early. */
 const ROUNDING = 1e-6;
 
 interface Timer {
   readonly run: () => void;
-  /** The deadline on the scenario's clock; while the host sleeps, the time that remains. */
+  /** On the scenario's clock; while the host sleeps, what is left. */
   due: number;
   handle: TimerHandle;
 }
@@ -23,7 +23,7 @@ export class HostClock implements Clock {
   readonly #wakeListeners = new Set<() => void>();
   #state: 'running' | 'asleep' | 'stalled' | 'stopped' = 'running';
 
-  /** `drift`: what the clock gains, 0.001 being a millisecond per second; negative if it loses. */
+  /** `drift`: what the clock gains, 0.001 being a millisecond a second; negative where it loses. */
   constructor(base: Clock, drift = 0) {
     if (!(drift > -1 && drift < Number.POSITIVE_INFINITY)) {
       throw new MdnsError(
@@ -57,12 +57,12 @@ export class HostClock implements Clock {
     this.#base.clearTimeout(timer.handle);
   }
 
-  /** The number of timers that have not fired yet, paused ones included. */
+  /** Timers that wait to fire, those that stand still included. */
   get pending(): number {
     return this.#timers.size;
   }
 
-  /** The host falls asleep: no timer fires until `resume`. */
+  /** The host sleeps: nothing fires until `resume`. */
   pause(): void {
     if (this.#state !== 'running') return;
     this.#state = 'asleep';
@@ -77,17 +77,17 @@ export class HostClock implements Clock {
     if (this.#state !== 'asleep') return;
     this.#state = 'running';
     for (const timer of this.#timers) this.#arm(timer);
-    for (const woke of [...this.#wakeListeners]) woke();
+    for (const tell of [...this.#wakeListeners]) tell();
   }
 
-  /** The process is stopped: no timer fires until `recover`; those due meanwhile fire late. */
+  /** The process stands still: nothing fires until `recover`, but what falls due meanwhile is late then. */
   stall(): void {
     if (this.#state !== 'running') return;
     this.#state = 'stalled';
     for (const timer of this.#timers) this.#base.clearTimeout(timer.handle);
   }
 
-  /** The process continues: late timers fire at once, in the order of their deadlines. */
+  /** Late timers fire at once, in the order of their deadlines. */
   recover(): void {
     if (this.#state !== 'stalled') return;
     this.#state = 'running';
@@ -98,7 +98,7 @@ export class HostClock implements Clock {
       timer.due -= now;
       this.#arm(timer);
     }
-    if (late > STANDSTILL) for (const woke of [...this.#wakeListeners]) woke();
+    if (late > STANDSTILL) for (const tell of [...this.#wakeListeners]) tell();
   }
 
   /** See `Network.onWake`. */
@@ -108,7 +108,7 @@ export class HostClock implements Clock {
     return () => this.#wakeListeners.delete(listener);
   }
 
-  /** The host has ended: no timer ever fires again. */
+  /** The host is no more: nothing ever fires again. */
   stop(): void {
     this.#state = 'stopped';
     for (const timer of this.#timers) this.#base.clearTimeout(timer.handle);
@@ -116,7 +116,7 @@ export class HostClock implements Clock {
     this.#wakeListeners.clear();
   }
 
-  /** Starts a timer for the time that remains. */
+  /** Starts what is left of a timer. */
   #arm(timer: Timer): void {
     const left = Math.max(timer.due, 0);
     timer.due = this.#base.now() + left;

@@ -19,7 +19,7 @@ const UNIQUE_TYPES: readonly RecordType[] = ['A', 'AAAA', 'SRV', 'TXT', 'HINFO']
  * keep the record off the list of known answers.
  */
 export function withoutMistakenFlush(record: ResourceRecord): ResourceRecord {
-  const isMistaken = record.cacheFlush && record.type === 'PTR' && isShared(nameKey(record.name), record.type);
+  const isMistaken = record.cacheFlush && isShared(nameKey(record.name), record.type);
   return isMistaken ? { ...record, cacheFlush: false } : record;
 }
 

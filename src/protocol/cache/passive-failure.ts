@@ -6,8 +6,6 @@ import type { CachedSet, Entry } from './entry.js';
 
 /** Milliseconds within which the expected answer has to be seen. */
 export const SILENCE_TIME = 10_000;
-/** Questions that have to go unanswered. */
-export const SILENCE_QUESTIONS = 2;
 /**
  * Milliseconds: an owner does not multicast a record again within one second (RFC 6762 section 6). So questions that are
  * closer than that count once, and a record that was heard that shortly before a question counts as its answer.
@@ -16,19 +14,19 @@ export const ANSWER_INTERVAL = 1_000;
 /** Milliseconds that an owner may take after the last question that counts: the one second above, delay and aggregation. */
 export const ANSWER_GRACE = 2_000;
 
-/** Notes a foreign question for a set. Returns when the verdict is due once enough of them were heard, until then undefined. */
+/**
+ * Notes a foreign question for a set. Two of them have to go unanswered: the second one that counts returns when the verdict is
+ * due, all others undefined.
+ */
 export function noteQuestion(set: CachedSet, now: number): number | undefined {
-  if (set.askedCount >= SILENCE_QUESTIONS) return undefined;
+  if (set.askedCount === 2) return undefined;
   if (set.askedCount === 0 || now - set.askedFrom > SILENCE_TIME) {
     set.askedCount = 1;
     set.askedFrom = now;
-    set.askedLast = now;
     return undefined;
   }
-  if (now - set.askedLast < ANSWER_INTERVAL) return undefined;
-  set.askedCount += 1;
-  set.askedLast = now;
-  if (set.askedCount < SILENCE_QUESTIONS) return undefined;
+  if (now - set.askedFrom < ANSWER_INTERVAL) return undefined;
+  set.askedCount = 2;
   return Math.max(set.askedFrom + SILENCE_TIME, now + ANSWER_GRACE);
 }
 

@@ -20,12 +20,6 @@ export const RECONFIRM_REPEATS = [1_000, 3_000] as const;
  */
 export const GOODBYE_QUESTION = { min: 250, max: 350 } as const;
 
-/** When that question leaves. `place`: in [0, 1); drawn once for each goodbye, as a later draw could make it leave twice. */
-export function goodbyeQuestionTime(goodbyeAt: number, place: number): number {
-  const { min, max } = GOODBYE_QUESTION;
-  return goodbyeAt + min + (max - min) * place;
-}
-
 const LAST_REFRESH_POINT = 0.95;
 
 /**
@@ -36,7 +30,7 @@ export function nextAsk(entry: Entry, now: number, asked = false): number {
   const { set, fate } = entry;
   if (fate === 'reconfirmed') return nextReconfirm(entry, now);
   if (fate === 'goodbye') return goodbyeQuestion(entry, now);
-  const cared = set.wanted && fate === 'expired' && (set.type !== 'NSEC' || set.askedBy().length > 0);
+  const cared = set.wanted && fate === 'expired' && set.askedBy().length > 0;
   return cared ? nextRefresh(entry, asked ? now + variation(entry) : now) : Infinity;
 }
 
@@ -55,8 +49,8 @@ export function mayBeServed(entry: Entry, now: number): boolean {
 export function mayGoAlong(entry: Entry, now: number): boolean {
   if (entry.askAt === Infinity || entry.fate !== 'expired') return false;
   const { receivedAt, lifetime, askAt } = entry;
-  const begun = REFRESH_POINTS.findLast((point) => receivedAt + lifetime * point <= askAt);
-  return begun !== undefined && receivedAt + lifetime * begun <= now;
+  const begun = REFRESH_POINTS.findLast((point) => receivedAt + lifetime * point <= askAt) ?? Infinity;
+  return receivedAt + lifetime * begun <= now;
 }
 
 /** Whether the cache will still ask for this record if somebody wants it. */
@@ -73,9 +67,11 @@ function nextRefresh(entry: Entry, after: number): number {
   return Infinity;
 }
 
-function goodbyeQuestion({ set, record, goodbyeQuestionAt }: Entry, after: number): number {
+function goodbyeQuestion({ set, record, goodbyeAt }: Entry, after: number): number {
   if (!set.wanted || !isListed(record)) return Infinity;
-  return goodbyeQuestionAt > after ? goodbyeQuestionAt : Infinity;
+  const { min, max } = GOODBYE_QUESTION;
+  const at = goodbyeAt + min + (max - min) * set.variation;
+  return at > after ? at : Infinity;
 }
 
 function nextReconfirm(entry: Entry, after: number): number {

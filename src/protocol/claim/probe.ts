@@ -44,7 +44,7 @@ export interface Contest {
  * one of its questions about the name; a query without them is an ordinary one (RFC 6762 section 8.2).
  */
 export function contestedNames(set: RecordSet, query: Message): Contest[] {
-  if (query.response || query.authorities.length === 0) return [];
+  if (query.response) return [];
   return set.claims.flatMap((name) => {
     const key = nameKey(name);
     const asked = query.questions.filter((question) => nameKey(question.name) === key);
@@ -152,12 +152,13 @@ function isData(record: ResourceRecord): boolean {
  */
 export class ConflictLog {
   #conflicts = 0;
-  #lastAt = -Infinity;
-  #searchingSince: number | undefined;
+  #lastAt = 0;
+  /** Infinity while no name is searched for. */
+  #searchingSince = Infinity;
 
   /** A conflict came. Returns how many milliseconds to wait, from now, before the next attempt. */
   conflict(now: number): number {
-    this.#searchingSince ??= now;
+    this.#searchingSince = Math.min(this.#searchingSince, now);
     this.#conflicts = now - this.#lastAt > CONFLICT_WINDOW_MS ? 1 : this.#conflicts + 1;
     this.#lastAt = now;
     return this.#conflicts >= CONFLICT_LIMIT ? CONFLICT_HOLD_OFF_MS : 0;
@@ -165,11 +166,11 @@ export class ConflictLog {
 
   /** A name was claimed: the search is over. */
   succeeded(): void {
-    this.#searchingSince = undefined;
+    this.#searchingSince = Infinity;
   }
 
   /** Whether a free name has been searched for so long that the user should hear of it (RFC 6762 section 9). */
   isOverdue(now: number): boolean {
-    return this.#searchingSince !== undefined && now - this.#searchingSince >= NAME_SEARCH_REPORT_MS;
+    return now - this.#searchingSince >= NAME_SEARCH_REPORT_MS;
   }
 }

@@ -236,6 +236,12 @@ describe('ConflictLog', () => {
     expect(log.conflict(28_000)).toBe(5000);
   });
 
+  it('PRB-09 conflicts that are just ten seconds apart are of one run', () => {
+    const log = new ConflictLog();
+    for (let i = 0; i < 14; i++) expect(log.conflict(0)).toBe(0);
+    expect(log.conflict(10_000)).toBe(5000);
+  });
+
   it('PRB-09 does not mind conflicts that are more than ten seconds apart', () => {
     const log = new ConflictLog();
     for (let i = 0; i < 100; i++) expect(log.conflict(i * 10_001)).toBe(0);

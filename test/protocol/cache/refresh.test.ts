@@ -1,0 +1,34 @@
+/** What is not asked for again, next to what is. */
+import { describe, expect, it } from 'vitest';
+import { a, askA, browse, newCache, ptr, question, run, SOURCE } from './cache-fixture.js';
+
+describe('QRY-08 refresh', () => {
+  it('QRY-08 nothing is asked for that has been flushed', () => {
+    const cache = newCache({ random: () => 0 });
+    cache.want(askA, 0);
+    cache.put([a('192.0.2.1', { ttl: 100 })], SOURCE, 0);
+    cache.put([a('192.0.2.2', { ttl: 100 })], SOURCE, 79_500);
+    expect(run(cache, 100_000)).toEqual([{ at: 80_500, what: 'flushed 192.0.2.1' }]);
+  });
+
+  it('QRY-08 a record past its last point is not asked for along with another', () => {
+    const cache = newCache({ random: () => 0 });
+    cache.want(question('old.local', 'A'), 0);
+    cache.put([a('192.0.2.1', { name: 'old.local', ttl: 100 })], SOURCE, 0);
+    run(cache, 17_000);
+    cache.want(askA, 17_000);
+    cache.put([a('192.0.2.2', { ttl: 100 })], SOURCE, 17_000);
+    run(cache, 96_000);
+    expect(run(cache, 99_000)).toEqual([{ at: 97_000, what: 'ask h.local A' }]);
+  });
+
+  it('QRY-09 a question leaves the times of those records alone that are too young for it', () => {
+    const draws = [0, 0, 0.9];
+    const cache = newCache({ random: () => draws.shift() ?? 0 });
+    cache.want(browse, 0);
+    cache.put([ptr('x', { ttl: 100 })], SOURCE, 0);
+    cache.put([ptr('y', { ttl: 100 })], SOURCE, 4_500);
+    expect(run(cache, 86_000).map(({ at }) => at)).toEqual([80_000, 84_500]);
+    expect(draws).toEqual([]);
+  });
+});
