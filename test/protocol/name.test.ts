@@ -268,6 +268,7 @@ describe('nameKey', () => {
     expect(nameKey('MyPrinter.LOCAL')).toBe('myprinter.local');
     expect(nameKey('É')).not.toBe(nameKey('é'));
     expect(nameKey('İ')).toBe('İ');
+    expect(nameKey('BÜRO.LOCAL')).toBe('bÜro.local');
     expect(nameKey('[@`{')).toBe('[@`{');
   });
 
