@@ -47,7 +47,7 @@ export class StubNetwork implements Network {
     return () => {};
   }
 
-  hold(): () => void {
+  keepAlive(): () => void {
     return () => {};
   }
 

@@ -21,6 +21,13 @@ const FLOORS = [
 const ROOMS: readonly string[] = FLOORS.flat();
 
 const MAX_LINES = 400;
+const MAX_WIDTH = 120;
+
+/** Rooms whose comments and messages are plain English; docs/glossary.md has the words that are ours. */
+const PLAIN_ROOMS = ['ip', 'net', 'testing', 'entries'];
+/** Words of a dialect, and what is written instead: "a peer", "no host", "the client", "is not a", "is reported to". */
+const DIALECT =
+  /\b(?:nobody|somebody|anybody|everybody|whoever|(?:is|are|was|were|be) told|cannot be meant)\b|(?<!\bthere )\bis no (?!longer|more)|(?<=\. )Who\b/gi;
 
 /** The room of a file of `src`, or the package's name for an import from elsewhere. */
 function roomOf(path: string): string {
@@ -36,6 +43,10 @@ function floorOf(room: string): number {
 /** `actors/link` is a room of `actors`. */
 function isIn(path: string, room: string): boolean {
   return roomOf(path) === room || roomOf(path).startsWith(`${room}/`);
+}
+
+function isPlain(path: string): boolean {
+  return PLAIN_ROOMS.some((room) => isIn(path, room));
 }
 
 /** What is wrong with a file, in words. */
@@ -105,6 +116,18 @@ const rules = {
   [`files have at most ${MAX_LINES} lines`]: ({ text }) => {
     const lines = text.trimEnd().split('\n').length;
     return lines > MAX_LINES ? [`has ${lines} lines`] : [];
+  },
+
+  [`comments keep to ${MAX_WIDTH} columns`]: ({ path, text }) => {
+    if (!isPlain(path)) return [];
+    const wide = text.split('\n').filter((line) => line.length > MAX_WIDTH && /^\s*(?:\/?\*|\/\/)/.test(line));
+    return wide.map((line) => `has the wide line "${line.trim().slice(0, 40)}"`);
+  },
+
+  'comments and messages are in plain English': ({ path, text }) => {
+    if (!isPlain(path)) return [];
+    const running = text.replace(/\s*\n\s*(?:\*(?!\/)|\/\/)?\s*/g, ' ');
+    return [...running.matchAll(DIALECT)].map(([word]) => `says "${word}"`);
   },
 
   'machines are made by setup': ({ path, code }) => {
@@ -201,6 +224,10 @@ describe('the rules can be broken', () => {
     ['api/mdns.ts', 'type A = Map<string, any>; const any = 1;', 1],
     ['api/mdns.ts', '// @ts-ignore\nf(any);', 1],
     ['api/mdns.ts', long, 1],
+    ['net/a.ts', `// ${'long '.repeat(24)}`, 1],
+    ['net/a.ts', `const a = '${'long '.repeat(24)}';`, 0],
+    ['net/a.ts', '/** Tells who\n * is no\n * peer. Whoever is told, and nobody else. */', 4],
+    ['net/a.ts', "// There is no peer, and there\n// is no longer any. 'Who' asks?", 0],
     ['actors/a.ts', 'export const aMachine = setup({}).createMachine({});', 0],
     ['actors/a.ts', 'export const aMachine = createMachine({});', 1],
     ['actors/a.ts', 'const hidden = setup({}).createMachine({});', 1],

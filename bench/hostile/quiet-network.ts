@@ -74,7 +74,7 @@ export class QuietNetwork implements Network {
     return () => {};
   }
 
-  hold(): () => void {
+  keepAlive(): () => void {
     return () => {};
   }
 

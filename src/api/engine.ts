@@ -103,13 +103,13 @@ export class Bridge {
   }
 
   /** Keeps the process alive while a client waits, until the returned function is called. */
-  hold(): () => void {
-    return this.#network.hold();
+  keepAlive(): () => void {
+    return this.#network.keepAlive();
   }
 
   /** The promise, with the process kept alive until it is settled; no unhandled rejection when it is not awaited. */
   whileHeld<T>(promise: Promise<T>): Promise<T> {
-    const held = promise.finally(this.hold());
+    const held = promise.finally(this.keepAlive());
     held.catch(() => {});
     return held;
   }

@@ -41,7 +41,7 @@ export class Watching {
           },
         },
       );
-      const release = this.#bridge.hold();
+      const release = this.#bridge.keepAlive();
       // At once, though more may be on its way.
       const onAbort = () => subscriber.complete();
       signal?.addEventListener('abort', onAbort, { once: true });
@@ -74,7 +74,7 @@ export class Watching {
     if (signal?.aborted) throw aborted(signal);
     const watch = { once: true, timeoutMs: Number.isFinite(timeout) ? timeout : undefined, interfaces };
     let onAbort = () => {};
-    const release = this.#bridge.hold();
+    const release = this.#bridge.keepAlive();
     try {
       await new Promise<void>((resolve, reject) => {
         const close = this.#watch<E>(request, watch, {

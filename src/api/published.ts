@@ -47,7 +47,7 @@ export class Published {
    * unhandled rejection.
    */
   get announced(): Promise<void> {
-    if (this.#release === undefined && !this.#settled) this.#release = this.#bridge.hold();
+    if (this.#release === undefined && !this.#settled) this.#release = this.#bridge.keepAlive();
     return this.#announced;
   }
 

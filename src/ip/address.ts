@@ -3,7 +3,7 @@
 const IPV4_BYTES = 4;
 const IPV6_GROUPS = 8;
 
-/** The 4 or 16 bytes of an address in any usual notation, its zone left off; undefined when it is no address. */
+/** The 4 or 16 bytes of an address in any usual notation, without its zone; undefined if the text is not an address. */
 export function addressBytes(text: string): Uint8Array | undefined {
   return text.includes(':') ? ipv6Bytes(text) : ipv4Bytes(text);
 }
@@ -13,13 +13,15 @@ export function addressText(bytes: Uint8Array): string {
   return bytes.length === IPV4_BYTES ? bytes.join('.') : ipv6Text(bytes);
 }
 
-/** The canonical text of an address in any usual notation, its zone left off; undefined when it is no address. */
+/**
+ * The canonical text of an address in any usual notation, without its zone; undefined if the text is not an address.
+ */
 export function canonicalAddress(text: string): string | undefined {
   const bytes = addressBytes(text);
   return bytes && addressText(bytes);
 }
 
-/** Whether two addresses are of one family and agree in their first `prefixLength` bits. */
+/** Whether two addresses have the same family and the same first `prefixLength` bits. */
 export function sameSubnet(a: string, b: string, prefixLength: number): boolean {
   const left = addressBytes(a);
   const right = addressBytes(b);
@@ -35,20 +37,21 @@ export function sameBits(left: Uint8Array, right: Uint8Array, prefixLength: numb
   return (((left[wholeBytes] ?? 0) ^ (right[wholeBytes] ?? 0)) & mask & 0xff) === 0;
 }
 
-/** Whether an address is of 169.254/16 or fe80::/10: valid on one link only (RFC 3927, RFC 4291 section 2.5.6). */
+/** Whether an address is in 169.254/16 or fe80::/10: valid on one link only (RFC 3927, RFC 4291 section 2.5.6). */
 export function isLinkLocal(address: string): boolean {
   return address.startsWith('169.254.') || /^fe[89ab][0-9a-f]:/i.test(address);
 }
 
 /**
- * How far an address reaches, the most useful first:
+ * How far an address reaches, the most useful class first:
  *
- * - `routable`: everything that is in none of the other classes, private IPv4 networks included
+ * - `routable`: everything outside the other classes, private IPv4 networks included
  * - `unique-local`: fc00::/7 (RFC 4193)
- * - `link-local-ipv6`: fe80::/10, good on its link whatever else is configured there, given its zone
- * - `link-local-ipv4`: 169.254/16 (RFC 3927), out of reach for a host without such an address or route
+ * - `link-local-ipv6`: fe80::/10, always usable on its link, together with its zone
+ * - `link-local-ipv4`: 169.254/16 (RFC 3927), unreachable for a host without such an address or route
  * - `loopback`: 127/8 and ::1
- * - `unusable`: what no host can have: 0/8 ("this network"), 224/4, 240/4 with the broadcast address, `::`, ff00::/8
+ * - `unusable`: addresses that no host can have: 0/8 ("this network"), 224/4, 240/4 with the broadcast address, `::`,
+ *   ff00::/8
  */
 export const ADDRESS_CLASSES = [
   'routable',
@@ -61,7 +64,7 @@ export const ADDRESS_CLASSES = [
 
 export type AddressClass = (typeof ADDRESS_CLASSES)[number];
 
-/** The class of an address in canonical text. One that has an IPv4 address in it is of that one's class. */
+/** The class of an address in canonical text. An IPv6 address with an embedded IPv4 address has the class of that. */
 export function addressClass(address: string): AddressClass {
   if (!address.includes(':')) return ipv4Class(address);
   if (address.startsWith('::')) return lowIpv6Class(address);
@@ -71,7 +74,7 @@ export function addressClass(address: string): AddressClass {
 }
 
 /**
- * Below ::/16 are `::`, `::1`, and IPv4 addresses: mapped, or compatible ones of old (RFC 4291 sections 2.5.2 to
+ * ::/16 contains `::`, `::1` and embedded IPv4 addresses, mapped or (deprecated) compatible (RFC 4291 sections 2.5.2 to
  * 2.5.5).
  */
 function lowIpv6Class(address: string): AddressClass {
@@ -98,10 +101,7 @@ export function isMulticast(address: string): boolean {
   return first >= 224 && first <= 239;
 }
 
-/**
- * The broadcast address of an IPv4 subnet; undefined for IPv6, and where all bits are the network's or all but one (RFC
- * 3021).
- */
+/** The broadcast address of an IPv4 subnet; undefined for IPv6 and for /31 and /32 (RFC 3021). */
 export function broadcastAddress(address: string, prefixLength: number): string | undefined {
   const bytes = ipv4Bytes(address);
   if (bytes === undefined || prefixLength > 30) return undefined;
@@ -113,7 +113,7 @@ export function broadcastAddress(address: string, prefixLength: number): string 
 
 function ipv4Bytes(text: string): Uint8Array | undefined {
   const parts = text.split('.');
-  // A leading zero means octal to some programs and decimal to others: such text is no address.
+  // Some programs read a leading zero as octal, others as decimal: such text is not an address.
   const valid =
     parts.length === IPV4_BYTES && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
   return valid ? Uint8Array.from(parts, Number) : undefined;
@@ -130,13 +130,16 @@ function ipv6Bytes(text: string): Uint8Array | undefined {
   return Uint8Array.from(groups.flatMap((group) => [group >> 8, group & 0xff]));
 }
 
-/** An address without the zone that may follow it: `fe80::1` of `fe80::1%eth0`. */
+/** An address without its zone: `fe80::1` for `fe80::1%eth0`. */
 export function withoutZone(text: string): string {
   const at = text.indexOf('%');
   return at < 0 ? text : text.slice(0, at);
 }
 
-/** The 16-bit groups of one side of `::`; only the last of all may be in dotted decimal (RFC 4291 section 2.2). */
+/**
+ * The 16-bit groups on one side of `::`; only the last group of an address may be dotted decimal (RFC 4291 section
+ * 2.2).
+ */
 function groupsOf(half: string, last: boolean): number[] | undefined {
   if (half === '') return [];
   const groups: number[] = [];
@@ -158,7 +161,7 @@ function groupsOf(half: string, last: boolean): number[] | undefined {
  */
 function ipv6Text(bytes: Uint8Array): string {
   const zeros = longestZeroRun(bytes);
-  // RFC 5952 section 5: the well-known prefix of mapped addresses calls for the mixed notation.
+  // RFC 5952 section 5: mapped addresses use the mixed notation.
   const isMapped = zeros.start === 0 && zeros.length === 5 && groupAt(bytes, 5) === 0xffff;
   if (isMapped) return `::ffff:${bytes.subarray(12).join('.')}`;
   let text = '';

@@ -1,4 +1,4 @@
-/** Subnets: which addresses are neighbours. */
+/** Decides which addresses are neighbours of this host. */
 import { BlockList } from 'node:net';
 import { isLinkLocal } from './address.js';
 import { type Family, familyOf } from './family.js';
@@ -15,14 +15,14 @@ interface Ipv4Subnet {
   readonly mask: number;
 }
 
-/** The neighbourhood of some addresses: `(I & M) == (P & M)` of RFC 6762 section 11. */
+/** The subnets of some addresses: the test `(I & M) == (P & M)` of RFC 6762 section 11. */
 export class Subnets {
   readonly #ipv4: Ipv4Subnet[] = [];
   readonly #ipv6 = new BlockList();
 
   constructor(addresses: readonly SubnetAddress[]) {
     for (const { family, address, prefixLength } of addresses) {
-      // A prefix of no bits names no neighbours.
+      // A prefix length of 0 defines no neighbours.
       if (prefixLength === 0) continue;
       if (family === 'ipv4') {
         const mask = -1 << (32 - prefixLength);
@@ -35,7 +35,9 @@ export class Subnets {
     }
   }
 
-  /** `address` without a zone. Runs for every IPv4 datagram of every link: 0.1 us. */
+  /**
+   * Whether `address`, without a zone, is in one of the subnets. Runs for every IPv4 datagram of every link: 0.1 us.
+   */
   contains(address: string): boolean {
     if (familyOf(address) === 'ipv6') return this.#ipv6.check(address, 'ipv6');
     const number = ipv4Number(address);
@@ -43,7 +45,7 @@ export class Subnets {
   }
 }
 
-/** Dotted decimal as 32 bits; the text comes from the system and is known to be an address. */
+/** Dotted decimal as 32 bits. The text comes from the system and is a valid address. */
 function ipv4Number(text: string): number {
   let number = 0;
   let part = 0;

@@ -1,17 +1,18 @@
-/** The addresses of an interface: their order, and which of them it speaks from. */
+/** The addresses of an interface: their order, and the one that it sends from. */
 import { isLinkLocal } from '../ip/address.js';
 import type { Family } from '../ip/family.js';
 import { compareText } from '../ip/text.js';
 import type { InterfaceAddress, NetworkInterface } from './network.js';
 
-/** By family, then address, as `NetworkInterface.addresses` is sorted. */
+/** The order of `NetworkInterface.addresses`: by family, then address. */
 export function compareAddresses(a: InterfaceAddress, b: InterfaceAddress): number {
   return compareText(a.family, b.family) || compareText(a.address, b.address);
 }
 
 /**
- * The address that what an interface sends to a group comes from, undefined when it has none of the family: over IPv6 a
- * link-local one, as the system itself chooses for the groups of a link (RFC 6724), over IPv4 a routable one where there is one.
+ * The source address of what an interface sends to a group; undefined when it has none of the family. Over IPv6 a
+ * link-local address, as the system itself chooses for link-local groups (RFC 6724); over IPv4 a routable one if there
+ * is one.
  */
 export function sourceAddress(of: NetworkInterface, family: Family): InterfaceAddress | undefined {
   const own = of.addresses.filter((address) => address.family === family);

@@ -1,27 +1,28 @@
 /**
- * Which link an IPv4 group datagram belongs to. The system hands it to every socket on the group, whichever interface it came
- * by, and Node does not tell the interface. So a link takes what comes from a subnet of its own interface, and of the rest, the
- * strays (RFC 6762 section 11: accept whatever the source), exactly one link takes each.
+ * Decides which link an IPv4 group datagram belongs to. The system delivers it to every socket on the group, whichever
+ * interface it arrived on, and Node does not report the interface. So a link takes datagrams from the subnets of its
+ * own interface. Exactly one link takes the rest, the strays, since RFC 6762 section 11 accepts multicast from any
+ * source.
  */
 
 import { Subnets } from '../ip/subnets.js';
 import { compareText } from '../ip/text.js';
 import type { NetworkInterface } from './network.js';
 
-/** An open link's interface; each link brings an object of its own. */
+/** An open link's interface; each link passes an object of its own. */
 export type Member = Pick<NetworkInterface, 'name' | 'loopback'>;
 
-/** The subnets of this host and the open links of one process, by group and port. */
+/** The subnets of this host, and the open links of one process by group and port. */
 export class Attribution {
   #subnets = new Map<string, Subnets>();
   readonly #groups = new Map<string, { readonly members: Set<Member>; strayTaker: Member | undefined }>();
 
-  /** The system's interfaces were read again. */
+  /** Call when all interfaces of the system have been read again. */
   update(interfaces: readonly NetworkInterface[]): void {
     this.#subnets = new Map(interfaces.map((found) => [found.name, new Subnets(found.addresses)]));
   }
 
-  /** One of them was read again, alone. */
+  /** Call when one interface has been read again. */
   updateOne(found: NetworkInterface): void {
     this.#subnets.set(found.name, new Subnets(found.addresses));
   }
@@ -40,9 +41,9 @@ export class Attribution {
   }
 
   /**
-   * Whether `member` takes a datagram that `source` sent to the group. One from the subnet of an interface without a link of
-   * ours is no stray: a membership of another process let it in, and it is no business of our links. (The far end of a tunnel is
-   * in no subnet: where another process uses the tunnel, what comes from there is a stray here.)
+   * Whether `member` takes a datagram that `source` sent to the group. One from the subnet of an interface without a
+   * link is not a stray: it is here because of another process's membership, and no link takes it. (The far end of a
+   * tunnel is in no subnet: where another process uses the tunnel, its datagrams are strays here.)
    */
   takes(group: string, member: Member, source: string): boolean {
     if (this.#subnets.get(member.name)?.contains(source)) return true;
@@ -55,7 +56,7 @@ export class Attribution {
   }
 }
 
-/** The first by name, loopback only where there is no other. */
+/** The first by name; loopback only if there is no other. */
 function firstOf(members: ReadonlySet<Member>): Member | undefined {
   return [...members].sort((a, b) => Number(a.loopback) - Number(b.loopback) || compareText(a.name, b.name))[0];
 }

@@ -1,23 +1,23 @@
 /**
- * Real time: monotonic, counting the time that the machine slept, with timers of any length.
+ * Real time: monotonic, including the time that the machine slept, with timers of any length.
  *
- * Node's timers have four traps that this file closes: a delay of 2^31 ms or more, or Infinity, becomes 1 ms; fractions are cut
- * off, so that a timer may fire up to a millisecond early; on Linux neither timers nor `performance.now()` count sleep; and after
- * a time in which the process stood still, timers fire before the sockets are read.
+ * Node's timers have four traps that this file avoids: a delay of 2^31 ms or more, or Infinity, becomes 1 ms; fractions
+ * are truncated, so a timer may fire up to a millisecond early; on Linux neither timers nor `performance.now()` count
+ * sleep; and after the process was stopped or blocked, timers fire before the sockets are read.
  */
 import { uptime } from 'node:os';
 import { type Clock, STANDSTILL, type TimerHandle } from './network.js';
 
 /** Milliseconds. The longest delay that Node honours. */
 const LONGEST_DELAY = 2 ** 31 - 1;
-/** Milliseconds of monotonic time between two looks at the system's uptime. */
+/** Milliseconds of monotonic time between two readings of the system's uptime. */
 const SLEEP_CHECK_INTERVAL = 1_000;
-/** Milliseconds by which a timer is late when there may be datagrams that came before its deadline and are still unread. */
+/** Milliseconds. A timer later than this may have been overtaken by datagrams that are still unread. */
 const LATE = 100;
-/** Turns of the event loop, and milliseconds, for which late timers wait at most until nothing more is read. */
+/** Late timers wait until no more datagrams are read: at most this many turns of the event loop and milliseconds. */
 const READING_TURNS = 256;
 const READING_TIME = 500;
-/** Milliseconds. Uptime has whole seconds on some systems: smaller differences mean nothing. */
+/** Milliseconds. Some systems report uptime in whole seconds, so smaller differences mean nothing. */
 const SHORTEST_SLEEP = 2_500;
 
 export interface NodeClockOptions {
@@ -36,15 +36,15 @@ interface Timer {
   node: NodeJS.Timeout | undefined;
 }
 
-/** Reading what came while the process stood still. */
+/** State while the sockets are read after the process was blocked. */
 interface CatchingUp {
-  /** All of it came before now: meanwhile the clock stands at this time. */
+  /** The clock shows this time throughout, since all of these datagrams arrived before it. */
   readonly now: number;
-  /** On `#monotonic`. */
+  /** End of the waiting, by `#monotonic`. */
   readonly until: number;
   /** Timers that fell due; they fire when this is over. */
   readonly held: Timer[];
-  readonly tell: boolean;
+  readonly reportWake: boolean;
   turns: number;
   /** Datagrams received, as of the last turn. */
   received: number;
@@ -57,7 +57,7 @@ export class NodeClock implements Clock {
   /** Milliseconds slept so far, which `#monotonic` did not count. */
   #slept = 0;
   #nextSleepCheck: number;
-  /** Sleep was counted that nobody has been told of. */
+  /** The machine has slept, and the wake listeners do not know yet. */
   #hasSlept = false;
   /** When a timer fired last. */
   #firedAt = -Infinity;
@@ -109,7 +109,7 @@ export class NodeClock implements Clock {
     this.#received += 1;
   }
 
-  /** Waits in as many steps as it takes, and never ends early. */
+  /** Waits in steps that Node supports; the timer never fires early. */
   #arm(timer: Timer, left: number): void {
     timer.node = setTimeout(() => this.#expire(timer), Math.min(Math.ceil(left), LONGEST_DELAY));
     if (!this.#keepAlive) timer.node.unref();
@@ -121,7 +121,7 @@ export class NodeClock implements Clock {
       return;
     }
     const now = this.now();
-    // Of those that are late for the same reason only the first one is.
+    // Of several timers late for one reason, only the first counts as late.
     const late = now - Math.max(timer.deadline, this.#firedAt);
     this.#firedAt = now;
     if (late > LATE || this.#hasSlept) this.#catchUp(timer, now, late > STANDSTILL || this.#hasSlept);
@@ -134,11 +134,11 @@ export class NodeClock implements Clock {
     else timer.run();
   }
 
-  /** Lets the sockets be read, turn by turn, until nothing more comes or it has been enough. */
-  #catchUp(timer: Timer, now: number, tell: boolean): void {
+  /** Lets the event loop read the sockets until no more datagrams come, or a limit is reached. */
+  #catchUp(timer: Timer, now: number, reportWake: boolean): void {
     this.#hasSlept = false;
     const until = this.#monotonic() + READING_TIME;
-    this.#catchingUp = { now, until, held: [timer], tell, turns: 0, received: this.#received };
+    this.#catchingUp = { now, until, held: [timer], reportWake, turns: 0, received: this.#received };
     this.#awaitQuiet(this.#catchingUp);
   }
 
@@ -152,14 +152,14 @@ export class NodeClock implements Clock {
     });
   }
 
-  #caughtUp({ held, tell }: CatchingUp): void {
+  #caughtUp({ held, reportWake }: CatchingUp): void {
     this.#catchingUp = undefined;
     this.#firedAt = this.now();
-    if (tell) for (const woke of [...this.#wakeListeners]) woke();
+    if (reportWake) for (const woke of [...this.#wakeListeners]) woke();
     this.#fireAll(held.sort((a, b) => a.deadline - b.deadline));
   }
 
-  /** One that throws does not keep the others from firing. */
+  /** A timer that throws does not stop the others from firing. */
   #fireAll(timers: Timer[]): void {
     let timer = timers.shift();
     try {

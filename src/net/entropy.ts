@@ -1,6 +1,6 @@
 /**
- * Chance. The delays of RFC 6762 only have to differ from host to host and to be evenly spread (section 6), nothing in mDNS is
- * a secret, so the engine's own generator does.
+ * Randomness. The delays of RFC 6762 section 6 only have to be evenly distributed and differ between hosts, and nothing
+ * in mDNS is secret, so `Math.random` is good enough.
  */
 export function random(): number {
   return Math.random();

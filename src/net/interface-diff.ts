@@ -1,10 +1,11 @@
-/** What became of the interfaces between two readings of the system's list. */
+/** What has changed between two readings of the system's interfaces. */
 import type { Family } from '../ip/family.js';
 import type { NetworkInterface } from './network.js';
 
 /**
- * What is different about an interface: its index (it was re-created under the same name, sockets on it are deaf), its carrier
- * (the cable was out and is back), the addresses of a family or what is to be known of them, the MTU, or one of `loopback`, `multicast` and `pointToPoint`.
+ * What is different about an interface: its index (it was re-created under the same name, and sockets on it receive
+ * nothing), its carrier (the cable was unplugged and is back), the addresses of a family or their state, the MTU, or
+ * one of the flags `loopback`, `multicast` and `pointToPoint`.
  */
 export type InterfaceAspect = 'index' | 'carrier' | Family | 'mtu' | 'flags';
 
@@ -15,14 +16,14 @@ export interface InterfaceChange {
   readonly what: readonly InterfaceAspect[];
 }
 
-/** Each list is in the order of the reading that it comes from. */
+/** Each list keeps the order of the reading that it comes from. */
 export interface InterfaceDiff {
   readonly appeared: readonly NetworkInterface[];
   readonly changed: readonly InterfaceChange[];
   readonly vanished: readonly NetworkInterface[];
 }
 
-/** Compares two readings; interfaces are the same when their names are. */
+/** Compares two readings; interfaces are identified by name. */
 export function diffInterfaces(before: readonly NetworkInterface[], after: readonly NetworkInterface[]): InterfaceDiff {
   const earlier = new Map(before.map((known) => [known.name, known]));
   const appeared: NetworkInterface[] = [];

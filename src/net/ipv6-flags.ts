@@ -1,11 +1,9 @@
-/**
- * What Linux reports of its IPv6 addresses and Node does not: which are not to be used, and which are short-lived.
- */
+/** What Linux reports about its IPv6 addresses and Node does not: which must not be used, and which are short-lived. */
 import { readFileSync } from 'node:fs';
 import { canonicalAddress } from '../ip/address.js';
 import type { InterfaceAddress } from './network.js';
 
-/** Of `ifa_flags` (rtnetlink(7)). */
+/** Bits of `ifa_flags` (rtnetlink(7)). */
 const TEMPORARY_FLAG = 0x01;
 const DUPLICATE_FLAG = 0x08;
 const DEPRECATED_FLAG = 0x20;
@@ -15,10 +13,10 @@ const FILE = '/proc/net/if_inet6';
 
 export type AddressFlags = Pick<InterfaceAddress, 'state' | 'temporary'>;
 
-/** Tells the flags of an address of an interface. */
+/** Returns the flags of an address of an interface; undefined where they are unknown. */
 export type FlagsOf = (interfaceName: string, address: string) => AddressFlags | undefined;
 
-/** Reads all at once; nothing is known where there is no such file. */
+/** Reads the flags of all addresses; without that file none are known. */
 export function kernelFlags(): FlagsOf {
   if (process.platform !== 'linux') return () => undefined;
   try {
@@ -29,7 +27,7 @@ export function kernelFlags(): FlagsOf {
   }
 }
 
-/** Lines of `address index prefix-length scope flags name`, in hexadecimal but for the name. */
+/** Parses lines of `address index prefix-length scope flags name`, in hexadecimal except for the name. */
 export function parseIfInet6(text: string): FlagsOf {
   const found = new Map<string, AddressFlags>();
   for (const line of text.split('\n')) {
@@ -46,7 +44,7 @@ function meaning(flags: number): AddressFlags {
   return { ...(state && { state }), ...((flags & TEMPORARY_FLAG) !== 0 && { temporary: true }) };
 }
 
-/** A duplicate remains tentative. */
+/** A duplicate address keeps its tentative flag. */
 function stateOf(flags: number): AddressFlags['state'] {
   if ((flags & DUPLICATE_FLAG) !== 0) return 'duplicate';
   if ((flags & TENTATIVE_FLAG) !== 0) return 'tentative';

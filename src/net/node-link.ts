@@ -1,6 +1,6 @@
 /**
- * One multicast group on one interface of this machine: a socket bound to the group and, while nobody else is on the port, one
- * bound to each of the interface's own addresses, so that what came to the group can be told from what came to us.
+ * One multicast group on one interface of this machine: a socket bound to the group and, while no other program uses
+ * the port, one bound to each of the interface's own addresses, which separates unicast from multicast datagrams.
  */
 import type { RemoteInfo, Socket } from 'node:dgram';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -31,23 +31,23 @@ import {
   type SocketListeners,
 } from './socket.js';
 
-/** Milliseconds that `close` waits for datagrams that the system has not taken yet. */
+/** Milliseconds that `close` waits for datagrams that are not sent yet. */
 const CLOSE_PATIENCE = 1_000;
-/** More addresses than this of one interface and family get no unicast socket. */
+/** Unicast sockets of one interface and family; further addresses get none. */
 const MAX_UNICAST_SOCKETS = 16;
-/** After one of these a socket will not send to its group again. */
+/** After one of these errors a socket cannot send to its group again. */
 const fatalCodes = new Set(['EADDRNOTAVAIL', 'EBADF', 'ENODEV', 'ENOTSOCK', 'ENXIO', 'ERR_SOCKET_DGRAM_NOT_RUNNING']);
-/** These tell of another host's closed port or oversized datagram: nothing of ours is broken. */
+/** These report another host's closed port or an oversized datagram; the socket itself still works. */
 const harmlessCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EMSGSIZE']);
 
-/** What the links of one network have in common. */
+/** What the links of one network share. */
 export interface LinkHost {
   readonly keepAlive: boolean;
   readonly ports: PortOccupancy;
   readonly attribution: Attribution;
   /** A socket was read. */
   noteReceived(): void;
-  /** As it is now, undefined when there is none of that name. */
+  /** Its present state; undefined when there is no interface of that name. */
   interfaceNamed(name: string): NetworkInterface | undefined;
 }
 
@@ -92,7 +92,7 @@ export class NodeLink implements Link {
     const done = (error: unknown): void => {
       const cause = error && to === 'group' ? this.#diagnose(error) : error;
       sent(cause ? faultOf(cause, this.#options) : undefined);
-      // What becomes of a unicast says nothing about the link: its destination is a peer's word.
+      // A failed unicast says nothing about the link, since a peer chose the destination.
       if (to === 'group' && fatalCodes.has(errorCode(cause))) this.#fail(cause);
       this.#unsent -= 1;
       if (this.#unsent === 0) this.#allSent?.();
@@ -126,7 +126,7 @@ export class NodeLink implements Link {
 
   async #open(): Promise<LinkOpened> {
     const { family, group, port } = this.#options;
-    const foreign = await this.#host.ports.claim(family, port);
+    const foreign = await this.#host.ports.acquire(family, port);
     const current = this.#currentInterface();
     await assertReachable(this.#membership);
     this.#group = await bindGroupSocket(this.#membership, this.#host.keepAlive, this.#listeners('group'));
@@ -136,8 +136,8 @@ export class NodeLink implements Link {
   }
 
   /**
-   * The interface as it is now. Throws when it or the address in use is gone: the system would take `::%gone` for its default
-   * interface, and an old index for nothing at all.
+   * The present state of the interface. Throws when the interface or the address in use is gone, because the system
+   * would treat `::%gone` as its default interface and ignore an old index.
    */
   #currentInterface(): NetworkInterface {
     const { name, index } = this.#options.interface;
@@ -148,7 +148,7 @@ export class NodeLink implements Link {
     return current;
   }
 
-  /** Whether unicast to the address that we send from reaches us; other addresses are as may be (they may be tentative). */
+  /** Whether the address that we send from has a unicast socket. Other addresses may fail: they can be tentative. */
   async #bindUnicast(addresses: readonly InterfaceAddress[]): Promise<boolean> {
     const { family, port, source } = this.#membership;
     const sourceFirst = addresses
@@ -199,8 +199,8 @@ export class NodeLink implements Link {
       this.#group?.send(bytes, this.#membership.port, groupAddress(this.#membership), done);
       return;
     }
-    // A response to a neighbour leaves from the address of that neighbour's subnet, where it checks it (RFC 6762 section 11).
-    // To all others the system picks the source.
+    // A response to a neighbour leaves from our address in the neighbour's subnet, because the neighbour may check that
+    // (RFC 6762 section 11). For other destinations the system chooses the source.
     const neighbour = this.#unicast.find(({ neighbours }) => neighbours.contains(to.address));
     const socket = neighbour?.socket ?? this.#group;
     socket?.send(bytes, to.port, this.#zoned(to.address), done);
@@ -211,7 +211,7 @@ export class NodeLink implements Link {
     return family === 'ipv6' && isLinkLocal(address) ? `${address}%${zone}` : address;
   }
 
-  /** A send to the group that failed may be the first sign that the interface is gone: the better reason, then. */
+  /** When a send to the group fails because the interface is gone, `ENODEV` is the better reason to report. */
   #diagnose(error: unknown): unknown {
     try {
       this.#currentInterface();
@@ -240,7 +240,7 @@ export class NodeLink implements Link {
     await nextTurn();
   }
 
-  /** Waits, not for ever, until the system has taken what was handed to `send`. */
+  /** Waits, at most `CLOSE_PATIENCE`, until everything handed to `send` has left. */
   async #drain(): Promise<void> {
     if (this.#unsent === 0) return;
     await new Promise<void>((resolve) => {

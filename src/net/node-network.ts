@@ -10,15 +10,18 @@ import { PortOccupancy } from './port-occupancy.js';
 import { isPortTaken } from './socket.js';
 import { systemInterface, systemInterfaces } from './system-interfaces.js';
 
-/** Milliseconds, the longest that a timer of Node's can be: `hold` waits for nothing. */
+/** Milliseconds: the longest delay of a Node timer, since the timer of `keepAlive` only has to exist. */
 const A_LONG_TIME = 2 ** 31 - 1;
 
 export interface NodeNetworkOptions {
-  /** Whether open links and pending timers keep the process alive; default false. */
+  /** Whether open links and pending timers keep the process alive. Default: false. */
   readonly keepAlive?: boolean;
 }
 
-/** Everything that shares one of these counts as one responder; two of them in one process share ports as two processes do. */
+/**
+ * The network of this machine: sockets, interfaces and real time. Everything that uses one `NodeNetwork` counts as one
+ * responder; two of them in one process share ports as two processes would.
+ */
 export class NodeNetwork implements Network {
   readonly clock: NodeClock;
   readonly random = random;
@@ -28,7 +31,7 @@ export class NodeNetwork implements Network {
   constructor(options: NodeNetworkOptions = {}) {
     const { keepAlive = false } = options ?? {};
     if (typeof keepAlive !== 'boolean')
-      throw new MdnsError('invalid-option', '"keepAlive" of NodeNetwork is wrong: give true or false.');
+      throw new MdnsError('invalid-option', '"keepAlive" of NodeNetwork is not valid: give true or false.');
     this.clock = new NodeClock({ keepAlive });
     this.#host = {
       keepAlive,
@@ -59,10 +62,10 @@ export class NodeNetwork implements Network {
   }
 
   /**
-   * Keeps the process alive until the returned function is called, whatever `keepAlive` is: for as long as somebody waits for
-   * an answer or for goodbyes to leave, which unreferenced timers alone would not outlast.
+   * Keeps the process alive until the returned function is called, whatever the option `keepAlive` is. Used while a
+   * caller waits for an answer or for goodbyes to leave, because unreferenced timers do not keep Node running.
    */
-  hold(): () => void {
+  keepAlive(): () => void {
     const timer = setInterval(() => {}, A_LONG_TIME);
     return () => clearInterval(timer);
   }

@@ -1,6 +1,7 @@
 /**
- * Who holds a port: found by one trial bind before the first link of this network opens on it, and kept while any link is open,
- * for from then on our own sockets would be found (RFC 6762 section 15.1).
+ * Whether another program uses a port (RFC 6762 section 15.1). One trial bind finds out before the first link of this
+ * network opens on the port. The result is kept while any link is open, because from then on a trial would find our own
+ * sockets.
  */
 import type { Family } from '../ip/family.js';
 
@@ -17,8 +18,10 @@ export class PortOccupancy {
     this.#isTaken = isTaken;
   }
 
-  /** A link begins to open on the port; resolves with whether someone else is on it. Every claim is to be released. */
-  claim(family: Family, port: number): Promise<boolean> {
+  /**
+   * Registers a link that opens on the port; resolves with whether another program uses it. Call `release` afterwards.
+   */
+  acquire(family: Family, port: number): Promise<boolean> {
     const key = `${family} ${port}`;
     let occupancy = this.#ports.get(key);
     if (occupancy === undefined) {
@@ -29,7 +32,7 @@ export class PortOccupancy {
     return occupancy.foreign;
   }
 
-  /** The link's sockets are closed. */
+  /** Unregisters a link whose sockets are closed. */
   release(family: Family, port: number): void {
     const key = `${family} ${port}`;
     const occupancy = this.#ports.get(key);

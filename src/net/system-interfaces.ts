@@ -1,4 +1,4 @@
-/** The interfaces that the operating system has, each with what Node does not tell of it: index, MTU, carrier and flags. */
+/** The interfaces of the operating system, with what Node does not report about them: index, MTU, carrier and flags. */
 import { readFileSync } from 'node:fs';
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 import { isLinkLocal } from '../ip/address.js';
@@ -8,11 +8,11 @@ import { type FlagsOf, kernelFlags } from './ipv6-flags.js';
 import type { InterfaceAddress, NetworkInterface } from './network.js';
 
 const ETHERNET_MTU = 1_500;
-/** Of `struct ifreq`'s flags (netdevice(7)). */
+/** Bits of the flags in `struct ifreq` (netdevice(7)). */
 const POINT_TO_POINT_FLAG = 0x10;
 const MULTICAST_FLAG = 0x1000;
 
-/** What the kernel says of an interface beyond its addresses. */
+/** What the kernel reports about an interface besides its addresses. */
 export interface KernelFacts {
   readonly index: number;
   readonly mtu: number;
@@ -27,7 +27,7 @@ export function systemInterfaces(): readonly NetworkInterface[] {
   return describeInterfaces(listing(), kernelFacts, kernelFlags());
 }
 
-/** One of them, for less: a host may have hundreds. */
+/** One interface by its name; cheaper than all of them on a host with hundreds. */
 export function systemInterface(name: string): NetworkInterface | undefined {
   return describeInterface(name, listing(), kernelFacts, kernelFlags());
 }
@@ -36,12 +36,12 @@ function listing(): Listing {
   try {
     return networkInterfaces();
   } catch {
-    // Some sandboxes forbid the question (Android, seccomp). A host without interfaces is what is left.
+    // Some sandboxes forbid the call (Android, seccomp): report a host without interfaces.
     return {};
   }
 }
 
-/** Makes one list of what Node and the kernel tell. */
+/** Combines what Node and the kernel report into one list. */
 export function describeInterfaces(
   listed: Listing,
   factsOf: (name: string) => KernelFacts | undefined,
@@ -59,7 +59,7 @@ export function describeInterfaces(
     .sort((a, b) => compareText(a.name, b.name));
 }
 
-/** As `describeInterfaces`, but asks the kernel about one of them only. */
+/** Like `describeInterfaces`, but asks the kernel about one interface only. */
 export function describeInterface(
   name: string,
   listed: Listing,
@@ -111,13 +111,13 @@ function addressOf(info: NetworkInterfaceInfo): InterfaceAddress {
   return { family, address: info.address, prefixLength: prefix === undefined ? widthOf(family) : Number(prefix) };
 }
 
-/** The system numbers the zone of a link-local address by its interface. */
+/** The interface's index, which the system uses as zone of a link-local address. */
 function indexInZone(infos: readonly NetworkInterfaceInfo[]): number {
   const linkLocal = infos.find((info) => info.family === 'IPv6' && isLinkLocal(info.address));
   return linkLocal?.scopeid ?? 0;
 }
 
-/** An address without a subnet is all that a tunnel shows where the kernel does not tell. */
+/** Whether an address has no subnet: the only sign of a tunnel where the kernel reports no flags. */
 function standsAlone(address: InterfaceAddress): boolean {
   return address.prefixLength === widthOf(address.family);
 }
@@ -136,12 +136,12 @@ function kernelFacts(name: string): KernelFacts | undefined {
       carrierChanges: countCarrierChanges(name),
     };
   } catch {
-    // Gone since it was listed, a label, or no sysfs in this container.
+    // The interface has gone meanwhile, is a label, or the container has no sysfs.
     return undefined;
   }
 }
 
-/** Kernels before 3.15 and some sandboxes do not count. */
+/** 0 where the kernel keeps no count (before Linux 3.15, some sandboxes). */
 function countCarrierChanges(name: string): number {
   try {
     return readNumber(name, 'carrier_changes');

@@ -7,29 +7,29 @@ import { decodeMessage as decode } from '../protocol/wire/decode.js';
 import { type EncodeOptions, encodeMessage as encode } from '../protocol/wire/encode.js';
 import type { WireFault } from '../protocol/wire/fault.js';
 
-/** A DNS message (RFC 6762 section 18). TXT records have `strings`, NSEC records `types`. */
+/** A DNS message (RFC 6762 section 18). TXT records have the field `strings`, NSEC records `types`. */
 export interface PublicMessage extends MessageHead {
   readonly answers: readonly PublicRecord[];
   readonly authorities: readonly PublicRecord[];
   readonly additionals: readonly PublicRecord[];
 }
 
-/** A message with the faults of what was skipped in it, or the reason why there is none. */
+/** A message with the faults of its skipped parts, or the fault that makes the whole unreadable. */
 export type DecodedMessage =
   | { readonly message: PublicMessage; readonly faults: readonly WireFault[] }
   | { readonly message: undefined; readonly faults: readonly [WireFault] };
 
-/** Reads a message; nothing that a peer sends makes it throw. */
+/** Decodes a message. Never throws, whatever the bytes are. */
 export function decodeMessage(bytes: Uint8Array): DecodedMessage {
   const decoded = decode(bytes);
   return decoded.message ? { message: inSections(decoded.message, publicRecord), faults: decoded.faults } : decoded;
 }
 
 /**
- * The bytes of a message, with names compressed as RFC 6762 section 18.14 says.
+ * Encodes a message, with names compressed (RFC 6762 section 18.14).
  *
- * @throws MdnsError `invalid-name`, `invalid-type`, `invalid-txt`, or `invalid-option` for a number out of its range, an
- *   invalid address, or a message of more than 9000 bytes (RFC 6762 section 17)
+ * @throws MdnsError `invalid-name`, `invalid-type`, `invalid-txt`, or `invalid-option` for a number out of its range,
+ *   an invalid address, or a message of more than 9000 bytes (RFC 6762 section 17)
  */
 export function encodeMessage(message: PublicMessage, options: EncodeOptions = {}): Uint8Array {
   return encode(inSections(message, packedRecord), options);

@@ -1,4 +1,4 @@
-/** Packets as lines of text: when, from whom, to whom, and what they say. */
+/** Packets as lines of text: time, sender, destination and contents. */
 import type { Packet } from '../net/simulated/index.js';
 import { typesOf } from '../protocol/nsec.js';
 import { dataKey, type Message, type ResourceRecord } from '../protocol/record.js';
@@ -22,7 +22,7 @@ function lineOf({ time, from, destination, bytes }: Packet): string {
   return `${time.toFixed(1).padStart(10)} ${from} > ${to} ${kind} ${bytes.length}B | ${body.join(' | ')}`;
 }
 
-/** `Q` or `R`, whether it is truncated, and the id where there is one. */
+/** `Q` or `R`, then `TC` for a truncated message, then the id if it is not 0. */
 function flagsOf({ response, truncated, id }: Message): string {
   return `${response ? 'R' : 'Q'}${truncated ? ' TC' : ''}${id === 0 ? '' : ` id ${id}`}`;
 }

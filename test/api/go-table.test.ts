@@ -704,7 +704,7 @@ describe('Hostname and Stop -> hostname and close', () => {
       hostname: () => host.hostname(),
       interfaces: () => host.interfaces(),
       onWake: (woke) => host.onWake(woke),
-      hold: () => host.hold(),
+      keepAlive: () => host.keepAlive(),
       openLink: (options, handlers) => {
         const link = host.openLink(options, handlers);
         return { send: link.send.bind(link), close: () => link.close(() => {}) };

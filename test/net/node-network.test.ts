@@ -94,7 +94,7 @@ describe('node network', () => {
 
   it('A-73 holds the process while somebody waits', async () => {
     const { code, output } = await run(`
-      const release = network.hold();
+      const release = network.keepAlive();
       await new Promise((resolve) => network.clock.setTimeout(resolve, 50));
       console.log('waited');
       release();

@@ -142,6 +142,27 @@ describe('checkers', () => {
   });
 });
 
+describe('a rough run', () => {
+  it('has not settled while watchers see what ran out unconfirmed (RFC 6762 section 5.2)', () => {
+    const rough = settingOf(1, { climate: 'rough', hosts: 2, families: 'ipv4', ttl: { host: 120, other: 300 } });
+    const { violations, settlingTimes } = run(rough, [
+      { do: 'start', host: 0 },
+      { do: 'start', host: 1 },
+      { do: 'watch', host: 1 },
+      { do: 'wait', ms: 150_000 },
+      { do: 'publish', host: 0, slot: 0, name: 'Alpha', onConflict: 'rename' },
+      // From before the first refresh of the pointer until after the last one.
+      { do: 'wait', ms: 230_000 },
+      { do: 'partition', hosts: [0] },
+      { do: 'wait', ms: 70_000 },
+      { do: 'settle' },
+    ]);
+    expect(violations).toEqual([]);
+    // The series has come to gaps of several minutes.
+    expect(settlingTimes[0]).toBeGreaterThan(400_000);
+  });
+});
+
 describe('a failed run', () => {
   it('shrinks to the moves that it takes', () => {
     const numbers = Array.from({ length: 100 }, (_, n) => n);

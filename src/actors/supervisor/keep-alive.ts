@@ -15,7 +15,7 @@ export class KeepAlive {
   began(id: string): void {
     if (!this.#isOn) return;
     this.#publications.add(id);
-    this.#release ??= this.#network.hold();
+    this.#release ??= this.#network.keepAlive();
   }
 
   ended(id: string): void {

@@ -1,11 +1,11 @@
-/** A peer that never stops talking nonsense: what broken devices and attackers do. */
+/** Makes a peer send nonsense without end, as broken devices and attackers do. */
 import type { Clock } from '../network.js';
 import type { ScriptedPeer } from './peer.js';
 import type { Random } from './random.js';
 
-/** Bytes of the largest packet that is made up: what an Ethernet frame carries over IPv4. */
+/** Bytes of the largest packet: the payload of an Ethernet frame over IPv4. */
 const MAX_BYTES = 1_472;
-/** Headers of a query and of a response, with more records promised than there are. */
+/** Headers of a query and of a response that announce more records than follow. */
 const HEADERS = [
   [0, 0, 0x00, 0, 0, 3, 0, 2, 0, 1, 0, 1],
   [0, 0, 0x84, 0, 0, 0, 0, 5, 0, 0, 0, 2],
@@ -14,13 +14,13 @@ const HEADERS = [
 export interface BabbleOptions {
   readonly clock: Clock;
   readonly random: Random;
-  /** Milliseconds between packets; default 10. */
+  /** Milliseconds between packets. Default: 10. */
   readonly everyMs?: number;
-  /** What to say next; default: noise, half of it behind a header that makes sense. */
+  /** Makes the next packet. Default: random bytes, half of them after a valid header. */
   readonly next?: () => Uint8Array;
 }
 
-/** Lets a peer multicast without end, until the returned function is called. */
+/** Makes a peer multicast until the returned function is called. */
 export function babble(peer: ScriptedPeer, options: BabbleOptions): () => void {
   const { clock, random, everyMs = 10, next = () => noise(random) } = options;
   let timer: unknown;

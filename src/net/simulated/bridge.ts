@@ -1,4 +1,4 @@
-/** What joins LANs: a bridge, which carries packets as they are, and a reflector, which repeats them in its own name. */
+/** Devices that connect LANs: a bridge forwards packets unchanged, a reflector repeats them from its own address. */
 
 import { isMulticast } from '../../ip/address.js';
 import { familyOf } from '../../ip/family.js';
@@ -6,21 +6,22 @@ import type { SimulatedLan } from './lan.js';
 import type { Packet } from './packet.js';
 import type { Station } from './wire.js';
 
-/** Milliseconds that a packet takes through a bridge or a reflector, where nothing is said. */
+/** Milliseconds that a packet takes through a bridge or a reflector by default. */
 const DEFAULT_DELAY = 1;
-/** From where Multicast DNS is spoken (RFC 6762 section 5.2). */
+/** The source port of Multicast DNS (RFC 6762 section 5.2). */
 const MDNS_PORT = 5353;
 
 export interface BridgeOptions {
-  /** Milliseconds; default 1. */
+  /** Milliseconds that a packet takes. Default: 1. */
   readonly delayMs?: number;
-  /** What traces call it; default `bridge`, or `reflector`. */
+  /** Its name in traces. Default: `bridge` or `reflector`. */
   readonly name?: string;
 }
 
 /**
- * Makes two LANs one: whatever is sent on either is heard on the other, from whom it came. The returned function ends it. Two
- * bridges between the same LANs are a loop, in which packets go round for ever, as on real ones.
+ * Connects two LANs: what is sent on either is received on the other, from the original sender. The returned function
+ * removes the bridge. Two bridges between the same LANs are a loop, in which packets circulate for ever, as on real
+ * ones.
  */
 export function bridge(one: SimulatedLan, other: SimulatedLan, options: BridgeOptions = {}): () => void {
   const { delayMs = DEFAULT_DELAY, name = 'bridge' } = options;
@@ -29,16 +30,16 @@ export function bridge(one: SimulatedLan, other: SimulatedLan, options: BridgeOp
   });
 }
 
-/** One foot of a reflector. */
+/** One side of a reflector. */
 export interface ReflectorFoot {
   readonly lan: SimulatedLan;
-  /** What it speaks from on that LAN; its family is the one that is reflected. */
+  /** Its source address on that LAN; only this address's family is reflected. */
   readonly address: string;
 }
 
 /**
- * Repeats what is multicast on either LAN on the other one, as access points and Avahi's reflector do: from its own address,
- * port 5353. What comes from other ports is not repeated. The returned function ends it.
+ * Repeats multicast packets of either LAN on the other one, as access points and Avahi's reflector do: from its own
+ * address and port 5353. Packets from other ports are not repeated. The returned function removes it.
  */
 export function reflector(one: ReflectorFoot, other: ReflectorFoot, options: BridgeOptions = {}): () => void {
   const { delayMs = DEFAULT_DELAY, name = 'reflector' } = options;
@@ -52,7 +53,7 @@ export function reflector(one: ReflectorFoot, other: ReflectorFoot, options: Bri
 
 type Carry = (packet: Packet, to: SimulatedLan, station: Station) => void;
 
-/** Puts a station on each of two LANs; what one receives is carried to the other. */
+/** Attaches a station to each of two LANs; what one receives is carried to the other. */
 function join(
   label: string,
   delayMs: number,

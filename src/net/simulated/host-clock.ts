@@ -1,17 +1,17 @@
 /**
- * A host's own time on top of the scenario's: it may gain or lose, stands still while the host sleeps or its process is stopped,
- * and ends with the host.
+ * A host's own clock on top of the scenario's: it may drift, its timers pause while the host sleeps or its process is
+ * stopped, and it ends with the host.
  */
 
 import { MdnsError } from '../../protocol/errors.js';
 import { type Clock, STANDSTILL, type TimerHandle } from '../network.js';
 
-/** Milliseconds that a timer of a drifting clock may be late, so that rounding never makes it early. */
+/** Milliseconds added to timers of a drifting clock, so that rounding never makes them early. */
 const ROUNDING = 1e-6;
 
 interface Timer {
   readonly run: () => void;
-  /** On the scenario's clock; while the host sleeps, what is left. */
+  /** The deadline on the scenario's clock; while the host sleeps, the time that remains. */
   due: number;
   handle: TimerHandle;
 }
@@ -23,7 +23,7 @@ export class HostClock implements Clock {
   readonly #wakeListeners = new Set<() => void>();
   #state: 'running' | 'asleep' | 'stalled' | 'stopped' = 'running';
 
-  /** `drift`: what the clock gains, 0.001 being a millisecond a second; negative where it loses. */
+  /** `drift`: what the clock gains, 0.001 being a millisecond per second; negative if it loses. */
   constructor(base: Clock, drift = 0) {
     if (!(drift > -1 && drift < Number.POSITIVE_INFINITY)) {
       throw new MdnsError(
@@ -57,12 +57,12 @@ export class HostClock implements Clock {
     this.#base.clearTimeout(timer.handle);
   }
 
-  /** Timers that wait to fire, those that stand still included. */
+  /** The number of timers that have not fired yet, paused ones included. */
   get pending(): number {
     return this.#timers.size;
   }
 
-  /** The host sleeps: nothing fires until `resume`. */
+  /** The host falls asleep: no timer fires until `resume`. */
   pause(): void {
     if (this.#state !== 'running') return;
     this.#state = 'asleep';
@@ -77,17 +77,17 @@ export class HostClock implements Clock {
     if (this.#state !== 'asleep') return;
     this.#state = 'running';
     for (const timer of this.#timers) this.#arm(timer);
-    for (const tell of [...this.#wakeListeners]) tell();
+    for (const woke of [...this.#wakeListeners]) woke();
   }
 
-  /** The process stands still: nothing fires until `recover`, but what falls due meanwhile is late then. */
+  /** The process is stopped: no timer fires until `recover`; those due meanwhile fire late. */
   stall(): void {
     if (this.#state !== 'running') return;
     this.#state = 'stalled';
     for (const timer of this.#timers) this.#base.clearTimeout(timer.handle);
   }
 
-  /** Late timers fire at once, in the order of their deadlines. */
+  /** The process continues: late timers fire at once, in the order of their deadlines. */
   recover(): void {
     if (this.#state !== 'stalled') return;
     this.#state = 'running';
@@ -98,7 +98,7 @@ export class HostClock implements Clock {
       timer.due -= now;
       this.#arm(timer);
     }
-    if (late > STANDSTILL) for (const tell of [...this.#wakeListeners]) tell();
+    if (late > STANDSTILL) for (const woke of [...this.#wakeListeners]) woke();
   }
 
   /** See `Network.onWake`. */
@@ -108,7 +108,7 @@ export class HostClock implements Clock {
     return () => this.#wakeListeners.delete(listener);
   }
 
-  /** The host is no more: nothing ever fires again. */
+  /** The host has ended: no timer ever fires again. */
   stop(): void {
     this.#state = 'stopped';
     for (const timer of this.#timers) this.#base.clearTimeout(timer.handle);
@@ -116,7 +116,7 @@ export class HostClock implements Clock {
     this.#wakeListeners.clear();
   }
 
-  /** Starts what is left of a timer. */
+  /** Starts a timer for the time that remains. */
   #arm(timer: Timer): void {
     const left = Math.max(timer.due, 0);
     timer.due = this.#base.now() + left;

@@ -1,6 +1,6 @@
 /**
- * A host in memory: interfaces that can be plugged, unplugged, renumbered and broken at will, and links on them that behave as
- * those of `NodeNetwork` do. It is a `Network`, so whatever runs on the real one runs on it.
+ * A host in memory: interfaces that can be plugged, unplugged, renumbered and broken, and links that behave like those
+ * of `NodeNetwork`. It is a `Network`, so whatever runs on the real one runs on it.
  */
 
 import { familyOf } from '../../ip/family.js';
@@ -28,30 +28,33 @@ import { LoopbackWire, type Wire } from './wire.js';
 
 export interface SimulatedHostOptions {
   readonly clock: VirtualClock;
-  /** Default 'host'. */
+  /** Default: 'host'. */
   readonly hostname?: string;
   /** Default: seeded by the host name. */
   readonly random?: Random;
-  /** Whether it has a loopback interface `lo` with 127.0.0.1 and ::1; default false. */
+  /** Whether it has a loopback interface `lo` with 127.0.0.1 and ::1. Default: false. */
   readonly lo?: boolean;
-  /** What its clock gains: 0.001 is a millisecond a second, negative where it loses; default 0. */
+  /** What its clock gains: 0.001 is a millisecond per second; negative if it loses. Default: 0. */
   readonly drift?: number;
 }
 
 export interface PlugOptions {
-  /** With prefix lengths, and what the system says of them: `192.0.2.10/24`, `fd00::10/64 deprecated temporary`. */
+  /** Addresses with prefix lengths and flags: `192.0.2.10/24`, `fd00::10/64 deprecated temporary`. */
   readonly addresses: readonly string[];
-  /** Default: one that no interface of this host has had. Plugging in again with the old one revives the links on it. */
+  /** Default: an index that no interface of this host has had. With an earlier index the links on it work again. */
   readonly index?: number;
-  /** Bytes; default the LAN's. */
+  /** Bytes. Default: the LAN's. */
   readonly mtu?: number;
-  /** Default true. */
+  /** Default: true. */
   readonly multicast?: boolean;
-  /** Default false. */
+  /** Default: false. */
   readonly pointToPoint?: boolean;
 }
 
-/** Bytes that wait for a process that stands still, and what each datagram takes beside its own, as Linux has it by default. */
+/**
+ * Linux's defaults in bytes: the receive buffer, which fills while a process is stopped, and the overhead of each
+ * datagram.
+ */
 const SOCKET_BUFFER = 425_984;
 const PACKET_OVERHEAD = 768;
 
@@ -60,7 +63,7 @@ const LOOPBACK: NetworkInterface = {
   index: 1,
   zone: 'lo',
   loopback: true,
-  // As Linux has it, though IPv4 multicast works on it.
+  // Like Linux, which clears the flag although IPv4 multicast works on loopback.
   multicast: false,
   pointToPoint: false,
   mtu: 65_536,
@@ -69,7 +72,7 @@ const LOOPBACK: NetworkInterface = {
 };
 
 export class SimulatedHost implements Network {
-  /** This host's own time. */
+  /** This host's own clock. */
   readonly clock: Clock;
   readonly random: Random;
   readonly #hostClock: HostClock;
@@ -79,7 +82,7 @@ export class SimulatedHost implements Network {
   readonly #site: LinkSite;
   #lastIndex = LOOPBACK.index;
   #state: 'running' | 'asleep' | 'stalled' | 'crashed' = 'running';
-  /** What waits in the sockets while the process stands still. */
+  /** What waits in the sockets while the process is stopped. */
   #waiting: { readonly nic: Nic; readonly packet: Packet }[] = [];
   #waitingBytes = 0;
 
@@ -111,7 +114,10 @@ export class SimulatedHost implements Network {
     return this.#openLink(options, handlers, this);
   }
 
-  /** Another process on this host: a network of its own, whose links share ports with all others' (RFC 6762 section 15). */
+  /**
+   * Another process on this host: a network of its own, whose links share ports with those of other processes (RFC 6762
+   * section 15).
+   */
   process(): Network {
     const owner = {};
     return {
@@ -120,7 +126,7 @@ export class SimulatedHost implements Network {
       hostname: () => this.hostname(),
       interfaces: () => this.interfaces(),
       onWake: (woke) => this.onWake(woke),
-      hold: () => this.hold(),
+      keepAlive: () => this.keepAlive(),
       openLink: (options, handlers) => this.#openLink(options, handlers, owner),
     };
   }
@@ -129,24 +135,24 @@ export class SimulatedHost implements Network {
     return this.#hostClock.onWake(woke);
   }
 
-  /** Virtual time passes when it is told to, whatever the process does. */
-  hold(): () => void {
+  /** Does nothing: virtual time does not depend on what keeps the process alive. */
+  keepAlive(): () => void {
     return () => {};
   }
 
-  /** Links that are not closed, of all processes: 0 when nothing is left behind. */
+  /** The number of links of all processes that are not closed; 0 when nothing leaks. */
   get openLinks(): number {
     return this.#links.size;
   }
 
-  /** Timers of this host that wait to fire: 0 when nothing is left behind. */
+  /** The number of timers of this host that have not fired; 0 when nothing leaks. */
   get pendingTimers(): number {
     return this.#hostClock.pending;
   }
 
   /**
-   * The power goes: nothing more is sent, heard or done here, and no goodbye says so. For good: it comes back as a new host, with
-   * the same name if you like.
+   * Cuts the power: the host sends, receives and does nothing more, without a goodbye. This is final; create a new host
+   * to restart it, with the same name if you like.
    */
   crash(): void {
     this.#state = 'crashed';
@@ -155,7 +161,7 @@ export class SimulatedHost implements Network {
     this.#links.clear();
   }
 
-  /** The lid is closed: timers stand still and nothing is heard, until `wake`. The clock goes on, as real ones do. */
+  /** Suspends the host until `wake`: timers pause and nothing is received. The clock continues, as a real one does. */
   sleep(): void {
     if (this.#state !== 'running') return;
     this.#state = 'asleep';
@@ -169,8 +175,8 @@ export class SimulatedHost implements Network {
   }
 
   /**
-   * The process is stopped: nothing is done here until `recover`. What comes meanwhile waits in the sockets, as far as these hold
-   * it, and is received before the timers that fell due fire.
+   * Stops the process until `recover`. Datagrams that arrive meanwhile wait in the sockets, as far as their buffers
+   * have room, and are received before overdue timers fire.
    */
   stall(): void {
     if (this.#state !== 'running') return;
@@ -188,7 +194,7 @@ export class SimulatedHost implements Network {
     this.#hostClock.recover();
   }
 
-  /** A new interface, up at once. */
+  /** Adds an interface, which is up at once. */
   plug(name: string, lan: Wire & { readonly mtu: number }, options: PlugOptions): void {
     if (this.#nics.has(name))
       throw new MdnsError('invalid-option', `${this.#hostname} has an interface ${name} already: unplug it first.`);
@@ -200,27 +206,28 @@ export class SimulatedHost implements Network {
     this.#addNic({ ...description, carrierChanges: 0 }, lan);
   }
 
-  /** The interface is gone from the list; links on it stay open, are deaf, and send into the void. */
+  /** Removes an interface. Links on it stay open, but receive nothing, and what they send is lost. */
   unplug(name: string): void {
     this.#nic(name).unplug();
     this.#nics.delete(name);
   }
 
-  /** The cable is out and in again at once: only the system's count of it tells. */
+  /** Unplugs and replugs the cable at once: only the system's count of carrier changes shows it. */
   bounce(name: string): void {
     const nic = this.#nic(name);
     nic.description = { ...nic.description, carrierChanges: nic.description.carrierChanges + 2 };
   }
 
-  /** Gives an interface other addresses. A link whose own is gone fails when it sends. */
+  /** Replaces an interface's addresses. A link whose own address is gone fails when it sends. */
   setAddresses(name: string, addresses: readonly string[]): void {
     const nic = this.#nic(name);
     nic.description = { ...nic.description, addresses: addresses.map(parseAddress).sort(compareAddresses) };
   }
 
   /**
-   * Breaks an interface, until `heal`: a `'link'` fault (the default) fails its open links and those that open on it, a `'send'`
-   * fault is only told to who sends. A code such as `ENETUNREACH` stands for the fault that the real network makes of it.
+   * Breaks an interface until `heal`. A `'link'` fault (the default) fails its open links and those that open on it; a
+   * `'send'` fault is only reported to `send`. A code such as `ENETUNREACH` stands for the fault that the real network
+   * reports for it.
    */
   failWith(name: string, fault: LinkFault | string, scope: 'link' | 'send' = 'link'): void {
     const nic = this.#nic(name);
@@ -232,7 +239,7 @@ export class SimulatedHost implements Network {
     for (const link of this.#links) if (this.#nicOf(link.options) === nic) link.break(fault);
   }
 
-  /** Ends what `failWith` began. Failed links stay failed: their owners open new ones. */
+  /** Ends the faults of `failWith`. Failed links stay failed; their owners open new ones. */
   heal(name: string): void {
     const nic = this.#nic(name);
     nic.fault = undefined;
@@ -264,7 +271,7 @@ export class SimulatedHost implements Network {
     return link;
   }
 
-  /** What this process found when it first bound to the port; or else whether anyone has. */
+  /** What this process found when it first bound to the port; otherwise whether any other process has bound to it. */
   #isPortShared({ options: { family, port }, owner }: SimulatedLink): boolean {
     const bound = [...this.#links].filter(
       (link) => link.options.family === family && link.options.port === port && link.portShared !== undefined,
@@ -290,7 +297,7 @@ export class SimulatedHost implements Network {
         options.family === family && options.port === packet.destination.port && this.#nicOf(options) === nic,
     );
     if (to === 'unicast') {
-      // One socket takes a unicast datagram: of those bound to the address, the last.
+      // Only one socket receives a unicast datagram: the last one bound to the address.
       listening
         .filter((link) => link.portShared === false)
         .at(-1)

@@ -1,6 +1,7 @@
 /**
- * One link that hosts and scripted peers are plugged into. It carries datagrams with a delay, lets rules lose, delay, double or
- * change them, and keeps a trace. Synchronous and seeded: equal seeds give equal traces, byte for byte.
+ * A simulated LAN that hosts and scripted peers are plugged into. It delivers datagrams after a delay, applies rules
+ * that drop, delay, duplicate or change them, and keeps a trace. Synchronous and seeded: equal seeds give equal traces,
+ * byte for byte.
  */
 import { createHash } from 'node:crypto';
 import { canonicalAddress, isMulticast } from '../../ip/address.js';
@@ -13,19 +14,21 @@ import { type Random, seededRandom } from './random.js';
 import { VirtualClock } from './virtual-clock.js';
 import type { Station, Wire } from './wire.js';
 
-/** Packets that the trace keeps; the oldest are forgotten, the hash goes on. */
+/** Packets that the trace keeps. The oldest are dropped beyond that; the hash still covers them. */
 const TRACE_LIMIT = 100_000;
-/** Milliseconds on the wire, where nothing is said. */
+/** Milliseconds that a packet takes by default. */
 const DEFAULT_DELAY = 1;
 
 export interface SimulatedLanOptions {
-  /** Default: a new one. LANs of one scenario share one. */
+  /** Default: a new one. LANs of one scenario share a clock. */
   readonly clock?: VirtualClock;
-  /** Where all chance on this LAN comes from; default 1. */
+  /** Seed of all randomness on this LAN. Default: 1. */
   readonly seed?: number | string;
-  /** Bytes, what the interfaces on this LAN say; default 1500. Larger datagrams arrive, as IP fragments them. */
+  /**
+   * MTU in bytes that interfaces on this LAN report. Default: 1500. Larger datagrams arrive, since IP fragments them.
+   */
   readonly mtu?: number;
-  /** Milliseconds that a packet takes: a number, or the least and the most; default 1. In a range packets overtake one another. */
+  /** Milliseconds that a packet takes: a number, or a range in which packets can overtake one another. Default: 1. */
   readonly delayMs?: number | readonly [least: number, most: number];
   readonly rules?: readonly Rule[];
 }
@@ -34,7 +37,7 @@ export class SimulatedLan implements Wire {
   readonly clock: VirtualClock;
   readonly seed: number | string;
   readonly mtu: number;
-  /** This LAN's own stream of chance. */
+  /** This LAN's own random numbers. */
   readonly random: Random;
   readonly #delayMs: readonly [number, number];
   readonly #stations = new Set<Station>();
@@ -54,40 +57,42 @@ export class SimulatedLan implements Wire {
     this.#rules = new Set(rules);
   }
 
-  /** Every packet that was sent, oldest first; of a long run the last 50,000 at least. */
+  /** Every packet that was sent, oldest first; at least the last 50,000 of a long run. */
   get trace(): readonly Packet[] {
     return this.#trace;
   }
 
-  /** SHA-256 of every packet ever sent: time, endpoints and bytes. Equal runs have equal hashes. */
+  /** SHA-256 of all packets sent so far: time, endpoints and bytes. Equal runs have equal hashes. */
   hash(): string {
     return this.#hash.copy().digest('hex');
   }
 
-  /** The trace as a capture file: `tcpdump -r`, Wireshark. Time begins at the clock's zero. */
+  /** The trace as a capture file for `tcpdump -r` and Wireshark. Its time begins at the clock's zero. */
   toPcap(): Uint8Array {
     return pcapOf(this.#trace);
   }
 
-  /** Calls `listener` with every packet that is sent, until the returned function is called. */
+  /** Calls `listener` with every packet that is sent. The returned function unsubscribes. */
   onPacket(listener: (packet: Packet) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Installs a rule for the wire; the returned function removes it. Rules are asked in the order in which they came. */
+  /** Adds a rule for the wire; the returned function removes it. Rules apply in the order in which they were added. */
   addRule(rule: Rule): () => void {
     this.#rules.add(rule);
     return () => this.#rules.delete(rule);
   }
 
-  /** Installs a rule for the last metre, asked for each receiver by its name; the returned function removes it. */
+  /** Adds a rule that is applied for each receiver of a packet; the returned function removes it. */
   addReceiverRule(rule: ReceiverRule): () => void {
     this.#receiverRules.add(rule);
     return () => this.#receiverRules.delete(rule);
   }
 
-  /** A host with one interface, `eth0`, on this LAN; its chance comes from the LAN's seed and its name. */
+  /**
+   * Creates a host with one interface, `eth0`, on this LAN. Its random numbers depend on the LAN's seed and its name.
+   */
   host(
     hostname: string,
     addresses: readonly string[],
@@ -99,7 +104,7 @@ export class SimulatedLan implements Wire {
     return host;
   }
 
-  /** A station that says what it is told to. */
+  /** Creates a peer without a responder: it sends what the test tells it to send. */
   peer(options: PeerOptions): ScriptedPeer {
     const address = canonicalAddress(options.address);
     if (address === undefined)
@@ -119,12 +124,12 @@ export class SimulatedLan implements Wire {
     return peer;
   }
 
-  /** For stations: plugs one in. */
+  /** For stations: connects one. */
   attach(station: Station): void {
     this.#stations.add(station);
   }
 
-  /** For stations: unplugs one; what is on its way to it is lost. */
+  /** For stations: disconnects one; packets on their way to it are lost. */
   detach(station: Station): void {
     this.#stations.delete(station);
   }

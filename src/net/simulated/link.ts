@@ -1,4 +1,4 @@
-/** A link of a simulated host: the life cycle of a real one, in steps of the virtual clock. */
+/** A link of a simulated host, with the life cycle of a real one, on the virtual clock. */
 import { canonicalAddress } from '../../ip/address.js';
 import { familyOf } from '../../ip/family.js';
 import { Subnets } from '../../ip/subnets.js';
@@ -11,7 +11,7 @@ import type { Packet } from './packet.js';
 /** Bytes that fit into one UDP datagram over IPv4. */
 const MAX_PAYLOAD = 65_507;
 
-/** What a link knows of its host. */
+/** What a link needs from its host. */
 export interface LinkSite {
   readonly clock: Clock;
   /** The interface, undefined when it is unplugged or was re-created. */
@@ -23,7 +23,7 @@ export interface LinkSite {
 
 export class SimulatedLink implements Link {
   readonly options: LinkOptions;
-  /** Stands for the process that opened it. */
+  /** Identifies the process that opened it. */
   readonly owner: object;
   readonly #handlers: LinkHandlers;
   readonly #site: LinkSite;
@@ -40,7 +40,7 @@ export class SimulatedLink implements Link {
     this.#later(() => this.#open());
   }
 
-  /** Whether somebody else was on the port when this link bound to it; undefined before that. */
+  /** Whether another process used the port when this link bound to it; undefined before that. */
   get portShared(): boolean | undefined {
     return this.#portShared;
   }
@@ -71,7 +71,7 @@ export class SimulatedLink implements Link {
 
   /** For the host: the interface has a fault from now on. */
   break(fault: LinkFault | string): void {
-    this.#later(() => this.#fail(this.#told(fault)));
+    this.#later(() => this.#fail(this.#faultFor(fault)));
   }
 
   #open(): void {
@@ -88,23 +88,23 @@ export class SimulatedLink implements Link {
 
   #openingFault(): LinkFault | undefined {
     const nic = this.#site.nicOf(this.options);
-    if (nic === undefined) return this.#told('ENODEV');
-    if (nic.fault !== undefined) return this.#told(nic.fault);
-    if (!nic.owns(this.#source)) return this.#told('EADDRNOTAVAIL');
-    // As Linux has it: no multicast route for IPv6.
-    if (nic.loopback && this.options.family === 'ipv6') return this.#told('ENETUNREACH');
+    if (nic === undefined) return this.#faultFor('ENODEV');
+    if (nic.fault !== undefined) return this.#faultFor(nic.fault);
+    if (!nic.owns(this.#source)) return this.#faultFor('EADDRNOTAVAIL');
+    // Like Linux, which has no IPv6 multicast route on loopback.
+    if (nic.loopback && this.options.family === 'ipv6') return this.#faultFor('ENETUNREACH');
     return undefined;
   }
 
   #transmit(bytes: Uint8Array, to: Destination): LinkFault | undefined {
     const code = this.#sendingFault(bytes, to);
-    if (code !== undefined) return this.#told(code);
+    if (code !== undefined) return this.#faultFor(code);
     const nic = this.#site.nicOf(this.options);
-    // An unplugged cable takes everything, without a word.
+    // Sends on an unplugged interface are lost without an error.
     if (nic === undefined) return undefined;
     const fault = nic.fault ?? nic.sendFault;
-    if (fault !== undefined) return this.#told(fault);
-    if (this.#source === undefined || !nic.owns(this.#source)) return this.#told('EADDRNOTAVAIL');
+    if (fault !== undefined) return this.#faultFor(fault);
+    if (this.#source === undefined || !nic.owns(this.#source)) return this.#faultFor('EADDRNOTAVAIL');
     const { group, port } = this.options;
     if (to === 'group') {
       nic.send({ address: this.#source, port }, { address: group, port }, bytes, true);
@@ -125,7 +125,7 @@ export class SimulatedLink implements Link {
     return known ? undefined : 'EINVAL';
   }
 
-  #told(fault: LinkFault | string): LinkFault {
+  #faultFor(fault: LinkFault | string): LinkFault {
     return typeof fault === 'string' ? linkFault(fault, this.options) : fault;
   }
 

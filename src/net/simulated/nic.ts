@@ -1,4 +1,4 @@
-/** A simulated host's network interface: addresses, faults, and the wire that it is plugged into. */
+/** A simulated host's network interface: its addresses, its faults and the wire that it is plugged into. */
 import type { InterfaceAddress, LinkFault, NetworkInterface } from '../network.js';
 import type { Endpoint, Packet } from './packet.js';
 import type { Station, Wire } from './wire.js';
@@ -8,11 +8,11 @@ export class Nic implements Station {
   readonly loopback: boolean;
   readonly #wire: Wire;
   readonly #received: (packet: Packet) => void;
-  /** As the host lists it. */
+  /** The interface as the host lists it. */
   description: NetworkInterface;
-  /** Makes links on it useless. A code stands for the fault that the real network makes of it. */
+  /** Fails links on this interface. A code stands for the fault that the real network reports for it. */
   fault: LinkFault | string | undefined;
-  /** Makes every send end so, and leaves links open. */
+  /** Fails every send with this fault; links stay open. */
   sendFault: LinkFault | string | undefined;
 
   constructor(

@@ -1,13 +1,13 @@
-/** What travels on a simulated LAN, and what may happen to it on the way. */
+/** Packets on a simulated LAN, and rules for what happens to them on the way. */
 export interface Endpoint {
   /** Canonical text without a zone. */
   readonly address: string;
   readonly port: number;
 }
 
-/** A datagram as a sniffer at its sender would see it. */
+/** A datagram as a packet capture at its sender shows it. */
 export interface Packet {
-  /** Milliseconds of the LAN's clock when it was sent. */
+  /** When it was sent, in milliseconds of the LAN's clock. */
   readonly time: number;
   /** The station that sent it: host and interface, `kitchen/eth0`, or the name of a peer. */
   readonly from: string;
@@ -16,25 +16,25 @@ export interface Packet {
   readonly bytes: Uint8Array;
 }
 
-/** What a rule makes of a packet: undefined leaves it as it is. */
-export type Verdict =
+/** What a rule does with a packet; undefined leaves it unchanged. */
+export type RuleEffect =
   | undefined
   | 'drop'
   | 'duplicate'
   | {
       /** Milliseconds on top of the LAN's own delay. */
       readonly delayMs?: number;
-      /** How often it arrives; default 1. */
+      /** How often it arrives. Default: 1. */
       readonly copies?: number;
-      /** What arrives instead. */
+      /** The bytes that arrive instead. */
       readonly bytes?: Uint8Array;
     };
 
-/** Asked once for each packet. The copy that the system loops back to the sender is not on the wire, and not asked about. */
-export type Rule = (packet: Packet) => Verdict;
+/** Called once for each packet; not for the copy that the system loops back to the sender, which is not on the wire. */
+export type Rule = (packet: Packet) => RuleEffect;
 
-/** Asked for each packet and each station that it reaches, own copies included. */
-export type ReceiverRule = (packet: Packet, receiver: string) => Verdict;
+/** Called for each packet and each station that it reaches, looped copies included. */
+export type ReceiverRule = (packet: Packet, receiver: string) => RuleEffect;
 
 /** A packet after the rules. */
 export interface Outcome {
@@ -43,17 +43,17 @@ export interface Outcome {
   readonly copies: number;
 }
 
-/** However many rules duplicate, one packet becomes no more than this. */
+/** Copies of one packet at most, however many rules duplicate it. */
 const MAX_COPIES = 16;
 
-/** Asks the rules in turn, each about what the one before left; undefined when one drops the packet. */
+/** Applies the rules in turn, each to the result of the one before; undefined if one drops the packet. */
 export function judge(packet: Packet, rules: Iterable<Rule>): Outcome | undefined {
   let outcome: Outcome = { packet, delayMs: 0, copies: 1 };
   for (const rule of rules) {
-    const verdict = rule(outcome.packet);
-    if (verdict === 'drop') return undefined;
-    if (verdict === undefined) continue;
-    const { delayMs = 0, copies = 1, bytes } = verdict === 'duplicate' ? { copies: 2 } : verdict;
+    const effect = rule(outcome.packet);
+    if (effect === 'drop') return undefined;
+    if (effect === undefined) continue;
+    const { delayMs = 0, copies = 1, bytes } = effect === 'duplicate' ? { copies: 2 } : effect;
     outcome = {
       packet: bytes === undefined ? outcome.packet : { ...outcome.packet, bytes },
       delayMs: outcome.delayMs + delayMs,

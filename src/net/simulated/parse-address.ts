@@ -1,4 +1,4 @@
-/** How the addresses of simulated interfaces are written. */
+/** Parses the addresses of simulated interfaces. */
 
 import { canonicalAddress } from '../../ip/address.js';
 import { familyOf } from '../../ip/family.js';
@@ -7,7 +7,7 @@ import type { InterfaceAddress } from '../network.js';
 
 const STATES = ['deprecated', 'tentative', 'duplicate'] as const;
 
-/** Reads `address/prefix length`, and flags behind it. */
+/** Parses `address/prefix length`, followed by flags. */
 export function parseAddress(text: string): InterfaceAddress {
   const [cidr = '', ...flags] = text.split(' ');
   const [host = '', prefix] = cidr.split('/');

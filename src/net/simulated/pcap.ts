@@ -1,11 +1,11 @@
-/** Packets as a capture file, for tcpdump and Wireshark: the classic format, with IP and UDP headers made up to fit. */
+/** Packets as a capture file for tcpdump and Wireshark: the classic pcap format, with generated IP and UDP headers. */
 import { familyOf } from '../../ip/family.js';
 import type { Packet } from './packet.js';
 
 /** Big-endian, times in microseconds. */
 const MAGIC = 0xa1b2c3d4;
 const VERSION = [2, 4] as const;
-/** The file's packets begin with an IP header. */
+/** Link type: packets begin with an IP header. */
 const LINKTYPE_RAW = 101;
 const SNAP_LENGTH = 0x0004_0000;
 const FILE_HEADER = 24;
@@ -14,10 +14,10 @@ const IP_HEADER = { ipv4: 20, ipv6: 40 } as const;
 const UDP_HEADER = 8;
 const IPV6_GROUPS = 8;
 const UDP = 17;
-/** What all of Multicast DNS is sent with (RFC 6762 section 11). */
+/** The IP TTL of Multicast DNS (RFC 6762 section 11). */
 const TTL = 255;
 
-/** A capture file of these packets; its time begins at the clock's zero. */
+/** A capture file of the packets; its time begins at the clock's zero. */
 export function pcapOf(packets: readonly Packet[]): Uint8Array {
   const size = packets.reduce((sum, packet) => sum + RECORD_HEADER + lengthOf(packet), FILE_HEADER);
   const file = Buffer.alloc(size);

@@ -1,23 +1,23 @@
-/** A station without a responder of its own: it says what a test tells it to, and keeps what it hears. */
+/** A peer without a responder of its own: it sends what a test tells it to send, and keeps what it receives. */
 import { familyOf } from '../../ip/family.js';
 import type { Endpoint, Packet } from './packet.js';
 
-/** Canonical IPv4 and IPv6 groups of Multicast DNS (RFC 6762 section 3). */
+/** The IPv4 and IPv6 groups of Multicast DNS (RFC 6762 section 3). */
 const MDNS_GROUPS = { ipv4: '224.0.0.251', ipv6: 'ff02::fb' } as const;
 const MDNS_PORT = 5353;
 
 export interface PeerOptions {
-  /** What it sends from; need not fit any subnet. */
+  /** Its source address; need not be in any subnet. */
   readonly address: string;
-  /** What it sends from; default 5353. Another one makes its queries legacy ones (RFC 6762 section 6.7). */
+  /** Its source port. Default: 5353. Any other port makes its queries legacy queries (RFC 6762 section 6.7). */
   readonly port?: number;
-  /** What traces call it; default its address. */
+  /** Its name in traces. Default: its address. */
   readonly name?: string;
-  /** What it sends to and listens on; default the group of Multicast DNS of its family, port 5353. */
+  /** The group that it sends to and listens on. Default: the Multicast DNS group of its family, port 5353. */
   readonly group?: Endpoint;
 }
 
-/** What a peer heard. */
+/** A packet that a peer has received. */
 export interface Heard extends Packet {
   readonly to: 'group' | 'unicast';
 }
@@ -29,12 +29,12 @@ export class ScriptedPeer {
   readonly address: string;
   readonly port: number;
   readonly group: Endpoint;
-  /** Everything that was sent to its group, or to its address at any port, by others; oldest first. */
+  /** Everything that others sent to its group, or to its address at any port; oldest first. */
   readonly received: Heard[] = [];
   readonly #transmit: Transmit;
   readonly #listeners = new Set<(heard: Heard) => void>();
 
-  /** Use `lan.peer()`. `options.address` is canonical. */
+  /** Use `lan.peer()`. `options.address` must be canonical. */
   constructor(options: PeerOptions, transmit: Transmit) {
     this.address = options.address;
     this.port = options.port ?? MDNS_PORT;
@@ -43,34 +43,34 @@ export class ScriptedPeer {
     this.#transmit = transmit;
   }
 
-  /** Sends to the group; `port` is for sending from another port this once. */
+  /** Sends to the group. `port`: the source port of this packet. */
   multicast(bytes: Uint8Array, { port = this.port }: { readonly port?: number } = {}): void {
     this.#transmit({ address: this.address, port }, this.group, bytes);
   }
 
-  /** Sends to one address; `port` is for sending from another port this once. */
+  /** Sends to one address. `port`: the source port of this packet. */
   unicast(bytes: Uint8Array, to: Endpoint, { port = this.port }: { readonly port?: number } = {}): void {
     this.#transmit({ address: this.address, port }, to, bytes);
   }
 
-  /** Calls `listener` with whatever is heard from now on, until the returned function is called. */
+  /** Calls `listener` with every packet received from now on. The returned function unsubscribes. */
   onReceived(listener: (heard: Heard) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** What was heard since the last time, and forgets it. */
+  /** Returns and removes what is in `received`. */
   takeReceived(): Heard[] {
     return this.received.splice(0);
   }
 
-  /** For the LAN. */
+  /** For the LAN: delivers a packet. */
   hear(heard: Heard): void {
     this.received.push(heard);
     for (const listener of [...this.#listeners]) listener(heard);
   }
 
-  /** For the LAN: how a packet concerns this peer, undefined when it does not. */
+  /** For the LAN: how this peer receives a packet; undefined if it does not. */
   concern({ destination }: Packet): Heard['to'] | undefined {
     if (destination.address === this.address) return 'unicast';
     const { address, port } = this.group;

@@ -1,14 +1,14 @@
-/** Chance from a seed: the same seed gives the same numbers, on every machine. */
+/** Seeded random numbers: the same seed gives the same numbers on every machine. */
 
 /** Uniform in [0, 1). */
 export type Random = () => number;
 
-/** Numbers that the mixing of the seed needs before every bit of it has reached every bit of the state. */
+/** Numbers to skip until every bit of the seed affects every bit of the state. */
 const WARM_UP = 16;
 
 /**
- * A generator of its own for each seed (Chris Doty-Humphrey's sfc32, which passes PractRand). To give several users streams that
- * do not disturb one another, add a name to the seed: `seededRandom(`${seed}/${name}`)`.
+ * A generator for each seed (Chris Doty-Humphrey's sfc32, which passes PractRand). For several independent streams, add
+ * a name to the seed: `seededRandom(`${seed}/${name}`)`.
  */
 export function seededRandom(seed: number | string): Random {
   let [a, b, c] = hash(String(seed));
@@ -26,7 +26,7 @@ export function seededRandom(seed: number | string): Random {
   return () => next() / 2 ** 32;
 }
 
-/** Three words that depend on every character, and on the order of them. */
+/** Three words that depend on every character and on their order. */
 function hash(text: string): [number, number, number] {
   const words: [number, number, number] = [0x9e3779b9, 0x243f6a88, 0xb7e15162];
   for (let at = 0; at < text.length; at += 1) {

@@ -1,16 +1,16 @@
-/** Rules for what may happen to packets. Each takes its chance from a generator that the test hands over: `lan.random`. */
+/** Rules for what happens to packets. Each takes the random generator as an argument, such as `lan.random`. */
 import type { ReceiverRule, Rule } from './packet.js';
 import type { Random } from './random.js';
 
-/** Bits that `corruption` turns over in one packet at most. */
+/** Bits that `corruption` flips in one packet at most. */
 const MAX_FLIPS = 8;
 
-/** A rule that loses packets: `rate` 0.3 is three in ten. */
+/** A rule that drops packets; `rate` 0.3 means 30 %. */
 export function loss(rate: number, random: Random): Rule & ReceiverRule {
   return () => (random() < rate ? 'drop' : undefined);
 }
 
-/** A rule that doubles packets: `rate` 0.3 is three in ten. */
+/** A rule that duplicates packets; `rate` 0.3 means 30 %. */
 export function duplication(rate: number, random: Random): Rule & ReceiverRule {
   return () => (random() < rate ? 'duplicate' : undefined);
 }
@@ -20,12 +20,12 @@ export function jitter(maxMs: number, random: Random): Rule & ReceiverRule {
   return () => ({ delayMs: random() * maxMs });
 }
 
-/** A rule that holds some packets back for `ms` milliseconds, so that later ones overtake them; the others are left alone. */
+/** A rule that delays a share `rate` of the packets by `ms` milliseconds, so that later ones overtake them. */
 export function reordering(rate: number, ms: number, random: Random): Rule & ReceiverRule {
   return () => (random() < rate ? { delayMs: ms } : undefined);
 }
 
-/** A rule that turns over one to eight bits of some packets, as if their checksums did not tell. */
+/** A rule that flips one to eight bits in a share `rate` of the packets, as if checksums did not detect it. */
 export function corruption(rate: number, random: Random): Rule & ReceiverRule {
   return ({ bytes }) => {
     if (bytes.length === 0 || random() >= rate) return undefined;
@@ -38,19 +38,19 @@ export function corruption(rate: number, random: Random): Rule & ReceiverRule {
   };
 }
 
-/** A receiver rule that cuts the LAN in two: the hosts (or peers) named here, and all others. */
+/** A receiver rule that splits the LAN in two: the hosts (or peers) named here, and all others. */
 export function partition(...hosts: readonly string[]): ReceiverRule {
   const side = among(hosts);
   return (packet, receiver) => (side(packet.from) === side(receiver) ? undefined : 'drop');
 }
 
-/** A rule for hosts (or peers) that hear, and are never heard. */
+/** A rule for hosts (or peers) that receive, but whose packets reach no other host. */
 export function mute(...hosts: readonly string[]): Rule {
   const isMute = among(hosts);
   return ({ from }) => (isMute(from) ? 'drop' : undefined);
 }
 
-/** A receiver rule for hosts (or peers) that are heard, and hear nobody but themselves. */
+/** A receiver rule for hosts (or peers) that send, but receive only their own packets. */
 export function deaf(...hosts: readonly string[]): ReceiverRule {
   const isDeaf = among(hosts);
   return ({ from }, receiver) => (isDeaf(receiver) && from !== receiver ? 'drop' : undefined);

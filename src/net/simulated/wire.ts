@@ -1,23 +1,23 @@
 import type { Clock } from '../network.js';
 import type { Endpoint, Packet } from './packet.js';
 
-/** Something plugged into a wire. */
+/** Something connected to a wire. */
 export interface Station {
   readonly label: string;
   owns(address: string): boolean;
-  /** Whether it hears what is sent to others, too, as bridges do. */
+  /** Whether it also receives what is sent to others, as bridges do. */
   readonly hearsAll?: boolean;
   receive(packet: Packet): void;
 }
 
-/** What an interface is plugged into: a `SimulatedLan`, or the host's own loopback. */
+/** What an interface is connected to: a `SimulatedLan`, or the host's own loopback. */
 export interface Wire {
   attach(station: Station): void;
   detach(station: Station): void;
   transmit(sender: Station, source: Endpoint, destination: Endpoint, bytes: Uint8Array, loopback: boolean): void;
 }
 
-/** The wire of `lo`: whatever is sent comes back to the one interface on it. */
+/** The wire of `lo`: what is sent comes back to the only interface on it. */
 export class LoopbackWire implements Wire {
   readonly #clock: Clock;
 

@@ -20,7 +20,7 @@ import {
 } from './knowledge.js';
 import { cacheLimits, isCacheable } from './limits.js';
 import { noteQuestion, takeUnobserved } from './passive-failure.js';
-import { RECONFIRM_TIME } from './refresh.js';
+import { goodbyeQuestionTime, RECONFIRM_TIME } from './refresh.js';
 import { Report, settle } from './report.js';
 import { superfluousSibling } from './siblings.js';
 import { RecordStore } from './store.js';
@@ -312,7 +312,7 @@ export class RecordCache {
   #sayGoodbye(record: ResourceRecord, now: number): void {
     const entry = this.#store.entry(record);
     if (entry === undefined) return;
-    if (entry.fate !== 'goodbye') entry.goodbyeAt = now;
+    if (entry.fate !== 'goodbye') entry.goodbyeQuestionAt = goodbyeQuestionTime(now, this.#store.variation);
     entry.doom(now + GOODBYE_DELAY, 'goodbye');
     entry.set.heard.remove(entry.inSet);
     this.#store.arm(entry, now);

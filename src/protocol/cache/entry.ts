@@ -141,8 +141,8 @@ export class Entry extends Scheduled implements KnownRecord {
   askAt = Infinity;
   /** When a client doubted it; only while `fate` is 'reconfirmed'. */
   doubtedAt = 0;
-  /** When its owner, or one of them, said goodbye; only while `fate` is 'goodbye'. */
-  goodbyeAt = 0;
+  /** When to ask whether it has another owner than the one who said goodbye; only while `fate` is 'goodbye'. */
+  goodbyeQuestionAt = 0;
   /** When another host last asked in a way that forbids the owner to answer with this record. */
   excusedAt = -Infinity;
   /** Among the records of its source, and among those of its name. */

@@ -20,6 +20,12 @@ export const RECONFIRM_REPEATS = [1_000, 3_000] as const;
  */
 export const GOODBYE_QUESTION = { min: 250, max: 350 } as const;
 
+/** When that question leaves. `place`: in [0, 1); drawn once for each goodbye, as a later draw could make it leave twice. */
+export function goodbyeQuestionTime(goodbyeAt: number, place: number): number {
+  const { min, max } = GOODBYE_QUESTION;
+  return goodbyeAt + min + (max - min) * place;
+}
+
 const LAST_REFRESH_POINT = 0.95;
 
 /**
@@ -67,11 +73,9 @@ function nextRefresh(entry: Entry, after: number): number {
   return Infinity;
 }
 
-function goodbyeQuestion({ set, record, goodbyeAt }: Entry, after: number): number {
+function goodbyeQuestion({ set, record, goodbyeQuestionAt }: Entry, after: number): number {
   if (!set.wanted || !isListed(record)) return Infinity;
-  const { min, max } = GOODBYE_QUESTION;
-  const at = goodbyeAt + min + (max - min) * set.variation;
-  return at > after ? at : Infinity;
+  return goodbyeQuestionAt > after ? goodbyeQuestionAt : Infinity;
 }
 
 function nextReconfirm(entry: Entry, after: number): number {

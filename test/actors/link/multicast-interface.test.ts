@@ -524,7 +524,7 @@ describe('multicast-interface', () => {
         hostname: () => 'h',
         interfaces: () => host.interfaces(),
         onWake: (woke) => host.onWake(woke),
-        hold: () => host.hold(),
+        keepAlive: () => host.keepAlive(),
         openLink: (options, handlers) => {
           const link = host.openLink(options, handlers);
           const close = (closed: () => void) => void host.clock.setTimeout(() => link.close(closed), 100);
@@ -558,7 +558,7 @@ describe('multicast-interface', () => {
       hostname: () => 'h',
       interfaces: () => host.interfaces(),
       onWake: (woke) => host.onWake(woke),
-      hold: () => host.hold(),
+      keepAlive: () => host.keepAlive(),
       openLink: (options, handlers) => {
         const link = host.openLink(options, handlers);
         return { send: link.send.bind(link), close: () => link.close(() => {}) };
@@ -589,7 +589,7 @@ describe('multicast-interface', () => {
       hostname: () => 'h',
       interfaces: () => inner.interfaces(),
       onWake: (woke) => inner.onWake(woke),
-      hold: () => inner.hold(),
+      keepAlive: () => inner.keepAlive(),
       openLink: (options, handlers) => {
         if (++calls === 2) throw new Error('a bug');
         return inner.openLink(options, handlers);

@@ -53,7 +53,7 @@ function setup({ logic = supervisorMachine, spoil, ...over }: Options = {}) {
     interfaces: () => host.interfaces(),
     openLink: (options, handlers) => host.openLink(options, handlers),
     onWake: (woke) => host.onWake(woke),
-    hold: () => host.hold(),
+    keepAlive: () => host.keepAlive(),
   };
   const network = { ...sound, ...spoil?.(sound) };
   const input = { ...supervisorOptions({ network, hostname: 'h', ipv6: false }), ...over };

@@ -438,8 +438,8 @@ describe('GBY-02 the goodbye of one holder of a record that many hold', () => {
   const asked = { at: 10_300, what: `ask ${LIST} PTR` };
 
   /** A list with one type, whose holder says goodbye to it at 10 s. */
-  function withGoodbye(wanted: boolean, others: readonly ResourceRecord[] = []) {
-    const cache = newCache();
+  function withGoodbye(wanted: boolean, others: readonly ResourceRecord[] = [], random = () => 0.5) {
+    const cache = newCache({ random });
     if (wanted) cache.want(types, 0);
     cache.put([listed(), ...others], SOURCE, 0);
     cache.put([listed(0)], SOURCE, 10_000);
@@ -450,6 +450,15 @@ describe('GBY-02 the goodbye of one holder of a record that many hold', () => {
     const cache = withGoodbye(true);
     cache.put([listed(0)], SOURCE, 10_200);
     expect(run(cache, 20_000)).toEqual([asked, gone]);
+  });
+
+  it('GBY-02 is asked about once, whatever chance says of the refreshes after that', () => {
+    const chance = [0.1, 0.2];
+    const events = run(
+      withGoodbye(true, [], () => chance.shift() ?? 0.9),
+      20_000,
+    );
+    expect(events.map(({ what }) => what)).toEqual([asked.what, gone.what]);
   });
 
   it('GBY-02 stays when another holder answers, and is not asked about when one has spoken up before', () => {
