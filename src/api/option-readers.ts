@@ -2,7 +2,7 @@
 import { isUint8Array } from 'node:util/types';
 import { type AddressFilter, checkAddressList } from '../actors/address-filter.js';
 import type { InterfaceChoice } from '../actors/interface-choice.js';
-import type { Network } from '../net/network.js';
+import type { Clock, Network } from '../net/network.js';
 import type { ServiceInstance } from '../protocol/dns-sd/instance.js';
 import { LOCAL_DOMAIN, type RecordTtls, subtypeName } from '../protocol/dns-sd/service.js';
 import type { TxtInput } from '../protocol/dns-sd/txt.js';
@@ -22,7 +22,7 @@ import {
   text,
   whole,
 } from '../protocol/shape/reader.js';
-import type { Logger, MdnsOptions, ServiceOptions } from './options.js';
+import type { InspectorMethods, Logger, MdnsOptions, ServiceOptions } from './options.js';
 
 const NAME_ADVICE = 'give text of 1 to 63 bytes, such as "Living Room"';
 const TYPE_ADVICE = 'give text such as "_http._tcp"';
@@ -120,27 +120,28 @@ export const signal: Reader<AbortSignal> = (value, at) => {
 };
 
 export const logger: Reader<Logger> = (value, at) => {
-  if (hasMethods(value, ['debug', 'info', 'warn', 'error'])) return value as Logger;
+  if (hasMethods<Logger>(value, ['debug', 'info', 'warn', 'error'])) return value as Logger;
   throw refusal(at, value, 'give an object with the functions debug, info, warn and error, such as console');
 };
 
 export const inspector: Reader<Exclude<MdnsOptions['inspect'], undefined>> = (value, at) => {
-  if (typeof value === 'function' || hasMethods(value, ['next']))
+  if (typeof value === 'function' || hasMethods<InspectorMethods>(value, ['next']))
     return value as Exclude<MdnsOptions['inspect'], undefined>;
   throw refusal(at, value, 'give a function, or an observer with the function next');
 };
 
 export const network: Reader<Network> = (value, at) => {
   const isNetwork =
-    hasMethods(value, ['random', 'hostname', 'interfaces', 'openLink', 'onWake', 'hold']) &&
-    hasMethods((value as Network).clock, ['now', 'setTimeout', 'clearTimeout']);
+    hasMethods<Network>(value, ['random', 'hostname', 'interfaces', 'openLink', 'onWake', 'keepAlive']) &&
+    hasMethods<Clock>((value as Network).clock, ['now', 'setTimeout', 'clearTimeout']);
   if (isNetwork) return value as Network;
   throw refusal(at, value, 'give a NodeNetwork, or a host of mdns-actors/testing');
 };
 
-function hasMethods(value: unknown, names: readonly string[]): boolean {
+/** The names are checked against the type, so that they follow it. */
+function hasMethods<T>(value: unknown, names: readonly (keyof T)[]): boolean {
   if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return false;
-  return names.every((name) => typeof (value as Readonly<Record<string, unknown>>)[name] === 'function');
+  return names.every((name) => typeof (value as Readonly<Record<keyof T, unknown>>)[name] === 'function');
 }
 
 const TXT_ADVICE = 'give an object such as { path: "/" }, or a list of texts';
