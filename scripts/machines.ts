@@ -1,5 +1,5 @@
 /** Writes docs/machines from the machines. `npm run machines`. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { announcerMachine } from '../src/actors/link/announcer.js';
 import { multicastInterfaceMachine } from '../src/actors/link/multicast-interface.js';
 import { querierMachine } from '../src/actors/link/querier.js';
@@ -8,10 +8,13 @@ import { responderMachine } from '../src/actors/link/responder.js';
 import { interfaceScannerMachine } from '../src/actors/supervisor/interface-scanner.js';
 import { supervisorMachine } from '../src/actors/supervisor/supervisor.js';
 import { watcherMachine } from '../src/actors/watcher/watcher.js';
-import { machinePage } from './machine-diagram.js';
+import { pictureOf } from './charts/draw.js';
+import { chartOf } from './charts/model.js';
+import { indexPage, pageOf } from './charts/page.js';
+import { svgOf } from './charts/svg.js';
 
 /** Each machine with the room of `src/actors` in which its file is. */
-const machines = [
+export const machines = [
   ['supervisor', supervisorMachine],
   ['supervisor', interfaceScannerMachine],
   ['link', multicastInterfaceMachine],
@@ -22,24 +25,30 @@ const machines = [
   ['watcher', watcherMachine],
 ] as const;
 
-/** The pages by file name. */
-export function machinePages(): Map<string, string> {
-  const pages = new Map(
-    machines.map(([room, machine]) => [
-      `${machine.id}.md`,
-      machinePage(machine, `src/actors/${room}/${machine.id}.ts`),
-    ]),
-  );
-  const list = machines.map(([, { id }]) => `- [${id}](${id}.md)`);
-  pages.set(
-    'README.md',
-    ['# State charts', '', 'Drawn from the machines by `npm run machines`.', '', ...list, ''].join('\n'),
-  );
-  return pages;
+/** The pages and pictures by file name. */
+export async function machinePages(): Promise<Map<string, string>> {
+  const pages = new Map<string, string>();
+  const listed = [];
+  for (const [room, machine] of machines) {
+    const chart = chartOf(machine);
+    const source = `src/actors/${room}/${chart.id}.ts`;
+    pages.set(`${chart.id}.md`, pageOf(chart, source));
+    pages.set(`${chart.id}.svg`, svgOf(await pictureOf(chart)));
+    listed.push({ chart, about: firstSentence(source) });
+  }
+  return pages.set('README.md', indexPage(listed));
+}
+
+/** Of the comment at the top of the file. */
+function firstSentence(source: string): string {
+  const text = readFileSync(new URL(`../${source}`, import.meta.url), 'utf8');
+  const comment = /^\/\*\*(.*?)\*\//s.exec(text)?.[1] ?? '';
+  const plain = comment.replace(/\s*\n \* ?/g, ' ').trim();
+  return /^.*?\.(?= |$)/.exec(plain)?.[0] ?? plain;
 }
 
 export const MACHINES_FOLDER = new URL('../docs/machines/', import.meta.url);
 
 if (process.argv[1]?.endsWith('machines.ts')) {
-  for (const [name, text] of machinePages()) writeFileSync(new URL(name, MACHINES_FOLDER), text);
+  for (const [name, text] of await machinePages()) writeFileSync(new URL(name, MACHINES_FOLDER), text);
 }
