@@ -24,7 +24,7 @@ const MAX_LINES = 400;
 const MAX_WIDTH = 120;
 
 /** Rooms whose comments and messages are plain English; docs/glossary.md has the words that are ours. */
-const PLAIN_ROOMS = ['ip', 'net', 'testing', 'entries'];
+const PLAIN_ROOMS = ['ip', 'net', 'testing', 'api', 'cli', 'entries'];
 /** Words of a dialect, and what is written instead: "a peer", "no host", "the client", "is not a", "is reported to". */
 const DIALECT =
   /\b(?:nobody|somebody|anybody|everybody|whoever|(?:is|are|was|were|be) told|cannot be meant)\b|(?<!\bthere )\bis no (?!longer|more)|(?<=\. )Who\b/gi;

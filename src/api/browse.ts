@@ -1,27 +1,27 @@
 import { map, Observable, type Subscriber, type Subscription, scan, startWith, type TeardownLogic } from 'rxjs';
 import { MdnsError } from '../protocol/errors.js';
 
-/** Events that may wait for a loop to come back for them. */
+/** Events that wait for the loop's next turn at most. */
 const MAX_WAITING = 10_000;
 
 /**
- * What a browse finds, as an RxJS Observable and as an async iterable. Each subscription is a watch of its own that is
- * told the current state first; all watches of one type share one question on the network. The process lives on as long
- * as there is one.
+ * What a browse finds, as an RxJS Observable and as an async iterable. Each subscription is a watch of its own that
+ * begins with the current state; all watches of one type share one question on the network. A subscription keeps the
+ * process alive.
  */
 export class Browse<E> extends Observable<E> implements AsyncIterable<E> {
-  /** The same, what happened in one turn together. */
+  /** The same events, grouped by turn. */
   protected readonly batches: Observable<readonly E[]>;
 
-  /** @internal use `Mdns.browse` */
+  /** @internal Use `Mdns.browse`. */
   constructor(subscribe: (subscriber: Subscriber<E>) => TeardownLogic, batches?: Observable<readonly E[]>) {
     super(subscribe);
     this.batches = batches ?? this.pipe(map((event) => [event]));
   }
 
   /**
-   * Ends the watch when the loop is left. A loop that leaves 10,000 events waiting is given those, and then throws
-   * `overflow`: somebody on the network goes up and down without end, or the loop never comes back.
+   * Iterates over the events; leaving the loop ends the watch. A loop that lets 10,000 events wait gets these and then
+   * throws `overflow`: a service on the network goes up and down without end, or the loop's body is too slow.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<E, void, undefined> {
     const waiting: E[] = [];
@@ -66,17 +66,17 @@ export class Browse<E> extends Observable<E> implements AsyncIterable<E> {
 function tooManyWaiting(): MdnsError {
   return new MdnsError(
     'overflow',
-    `${MAX_WAITING} events wait to be read, and no more are kept: read faster, or use services$, which tells the latest state.`,
+    `${MAX_WAITING} events wait to be read, and no more are kept: read faster, or use services$, which has the latest state.`,
   );
 }
 
-/** A browse for instances: `services$` is the same as a set that is up to date. */
+/** A browse for instances; `services$` is their current set. */
 export class ServiceBrowse<
   E extends { readonly event: string; readonly instance: { readonly fullName: string } },
 > extends Browse<E> {
   /**
-   * The instances that are up, by full name: an empty map at first, and a new one when something has changed. What
-   * changes together, such as the address of a host with a thousand services, is one new map.
+   * The instances that are up, by full name: first an empty map, then a new map after each change. Changes of one turn,
+   * such as the address of a host with a thousand services, make one new map.
    */
   get services$(): Observable<ReadonlyMap<string, E['instance']>> {
     const none: ReadonlyMap<string, E['instance']> = new Map();

@@ -1,6 +1,6 @@
 /**
  * The supervisor as actor logic, for programs that are themselves built on XState: they invoke or spawn it as a child.
- * Only here do types of XState meet those of users.
+ * The only file whose public types include those of XState.
  */
 import type { ActorLogic, AnyActorRef, Snapshot } from 'xstate';
 import type { SupervisorCommand, SupervisorEmitted } from '../actors/commands.js';
@@ -14,7 +14,7 @@ import { browseCommandShape, serviceCommandShape, supervisorShape } from './opti
 import type { BrowseOptions, MdnsOptions, ServiceOptions } from './options.js';
 import { browseRequest, serviceRequest, supervisorInput, ttlsOf } from './read-options.js';
 
-/** Understands `SupervisorCommand`, emits `SupervisorEmitted`, is done when everything is closed. */
+/** The supervisor: receives `SupervisorCommand`, emits `SupervisorEmitted`, and is done when everything is closed. */
 export type SupervisorLogic = ActorLogic<
   Snapshot<unknown>,
   SupervisorCommand,
@@ -36,8 +36,8 @@ export function supervisorOptions(options: Omit<MdnsOptions, 'logger' | 'inspect
 }
 
 /**
- * The command that publishes a service under an id of your choice; `publication.*` events with that id tell what
- * becomes of it.
+ * The command that publishes a service under an id of your choice; `publication.*` events with that id report what
+ * happens to it.
  *
  * @throws MdnsError as `Mdns.publish` does
  */

@@ -1,6 +1,6 @@
 /**
- * The one place where the face meets the actor system: commands go in, what the supervisor emits comes out, and each
- * conversation has an id by which its listener is found.
+ * The public API's connection to the actor system: it sends commands to the supervisor and passes what the supervisor
+ * emits to the listener of the event's id.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { BehaviorSubject, type Observable } from 'rxjs';
@@ -14,39 +14,44 @@ import { isPromise, messageOf } from '../actors/user-function.js';
 import type { Clock, Network } from '../net/network.js';
 import { MdnsError } from '../protocol/errors.js';
 import type { Name } from '../protocol/name.js';
-import { HeldFilters } from './held-filters.js';
+import { GuardedFilters } from './guarded-filters.js';
 import type { Logger, MdnsOptions } from './options.js';
 
 type Listener = (event: SupervisorEmitted) => void;
 
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
-export class Bridge {
+export class Engine {
   readonly #actor;
   readonly #network: Network;
   readonly #logger: Logger;
   readonly #listeners = new Map<string, Listener>();
   readonly #status = new BehaviorSubject<Status>({ state: 'starting', reason: undefined, links: [] });
   readonly #onAny: Listener;
-  readonly #filters = new HeldFilters((error) => {
-    this.log('error', `The addressFilter threw, and the address is left out: ${messageOf(error)}`, { error });
+  readonly #filters = new GuardedFilters((error) => {
+    this.log('error', `The addressFilter threw, so the address is not published: ${messageOf(error)}`, { error });
   });
   #lastId = 0;
   #ended = false;
   #breakdown: MdnsError | undefined;
 
-  /** @param onAny hears what belongs to no conversation */
+  /** @param onAny gets events that have no listener of their own */
   constructor(input: SupervisorInput, options: Pick<MdnsOptions, 'inspect' | 'logger'>, onAny: Listener) {
     this.#network = input.network;
     this.#logger = options.logger ?? silent;
     this.#onAny = onAny;
-    const inspect = options.inspect === undefined ? {} : { inspect: this.#harmless(options.inspect) };
-    const held = { ...input, addressFilter: this.#filters.hold(input.addressFilter) };
-    this.#actor = createActor(guardedSupervisor, { input: held, clock: input.network.clock, id: 'mdns', ...inspect });
+    const inspect = options.inspect === undefined ? {} : { inspect: this.#guard(options.inspect) };
+    const guarded = { ...input, addressFilter: this.#filters.guard(input.addressFilter) };
+    this.#actor = createActor(guardedSupervisor, {
+      input: guarded,
+      clock: input.network.clock,
+      id: 'mdns',
+      ...inspect,
+    });
     this.#actor.on('*', (event) => this.#dispatch(event));
     this.#actor.subscribe({
       complete: () => this.#end(),
-      // The supervisor ends in a state of its own when it breaks; this is for when that breaks too.
+      // The supervisor has a state for when it breaks; this handles an error in that state.
       error: (error) => {
         this.#actor.getSnapshot().context?.alive.release();
         for (const event of breakdownEvents(error)) this.#dispatch(event);
@@ -63,7 +68,7 @@ export class Bridge {
     return this.#ended;
   }
 
-  /** Why it ended, if that was a mistake of ours. */
+  /** Why it ended, if the cause is a defect of this package. */
   get breakdown(): MdnsError | undefined {
     return this.#breakdown;
   }
@@ -76,7 +81,7 @@ export class Bridge {
     return this.#status.value;
   }
 
-  /** `status` now, and whenever it changes; ends when all is closed. */
+  /** The current `status`, and every new one; completes when all is closed. */
   get status$(): Observable<Status> {
     return this.#status.asObservable();
   }
@@ -96,7 +101,7 @@ export class Bridge {
     if (!this.#ended) this.#actor.send(this.#filters.inCommand(command));
   }
 
-  /** Hears what is emitted with this id, until the returned function is called. */
+  /** Calls `listener` with what is emitted with this id. The returned function unsubscribes. */
   listen(id: string, listener: Listener): () => void {
     this.#listeners.set(id, listener);
     return () => this.#listeners.delete(id);
@@ -107,11 +112,14 @@ export class Bridge {
     return this.#network.keepAlive();
   }
 
-  /** The promise, with the process kept alive until it is settled; no unhandled rejection when it is not awaited. */
-  whileHeld<T>(promise: Promise<T>): Promise<T> {
-    const held = promise.finally(this.keepAlive());
-    held.catch(() => {});
-    return held;
+  /**
+   * The same promise; keeps the process alive until it resolves or rejects. No unhandled rejection if it is not
+   * awaited.
+   */
+  keptAlive<T>(promise: Promise<T>): Promise<T> {
+    const kept = promise.finally(this.keepAlive());
+    kept.catch(() => {});
+    return kept;
   }
 
   metrics(): Metrics {
@@ -125,29 +133,31 @@ export class Bridge {
     return at === undefined ? undefined : now - at;
   }
 
-  /** The user's logger may throw, or return a promise that rejects; there is nowhere to report it. */
+  /**
+   * Calls the user's logger. Its errors are dropped, rejected promises included, since there is nowhere to report them.
+   */
   log(level: keyof Logger, message: string, details: object): void {
     try {
       isPromise(this.#logger[level](message, details));
     } catch {
-      // See above.
+      // There is nowhere to report it.
     }
   }
 
-  /** An inspector that throws would end the actor that it looks at: it sees nothing more. */
-  #harmless(inspector: NonNullable<MdnsOptions['inspect']>): (event: InspectionEvent) => void {
-    let isSound = true;
-    const leaveOut = (error: unknown) => {
-      if (!isSound) return;
-      isSound = false;
-      this.log('error', `The inspector threw, and is left out from now on: ${messageOf(error)}`, { error });
+  /** Stops calling an inspector that throws, because its error would end the actor that it inspects. */
+  #guard(inspector: NonNullable<MdnsOptions['inspect']>): (event: InspectionEvent) => void {
+    let isWorking = true;
+    const disable = (error: unknown) => {
+      if (!isWorking) return;
+      isWorking = false;
+      this.log('error', `The inspector threw and gets no further events: ${messageOf(error)}`, { error });
     };
     return (event) => {
-      if (!isSound) return;
+      if (!isWorking) return;
       try {
-        isPromise(typeof inspector === 'function' ? inspector(event) : inspector.next?.(event), leaveOut);
+        isPromise(typeof inspector === 'function' ? inspector(event) : inspector.next?.(event), disable);
       } catch (error) {
-        leaveOut(error);
+        disable(error);
       }
     };
   }
@@ -156,17 +166,17 @@ export class Bridge {
     if (event.type === 'log') this.log(event.level, event.message, event.details);
     else if (event.type === 'system.broke') this.#break(event);
     else if (event.type === 'status.changed') this.#noteStatus(event.status);
-    else this.#tell(('id' in event && this.#listeners.get(event.id)) || this.#onAny, event);
+    else this.#call(('id' in event && this.#listeners.get(event.id)) || this.#onAny, event);
   }
 
-  /** Everybody who waits hears of it, each by a listener of its own. */
+  /** Reports the breakdown to every listener. */
   #break(event: Extract<SupervisorEmitted, { type: 'system.broke' }>): void {
     this.#breakdown = new MdnsError('internal', event.message);
     this.#ended = true;
-    for (const listener of [...this.#listeners.values(), this.#onAny]) this.#tell(listener, event);
+    for (const listener of [...this.#listeners.values(), this.#onAny]) this.#call(listener, event);
   }
 
-  #tell(listener: Listener, event: SupervisorEmitted): void {
+  #call(listener: Listener, event: SupervisorEmitted): void {
     try {
       listener(event);
     } catch (error) {

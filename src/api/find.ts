@@ -1,4 +1,4 @@
-/** What is asked for once: a watch that ends with an answer, or with the reason why there is none. */
+/** One-shot requests: each opens a watch that ends with an answer, or with the reason why there is none. */
 import type { WatchRequest } from '../actors/commands.js';
 import { reverseName } from '../protocol/dns-sd/host.js';
 import type { ServiceInstance } from '../protocol/dns-sd/instance.js';
@@ -12,22 +12,22 @@ import { parseType } from '../protocol/types.js';
 import type { InstanceEvent } from '../protocol/view/instance-view.js';
 import type { FoundHost, LookupEvent } from '../protocol/view/lookup-view.js';
 import type { FoundRecord, RecordEvent } from '../protocol/view/record-view.js';
-import type { Bridge } from './engine.js';
-import { DEFAULT_WAIT_MS, type Watching } from './open-watch.js';
+import type { Engine } from './engine.js';
+import { DEFAULT_WAIT_MS, type WatchOpener } from './open-watch.js';
 import { aHost, anAddress, anInstance, aType } from './option-readers.js';
 import { discoverShape, waitShape } from './option-shapes.js';
 import type { DiscoverOptions, WaitOptions } from './options.js';
 import { typeOf } from './publish.js';
 import { browseRequest } from './read-options.js';
 
-/** See `Mdns` for what each of them finds. */
+/** The one-shot methods of `Mdns`, where each is documented. */
 export class Finding {
-  readonly #bridge: Bridge;
-  readonly #watching: Watching;
+  readonly #engine: Engine;
+  readonly #watches: WatchOpener;
 
-  constructor(bridge: Bridge, watching: Watching) {
-    this.#bridge = bridge;
-    this.#watching = watching;
+  constructor(engine: Engine, watches: WatchOpener) {
+    this.#engine = engine;
+    this.#watches = watches;
   }
 
   async discover(type: string, given: DiscoverOptions): Promise<readonly { readonly fullName: Name }[]> {
@@ -35,7 +35,7 @@ export class Finding {
     const request = browseRequest(aType(type, 'The type'), options);
     const found = new Map<Name, InstanceEvent['instance']>();
     const what = `No service of type ${typeOf(request.typeName)} was found`;
-    await this.#watching.once<InstanceEvent>(request, options, what, ({ event, instance }) => {
+    await this.#watches.once<InstanceEvent>(request, options, what, ({ event, instance }) => {
       if (event === 'down') found.delete(instance.fullName);
       else found.set(instance.fullName, instance);
     });
@@ -50,7 +50,7 @@ export class Finding {
     let found: ServiceInstance | undefined;
     const request: WatchRequest = { kind: 'instance', typeName, instance };
     const what = `No service "${instance}" of type ${typeOf(typeName)} answered`;
-    await this.#watching.once<InstanceEvent>(request, options, what, (event) => {
+    await this.#watches.once<InstanceEvent>(request, options, what, (event) => {
       found = event.event === 'down' ? undefined : event.instance;
     });
     return found ?? this.#notFound(what, options);
@@ -62,14 +62,14 @@ export class Finding {
     let found: FoundHost | undefined;
     let denied = false;
     const what = `No host ${name} answered`;
-    await this.#watching.once<LookupEvent>({ kind: 'host', host: name }, options, what, (event) => {
+    await this.#watches.once<LookupEvent>({ kind: 'host', host: name }, options, what, (event) => {
       denied = event.event === 'denied';
       found =
         event.event === 'found'
           ? { host: event.host, addresses: event.addresses, ttlSeconds: event.ttlSeconds }
           : undefined;
     });
-    if (denied) throw new MdnsError('not-found', `${name} exists and has no address here.`);
+    if (denied) throw new MdnsError('not-found', `${name} exists, but has no address on this network.`);
     return found ?? this.#notFound(what, options);
   }
 
@@ -82,12 +82,12 @@ export class Finding {
     const found: FoundRecord[] = [];
     let denied = false;
     const what = `No host answered for ${owner} ${rrtype}`;
-    await this.#watching.once<RecordEvent>({ kind: 'records', name: owner, type: rrtype }, options, what, (event) => {
+    await this.#watches.once<RecordEvent>({ kind: 'records', name: owner, type: rrtype }, options, what, (event) => {
       if (event.event === 'found') found.push(...event.records);
       denied = event.event === 'denied';
     });
     if (found.length > 0) return found;
-    if (denied) throw new MdnsError('not-found', `${owner} exists and has no ${rrtype} record.`);
+    if (denied) throw new MdnsError('not-found', `${owner} exists, but has no ${rrtype} record.`);
     return this.#notFound(what, options);
   }
 
@@ -101,7 +101,7 @@ export class Finding {
   }
 
   #notFound(what: string, { timeout = DEFAULT_WAIT_MS }: WaitOptions): never {
-    const { state, reason } = this.#bridge.status;
+    const { state, reason } = this.#engine.status;
     const why = state === 'up' || reason === undefined ? '' : ` (${reason})`;
     throw new MdnsError('timeout', `${what} within ${timeout} ms${why}.`);
   }

@@ -13,10 +13,10 @@ import type { FoundHost } from '../protocol/view/lookup-view.js';
 import type { InstanceNameEvent, TypeEvent } from '../protocol/view/pointer-views.js';
 import type { FoundRecord } from '../protocol/view/record-view.js';
 import { Browse, ServiceBrowse } from './browse.js';
-import { Bridge } from './engine.js';
+import { Engine } from './engine.js';
 import { Finding } from './find.js';
 import { type NodeLookup, nodeLookup } from './node-lookup.js';
-import { Watching } from './open-watch.js';
+import { WatchOpener } from './open-watch.js';
 import { aType, foundInstance } from './option-readers.js';
 import { browseAllShape, browseShape, mdnsShape } from './option-shapes.js';
 import type {
@@ -33,92 +33,93 @@ import type { PublishedService } from './published-service.js';
 import { browseAllRequest, browseRequest, supervisorInput } from './read-options.js';
 
 /**
- * Multicast DNS and service discovery on every multicast interface of this host. It starts at once, works in the
- * background, and never throws at you from there: what keeps it from working is told by `status$`.
+ * Creates an `Mdns`: Multicast DNS and service discovery on every multicast interface of this host. It starts at once,
+ * works in the background and never throws from there: `status$` reports what keeps it from working.
  *
- * @throws MdnsError `invalid-option` or `invalid-name` for options that are wrong
+ * @throws MdnsError `invalid-option` or `invalid-name` for invalid options
  */
 export function createMdns(options: MdnsOptions = {}): Mdns {
   return new Mdns(options);
 }
 
-/** The public face over the supervisor. */
+/** Multicast DNS and service discovery; see `createMdns`. */
 export class Mdns {
   readonly #input: SupervisorInput;
-  readonly #bridge: Bridge;
+  readonly #engine: Engine;
   readonly #hostname: BehaviorSubject<Name>;
   readonly #closed: Promise<void>;
-  readonly #watching: Watching;
+  readonly #watches: WatchOpener;
   readonly #finding: Finding;
-  readonly #scans = new Map<string, Settle>();
+  readonly #scans = new Map<string, PendingScan>();
 
-  /** @internal use `createMdns` */
+  /** @internal Use `createMdns`. */
   constructor(options: MdnsOptions) {
     const read = readObject(mdnsShape, options);
     this.#input = supervisorInput(read, read.network ?? new NodeNetwork());
     this.#hostname = new BehaviorSubject(this.#input.hostname);
-    this.#bridge = new Bridge(this.#input, read, (event) => this.#hear(event));
+    this.#engine = new Engine(this.#input, read, (event) => this.#hear(event));
     this.#closed = new Promise((resolve, reject) => {
       const complete = () => {
         this.#end((scan) => scan.resolve());
-        if (this.#bridge.breakdown) reject(this.#bridge.breakdown);
+        if (this.#engine.breakdown) reject(this.#engine.breakdown);
         else resolve();
       };
-      this.#bridge.status$.subscribe({ complete });
+      this.#engine.status$.subscribe({ complete });
     });
     this.#closed.catch(() => {});
-    this.#watching = new Watching(this.#bridge);
-    this.#finding = new Finding(this.#bridge, this.#watching);
-    this.#bridge.start();
+    this.#watches = new WatchOpener(this.#engine);
+    this.#finding = new Finding(this.#engine, this.#watches);
+    this.#engine.start();
   }
 
-  /** This host's name, `printer.local`; another one than asked for after a conflict. */
+  /** This host's name, such as `printer.local`; it differs from the requested one after a conflict. */
   get hostname(): Name {
     return this.#hostname.value;
   }
 
-  /** This host's name now, and whenever it changes. */
+  /** This host's current name, and every new one. */
   get hostname$(): Observable<Name> {
     return this.#hostname.pipe(distinctUntilChanged());
   }
 
-  /** Whether it works, on which interfaces, and if not, why and what to do about it. */
+  /** Whether it works and on which interfaces; if not, why, and what to do about it. */
   get status(): Status {
-    return this.#bridge.status;
+    return this.#engine.status;
   }
 
-  /** `status` now, and whenever it changes; ends when all is closed. */
+  /** The current `status`, and every new one; completes after `close`. */
   get status$(): Observable<Status> {
-    return this.#bridge.status$;
+    return this.#engine.status$;
   }
 
-  /** Counters by link, such as `eth0/ipv4`. */
+  /** Counters for each link, such as `eth0/ipv4`. */
   metrics(): Metrics {
-    return this.#bridge.metrics();
+    return this.#engine.metrics();
   }
 
   /**
-   * Publishes a service on every interface, until it is withdrawn.
+   * Publishes a service on every interface until it is withdrawn (RFC 6763 section 4, RFC 6762 section 8).
    *
    * @throws MdnsError `invalid-name`, `invalid-type`, `invalid-txt`, `invalid-option`, `closed`
    */
   publish(service: ServiceOptions): PublishedService {
-    return publishService(this.#bridge, this.#input.ttls, service);
+    return publishService(this.#engine, this.#input.ttls, service);
   }
 
   /**
-   * Publishes a host name besides this host's own: an alias, or, with `addresses`, another machine that does not do so
-   * itself.
+   * Publishes another host name besides this host's own: an alias, or, with `addresses`, a machine that does not
+   * publish its own name.
    *
    * @throws MdnsError `invalid-name`, `invalid-option`, `closed`
    */
   publishHost(host: HostOptions): Published {
-    return publishHost(this.#bridge, this.#input.ttls, host);
+    return publishHost(this.#engine, this.#input.ttls, host);
   }
 
   /**
-   * Finds the instances of a service type, and goes on finding: `up`, `changed` and `down`, one instance for each
-   * service, on however many interfaces it is seen. Without a type it finds the service types that there are.
+   * Finds the instances of a service type, continuously: events `up`, `changed` and `down`. A service is one instance,
+   * however many interfaces it is seen on. Without a type it finds the service types of the network (RFC 6763 sections
+   * 4 and 9).
    *
    * @throws MdnsError `invalid-type`, `invalid-option`, `closed`
    */
@@ -126,28 +127,28 @@ export class Mdns {
   browse(type: string, options?: BrowseOptions): ServiceBrowse<InstanceEvent>;
   browse(): Browse<TypeEvent>;
   browse(type?: string, options: BrowseOptions & { readonly resolve?: boolean } = {}): Browse<unknown> {
-    this.#bridge.refuseWhenEnded();
+    this.#engine.refuseWhenEnded();
     const read = readObject(browseShape, options);
     if (type === undefined)
-      return this.#watching.forever<TypeEvent>({ kind: 'types', domain: LOCAL_DOMAIN }, read, Browse);
+      return this.#watches.forever<TypeEvent>({ kind: 'types', domain: LOCAL_DOMAIN }, read, Browse);
     const request = browseRequest(aType(type, 'The type'), read);
-    return this.#watching.forever<InstanceEvent>(request, read, ServiceBrowse<InstanceEvent>);
+    return this.#watches.forever<InstanceEvent>(request, read, ServiceBrowse<InstanceEvent>);
   }
 
   /**
-   * Finds the instances of every type that the network lists, as `browse` does those of one (RFC 6763 section 9). Of
-   * more than 256 types those without instances take turns; `metrics()` counts them as `typesLeftOut`.
+   * Finds the instances of every type that the network lists, like `browse` for one type (RFC 6763 section 9). With
+   * more than 256 types, those without instances take turns; `metrics()` counts them as `typesLeftOut`.
    *
    * @throws MdnsError `invalid-name` for a subtype that is not a label, `invalid-option`, `closed`
    */
   browseAll(options: BrowseOptions = {}): ServiceBrowse<InstanceEvent> {
-    this.#bridge.refuseWhenEnded();
+    this.#engine.refuseWhenEnded();
     const read = readObject(browseAllShape, options);
-    return this.#watching.forever(browseAllRequest(read), read, ServiceBrowse<InstanceEvent>);
+    return this.#watches.forever(browseAllRequest(read), read, ServiceBrowse<InstanceEvent>);
   }
 
   /**
-   * The instances of a type that answer within `timeout`.
+   * Finds the instances of a type that answer within `timeout`, by default 3 s. Always waits for the whole time.
    *
    * @throws MdnsError `no-network`, `invalid-type`, `invalid-option`, `aborted`, `closed`
    */
@@ -158,7 +159,7 @@ export class Mdns {
   }
 
   /**
-   * One instance: its host, port, attributes and addresses, from the cache or from the network.
+   * Finds one instance: its host, port, attributes and addresses, from the cache or from the network.
    *
    * @throws MdnsError `timeout`, `no-network`, `invalid-name`, `invalid-type`, `invalid-option`, `aborted`, `closed`
    */
@@ -167,8 +168,8 @@ export class Mdns {
   }
 
   /**
-   * The addresses of a host, in an order in which one can try to connect, and their lowest TTL. A name that is another
-   * one of a host (CNAME) is followed to it.
+   * Finds the addresses of a host, in the order in which to try connecting, and their lowest TTL. Follows an alias
+   * (CNAME) to its host.
    *
    * @throws MdnsError `timeout`, `no-network`, `not-found`, `invalid-name`, `invalid-option`, `aborted`, `closed`
    */
@@ -177,7 +178,8 @@ export class Mdns {
   }
 
   /**
-   * The records of a name and type (`SRV`, `TXT`, `ANY`, `TYPE65` ...), each with the interface on which it was heard.
+   * Finds the records of a name and type (`SRV`, `TXT`, `ANY`, `TYPE65` ...), each with the interface on which it was
+   * received.
    *
    * @throws MdnsError `timeout`, `no-network`, `not-found`, `invalid-name`, `invalid-option`, `aborted`, `closed`
    */
@@ -186,8 +188,8 @@ export class Mdns {
   }
 
   /**
-   * The names of the host that has an address, link-local ones included (RFC 6762 section 4). An address with a zone,
-   * `fe80::1%eth0`, is asked about on that interface alone. Few responders publish the reverse mapping.
+   * Finds the names of the host that has an address, link-local or not (RFC 6762 section 4). An address with a zone,
+   * `fe80::1%eth0`, is queried on that interface only. Few responders publish the reverse mapping.
    *
    * @throws MdnsError `timeout`, `no-network`, `not-found`, `invalid-option`, `aborted`, `closed`
    */
@@ -196,7 +198,7 @@ export class Mdns {
   }
 
   /**
-   * `dns.lookup` with Multicast DNS for names below `.local`, for whatever takes a `lookup` option:
+   * `dns.lookup` with Multicast DNS for names below `.local`, for any API with a `lookup` option:
    *
    * ```ts
    * http.get('http://printer.local', { lookup: mdns.nodeLookup });
@@ -209,8 +211,8 @@ export class Mdns {
   });
 
   /**
-   * A connection to this service failed: asks whether it is still there, and drops what is not confirmed within 10 s
-   * (RFC 6762 section 10.4). Browses then tell that it is down.
+   * Call it when a connection to this service has failed: queries whether the service still exists, and removes what is
+   * not confirmed within 10 s (RFC 6762 section 10.4). Browses then report it as `down`.
    *
    * @throws MdnsError `invalid-option`, `invalid-name`
    */
@@ -218,37 +220,36 @@ export class Mdns {
     const { fullName, type, domain } = foundInstance(instance);
     const pointer = { name: `${type}.${domain}`, type: 'PTR', target: fullName } as const;
     const srv = { name: fullName, type: 'SRV' } as const;
-    this.#bridge.send({ type: 'records.doubt', records: [pointer, srv] });
+    this.#engine.send({ type: 'records.doubt', records: [pointer, srv] });
   }
 
   /**
-   * Milliseconds since this service was last heard of, on whichever interface: its SRV or TXT record, as an answer or
-   * an announcement. undefined when nothing of it is cached any more.
+   * Milliseconds since the SRV or TXT record of this service was last received, on any interface; undefined if neither
+   * is cached.
    *
    * @throws MdnsError `invalid-option`, `invalid-name`
    */
   lastSeen(instance: ServiceInstance): number | undefined {
-    return this.#bridge.silenceOf(foundInstance(instance).fullName);
+    return this.#engine.silenceOf(foundInstance(instance).fullName);
   }
 
-  /** Looks at the system's interfaces now, instead of at the next turn; resolves when it has. */
+  /** Scans the system's interfaces now instead of at the next interval; resolves when it is done. */
   scanInterfaces(): Promise<void> {
-    if (this.#bridge.ended) return Promise.resolve();
-    const request = this.#bridge.newId('scan-');
+    if (this.#engine.ended) return Promise.resolve();
+    const request = this.#engine.newId('scan-');
     const scanned = new Promise<void>((resolve, reject) => this.#scans.set(request, { resolve, reject }));
-    this.#bridge.send({ type: 'interfaces.scan', request });
-    return this.#bridge.whileHeld(scanned);
+    this.#engine.send({ type: 'interfaces.scan', request });
+    return this.#engine.keptAlive(scanned);
   }
 
   /**
-   * Says goodbye for everything published, then frees the sockets; takes at most 1.5 s. Can be called again. Rejects
-   * with
-   * `internal` if the engine breaks meanwhile; it is closed then, too.
+   * Sends goodbyes for everything published (RFC 6762 section 10.1), then closes the sockets; takes at most 1.5 s. May
+   * be called repeatedly. Rejects with `internal` if the engine breaks meanwhile; everything is closed then, too.
    */
   close(): Promise<void> {
-    if (this.#bridge.ended) return Promise.resolve();
-    this.#bridge.send({ type: 'mdns.close' });
-    return this.#bridge.whileHeld(this.#closed);
+    if (this.#engine.ended) return Promise.resolve();
+    this.#engine.send({ type: 'mdns.close' });
+    return this.#engine.keptAlive(this.#closed);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -264,14 +265,14 @@ export class Mdns {
     if (event.type === 'system.broke') this.#end(({ reject }) => reject(new MdnsError('internal', event.message)));
   }
 
-  #end(settle: (scan: Settle) => void): void {
-    for (const scan of this.#scans.values()) settle(scan);
+  #end(finish: (scan: PendingScan) => void): void {
+    for (const scan of this.#scans.values()) finish(scan);
     this.#scans.clear();
     this.#hostname.complete();
   }
 }
 
-interface Settle {
+interface PendingScan {
   resolve(): void;
   reject(error: MdnsError): void;
 }

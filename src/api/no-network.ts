@@ -1,16 +1,16 @@
-/** No network is not an empty network: what a wait ends with when no link was usable while it lasted. */
+/** The error `no-network`: how a wait ends when no link was usable while it lasted. */
 import { type Observable, takeWhile } from 'rxjs';
 import type { Status } from '../actors/commands.js';
 import { MdnsError } from '../protocol/errors.js';
 
-/** @param reason that of `status` */
+/** @param reason the reason in `status` */
 export function noNetwork(what: string, reason: string | undefined): MdnsError {
   const why = reason ?? 'No network was up; "status" says why.';
   return new MdnsError('no-network', `${what}, and no network could be used meanwhile. ${why}`);
 }
 
-/** Whether a link has been up since this was called, on one of these interfaces, if any are named. */
-export function watchForNetwork(
+/** Tracks whether a link is up at any time from now on, on one of these interfaces if any are named. */
+export function trackNetwork(
   status$: Observable<Status>,
   interfaces: readonly string[] | undefined,
 ): { readonly usable: boolean; stop(): void } {

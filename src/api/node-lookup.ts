@@ -1,6 +1,6 @@
 /**
- * Name resolution for `node:net`, `node:http`, undici and whatever else takes a `lookup` option in the manner of
- * `dns.lookup`: names below `.local` are looked up by Multicast DNS, all others by the system.
+ * Name resolution for `node:net`, `node:http`, undici and other callers with a `lookup` option like `dns.lookup`: names
+ * below `.local` are looked up by Multicast DNS, all others by the system.
  */
 import { ADDRCONFIG, ALL, type LookupAddress, type LookupOptions, lookup as systemLookup, V4MAPPED } from 'node:dns';
 import type { ServiceAddress } from '../protocol/dns-sd/instance.js';
@@ -8,22 +8,22 @@ import { LOCAL_DOMAIN } from '../protocol/dns-sd/service.js';
 import { isBelow, nameKey, parseName } from '../protocol/name.js';
 import { flag, guarded, isObject, oneOf, type Reader, refusal, text } from '../protocol/shape/reader.js';
 
-/** What `node-lookup` needs of an `Mdns`. */
+/** What `nodeLookup` needs from an `Mdns`. */
 export interface LookupSource {
-  /** Best first; rejects when there are none. */
+  /** The host's addresses, best first; rejects when there are none. */
   addressesOf(host: string): Promise<readonly ServiceAddress[]>;
   /** Whether this machine has an address of the family. */
   hasFamily(family: ServiceAddress['family']): boolean;
 }
 
-/** An error as those of `dns.lookup` are. `cause` says why nothing was found. */
+/** An error like those of `dns.lookup`. `cause` says why nothing was found. */
 export interface NodeLookupError extends Error {
   readonly code: 'ENOTFOUND';
   readonly hostname: string;
   readonly syscall: 'queryMdns';
 }
 
-/** With `all` a list of addresses, else one address and its family, 4 or 6. */
+/** Gets a list of addresses with the option `all`, otherwise one address and its family, 4 or 6. */
 export type NodeLookupCallback = (
   error: NodeJS.ErrnoException | null,
   address: string | LookupAddress[],
@@ -40,7 +40,7 @@ export function nodeLookup(source: LookupSource): NodeLookup {
       systemLookup(hostname, options, callback);
       return;
     }
-    // Callers rely on being called back later, and on what their callback throws being theirs.
+    // Callers expect their callback in a later turn, and errors of the callback are their own.
     const call = (...args: Parameters<NodeLookupCallback>) => process.nextTick(callback, ...args);
     source.addressesOf(hostname).then(
       (found) => {
@@ -62,8 +62,8 @@ interface Arguments {
 }
 
 /**
- * As `dns.lookup` reads them: options may be left out, or be a family. Those of others, which callers pass along, are
- * let be.
+ * Reads arguments like `dns.lookup`: the options are optional, or a family. Unknown options, which callers pass on, are
+ * ignored.
  *
  * @throws MdnsError `invalid-option`
  */
@@ -109,7 +109,7 @@ function isLocal(hostname: string): boolean {
   }
 }
 
-/** The addresses as `dns.lookup` would choose, map, order and write them. */
+/** Chooses, maps, sorts and formats the addresses like `dns.lookup`. */
 function chosen(found: readonly ServiceAddress[], options: LookupOptions, source: LookupSource): LookupAddress[] {
   const hints = options.hints ?? 0;
   const usable = (hints & ADDRCONFIG) === 0 ? found : found.filter(({ family }) => source.hasFamily(family));
@@ -137,7 +137,7 @@ function wantedFamily(family: LookupOptions['family']): 4 | 6 | undefined {
   return family === 6 || family === 'IPv6' ? 6 : undefined;
 }
 
-/** A link-local address is of use with its zone only: `fe80::1%eth0` (RFC 4007 section 11). */
+/** A link-local address works only with its zone: `fe80::1%eth0` (RFC 4007 section 11). */
 function asLookupAddress({ address, family, scopeId }: ServiceAddress): LookupAddress {
   const zoned = scopeId === undefined ? address : `${address}%${scopeId}`;
   return { address: zoned, family: family === 'ipv4' ? 4 : 6 };

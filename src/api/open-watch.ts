@@ -2,21 +2,21 @@ import { Observable } from 'rxjs';
 import type { WatchEnd, WatchOptions, WatchRequest } from '../actors/commands.js';
 import { MdnsError } from '../protocol/errors.js';
 import type { Browse } from './browse.js';
-import type { Bridge } from './engine.js';
+import type { Engine } from './engine.js';
 import { noNetwork } from './no-network.js';
 import type { BrowseOptions, WaitOptions } from './options.js';
 
 export const DEFAULT_WAIT_MS = 3_000;
 
-/** How a watch ends; `noNetwork` is why no network could be used. */
+/** How a watch ends; `noNetwork` is the reason why no network could be used. */
 type End = Exclude<WatchEnd, 'failed' | 'no-network'> | MdnsError | { readonly noNetwork: string | undefined };
 
-/** Watches as Observables and promises. While there is one, the process lives on. */
-export class Watching {
-  readonly #bridge: Bridge;
+/** Opens watches as Observables and promises. An open watch keeps the process alive. */
+export class WatchOpener {
+  readonly #engine: Engine;
 
-  constructor(bridge: Bridge) {
-    this.#bridge = bridge;
+  constructor(engine: Engine) {
+    this.#engine = engine;
   }
 
   /** Opens a watch for each subscription. */
@@ -27,8 +27,8 @@ export class Watching {
   ): B {
     const { signal, interfaces } = options;
     const batches = new Observable<readonly E[]>((subscriber) => {
-      if (this.#bridge.breakdown) subscriber.error(this.#bridge.breakdown);
-      else if (signal?.aborted || this.#bridge.ended) subscriber.complete();
+      if (this.#engine.breakdown) subscriber.error(this.#engine.breakdown);
+      else if (signal?.aborted || this.#engine.ended) subscriber.complete();
       if (subscriber.closed) return undefined;
       const close = this.#watch<E>(
         request,
@@ -41,8 +41,8 @@ export class Watching {
           },
         },
       );
-      const release = this.#bridge.keepAlive();
-      // At once, though more may be on its way.
+      const release = this.#engine.keepAlive();
+      // Completes at once, even if more events are about to come.
       const onAbort = () => subscriber.complete();
       signal?.addEventListener('abort', onAbort, { once: true });
       return () => {
@@ -64,17 +64,17 @@ export class Watching {
   }
 
   /**
-   * Resolves when the view is done or the time is over.
+   * Opens one watch; resolves when its answer is complete or the time is over.
    *
-   * @param what was waited for, should there be no network: `No service "Web" answered`
+   * @param what the start of the message if there is no network: `No service "Web" answered`
    */
   async once<E>(request: WatchRequest, options: WaitOptions, what: string, saw: (event: E) => void): Promise<void> {
-    this.#bridge.refuseWhenEnded();
+    this.#engine.refuseWhenEnded();
     const { timeout = DEFAULT_WAIT_MS, signal, interfaces } = options;
     if (signal?.aborted) throw aborted(signal);
     const watch = { once: true, timeoutMs: Number.isFinite(timeout) ? timeout : undefined, interfaces };
     let onAbort = () => {};
-    const release = this.#bridge.keepAlive();
+    const release = this.#engine.keepAlive();
     try {
       await new Promise<void>((resolve, reject) => {
         const close = this.#watch<E>(request, watch, {
@@ -98,14 +98,14 @@ export class Watching {
     }
   }
 
-  /** @returns closes it */
+  /** @returns a function that closes the watch */
   #watch<E>(
     request: WatchRequest,
     options: WatchOptions,
     to: { saw(events: readonly E[]): void; ended(end: End): void },
   ): () => void {
-    const id = this.#bridge.newId('watch-');
-    const forget = this.#bridge.listen(id, (event) => {
+    const id = this.#engine.newId('watch-');
+    const forget = this.#engine.listen(id, (event) => {
       if (event.type === 'watch.saw') to.saw(event.events as readonly E[]);
       if (event.type !== 'watch.ended' && event.type !== 'system.broke') return;
       forget();
@@ -113,8 +113,8 @@ export class Watching {
       else if (event.reason === 'failed') to.ended(brokenWatch(event.message));
       else to.ended(event.reason === 'no-network' ? { noNetwork: event.message } : event.reason);
     });
-    this.#bridge.send({ type: 'watch.open', id, request, options });
-    return () => this.#bridge.send({ type: 'watch.close', id });
+    this.#engine.send({ type: 'watch.open', id, request, options });
+    return () => this.#engine.send({ type: 'watch.close', id });
   }
 }
 
@@ -122,8 +122,11 @@ export function aborted(signal: AbortSignal | undefined): MdnsError {
   return new MdnsError('aborted', 'The wait was aborted.', { cause: signal?.reason });
 }
 
-/** @param refusal why it was not even opened */
+/** @param refusal why the supervisor refused to open it */
 function brokenWatch(refusal: string | undefined): MdnsError {
   if (refusal !== undefined) return new MdnsError('invalid-option', refusal);
-  return new MdnsError('internal', 'The watch broke; the log says why. Start it again, and please report this.');
+  return new MdnsError(
+    'internal',
+    'The watch failed because of an internal error; the log has the details. Start it again, and please report this.',
+  );
 }

@@ -1,4 +1,4 @@
-/** Readers of what users pass, besides the plain ones of `protocol/shape`: signals, functions, attributes, names. */
+/** Readers for users' options, in addition to those of `protocol/shape`: signals, functions, attributes, names. */
 import { isUint8Array } from 'node:util/types';
 import { type AddressFilter, checkAddressList } from '../actors/address-filter.js';
 import type { InterfaceChoice } from '../actors/interface-choice.js';
@@ -34,7 +34,7 @@ export const aHost = text('give text such as "printer"', 'invalid-name');
 export const uint16 = whole(0, 0xffff);
 export const ttlSeconds = whole(1, MAX_TTL_SECONDS);
 
-/** The label of an instance. A full name would be published as one label, dots and all. */
+/** The label of an instance. Refuses a full name, which would be published as a single label with dots. */
 export const anInstance: Reader<string> = (value, at) => {
   const name = aName(value, at);
   const [full, label] = /^(.+)\._[^.]+\._(?:tcp|udp)(?:\.local)?\.?$/is.exec(name) ?? [];
@@ -42,7 +42,7 @@ export const anInstance: Reader<string> = (value, at) => {
   throw refusal(
     at,
     name,
-    `give the name of the instance alone, ${JSON.stringify(label)}, and its type apart`,
+    `give only the name of the instance, ${JSON.stringify(label)}, and its type separately`,
     'invalid-name',
   );
 };
@@ -51,7 +51,7 @@ export const anAddress = text('give text such as "192.0.2.1" or "fd00::1"');
 export const addresses = listOf(anAddress, 'give a list such as ["192.0.2.1"]');
 export const aSubtype: Reader<string> = (value, at) => {
   const label = text('give text such as "_printer"', 'invalid-name')(value, at);
-  // Refuses what is not a label.
+  // Throws if it is not a label.
   subtypeName(label, LOCAL_DOMAIN);
   return label;
 };
@@ -66,7 +66,7 @@ const ttlParts = objectOf<Partial<RecordTtls>>({
   required: [],
 });
 
-/** Milliseconds; Infinity where one may wait for ever. */
+/** Milliseconds; Infinity if `mostMs` allows it. */
 export function timeout(mostMs: number): Reader<number> {
   return (value, at) => {
     if (typeof value === 'number' && value >= 1 && value <= mostMs) return value;
@@ -80,7 +80,7 @@ const interfaceName: Reader<string> = (value, at) => {
   throw refusal(at, value, 'give the name of an interface, such as "eth0"');
 };
 
-/** Names of interfaces: an empty list would mean nowhere, which cannot be wanted. */
+/** Names of interfaces. Refuses an empty list, which would mean no interface at all. */
 export const interfaces: Reader<readonly string[]> = (value, at) => {
   const advice = 'give a list of names such as ["eth0"], or leave it out for all';
   const names = listOf(interfaceName, advice)(value, at);
@@ -146,7 +146,7 @@ function hasMethods<T>(value: unknown, names: readonly (keyof T)[]): boolean {
 
 const TXT_ADVICE = 'give an object such as { path: "/" }, or a list of texts';
 
-/** Plain copies, bytes included. */
+/** Copies the input, bytes included. */
 export const txt: Reader<TxtInput> = (value, at) => {
   if (isArray(value)) return listOf(txtString, TXT_ADVICE, 'invalid-txt')(value, at);
   return attributes(value, at, TXT_ADVICE, 'invalid-txt', txtValue);
@@ -158,7 +158,7 @@ export const txtFilter: Reader<TxtFilter> = (value, at) =>
     throw refusal(where, wanted, 'give text, or true for any value');
   });
 
-/** Objects that keep their contents elsewhere, such as a Map or a Date, would be attributes of nothing. */
+/** Attributes by key. Refuses objects whose contents are not in their properties, such as a Map or a Date. */
 function attributes<T>(
   value: unknown,
   at: string,
@@ -193,7 +193,7 @@ function txtString(value: unknown, at: string): string | Uint8Array {
 
 const INSTANCE_ADVICE = 'give one that browse or resolve found';
 
-/** A `ServiceInstance`, as far as it says which one it is. */
+/** The part of a `ServiceInstance` that identifies it. */
 export function foundInstance(value: unknown): Pick<ServiceInstance, 'fullName' | 'type' | 'domain'> {
   return guarded('The instance', () => {
     if (!isObject(value)) throw refusal('The instance', value, INSTANCE_ADVICE);

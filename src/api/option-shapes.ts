@@ -1,6 +1,6 @@
 /**
- * Every option of every call, and how it is read: the one table behind each refusal. A name that is missing here does
- * not compile. What stands under `foreign` are names that people know from other packages.
+ * Every option of every call, and its reader: the one table behind each refusal. An option that is missing here does
+ * not compile. `foreign` has names that users know from other packages.
  */
 
 import { MAX_ANNOUNCEMENTS, MIN_ANNOUNCEMENTS } from '../protocol/constants.js';
@@ -19,9 +19,9 @@ import type {
   WaitOptions,
 } from './options.js';
 
-/** Milliseconds. Looks at the interfaces more often than that would be nothing but load. */
+/** Milliseconds. More frequent scans of the interfaces would only cause load. */
 const LEAST_SCAN_INTERVAL = 50;
-/** A source may fill half of it: so much has room for one record of the largest size. */
+/** Bytes. A source may fill half of the cache, which then has room for one record of the largest size. */
 const LEAST_CACHE_BYTES = 64 * 1024;
 /** Milliseconds (RFC 6762 section 8.3: announcements are at least a second apart). */
 const LEAST_REANNOUNCEMENT = 1_000;
@@ -214,7 +214,7 @@ export const discoverShape: ObjectShape<DiscoverOptions> = {
 
 const timeout = read.timeout(Number.POSITIVE_INFINITY);
 
-/** Of `resolve`, `lookup`, `query` and `reverse`. */
+/** The options of `resolve`, `lookup`, `query` and `reverse`. */
 export function waitShape(of: string): ObjectShape<WaitOptions> {
   return {
     of,
@@ -232,7 +232,7 @@ export const announcedShape: ObjectShape<AnnouncedOptions> = {
   required: [],
 };
 
-/* ---- of programs that run the supervisor themselves: what holds a function of theirs has no place in a command ---- */
+/* ---- for programs that run the supervisor themselves: commands cannot contain functions ---- */
 
 const { logger: _logger, inspect: _inspect, ...supervisorFields } = mdnsShape.fields;
 export const supervisorShape: ObjectShape<Omit<MdnsOptions, 'logger' | 'inspect'>> = {

@@ -1,9 +1,9 @@
-/** How services and host names are published, and their handles made. */
+/** Publishes services and host names, and creates their handles. */
 
 import { LOCAL_DOMAIN, type RecordTtls } from '../protocol/dns-sd/service.js';
 import { type Name, plainLabel } from '../protocol/name.js';
 import { readObject } from '../protocol/shape/object-reader.js';
-import type { Bridge } from './engine.js';
+import type { Engine } from './engine.js';
 import { aborted } from './open-watch.js';
 import { changesShape, hostShape, serviceShape } from './option-shapes.js';
 import type { HostOptions, ServiceChanges, ServiceOptions } from './options.js';
@@ -11,14 +11,14 @@ import { Published } from './published.js';
 import { PublishedService } from './published-service.js';
 import { hostRequest, serviceRequest } from './read-options.js';
 
-export function publishService(bridge: Bridge, defaults: RecordTtls, given: ServiceOptions): PublishedService {
-  bridge.refuseWhenEnded();
+export function publishService(engine: Engine, defaults: RecordTtls, given: ServiceOptions): PublishedService {
+  engine.refuseWhenEnded();
   const service = readObject(serviceShape, given);
   if (service.signal?.aborted) throw aborted(service.signal);
   const request = serviceRequest(service, defaults, (warning) => {
-    bridge.log('warn', `TXT of "${service.name}": ${warning.message}`, warning);
+    engine.log('warn', `TXT of "${service.name}": ${warning.message}`, warning);
   });
-  const id = bridge.newId('publication-');
+  const id = engine.newId('publication-');
   const read = (changes: ServiceChanges) => {
     const wanted = readObject(changesShape, changes);
     const { instance, port, txt, subtypes, priority, weight } = serviceRequest(
@@ -28,27 +28,27 @@ export function publishService(bridge: Bridge, defaults: RecordTtls, given: Serv
     );
     return pick({ instance, port, txt, subtypes, priority, weight }, wanted);
   };
-  const published = new PublishedService(bridge, id, service, typeOf(request.typeName), read);
-  bridge.send({ type: 'publication.publish', id, request });
+  const published = new PublishedService(engine, id, service, typeOf(request.typeName), read);
+  engine.send({ type: 'publication.publish', id, request });
   withdrawOnAbort(published, service.signal);
   return published;
 }
 
-export function publishHost(bridge: Bridge, defaults: RecordTtls, given: HostOptions): Published {
-  bridge.refuseWhenEnded();
+export function publishHost(engine: Engine, defaults: RecordTtls, given: HostOptions): Published {
+  engine.refuseWhenEnded();
   const host = readObject(hostShape, given);
   const { onConflict, interfaces, signal } = host;
   if (signal?.aborted) throw aborted(signal);
   const request = hostRequest(host, defaults);
-  const id = bridge.newId('publication-');
+  const id = engine.newId('publication-');
   const name = plainLabel(request.host);
-  const published = new Published(bridge, { id, name, kind: 'host', onConflict, interfaces });
-  bridge.send({ type: 'publication.publish', id, request });
+  const published = new Published(engine, { id, name, kind: 'host', onConflict, interfaces });
+  engine.send({ type: 'publication.publish', id, request });
   withdrawOnAbort(published, signal);
   return published;
 }
 
-/** Whatever ends the publication, the signal, which may live on, keeps nothing of it. */
+/** Withdraws the publication on abort. Unsubscribes when the publication ends, since the signal may live longer. */
 function withdrawOnAbort(published: Published, signal: AbortSignal | undefined): void {
   const onAbort = () => void published.withdraw();
   signal?.addEventListener('abort', onAbort, { once: true });
@@ -60,7 +60,7 @@ export function typeOf(typeName: Name): string {
   return typeName.slice(0, typeName.length - LOCAL_DOMAIN.length - 1);
 }
 
-/** The read values of those keys that were given. */
+/** The values, as read, of the keys that were given. */
 function pick<T extends object>(values: T, given: object): Partial<T> {
   const wanted = 'name' in given ? ['instance', ...Object.keys(given)] : Object.keys(given);
   return Object.fromEntries(Object.entries(values).filter(([key]) => wanted.includes(key))) as Partial<T>;

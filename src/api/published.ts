@@ -5,18 +5,18 @@ import { refuseControlCharacters } from '../protocol/dns-sd/service.js';
 import { MdnsError } from '../protocol/errors.js';
 import { escapeLabel, type Name } from '../protocol/name.js';
 import { readObject } from '../protocol/shape/object-reader.js';
-import type { Bridge } from './engine.js';
-import { noNetwork, watchForNetwork } from './no-network.js';
+import type { Engine } from './engine.js';
+import { noNetwork, trackNetwork } from './no-network.js';
 import { aborted } from './open-watch.js';
 import { anInstance } from './option-readers.js';
 import { announcedShape } from './option-shapes.js';
 import type { AnnouncedOptions, ServiceOptions } from './options.js';
 
-/** What becomes of something published. */
+/** What happens to a publication. */
 export type PublicationEvent =
   | { readonly event: 'probing'; readonly name: string }
   | { readonly event: 'announced'; readonly name: string; readonly host: Name }
-  /** Its data has changed; announcing that may have to wait for up to six seconds (RFC 6762 section 8.4). */
+  /** Its data has changed; the announcement may wait for up to six seconds (RFC 6762 section 8.4). */
   | { readonly event: 'updating'; readonly name: string }
   /** The newest data has been announced on every interface that works. */
   | { readonly event: 'updated'; readonly name: string; readonly host: Name }
@@ -27,41 +27,40 @@ export type PublicationEvent =
 export interface PublishedParts {
   readonly id: string;
   readonly name: string;
-  /** What it is, for people: `_http._tcp service`. */
+  /** What it is, for messages: `_http._tcp service`. */
   readonly kind: string;
   readonly onConflict: ServiceOptions['onConflict'];
-  /** Where it is published; undefined for everywhere. */
+  /** The interfaces to publish on; undefined for all. */
   readonly interfaces: readonly string[] | undefined;
 }
 
-/** What `onConflict` may try one after the other; of more, each taken too, it gets no chance. */
+/** Names that `onConflict` may choose in a row; if all are taken, the publication fails. */
 export const MAX_CHOSEN_NAMES = 15;
 
-/** Something that is published until it is withdrawn: the handle that `publishHost` returns. */
+/** A publication, which lasts until it is withdrawn: the handle that `publishHost` returns. */
 export class Published {
   readonly id: string;
   /**
-   * Resolves when it has its name on every interface that works, and its first announcement there has been handed to
-   * the system: a process that ends then has been heard. Rejects with `name-in-use`
-   * under the policy `fail`, and with `closed` when it is withdrawn before. A rejection that is not awaited is no
-   * unhandled rejection.
+   * Resolves when it has its name on every working interface, and the system has sent its first announcement there: the
+   * process may end then without losing it. Rejects with `name-in-use` under the policy `fail`, and with `closed` if it
+   * is withdrawn before. Causes no unhandled rejection if it is not awaited.
    */
   get announced(): Promise<void> {
-    if (this.#release === undefined && !this.#settled) this.#release = this.#bridge.keepAlive();
+    if (this.#release === undefined && !this.#isDecided) this.#release = this.#engine.keepAlive();
     return this.#announced;
   }
 
   /**
-   * The same with an end: rejects with `timeout`, with `no-network` when no link was usable meanwhile, and with
-   * `aborted`.
+   * Like `announced`, with a timeout and a signal.
    *
-   * @throws MdnsError `timeout`, `no-network`, `aborted`, `invalid-option`, and what `announced` rejects with
+   * @throws MdnsError `timeout`, `no-network` if no link was usable meanwhile, `aborted`, `invalid-option`, and what
+   *   `announced` rejects with
    */
   async whenAnnounced(options: AnnouncedOptions = {}): Promise<void> {
     const { timeout = Number.POSITIVE_INFINITY, signal } = readObject(announcedShape, options);
     if (signal?.aborted) throw aborted(signal);
-    const { clock, status$ } = this.#bridge;
-    const network = watchForNetwork(status$, this.#interfaces);
+    const { clock, status$ } = this.#engine;
+    const network = trackNetwork(status$, this.#interfaces);
     let timer: unknown;
     let onAbort = () => {};
     try {
@@ -78,10 +77,10 @@ export class Published {
     }
   }
 
-  /** What becomes of it, from the start; ends with `withdrawn`. */
+  /** Everything that happens to it, from the start (the last 16 events for late subscribers); ends with `withdrawn`. */
   readonly changes$: Observable<PublicationEvent>;
 
-  readonly #bridge: Bridge;
+  readonly #engine: Engine;
   readonly #kind: string;
   readonly #announced: Promise<void>;
   readonly #changes = new ReplaySubject<PublicationEvent>(16);
@@ -91,16 +90,16 @@ export class Published {
   #chosen = 0;
   readonly #forget: () => void;
   #name: string;
-  #settled = false;
+  #isDecided = false;
   #over = false;
   #broken: MdnsError | undefined;
-  /** The process stays alive while a client waits for `announced`. */
+  /** Lets the process end; set while a client waits for `announced`. */
   #release: (() => void) | undefined;
-  #settleAnnounced: { resolve(): void; reject(error: MdnsError): void } = { resolve() {}, reject() {} };
+  #announcement: { resolve(): void; reject(error: MdnsError): void } = { resolve() {}, reject() {} };
 
   /** @internal */
-  constructor(bridge: Bridge, { id, name, kind, onConflict, interfaces }: PublishedParts) {
-    this.#bridge = bridge;
+  constructor(engine: Engine, { id, name, kind, onConflict, interfaces }: PublishedParts) {
+    this.#engine = engine;
     this.id = id;
     this.#name = name;
     this.#kind = kind;
@@ -109,31 +108,34 @@ export class Published {
     this.changes$ = this.#changes.asObservable();
 
     this.#announced = new Promise<void>((resolve, reject) => {
-      this.#settleAnnounced = { resolve, reject };
+      this.#announcement = { resolve, reject };
     });
     // No unhandled rejection when it is not awaited.
-    this.#announced.catch(() => {}).finally(() => this.#settle());
+    this.#announced.catch(() => {}).finally(() => this.#stopWaiting());
     this.#withdrawn = new Promise((resolve, reject) => {
       this.#changes.subscribe({ complete: () => (this.#broken ? reject(this.#broken) : resolve()) });
     });
     this.#withdrawn.catch(() => {});
-    this.#forget = bridge.listen(id, (event) => this.#hear(event));
+    this.#forget = engine.listen(id, (event) => this.#hear(event));
   }
 
-  /** The name in use: the one asked for, or another one after a conflict. */
+  /** The current name: the requested one, or another one after a conflict. */
   get name(): string {
     return this.#name;
   }
 
-  /** Says goodbye; resolves when that has left. Rejects with `internal` if the engine breaks before. */
+  /**
+   * Withdraws it; resolves when its goodbye has been sent (RFC 6762 section 10.1). Rejects with `internal` if the
+   * engine breaks before.
+   */
   withdraw(): Promise<void> {
     this.#over = true;
-    if (this.#bridge.ended) {
+    if (this.#engine.ended) {
       this.#finish();
       return Promise.resolve();
     }
-    this.#bridge.send({ type: 'publication.withdraw', id: this.id });
-    return this.#bridge.whileHeld(this.#withdrawn);
+    this.#engine.send({ type: 'publication.withdraw', id: this.id });
+    return this.#engine.keptAlive(this.#withdrawn);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -145,8 +147,8 @@ export class Published {
     return this.#over;
   }
 
-  #settle(): void {
-    this.#settled = true;
+  #stopWaiting(): void {
+    this.#isDecided = true;
     this.#release?.();
   }
 
@@ -159,7 +161,7 @@ export class Published {
         this.#name = event.name;
         this.#chosen = 0;
         this.#changes.next({ event: 'announced', name: event.name, host: event.host });
-        this.#settleAnnounced.resolve();
+        this.#announcement.resolve();
         return;
       case 'publication.updating':
         this.#changes.next({ event: 'updating', name: event.name });
@@ -189,20 +191,20 @@ export class Published {
     this.#chosen++;
     const chosen = this.#chosen > MAX_CHOSEN_NAMES ? this.#tooManyNames(name) : this.#ask(name, suggested);
     if (typeof chosen === 'string') {
-      this.#bridge.send({ type: 'publication.rename', id: this.id, label: chosen });
+      this.#engine.send({ type: 'publication.rename', id: this.id, label: chosen });
       return;
     }
     this.#fail(name, chosen);
-    this.#bridge.send({ type: 'publication.withdraw', id: this.id });
+    this.#engine.send({ type: 'publication.withdraw', id: this.id });
   }
 
-  /** The label that the user chooses, or why there is none. */
+  /** The label that `onConflict` chooses, or the error if it chooses none. */
   #ask(name: string, suggested: string): string | MdnsError {
     try {
       const chosen = this.#choose?.(name, suggested) ?? undefined;
       if (chosen === undefined) return this.#inUse(name);
       if (isPromise(chosen)) return refused('"onConflict" returned a promise: let it return the name.');
-      // RFC 6762 section 16: composed, as all names.
+      // RFC 6762 section 16: names are in composed form.
       const label = anInstance(chosen, 'What "onConflict" returned').normalize('NFC');
       refuseControlCharacters(label);
       escapeLabel(label);
@@ -219,21 +221,21 @@ export class Published {
 
   #tooLate(timeout: number, usable: boolean): MdnsError {
     const what = `"${this.#name}" was not announced within ${timeout} ms`;
-    return usable ? new MdnsError('timeout', `${what}.`) : noNetwork(what, this.#bridge.status.reason);
+    return usable ? new MdnsError('timeout', `${what}.`) : noNetwork(what, this.#engine.status.reason);
   }
 
   #inUse(name: string, cause?: unknown): MdnsError {
-    const message = `"${name}" is the name of another ${this.#kind} on this network: choose another name, or let it be renamed.`;
+    const message = `"${name}" is the name of another ${this.#kind} on this network: choose another name, or set "onConflict" to "rename".`;
     return new MdnsError('name-in-use', message, cause === undefined ? {} : { cause });
   }
 
   #fail(name: string, error: MdnsError): void {
     this.#over = true;
     this.#changes.next({ event: 'failed', name, error });
-    this.#settleAnnounced.reject(error);
+    this.#announcement.reject(error);
   }
 
-  /** The engine is gone: nothing says goodbye. */
+  /** Ends without a goodbye, because the engine is broken. */
   #break(error: MdnsError): void {
     this.#broken = error;
     this.#fail(this.#name, error);
@@ -242,7 +244,7 @@ export class Published {
 
   #finish(): void {
     this.#over = true;
-    this.#settleAnnounced.reject(new MdnsError('closed', `"${this.#name}" was withdrawn before it was announced.`));
+    this.#announcement.reject(new MdnsError('closed', `"${this.#name}" was withdrawn before it was announced.`));
     this.#changes.next({ event: 'withdrawn', name: this.#name });
     this.#changes.complete();
     this.#forget();
@@ -250,5 +252,5 @@ export class Published {
 }
 
 function refused(message: string | undefined): MdnsError {
-  return new MdnsError('invalid-option', message ?? 'The publication was refused; the log says why.');
+  return new MdnsError('invalid-option', message ?? 'The publication was refused; the log has the reason.');
 }

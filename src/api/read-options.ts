@@ -1,7 +1,6 @@
 /**
- * What options mean, once `option-shapes.ts` has read them. Names, types and addresses that cannot be are refused with
- * an
- * `MdnsError` that says what would be right.
+ * Translates options, as read by `option-shapes.ts`, into requests. Invalid names, types and addresses are refused with
+ * an `MdnsError` that says what would be right.
  */
 import type { AddressFilter } from '../actors/address-filter.js';
 import type { ConflictPolicy, HostRequest, ServiceRequest, WatchRequest } from '../actors/commands.js';
@@ -79,11 +78,13 @@ export function serviceRequest(
   instanceName(service.name, typeName);
   const { addresses } = service;
   if (addresses && service.host === undefined) {
-    throw new MdnsError('invalid-option', '"addresses" are those of another host: give its name as "host" too.');
+    throw new MdnsError(
+      'invalid-option',
+      '"addresses" are those of another host: give the name of that host as "host", too.',
+    );
   }
   if (service.addressFilter && service.host === undefined) {
-    const message =
-      '"addressFilter" decides about the addresses of a host: give its name as "host", another one than this one\'s.';
+    const message = '"addressFilter" selects the addresses of another host name: give that name as "host", too.';
     throw new MdnsError('invalid-option', message);
   }
   return {
@@ -153,7 +154,7 @@ function readAddressFilter(filter: AddressFilter | undefined, given?: readonly s
   if (given)
     throw new MdnsError(
       'invalid-option',
-      '"addressFilter" chooses among this machine\'s addresses: leave it or "addresses" out.',
+      '"addressFilter" selects from this machine\'s addresses: give either it or "addresses", not both.',
     );
   return filter;
 }
@@ -163,7 +164,7 @@ function readExtra({ type: text, data, ttl }: ExtraRecordOptions): ExtraRecord {
   if (type === 'HINFO') {
     const { cpu, os } = Object(data) as { readonly cpu?: unknown; readonly os?: unknown };
     if (typeof cpu === 'string' && typeof os === 'string') return { data: { type, cpu, os }, ttl };
-    throw new MdnsError('invalid-option', 'The data of HINFO is { cpu, os }, both of them text.');
+    throw new MdnsError('invalid-option', 'The data of HINFO must be { cpu, os }, both text.');
   }
   if (type === undefined || type === 'ANY' || isOwnType(type)) {
     throw new MdnsError(

@@ -1,7 +1,8 @@
-/** What a command line means, as plain data. Pure: nothing is opened or read here. */
+/** Parses a command line into plain data. Pure: opens and reads nothing. */
 
-// node:util's parseArgs splits the words: it knows `--name value`, `--name=value` and `--`, and is one dependency less. Its
-// strict mode would write messages of its own, so it only hands us tokens, and what is wrong with them is said here.
+// node:util's parseArgs splits the words: it understands `--name value`, `--name=value` and `--`, and saves a
+// dependency. It is not used in strict mode, which has messages of its own: it only returns tokens, and this file
+// reports what is wrong.
 import { parseArgs } from 'node:util';
 import type { MdnsOptions, ServiceOptions } from '../api/options.js';
 import { parseGroup } from '../api/read-options.js';
@@ -9,10 +10,10 @@ import { MdnsError } from '../protocol/errors.js';
 import { nearest } from '../protocol/shape/object-reader.js';
 import { type CommandName, commands, isCommand, isOption, type OptionName, options, takes } from './commands.js';
 
-/** The command line is wrong: the message says what would be right. */
+/** The command line is invalid; the message says what would be right. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
-  /** Which command was meant, where that is known. */
+  /** The command, if it is known. */
   readonly command: CommandName | undefined;
 
   constructor(message: string, command?: CommandName) {
@@ -21,7 +22,7 @@ export class UsageError extends Error {
   }
 }
 
-/** One command with what it needs; `timeout` is in milliseconds. */
+/** One command with its arguments; `timeout` is in milliseconds. */
 export type Task =
   | { readonly command: 'publish'; readonly services: readonly ServiceOptions[] | FileName; readonly rename: boolean }
   | { readonly command: 'browse'; readonly type: string | undefined; readonly subtype: string | undefined }
@@ -37,7 +38,7 @@ export type Task =
   | { readonly command: 'interfaces' }
   | { readonly command: 'demo' };
 
-/** Where the services to publish are written. */
+/** The file that lists the services to publish. */
 export interface FileName {
   readonly file: string;
 }
@@ -47,7 +48,7 @@ export interface Run {
   readonly task: Task;
   readonly json: boolean;
   readonly verbose: boolean;
-  /** The interfaces that were asked for by name or address. */
+  /** The interfaces that the user named, by name or address. */
   readonly interfaces: readonly string[];
   readonly mdns: MdnsOptions;
 }
@@ -60,7 +61,7 @@ export type CommandLine =
 const DEFAULT_TIMEOUT_MS = 3_000;
 const MAX_PORT = 0xffff;
 
-/** @throws UsageError */
+/** @throws UsageError for an invalid command line */
 export function readCommandLine(args: readonly string[]): CommandLine {
   const { tokens } = parseArgs({ args: [...args], options: parserOptions, strict: false, tokens: true });
   const words = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
@@ -71,7 +72,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
 
   if (given.has('help')) return { kind: 'help', command };
   if (given.has('version')) return { kind: 'version' };
-  if (first === undefined) throw new UsageError('Which command? None was given.');
+  if (first === undefined) throw new UsageError('No command given.');
   if (command === undefined) {
     const near = nearest(first, Object.keys(commands));
     throw new UsageError(
@@ -156,7 +157,7 @@ class Given {
   }
 }
 
-/** The words after the command, taken one by one. */
+/** The words after the command, read one by one. */
 class Operands {
   readonly command: CommandName;
   readonly #words: string[];
@@ -180,7 +181,7 @@ class Operands {
     return this.#words.splice(0);
   }
 
-  /** @returns what it is given, if no word is left */
+  /** @returns its argument, if no word is left */
   endWith<T>(task: T): T {
     const [word] = this.#words;
     if (word === undefined) return task;
@@ -194,7 +195,7 @@ const readers: Readonly<Record<CommandName, (operands: Operands, given: Given) =
     const type = operands.optional();
     const subtype = given.one('subtype');
     if (type === undefined && subtype !== undefined)
-      throw new UsageError('--subtype needs a type that it belongs to.', 'browse');
+      throw new UsageError('--subtype needs the type that it belongs to: browse <type> --subtype SUBTYPE.', 'browse');
     return operands.endWith({ command: 'browse', type, subtype });
   },
   discover: (operands, given) => {
@@ -236,7 +237,7 @@ function readPublish(operands: Operands, given: Given): Task {
 
 function readPort(text: string): number {
   if (/^\d+$/.test(text) && Number(text) <= MAX_PORT) return Number(text);
-  throw new UsageError(`${JSON.stringify(text)} is no port: give a whole number from 0 to ${MAX_PORT}.`, 'publish');
+  throw new UsageError(`${JSON.stringify(text)} is not a port: give a whole number from 0 to ${MAX_PORT}.`, 'publish');
 }
 
 /** `key=value`, or a key alone (RFC 6763 section 6.4). */
@@ -253,7 +254,7 @@ function readTxt(words: readonly string[]): Record<string, string | true> {
 
 function mdnsOptions(command: CommandName, given: Given): MdnsOptions {
   if (given.has('no-ipv4') && given.has('no-ipv6')) {
-    throw new UsageError('With --no-ipv4 and --no-ipv6 nothing is left to speak: leave one of them out.', command);
+    throw new UsageError('With --no-ipv4 and --no-ipv6 no IP version is left: leave one of them out.', command);
   }
   const [group4, group6, hostname] = [given.one('group4'), given.one('group6'), given.one('host')];
   try {

@@ -1,4 +1,4 @@
-/** `resolve`, `lookup` and `query`: one question each, which ends with its answer. */
+/** The commands `resolve`, `lookup` and `query`: one question each, which ends with its answer. */
 import type { Task } from './arguments.js';
 import { hostResult, instanceResult, type Result, recordResult } from './print.js';
 import { type Session, unusable } from './session.js';

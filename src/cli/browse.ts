@@ -1,4 +1,4 @@
-/** `browse` and `discover`: which services there are, from now on or once. */
+/** The commands `browse` and `discover`: which services there are, continuously or once. */
 import type { Subscribable } from 'rxjs';
 import type { BrowseOptions } from '../api/options.js';
 import { instanceResult, type Result, typeResult } from './print.js';
@@ -7,12 +7,12 @@ import { problemOf } from './status.js';
 
 export async function browse(session: Session, type: string | undefined, subtype: string | undefined): Promise<void> {
   const { mdns } = session;
-  if (type === undefined) await tellAll(session, mdns.browse(), typeResult);
-  else await tellAll(session, mdns.browse(type, only(subtype)), instanceResult);
+  if (type === undefined) await printAll(session, mdns.browse(), typeResult);
+  else await printAll(session, mdns.browse(type, only(subtype)), instanceResult);
 }
 
-/** Until the user has had enough. */
-async function tellAll<E>(
+/** Prints everything found until the user stops the command. */
+async function printAll<E>(
   { out, stop }: Session,
   found: Subscribable<E>,
   resultOf: (event: E) => Result,

@@ -1,18 +1,22 @@
-/** The commands, and the options that each of them takes. */
+/** The commands and their options. */
 
 export const options = {
   file: { type: 'string', form: '--file FILE', about: 'a JSON array of {name, type, port, txt?, host?, subtypes?}' },
   host: {
     type: 'string',
     form: '--host NAME',
-    about: 'the name of this host; default: the system\'s with "-node" behind it',
+    about: 'the name of this host; default: the system\'s followed by "-node"',
   },
   subtype: {
     type: 'string',
     form: '--subtype LABEL',
-    about: 'only this subtype; for publish one to add, may be repeated',
+    about: 'only this subtype; for publish: a subtype to add, may be repeated',
   },
-  'no-rename': { type: 'boolean', form: '--no-rename', about: 'end with code 1 when the name is taken, take no other' },
+  'no-rename': {
+    type: 'boolean',
+    form: '--no-rename',
+    about: 'end with code 1 if the name is taken, instead of renaming',
+  },
   timeout: { type: 'string', form: '--timeout MS', about: 'how long to wait for answers; default: 3000' },
   json: { type: 'boolean', form: '--json', about: 'one JSON object per line' },
   interface: {
@@ -20,14 +24,14 @@ export const options = {
     form: '--interface NAME',
     about: 'only this interface, by name or address; may be repeated',
   },
-  loopback: { type: 'boolean', form: '--loopback', about: 'only the loopback interface, or that too with --interface' },
-  'no-ipv4': { type: 'boolean', form: '--no-ipv4', about: 'IPv6 alone' },
-  'no-ipv6': { type: 'boolean', form: '--no-ipv6', about: 'IPv4 alone' },
-  group4: { type: 'string', form: '--group4 A:PORT', about: 'another IPv4 group and port than 224.0.0.251:5353' },
-  group6: { type: 'string', form: '--group6 [A]:PORT', about: 'another IPv6 group and port than [ff02::fb]:5353' },
-  verbose: { type: 'boolean', form: '--verbose', about: 'tell on standard error what goes on' },
-  help: { type: 'boolean', form: '--help', about: 'what a command does, and its options' },
-  version: { type: 'boolean', form: '--version', about: 'the version of this program' },
+  loopback: { type: 'boolean', form: '--loopback', about: 'only the loopback interface; with --interface: that, too' },
+  'no-ipv4': { type: 'boolean', form: '--no-ipv4', about: 'IPv6 only' },
+  'no-ipv6': { type: 'boolean', form: '--no-ipv6', about: 'IPv4 only' },
+  group4: { type: 'string', form: '--group4 A:PORT', about: 'IPv4 group and port; default: 224.0.0.251:5353' },
+  group6: { type: 'string', form: '--group6 [A]:PORT', about: 'IPv6 group and port; default: [ff02::fb]:5353' },
+  verbose: { type: 'boolean', form: '--verbose', about: 'log to standard error' },
+  help: { type: 'boolean', form: '--help', about: 'show what a command does, and its options' },
+  version: { type: 'boolean', form: '--version', about: 'show the version of this program' },
 } as const;
 
 export type OptionName = keyof typeof options;
@@ -37,7 +41,7 @@ const common = ['json', 'interface', 'loopback', 'no-ipv4', 'no-ipv6', 'group4',
 interface Command {
   readonly synopsis: readonly string[];
   readonly about: string;
-  /** A call that is right, for those whose call was not. */
+  /** A valid call, shown after an invalid one. */
   readonly example: string;
   readonly options: readonly OptionName[];
 }
@@ -51,13 +55,13 @@ export const commands = {
   },
   browse: {
     synopsis: ['browse [<type>]'],
-    about: 'Tells which services of a type come, change and go; without a type, which service types there are.',
+    about: 'Reports the services of a type as they come, change and go; without a type, the service types.',
     example: 'mdns-actors browse _http._tcp',
     options: ['subtype', ...common],
   },
   discover: {
     synopsis: ['discover <type>'],
-    about: 'Lists the services of a type that answer in time, once.',
+    about: 'Lists once the services of a type that answer in time.',
     example: 'mdns-actors discover _http._tcp --timeout 2000',
     options: ['timeout', 'subtype', ...common],
   },
@@ -75,19 +79,19 @@ export const commands = {
   },
   query: {
     synopsis: ['query <name> <rrtype>'],
-    about: 'Asks for the records of a name and type: A, AAAA, PTR, SRV, TXT, ANY, TYPE65 ...',
+    about: 'Queries the records of a name and type: A, AAAA, PTR, SRV, TXT, ANY, TYPE65 ...',
     example: 'mdns-actors query _http._tcp.local PTR',
     options: ['timeout', ...common],
   },
   interfaces: {
     synopsis: ['interfaces'],
-    about: 'Tells which network interfaces are used, which are not, and why.',
+    about: 'Shows which network interfaces are used, which are not, and why.',
     example: 'mdns-actors interfaces --json',
     options: [...common],
   },
   demo: {
     synopsis: ['demo'],
-    about: 'Shows two hosts that find each other, on the loopback interface alone; takes a few seconds.',
+    about: 'Shows two hosts that find each other on the loopback interface; takes a few seconds.',
     example: 'mdns-actors demo',
     options: ['verbose', 'help'],
   },

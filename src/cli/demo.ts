@@ -1,4 +1,7 @@
-/** `demo`: two hosts meet on the loopback interface, and one can watch. Needs neither a network nor privileges. */
+/**
+ * The command `demo`: two hosts find each other on the loopback interface, step by step. Needs neither a network nor
+ * privileges.
+ */
 import { basename, relative } from 'node:path';
 import process from 'node:process';
 import { filter, firstValueFrom, type Observable, TimeoutError, timeout } from 'rxjs';
@@ -14,11 +17,11 @@ import { problemOf } from './status.js';
 
 const TYPE = '_veyronns._tcp';
 const GROUP = '224.0.0.254';
-/** Ports are taken from here on: none of them is assigned to anybody (RFC 6335 section 6). */
+/** The first of the dynamic ports, which are assigned to no service (RFC 6335 section 6). */
 const FIRST_PORT = 49_152;
 const PORTS = 16_000;
 const PORTS_TRIED = 5;
-/** Each expectation has this long; all that works takes four seconds. */
+/** Milliseconds to wait for each step; if all works, the whole demo takes four seconds. */
 const PATIENCE_MS = 5_000;
 
 const services = {
@@ -29,7 +32,7 @@ const services = {
 type HostName = keyof typeof services;
 type Hosts = Readonly<Record<HostName, Mdns>>;
 
-/** @throws Failure when something does not happen in time */
+/** @throws Failure if a step does not happen in time */
 export async function demo(out: Output, verbose: boolean, stop: AbortSignal): Promise<void> {
   const opened: Mdns[] = [];
   try {
@@ -42,7 +45,7 @@ export async function demo(out: Output, verbose: boolean, stop: AbortSignal): Pr
 async function perform(narrator: Narrator, opened: Mdns[]): Promise<void> {
   narrator.say(
     'Two hosts, system1 and system2, live in this process. Each has its own sockets and its own cache,',
-    'and knows of the other only what it hears. Nothing leaves this computer.',
+    'and knows about the other only what it receives. Nothing leaves this computer.',
   );
   const hosts = await meet(narrator, opened);
   const [published] = await publishBoth(narrator, hosts);
@@ -55,13 +58,13 @@ async function perform(narrator: Narrator, opened: Mdns[]): Promise<void> {
   }
 }
 
-/** How this program was called: by its name, or as a file of Node's. */
+/** How this program was called: by its name, or as a file with Node. */
 function programCall(): string {
   const [, script = ''] = process.argv;
   return basename(script) === 'main.js' ? `node ${relative(process.cwd(), script)}` : 'mdns-actors';
 }
 
-/** Opens both hosts on a port that nobody holds for himself alone. */
+/** Opens both hosts on a port that no other program uses exclusively. */
 async function meet(narrator: Narrator, opened: Mdns[]): Promise<Hosts> {
   narrator.step('Both join a multicast group on the loopback interface.');
   const first = process.pid % PORTS;
@@ -78,7 +81,7 @@ async function meet(narrator: Narrator, opened: Mdns[]): Promise<Hosts> {
     const hosts = { system1: open('system1'), system2: open('system2') };
     const states = await Promise.all([state(hosts.system1), state(hosts.system2)]);
     if (states.every(({ state }) => state === 'up')) {
-      narrator.say(`   It is ${group}, so that the demo disturbs nobody: mDNS itself uses 224.0.0.251:5353.`);
+      narrator.say(`   It is ${group}, so that the demo disturbs no other program: mDNS itself uses 224.0.0.251:5353.`);
       return hosts;
     }
     await Promise.all(opened.splice(0).map((mdns) => mdns.close()));
@@ -95,7 +98,7 @@ function state(mdns: Mdns) {
 async function publishBoth(narrator: Narrator, hosts: Hosts): Promise<readonly [PublishedService, PublishedService]> {
   narrator.step(`Each publishes a service of the type ${TYPE} under its own name.`);
   narrator.say(
-    '   It asks three times whether anybody has that name; nobody objects, and so it announces the',
+    '   It asks three times whether another host has that name; none objects, and so it announces the',
     '   service to all (RFC 6762 section 8).',
   );
   const publish = async (name: HostName) => {
@@ -105,7 +108,7 @@ async function publishBoth(narrator: Narrator, hosts: Hosts): Promise<readonly [
       published.changes$.pipe(filter(({ event }) => event === 'announced' || event === 'failed')),
     );
     if (event.event !== 'announced') throw new Failure(`Another service has the name ${name}.`);
-    narrator.tell(name, `announced "${event.name}" at ${event.host}:${published.port}`);
+    narrator.show(name, `announced "${event.name}" at ${event.host}:${published.port}`);
     return published;
   };
   return Promise.all([publish('system1'), publish('system2')]);
@@ -118,7 +121,7 @@ async function findEachOther(narrator: Narrator, hosts: Hosts): Promise<void> {
       .browse(TYPE)
       .pipe(filter(({ event, instance }) => event === 'up' && instance.name === other));
     const { instance } = await soon(`${host} finds ${other}`, up);
-    narrator.tell(host, `found "${instance.name}" at ${instance.host}:${instance.port}`);
+    narrator.show(host, `found "${instance.name}" at ${instance.host}:${instance.port}`);
   };
   await Promise.all([find('system1', 'system2'), find('system2', 'system1')]);
 }
@@ -127,7 +130,7 @@ async function resolve(narrator: Narrator, system2: Mdns): Promise<void> {
   narrator.step('system2 resolves "system1": this is all it takes to connect.');
   const instance = await system2.resolve('system1', TYPE, { timeout: PATIENCE_MS });
   if (instance.port !== services.system1.port)
-    throw new Failure(`system1 has port ${instance.port}, which it never said.`);
+    throw new Failure(`system1 has port ${instance.port}, which it never announced.`);
   const { addresses } = await system2.lookup(instance.host, { timeout: PATIENCE_MS });
   narrator.say(
     `     SRV   host ${instance.host}, port ${instance.port}`,
@@ -146,23 +149,23 @@ async function withdraw(narrator: Narrator, system2: Mdns, published: PublishedS
   narrator.step('system1 withdraws its service.');
   narrator.say(
     '   It says goodbye: the same records, with no time left to live. Others keep them for one more second,',
-    '   in case somebody else still offers the service (RFC 6762 section 10.1).',
+    '   in case another host still offers the service (RFC 6762 section 10.1).',
   );
   const down = system2
     .browse(TYPE)
     .pipe(filter(({ event, instance }) => event === 'down' && instance.name === 'system1'));
   const gone = soon('system2 notices that system1 is gone', down);
   await Promise.all([published.withdraw(), gone]);
-  narrator.tell('system2', 'lost "system1": it said goodbye');
+  narrator.show('system2', 'lost "system1": it said goodbye');
 }
 
-/** The first value of something that is expected, in time. */
+/** The first value of `source`, if it comes in time. */
 async function soon<T>(expected: string, source: Observable<T>): Promise<T> {
   try {
     return await firstValueFrom(source.pipe(timeout({ first: PATIENCE_MS })));
   } catch (error) {
     if (!(error instanceof TimeoutError)) throw error;
-    throw new Failure(`The demo expected that ${expected}; that has not happened within ${PATIENCE_MS / 1000} s.`);
+    throw new Failure(`The demo expected that ${expected}; this has not happened within ${PATIENCE_MS / 1000} s.`);
   }
 }
 
@@ -181,7 +184,7 @@ class Narrator {
     this.say('', `${this.#steps}. ${text}`);
   }
 
-  tell(host: HostName, what: string): void {
+  show(host: HostName, what: string): void {
     this.say(`     ${host}  ${what}`);
   }
 

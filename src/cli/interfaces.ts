@@ -1,9 +1,9 @@
-/** `interfaces`: what is used, what is not, and why. */
+/** The command `interfaces`: which interfaces are used, which are not, and why. */
 import { filter, firstValueFrom, race, timer } from 'rxjs';
 import { linkResult } from './print.js';
 import type { Session } from './session.js';
 
-/** Opening a link takes milliseconds; one that is still opening after this long is told as such. */
+/** Opening a link takes milliseconds; one that takes longer than this is shown as opening. */
 const OPENING_LIMIT_MS = 2_000;
 
 export async function listInterfaces({ mdns, out }: Session): Promise<void> {

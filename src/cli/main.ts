@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The command line. It ends with code 0 when it did what it should or was stopped, 1 when it could not, and 2 when the
- * command line cannot be meant.
+ * The command line program. Exit codes: 0 for success or when stopped by the user, 1 for failure, 2 for an invalid
+ * command line.
  */
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
@@ -20,7 +20,7 @@ import { helpText, usageText } from './usage.js';
 const DONE = 0;
 const FAILED = 1;
 const MISUSED = 2;
-/** What shells report for a program that a signal ended: 128 and the signal's number. */
+/** The exit codes that shells report for a program ended by a signal: 128 plus the signal's number. */
 const ENDED_BY = { SIGINT: 130, SIGTERM: 143 } as const;
 
 const stop = new AbortController();
@@ -37,7 +37,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 process.exit(await main(process.argv.slice(2)));
 
-/** @returns the exit code, when all is written: a pipe may take it later than we do */
+/** @returns the exit code, after all output is written: a pipe may be slower than this program */
 async function main(args: readonly string[]): Promise<number> {
   const code = await obey(args).catch(explain);
   await out.flush();
@@ -61,7 +61,7 @@ async function run(line: Run): Promise<void> {
     if (task.command === 'demo') await demo(out, verbose, stop.signal);
     else await withSession(line, out, stop.signal, workFor(task));
   } catch (error) {
-    // Names, types and attributes are checked by those who use them.
+    // Names, types and attributes are checked where they are used.
     if (error instanceof MdnsError && error.code.startsWith('invalid-'))
       throw new UsageError(error.message, task.command);
     throw error;
@@ -74,7 +74,7 @@ function workFor(task: Exclude<Run['task'], { command: 'demo' }>): Work {
   switch (task.command) {
     case 'publish': {
       const { services, rename } = task;
-      // Read before anything is opened.
+      // The file is read before anything is opened.
       const list = 'file' in services ? readServiceFile(services.file) : services;
       return (session) => publish(session, list, rename);
     }
@@ -91,7 +91,7 @@ function workFor(task: Exclude<Run['task'], { command: 'demo' }>): Work {
 
 /** @returns the exit code */
 function explain(error: unknown): number {
-  // What was under way is broken off when the user stops it: that is no failure.
+  // Work that the user's stop interrupts is not a failure.
   if (stop.signal.aborted) return DONE;
   if (error instanceof UsageError) {
     out.usage(`mdns-actors: ${usageText(error.message, error.command)}`);
@@ -101,7 +101,7 @@ function explain(error: unknown): number {
     out.message(error.message);
     return FAILED;
   }
-  out.message('This is a mistake of this program. Please report it, with these lines:');
+  out.message('This is a bug in mdns-actors. Please report it with these lines:');
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
   for (const line of trace.split('\n')) out.message(line);
   return FAILED;

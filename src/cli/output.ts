@@ -1,16 +1,16 @@
-/** Results to standard output, one line each and at once; everything else to standard error. */
+/** Writes results to standard output, immediately and line by line, and everything else to standard error. */
 import type { Writable } from 'node:stream';
 import { jsonLine, plain, type Result } from './print.js';
 
 export interface OutputOptions {
   readonly stdout: Writable;
   readonly stderr: Writable;
-  /** Standard output takes nothing any more. */
+  /** Called when standard output is closed. */
   readonly onClosed: () => void;
 }
 
 export class Output {
-  /** Whether results are written for programs. */
+  /** Whether results are written as JSON. */
   json = false;
   readonly #stdout: Writable;
   readonly #stderr: Writable;
@@ -23,11 +23,11 @@ export class Output {
       this.#fault ??= error;
       onClosed();
     });
-    // Who does not want to hear our messages shall not end us.
+    // A closed standard error, such as a broken pipe, must not end the program.
     stderr.on('error', () => {});
   }
 
-  /** Why results were lost, such as a full disk; a reader that left, as after `| head -1`, had enough. */
+  /** Why results were lost, such as a full disk; undefined if the reader closed the pipe, as `| head -1` does. */
   get fault(): string | undefined {
     if (this.#fault === undefined || ('code' in this.#fault && this.#fault.code === 'EPIPE')) return undefined;
     return `Standard output cannot be written: ${this.#fault.message}.`;
@@ -37,22 +37,22 @@ export class Output {
     for (const line of this.json ? [jsonLine(json)] : lines) this.line(line);
   }
 
-  /** A line that needs no escapes. */
+  /** Writes a result line that is already escaped. */
   line(text: string): void {
     if (!this.#stdout.destroyed) this.#stdout.write(`${text}\n`);
   }
 
-  /** A sentence to standard error. It may repeat what the network said. */
+  /** Writes a sentence to standard error, escaped, since it may contain data from the network. */
   message(text: string): void {
     this.usage(`mdns-actors: ${plain(text)}`);
   }
 
-  /** Lines to standard error that need no escapes. */
+  /** Writes lines that need no escapes to standard error. */
   usage(text: string): void {
     if (!this.#stderr.destroyed) this.#stderr.write(`${text}\n`);
   }
 
-  /** Resolves when all has left, or never can. */
+  /** Resolves when all output is written, or cannot be written any more. */
   async flush(): Promise<void> {
     await Promise.all([left(this.#stdout), left(this.#stderr)]);
   }

@@ -1,6 +1,6 @@
 /**
- * How results look: a JSON object for programs, aligned lines for people. What comes from the network can hold anything, so
- * whatever a terminal would obey is written as an escape.
+ * Formats results: a JSON object for programs, aligned lines for people. Data from the network can contain anything, so
+ * characters that control a terminal are escaped.
  */
 import type { LinkStatus } from '../actors/commands.js';
 import type { PublicationEvent } from '../api/published.js';
@@ -12,22 +12,22 @@ import type { TypeEvent } from '../protocol/view/pointer-views.js';
 import type { FoundRecord } from '../protocol/view/record-view.js';
 import type { LossReason } from '../protocol/view/view.js';
 
-/** One result, for both kinds of readers. */
+/** One result in both formats. */
 export interface Result {
   readonly json: object;
   /** One line or more. */
   readonly lines: readonly string[];
 }
 
-/** What a terminal obeys, what turns the direction of text, and what ends a line. */
+/** Control characters, line separators, lone surrogates and characters that change the direction of text. */
 const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_C}]/gu;
 
-/** Text for people, on one line: control characters are written `\u001b`. */
+/** Text for people, on one line: unsafe characters are written as `\u001b`. */
 export function plain(text: string): string {
   return text.replace(UNSAFE, escaped);
 }
 
-/** One line of JSON. It escapes what JSON itself lets through: it may be read on a terminal as well. */
+/** One line of JSON. Also escapes unsafe characters that JSON allows, since the line may be shown on a terminal. */
 export function jsonLine(value: object): string {
   return JSON.stringify(value).replace(UNSAFE, escaped);
 }
@@ -38,7 +38,7 @@ function escaped(character: string): string {
 
 const columns = { event: 9, name: 24, type: 18, place: 26, addresses: 24, interface: 10 } as const;
 
-/** Two blanks at least part the columns, however long the words are. */
+/** A line of columns, separated by at least two spaces however long the words are. */
 function row(...cells: readonly (readonly [text: string, column: keyof typeof columns] | string)[]): string {
   return cells
     .map((cell) => (typeof cell === 'string' ? plain(cell) : pad(plain(cell[0]), columns[cell[1]])))
@@ -85,14 +85,14 @@ function whereabouts({ host, port, addresses, txt }: ServiceInstance) {
 
 const losses: Readonly<Record<LossReason, string>> = {
   goodbye: 'it said goodbye',
-  expired: 'it has not been heard of any more',
+  expired: 'its records have expired',
   flushed: 'it was replaced',
   reconfirmed: 'it does not answer',
-  unobserved: 'it does not answer others',
-  evicted: 'there are too many to remember',
+  unobserved: 'it does not answer other hosts',
+  evicted: 'the cache is full',
   'link-lost': 'the connection to its network was lost',
   'interface-gone': 'the interface on which it was seen is gone',
-  'txt-changed': 'its attributes are not those asked for any more',
+  'txt-changed': 'its attributes do not match any more',
 };
 
 function zoned({ address, scopeId }: ServiceAddress): string {
@@ -105,7 +105,7 @@ function txtLine(txt: ServiceInstance['txt']): string {
     .join(' ');
 }
 
-/** In quotes when it would not stand as one word. */
+/** The text, in quotes unless it is one word. */
 function quoted(text: string): string {
   return /[\s"]/.test(text) || text === '' ? JSON.stringify(text) : text;
 }
@@ -135,7 +135,9 @@ export function recordResult({ record, interface: on }: FoundRecord): Result {
 
 type Data = string | readonly string[] | Readonly<Record<string, unknown>>;
 
-/** Text where there is one thing to say, an array of a TXT record's strings, an object of the others' fields. */
+/**
+ * The data of a record: text for a single value, an array for the strings of TXT, an object of fields for the others.
+ */
 function recordData(record: PublicRecord): Data {
   switch (record.type) {
     case 'A':
@@ -164,13 +166,13 @@ function textOfData(data: Exclude<Data, string>): string {
 
 /* ---- publications and interfaces ---- */
 
-/** What a line says besides the name and what the event tells. */
-export interface Published {
+/** What a line about a publication shows besides its event. */
+export interface PublicationLine {
   readonly type: string;
   readonly port: number;
 }
 
-export function publicationResult({ type, port }: Published, event: PublicationEvent): Result {
+export function publicationResult({ type, port }: PublicationLine, event: PublicationEvent): Result {
   const { event: kind, name } = event;
   const head = [
     [kind, 'event'],

@@ -1,4 +1,4 @@
-/** `publish`: services are there until the user has had enough of them. */
+/** The command `publish`: services are published until the user stops it. */
 import { skip } from 'rxjs';
 import type { ServiceOptions } from '../api/options.js';
 import { publicationResult } from './print.js';
@@ -10,7 +10,7 @@ export async function publish(
   rename: boolean,
 ): Promise<void> {
   mdns.hostname$.pipe(skip(1)).subscribe((host) => {
-    out.message(`Another host has this host's name; it is called ${host} now.`);
+    out.message(`Another host has this host's name; this host is now called ${host}.`);
   });
   const failed = new Promise<never>((_, reject) => {
     for (const service of services) {
@@ -25,6 +25,6 @@ export async function publish(
 }
 
 function taken(name: string, type: string): string {
-  const advice = 'choose another name, or leave out --no-rename to have one chosen.';
+  const advice = 'choose another name, or leave out --no-rename to rename it automatically.';
   return `${JSON.stringify(name)} is the name of another ${type} service on this network: ${advice}`;
 }

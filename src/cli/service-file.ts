@@ -4,7 +4,7 @@ import type { ServiceOptions } from '../api/options.js';
 import type { TxtInput } from '../protocol/dns-sd/txt.js';
 import { UsageError } from './arguments.js';
 
-/** @throws UsageError when it cannot be read, or does not hold services */
+/** @throws UsageError if it cannot be read, or does not contain services */
 export function readServiceFile(path: string): readonly ServiceOptions[] {
   return parseServices(textOf(path), path);
 }
@@ -18,7 +18,7 @@ function textOf(path: string): string {
 }
 
 /**
- * Checks the shape alone: whether names, types and attributes can be published is for `publish` to say.
+ * Checks the shape only: `publish` checks names, types and attributes.
  *
  * @param path for messages
  * @throws UsageError
@@ -28,10 +28,10 @@ export function parseServices(text: string, path: string): readonly ServiceOptio
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new UsageError(`${path} is no JSON: ${messageOf(error)}.`, 'publish');
+    throw new UsageError(`${path} is not valid JSON: ${messageOf(error)}.`, 'publish');
   }
   if (!Array.isArray(value) || value.length === 0) {
-    throw new UsageError(`${path} must hold an array of services, such as ${EXAMPLE}.`, 'publish');
+    throw new UsageError(`${path} must contain an array of services, such as ${EXAMPLE}.`, 'publish');
   }
   return value.map((each: unknown, index) => readService(each, `Service ${index + 1} in ${path}`));
 }
@@ -40,8 +40,8 @@ const EXAMPLE = '[{"name": "Living Room", "type": "_http._tcp", "port": 8080, "t
 const keys = new Set(['name', 'type', 'port', 'txt', 'host', 'subtypes']);
 
 function readService(value: unknown, which: string): ServiceOptions {
-  if (!isObject(value)) throw new UsageError(`${which} is no object: write for example ${EXAMPLE}.`, 'publish');
-  const wrong = (key: string, wanted: string) => new UsageError(`${which}: "${key}" must be ${wanted}.`, 'publish');
+  if (!isObject(value)) throw new UsageError(`${which} is not an object: write for example ${EXAMPLE}.`, 'publish');
+  const wrong = (key: string, expected: string) => new UsageError(`${which}: "${key}" must be ${expected}.`, 'publish');
   for (const key of Object.keys(value)) {
     if (!keys.has(key))
       throw new UsageError(`${which} has an unknown "${key}": known are ${[...keys].join(', ')}.`, 'publish');
@@ -52,8 +52,8 @@ function readService(value: unknown, which: string): ServiceOptions {
   if (typeof port !== 'number') throw wrong('port', 'a number');
   if (host !== undefined && typeof host !== 'string') throw wrong('host', 'text');
   if (txt !== undefined && !isTxt(txt))
-    throw wrong('txt', 'an object of texts, numbers, true, false or null, or an array of texts');
-  if (subtypes !== undefined && !isTexts(subtypes)) throw wrong('subtypes', 'an array of texts');
+    throw wrong('txt', 'an object of strings, numbers, true, false or null, or an array of strings');
+  if (subtypes !== undefined && !isTexts(subtypes)) throw wrong('subtypes', 'an array of strings');
   return {
     name,
     type,

@@ -1,4 +1,6 @@
-/** What every command but the demo works with: an `Mdns`, a place for its results, and the wish of the user to stop. */
+/**
+ * What every command except the demo works with: an `Mdns`, the output, and a signal for the user's request to stop.
+ */
 import { audit, distinctUntilChanged, filter, map, type Subscription, skipWhile, timer } from 'rxjs';
 import type { Status } from '../actors/commands.js';
 import { createMdns, type Mdns } from '../api/mdns.js';
@@ -8,7 +10,7 @@ import type { Run } from './arguments.js';
 import type { Output } from './output.js';
 import { isUnusable, missingInterfaces, problemOf } from './status.js';
 
-/** What ends a command with code 1; the message is for the user. */
+/** Ends a command with exit code 1; the message is for the user. */
 export class Failure extends Error {
   override readonly name = 'Failure';
 }
@@ -16,16 +18,16 @@ export class Failure extends Error {
 export interface Session {
   readonly mdns: Mdns;
   readonly out: Output;
-  /** Aborted when the user has had enough. */
+  /** Aborted when the user stops the command. */
   readonly stop: AbortSignal;
   /** The interfaces that the user named. */
   readonly interfaces: readonly string[];
 }
 
-/** Faults that pass within this time, such as those of a fresh IPv6 address, are not worth a word. */
-const SETTLING_MS = 1_000;
+/** Milliseconds. Faults that pass within this time, such as those of a new IPv6 address, are not reported. */
+const GRACE_MS = 1_000;
 
-/** Opens an `Mdns`, works with it, and closes it with goodbyes whatever happens. */
+/** Opens an `Mdns`, runs `work` with it, and closes it with goodbyes in any case. */
 export async function withSession(
   run: Run,
   out: Output,
@@ -33,29 +35,31 @@ export async function withSession(
   work: (session: Session) => Promise<void>,
 ): Promise<void> {
   const { interfaces } = run;
-  // Whatever a command waits for, the process lives until it has come.
+  // Keeps the process alive for whatever a command waits for.
   const network = new NodeNetwork({ keepAlive: true });
   const mdns = createMdns({ ...run.mdns, network, logger: loggerFor(out, run.verbose) });
-  const telling = tellProblems(mdns, interfaces, out);
+  const reporting = reportProblems(mdns, interfaces, out);
   try {
     await Promise.race([work({ mdns, out, stop, interfaces }), broken(mdns)]);
   } finally {
-    telling.unsubscribe();
+    reporting.unsubscribe();
     await mdns.close();
   }
 }
 
-/** Rejects as soon as it is clear that no interface can be used: the reason is better than an empty result. */
+/** Rejects once no interface can be used: the reason is more helpful than an empty result. */
 export function unusable({ mdns, interfaces }: Session): Promise<never> {
   return new Promise((_, reject) => {
     mdns.status$.pipe(filter(isUnusable)).subscribe((status) => reject(new Failure(problemOf(status, interfaces))));
   });
 }
 
-/** Rejects when it closes, which nobody asked for as long as somebody listens. */
+/** Rejects when the `Mdns` closes while a command still runs. */
 function broken(mdns: Mdns): Promise<never> {
   return new Promise((_, reject) => {
-    mdns.status$.subscribe({ complete: () => reject(new Failure('The engine broke down; the line before says why.')) });
+    mdns.status$.subscribe({
+      complete: () => reject(new Failure('The engine broke down; the previous line says why.')),
+    });
   });
 }
 
@@ -64,25 +68,25 @@ export function stopped(stop: AbortSignal): Promise<void> {
   return new Promise((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
 }
 
-/** Each problem once, and that it is over. */
-function tellProblems(mdns: Mdns, wanted: readonly string[], out: Output): Subscription {
+/** Reports each problem once, and when all are solved. */
+function reportProblems(mdns: Mdns, named: readonly string[], out: Output): Subscription {
   return mdns.status$
     .pipe(
       filter(({ state }) => state !== 'starting' && state !== 'closed'),
-      audit((status) => timer(isUnusable(status) ? 0 : SETTLING_MS)),
-      map((status) => problemWithHope(status, wanted)),
+      audit((status) => timer(isUnusable(status) ? 0 : GRACE_MS)),
+      map((status) => problemWithAdvice(status, named)),
       distinctUntilChanged(),
       skipWhile((problem) => problem === undefined),
     )
     .subscribe((problem) => out.message(problem ?? 'All interfaces work now.'));
 }
 
-function problemWithHope(status: Status, wanted: readonly string[]): string | undefined {
-  const problem = problemOf(status, wanted);
-  return missingInterfaces(status, wanted) === undefined ? problem : `${problem} It is used as soon as it appears.`;
+function problemWithAdvice(status: Status, named: readonly string[]): string | undefined {
+  const problem = problemOf(status, named);
+  return missingInterfaces(status, named) === undefined ? problem : `${problem} It is used as soon as it appears.`;
 }
 
-/** Faults of links, and interfaces that are missing, are told as problems already. */
+/** The log. Leaves out link faults and missing interfaces, which `reportProblems` reports. */
 function loggerFor(out: Output, verbose: boolean): Logger {
   const tell = (message: string) => out.message(message);
   const detailed = verbose ? tell : () => {};

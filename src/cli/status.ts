@@ -1,30 +1,30 @@
-/** What keeps the network from working, in sentences for people. */
+/** Explains, in sentences for people, what keeps the network from working. */
 import type { Status } from '../actors/commands.js';
 
 /**
- * What is wrong; undefined when nothing is, or it is too early to say.
+ * What is wrong; undefined if nothing is, or it is too early to say.
  *
- * @param wanted the interfaces that the user named, by name or address
+ * @param named the interfaces that the user named, by name or address
  */
-export function problemOf(status: Status, wanted: readonly string[]): string | undefined {
+export function problemOf(status: Status, named: readonly string[]): string | undefined {
   if (status.state === 'starting' || status.state === 'closed') return undefined;
-  const missing = missingInterfaces(status, wanted);
+  const missing = missingInterfaces(status, named);
   if (missing !== undefined) return isUnusable(status) ? missing : [faultOf(status), missing].filter(Boolean).join(' ');
   if (!isUnusable(status)) return faultOf(status);
   if (status.links.length === 0) return 'No network interface is up.';
   return `None of the interfaces ${interfacesOf(status)} is used: "mdns-actors interfaces" says why. Choose with --interface or --loopback.`;
 }
 
-/** Whether no interface is even tried: nothing will be heard until one appears. */
+/** Whether no interface is used or tried: nothing can be received until one appears. */
 export function isUnusable({ state, links }: Status): boolean {
   return state === 'down' && links.every((link) => link.state === 'unused');
 }
 
-/** Those named interfaces that are not there, and what is there instead; undefined when none is missing. */
-export function missingInterfaces(status: Status, wanted: readonly string[]): string | undefined {
+/** The named interfaces that do not exist, and those that do; undefined if none is missing. */
+export function missingInterfaces(status: Status, named: readonly string[]): string | undefined {
   const isThere = (name: string) =>
     status.links.some((link) => link.interface === name || link.addresses.includes(name));
-  const missing = wanted.filter((name) => !isThere(name));
+  const missing = named.filter((name) => !isThere(name));
   if (missing.length === 0) return undefined;
   const names = missing.map((name) => JSON.stringify(name)).join(' or ');
   return `There is no interface ${names}; there are ${interfacesOf(status)}.`;

@@ -1,4 +1,4 @@
-/** What is said to those who ask for help, and to those whose command line cannot be meant. */
+/** The help texts, and the message for an invalid command line. */
 import { type CommandName, commands, type OptionName, options, takes } from './commands.js';
 
 const commandNames = Object.keys(commands) as CommandName[];
@@ -9,7 +9,7 @@ export function helpText(command: CommandName | undefined): string {
   return command === undefined ? overview() : helpFor(command);
 }
 
-/** What was wrong, and what would be right. */
+/** The message, with the usage and an example. */
 export function usageText(message: string, command: CommandName | undefined): string {
   if (command === undefined) return `${message}\n\n${overview()}`;
   return `${message}\nUsage:   ${synopsis(command).join('\n         ')}\nExample: ${commands[command].example}`;
@@ -23,7 +23,7 @@ function overview(): string {
     '',
     ...lines,
     '',
-    'mdns-actors <command> --help tells more, mdns-actors --version the version.',
+    'mdns-actors <command> --help shows more, mdns-actors --version the version.',
     `Example: ${commands.browse.example}`,
   ].join('\n');
 }
@@ -52,7 +52,7 @@ function optionLines(command: CommandName): string[] {
   return taken.map((name) => `  ${options[name].form.padEnd(width)}  ${options[name].about}`);
 }
 
-const exitCodes = 'Ends with code 1 and a sentence on standard error when nothing answers in time.';
+const exitCodes = 'Ends with code 1 and a message on standard error if no answer comes in time.';
 const interrupt = 'Ctrl-C (SIGINT) or SIGTERM ends it in an orderly way, with code 0.';
 
 const notes: Readonly<Record<CommandName, readonly string[]>> = {

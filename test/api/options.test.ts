@@ -107,7 +107,7 @@ describe('what people write instead', () => {
     [
       'a full name',
       () => mdns.publish(service({ name: 'Web._http._tcp.local' }) as never),
-      /the name of the instance alone, "Web"/,
+      /only the name of the instance, "Web"/,
     ],
   ])('%s', (_, call, message) => {
     expect(call).toThrow(expect.objectContaining({ message: expect.stringMatching(message) }));

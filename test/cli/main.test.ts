@@ -131,7 +131,7 @@ describe.concurrent('the commands', () => {
     expect(await third.ended()).toMatchObject({ code: 1 });
     expect(await seen(third, 'failed')).toMatchObject({ name: 'Shop', type: '_veyronns._tcp' });
     expect(third.errors).toEqual([
-      'mdns-actors: "Shop" is the name of another _veyronns._tcp service on this network: choose another name, or leave out --no-rename to have one chosen.',
+      'mdns-actors: "Shop" is the name of another _veyronns._tcp service on this network: choose another name, or leave out --no-rename to rename it automatically.',
     ]);
   });
 
@@ -219,13 +219,13 @@ describe.concurrent('command lines that are wrong', () => {
     ['nothing', [], 'Usage: mdns-actors <command>'],
     ...(
       [
-        [['publish', 'Web._http._tcp.local', 'http', '80'], 'give the name of the instance alone, "Web"'],
+        [['publish', 'Web._http._tcp.local', 'http', '80'], 'give only the name of the instance, "Web"'],
         [['publish', 'Web', 'http', '80', '--host', 'a.b'], 'give one label'],
         [['publish', 'Web', 'http', '80', '--subtype', 'x'.repeat(64)], 'use 1 to 63'],
         [['publish', 'Web', 'http', '80', `k=${'x'.repeat(300)}`], 'at most 255 fit'],
         [['browse', '_http._tcp.example'], 'the domain must be "local"'],
         [['discover', 'http', '--timeout', `1${'0'.repeat(400)}`], 'give a number of milliseconds'],
-        [['resolve', 'Web._http._tcp.local', 'http'], 'give the name of the instance alone, "Web"'],
+        [['resolve', 'Web._http._tcp.local', 'http'], 'give only the name of the instance, "Web"'],
         [['query', 'printer', 'nope'], 'give a record type such as "SRV"'],
         [['lookup', 'printer', '--timeuot', '5'], 'Did you mean --timeout?'],
         [['lokup', 'printer'], 'Did you mean lookup?'],

@@ -15,11 +15,11 @@ describe('a file of services', () => {
   });
 
   it.each([
-    ['nothing', 'f is no JSON'],
-    ['{}', 'f must hold an array'],
-    ['[]', 'f must hold an array'],
-    ['[5]', 'Service 1 in f is no object'],
-    ['[null]', 'Service 1 in f is no object'],
+    ['nothing', 'f is not valid JSON'],
+    ['{}', 'f must contain an array'],
+    ['[]', 'f must contain an array'],
+    ['[5]', 'Service 1 in f is not an object'],
+    ['[null]', 'Service 1 in f is not an object'],
     [JSON.stringify([service, { ...service, name: 5 }]), 'Service 2 in f: "name" must be text'],
     [JSON.stringify([{ ...service, type: undefined }]), '"type" must be'],
     [JSON.stringify([{ ...service, port: '80' }]), '"port" must be a number'],

@@ -132,7 +132,7 @@ describe('addressFilter', () => {
       await world.settle(Promise.all([service.announced, alias.announced]));
       expect(h1.mdns.status.state).toBe('up');
       expect(h1.lines.filter(({ level }) => level === 'error').map(({ message }) => message)).toEqual([
-        'The addressFilter threw, and the address is left out: Error: oops',
+        'The addressFilter threw, so the address is not published: Error: oops',
       ]);
     },
     { errors: true },

@@ -1,20 +1,20 @@
-/** The user's address filters, kept from doing harm: one that throws leaves the address out, and is reported once. */
+/** Guards against errors of the user's address filters: one that throws excludes the address, and is reported once. */
 import type { AddressFilter } from '../actors/address-filter.js';
 import type { SupervisorCommand } from '../actors/commands.js';
 import { isPromise } from '../actors/user-function.js';
 
-export class HeldFilters {
-  /** One for each function, so that services with the same filter still share a host. */
-  readonly #held = new WeakMap<object, AddressFilter>();
+export class GuardedFilters {
+  /** One guarded filter for each function, so that services with the same filter still share a host. */
+  readonly #guarded = new WeakMap<object, AddressFilter>();
   readonly #report: (error: unknown) => void;
 
   constructor(report: (error: unknown) => void) {
     this.#report = report;
   }
 
-  hold(filter: AddressFilter | undefined): AddressFilter | undefined {
+  guard(filter: AddressFilter | undefined): AddressFilter | undefined {
     if (typeof filter !== 'function') return filter;
-    const known = this.#held.get(filter);
+    const known = this.#guarded.get(filter);
     if (known) return known;
     let isReported = false;
     const report = (error: unknown) => {
@@ -22,7 +22,7 @@ export class HeldFilters {
       isReported = true;
       return false;
     };
-    const held: AddressFilter = (address, on) => {
+    const guarded: AddressFilter = (address, on) => {
       try {
         const passes: unknown = filter(address, on);
         if (!isPromise(passes)) return Boolean(passes);
@@ -31,13 +31,13 @@ export class HeldFilters {
         return report(error);
       }
     };
-    this.#held.set(filter, held);
-    return held;
+    this.#guarded.set(filter, guarded);
+    return guarded;
   }
 
-  /** The same command, with a filter that is held. */
+  /** The same command with a guarded filter. */
   inCommand(command: SupervisorCommand): SupervisorCommand {
     if (command.type !== 'publication.publish' || command.request.addressFilter === undefined) return command;
-    return { ...command, request: { ...command.request, addressFilter: this.hold(command.request.addressFilter) } };
+    return { ...command, request: { ...command.request, addressFilter: this.guard(command.request.addressFilter) } };
   }
 }
