@@ -9,7 +9,7 @@ import { type Box, type Drawing, faultsOf, readSvg } from './support/chart-svg.j
 
 const act = () => {};
 const machine = setup({
-  actions: { open: act, close: act, note: (_, _params: { how: string }) => {} },
+  actions: { open: act, close: act, note: (_, _params: { how: string; often?: number }) => {} },
   guards: { isNew: () => true },
   delays: { patience: 5 },
 }).createMachine({
@@ -19,7 +19,7 @@ const machine = setup({
   on: { halt: '.gone', poke: { actions: 'close' }, nudge: { actions: 'close' } },
   states: {
     shut: {
-      exit: { type: 'note', params: { how: 'loudly' } },
+      exit: { type: 'note', params: { how: 'loudly', often: 2 } },
       always: { guard: 'isNew', target: 'wide' },
       after: { patience: { target: 'wide', actions: 'open' }, 250: 'gone' },
       on: { push: [{ guard: 'isNew', target: 'wide.left.moving' }, { target: 'wide' }], poke: {} },
@@ -71,7 +71,7 @@ describe('a chart', () => {
 
   it('leaves delays out of entries and exits', () => {
     const shut = chart.root.states[0];
-    expect([shut?.entry, shut?.exit]).toEqual([[], ['note loudly']]);
+    expect([shut?.entry, shut?.exit]).toEqual([[], ['note loudly often=2']]);
   });
 
   it('has the same picture whenever it is drawn', async () => {
@@ -80,7 +80,7 @@ describe('a chart', () => {
 
   it('has a page with tables', () => {
     const page = pageOf(chart, 'src/door.ts');
-    for (const row of ['| any state | poke | close |', '| any state | open |', '| shut | note loudly |'])
+    for (const row of ['| any state | poke | close |', '| any state | open |', '| shut | note loudly often=2 |'])
       expect(page.split('\n')).toContain(row);
   });
 });

@@ -112,6 +112,8 @@ function nameOfAction(action: unknown): string {
   if (typeof action === 'string') return action;
   const { type, params } = action as { readonly type?: string; readonly params?: unknown };
   if (type?.startsWith('xstate.')) return type.slice('xstate.'.length);
-  const values = typeof params === 'object' && params !== null ? Object.values(params).map(String) : [];
+  // A word speaks for itself; a number or a truth value needs its name.
+  const given = typeof params === 'object' && params !== null ? Object.entries(params) : [];
+  const values = given.map(([name, value]) => (typeof value === 'string' ? value : `${name}=${value}`));
   return [type ?? 'inline', ...values].join(' ');
 }

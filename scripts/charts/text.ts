@@ -62,9 +62,9 @@ export function wrap(words: readonly Word[], limit: number): Line[] {
 
 export function list(kind: WordKind, items: readonly string[]): Word[] {
   return items.flatMap((item, index) => {
-    const parts = item.split(' ');
-    const comma = index < items.length - 1 ? ',' : '';
-    return parts.map((part, place) => ({ kind, text: place === parts.length - 1 ? part + comma : part }));
+    const [first = '', ...others] = `${item}${index < items.length - 1 ? ',' : ''}`.split(' ');
+    const head: Word = others.length > 0 ? { kind, text: first, leads: true } : { kind, text: first };
+    return [head, ...others.map((text): Word => ({ kind, text }))];
   });
 }
 
