@@ -23,8 +23,8 @@ const ROOMS: readonly string[] = FLOORS.flat();
 const MAX_LINES = 400;
 const MAX_WIDTH = 120;
 
-/** Rooms whose comments and messages are plain English; docs/glossary.md has the words that are ours. */
-const PLAIN_ROOMS = ['ip', 'net', 'testing', 'api', 'cli', 'entries'];
+/** Where comments and messages are in plain English, by the beginning of paths; docs/glossary.md has the words that are ours. */
+const PLAIN = ['ip/', 'net/', 'testing/', 'api/', 'cli/', 'protocol/view/', 'protocol/dns-sd/', 'protocol/shape/'];
 /** Words of a dialect, and what is written instead: "a peer", "no host", "the client", "is not a", "is reported to". */
 const DIALECT =
   /\b(?:nobody|somebody|anybody|everybody|whoever|(?:is|are|was|were|be) told|cannot be meant)\b|(?<!\bthere )\bis no (?!longer|more)|(?<=\. )Who\b/gi;
@@ -46,7 +46,7 @@ function isIn(path: string, room: string): boolean {
 }
 
 function isPlain(path: string): boolean {
-  return PLAIN_ROOMS.some((room) => isIn(path, room));
+  return roomOf(path) === 'entries' || PLAIN.some((beginning) => path.startsWith(beginning));
 }
 
 /** What is wrong with a file, in words. */

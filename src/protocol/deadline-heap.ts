@@ -1,15 +1,16 @@
-/** Something with one deadline. Extend it: the fields belong to the heap that holds it. */
+/** Base class of items with one deadline. The fields belong to the heap that contains the item. */
 export abstract class Scheduled {
-  /** Milliseconds; Infinity while it is in no heap. */
+  /** Milliseconds; Infinity while it is not in a heap. */
   deadline = Infinity;
   heapIndex = -1;
   heapOrder = 0;
 }
 
 /**
- * Thousands of deadlines behind one timer: a binary heap in which every item knows its place. An item has at most one place,
- * so that moving a deadline leaves nothing behind and the heap is never larger than the number of armed items. Arming, moving
- * and disarming take O(log n) steps. Equal deadlines come due in the order in which they were set.
+ * Thousands of deadlines behind one timer: a binary heap in which every item knows its position. An item is in the heap
+ * at most once, so moving a deadline leaves nothing behind and the heap never exceeds the number of armed items.
+ * Arming, moving and disarming take O(log n) steps. Items with equal deadlines fall due in the order in which they were
+ * set.
  */
 export class DeadlineHeap<T extends Scheduled> {
   readonly #items: T[] = [];
@@ -24,7 +25,7 @@ export class DeadlineHeap<T extends Scheduled> {
     return this.#items[0];
   }
 
-  /** Some of the earliest items, among them the very earliest; in no order. */
+  /** Some of the earliest items, including the very earliest, in no particular order. */
   firsts(count: number): readonly T[] {
     return this.#items.slice(0, count);
   }

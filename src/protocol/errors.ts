@@ -1,4 +1,4 @@
-/** What went wrong, for programs. The message says what to do about it, for people. */
+/** What went wrong, for programs. The message says for people what to do about it. */
 export type MdnsErrorCode =
   | 'invalid-name'
   | 'invalid-type'
@@ -13,7 +13,7 @@ export type MdnsErrorCode =
   | 'overflow'
   | 'internal';
 
-/** A caller's mistake, or a wait that ended without a result. Nothing that a peer sends raises one. */
+/** A caller's mistake, or a wait that ended without a result. Never caused by what a peer sends. */
 export class MdnsError extends Error {
   override readonly name = 'MdnsError';
   readonly code: MdnsErrorCode;

@@ -1,4 +1,4 @@
-/** Which names Multicast DNS is asked about (RFC 6762 sections 3, 4, 12 and 13). */
+/** Which names may be queried by Multicast DNS (RFC 6762 sections 3, 4, 12 and 13). */
 
 import { LOCAL_DOMAIN, refuseControlCharacters } from './dns-sd/service.js';
 import { MdnsError } from './errors.js';
@@ -7,10 +7,10 @@ import { isBelow, type Name, nameKey, parentOf, parseName, plainLabel } from './
 const reverseDomains: readonly Name[] = ['in-addr.arpa', 'ip6.arpa'];
 
 /**
- * Whether a name may be asked about on the link: it is below `local`, or of the reverse mapping. Any other would tell the
- * neighbours what this host looks for, and let each of them answer for anybody's domain (RFC 6762 sections 3 and 21). Of the
- * reverse mapping only link-local addresses are Multicast DNS's by right; others are asked about when somebody wants to know
- * which neighbour has them.
+ * Whether a name may be queried on the link: it is below `local`, or part of the reverse mapping. A query for any other
+ * name would reveal to neighbours what this host looks for, and let them answer for any domain (RFC 6762 sections 3 and
+ * 21). RFC 6762 section 4 only gives the reverse mapping of link-local addresses to Multicast DNS; other addresses are
+ * queried to find out which neighbour has them.
  */
 export function isMulticastName(name: Name): boolean {
   return (
@@ -19,8 +19,7 @@ export function isMulticastName(name: Name): boolean {
 }
 
 /**
- * Reads a name to ask about. One label alone is meant to be below `local`; nothing is added to more than one (RFC 6762 section
- * 21).
+ * Parses a name to query. `.local` is added to a single label, but never to several labels (RFC 6762 section 21).
  *
  * @throws MdnsError `invalid-name`
  */
@@ -36,7 +35,7 @@ export function parseMulticastName(text: string): Name {
 }
 
 /**
- * Reads the name of a host to look up: `printer`, `printer.local`, `web.printer.local`.
+ * Parses the name of a host to look up: `printer`, `printer.local`, `web.printer.local`.
  *
  * @throws MdnsError `invalid-name`
  */
@@ -46,5 +45,5 @@ export function parseHostToFind(text: string): Name {
     refuseControlCharacters(plainLabel(name));
     return name;
   }
-  throw new MdnsError('invalid-name', `${JSON.stringify(text)} is no host name: give one such as "printer.local".`);
+  throw new MdnsError('invalid-name', `${JSON.stringify(text)} is not a host name: give one such as "printer.local".`);
 }

@@ -1,9 +1,9 @@
 /**
  * Domain names in presentation form: labels joined by dots, no dot at the end, the root is `.`.
  *
- * Within a label a dot is written `\.` and a backslash `\\` (RFC 6763 section 4.3); control characters and bytes that are not
- * UTF-8 are written `\DDD` (RFC 1035 section 5.1). Every sequence of labels has exactly one such form, so names can be
- * compared and used as keys as strings: `nameKey` folds ASCII case and nothing else (RFC 6762 section 16).
+ * Within a label a dot is written `\.` and a backslash `\\` (RFC 6763 section 4.3); control characters and bytes that
+ * are not UTF-8 are written `\DDD` (RFC 1035 section 5.1). Every sequence of labels has exactly one such form, so names
+ * can be compared and used as keys as strings: `nameKey` folds ASCII case and nothing else (RFC 6762 section 16).
  */
 import { MAX_LABEL_BYTES, MAX_NAME_BYTES } from './constants.js';
 import { MdnsError } from './errors.js';
@@ -15,13 +15,13 @@ const upperCaseRun = /[A-Z]+/g;
 const notAscii = /[^\0-\x7f]/;
 
 /**
- * The name whose key was asked for last, and that key. One question or record passes through several tables, each of which
- * wants the key, and a hostile packet has hundreds of them at one name.
+ * The last name passed to `nameKey`, and its key. A question or record passes through several tables that need the key,
+ * and a hostile packet has hundreds of records at one name.
  */
 let lastName: Name = '';
 let lastKey = '';
 
-/** The form under which names compare equal: A-Z folded to a-z, all else as it is (RFC 6762 section 16). */
+/** The key under which names compare equal: A-Z folded to a-z, all other characters unchanged (RFC 6762 section 16). */
 export function nameKey(name: Name): string {
   if (name !== lastName) {
     lastKey = upperCase.test(name) ? folded(name) : name;
@@ -36,8 +36,8 @@ function folded(name: Name): string {
 }
 
 /**
- * What a person types: a dot at the end is allowed, any character may be escaped, characters are composed (NFC, RFC 6762
- * section 16) except those given as `\DDD`. Throws `MdnsError` `invalid-name`.
+ * Parses a name as people type it: a dot at the end is allowed, any character may be escaped, and characters are
+ * composed (NFC, RFC 6762 section 16) except those given as `\DDD`. Throws `MdnsError` `invalid-name`.
  */
 export function parseName(text: string): Name {
   if (text === '.') return text;
@@ -45,8 +45,9 @@ export function parseName(text: string): Name {
 }
 
 /**
- * The name of these labels, each given as plain text (no escapes, kept as it is) or as bytes. No label at all is the root.
- * Throws `MdnsError` `invalid-name` for an empty label, one of more than 63 bytes, or more than 255 bytes in all.
+ * The name with these labels, each given as plain text (without escapes, kept unchanged) or as bytes. No labels make
+ * the root. Throws `MdnsError` `invalid-name` for an empty label, one of more than 63 bytes, or more than 255 bytes in
+ * all.
  */
 export function nameFromLabels(labels: readonly (string | Uint8Array)[]): Name {
   if (labels.length === 0) return '.';
@@ -61,7 +62,9 @@ export function nameFromLabels(labels: readonly (string | Uint8Array)[]): Name {
   return name;
 }
 
-/** The bytes of each label; none for the root. Throws `MdnsError` `invalid-name` where `name` is no presentation form. */
+/**
+ * The bytes of each label; none for the root. Throws `MdnsError` `invalid-name` if `name` is not in presentation form.
+ */
 export function labelsOf(name: Name): readonly Uint8Array[] {
   return name === '.' ? [] : splitLabels(name, false);
 }
@@ -72,7 +75,7 @@ export function escapeLabel(text: string): string {
   return escapeText(text);
 }
 
-/** A label as people read it: without escapes, bytes that are not UTF-8 as U+FFFD. Empty when there is no such label. */
+/** A label for people: without escapes, bytes that are not UTF-8 as U+FFFD. Empty if there is no such label. */
 export function plainLabel(name: Name, index = 0): string {
   if (name === '.') return '';
   if (!name.includes('\\')) return name.split('.', index + 1)[index] ?? '';
@@ -105,7 +108,7 @@ function firstDot(name: Name): number {
   return dot;
 }
 
-/** An odd number of backslashes before it makes a character part of its label. */
+/** Whether a character is escaped: an odd number of backslashes precedes it. */
 function isEscaped(name: Name, index: number): boolean {
   let first = index;
   while (first > 0 && name.charCodeAt(first - 1) === backslash) first--;
@@ -116,8 +119,8 @@ const dotCode = 0x2e;
 const backslash = 0x5c;
 
 /**
- * Writes the label that begins at `from` in a presentation form to `out`, as a length byte and its bytes. Returns where the
- * next label begins, or -1 after the last. Throws `MdnsError` `invalid-name`; `out` needs 70 bytes of room.
+ * Writes the label at `from` in a presentation form to `out`, as a length byte and its bytes. Returns where the next
+ * label begins, or -1 after the last. Throws `MdnsError` `invalid-name`; `out` needs 70 bytes of room.
  */
 export function writeLabel(name: Name, from: number, out: Uint8Array, at: number): number {
   let put = at + 1;
@@ -150,7 +153,7 @@ export function writeLabel(name: Name, from: number, out: Uint8Array, at: number
   return index < name.length ? index + 1 : -1;
 }
 
-/** The presentation form of the label of these bytes, whatever they are. */
+/** The presentation form of a label with these bytes, whatever they are. */
 export function labelText(bytes: Uint8Array, start: number, end: number): string {
   const text = utf8(bytes, start, end);
   return text.includes('\ufffd') ? escapeBytes(bytes, start, end) : escapeText(text);
@@ -172,7 +175,7 @@ function splitLabels(text: string, dotAtEnd: boolean): Uint8Array[] {
 }
 
 function labelBytes(text: string): Uint8Array {
-  if (loneSurrogate.test(text)) throw invalid(text, 'holds half of a surrogate pair; give well-formed Unicode text');
+  if (loneSurrogate.test(text)) throw invalid(text, 'contains half of a surrogate pair; give well-formed Unicode text');
   return checkedLabel(Buffer.from(text), text);
 }
 
@@ -228,7 +231,10 @@ function utf8(bytes: Uint8Array, start: number, end: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString();
 }
 
-/** The length of the well-formed UTF-8 sequence at `at`: shortest form, no surrogate, up to U+10FFFF. 0 when there is none. */
+/**
+ * The length of the well-formed UTF-8 sequence at `at`: shortest form, no surrogate, up to U+10FFFF. 0 if there is
+ * none.
+ */
 function utf8Size(bytes: Uint8Array, at: number, end: number): number {
   const first = bytes[at] ?? 0;
   if (first < 0x80) return 1;
@@ -245,7 +251,8 @@ function utf8Size(bytes: Uint8Array, at: number, end: number): number {
 
 function writeUtf8(name: Name, point: number, out: Uint8Array, at: number): number {
   if (Number.isNaN(point)) throw invalid(name, 'ends in a backslash; write two for one');
-  if (point >= 0xd800 && point <= 0xdfff) throw invalid(name, 'holds half of a surrogate pair; give well-formed text');
+  if (point >= 0xd800 && point <= 0xdfff)
+    throw invalid(name, 'contains half of a surrogate pair; give well-formed text');
   let put = at;
   if (point < 0x800) {
     out[put++] = 0xc0 | (point >> 6);

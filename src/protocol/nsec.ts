@@ -1,6 +1,6 @@
 /**
- * Which types an NSEC record lists. Multicast DNS restricts the bitmap to types 0 to 255 (RFC 6762 section 6.1), so a record
- * keeps those as the bits that came, at most 32 bytes; as names, thousands of types took megabytes (decision 11).
+ * Which types an NSEC record lists. Multicast DNS restricts the bitmap to types 0 to 255 (RFC 6762 section 6.1), so a
+ * record keeps these as the received bits, at most 32 bytes; as names, thousands of types took megabytes (decision 11).
  */
 import { MdnsError } from './errors.js';
 import type { Name } from './name.js';
@@ -11,7 +11,9 @@ import { type QuestionType, type RecordType, typeName, typeNumber } from './type
 export const MAX_RESTRICTED_TYPE = 255;
 const OPT = 41;
 
-/** The data of an NSEC record that lists these types. Throws `MdnsError` `invalid-type` for what cannot be listed. */
+/**
+ * The data of an NSEC record that lists these types. Throws `MdnsError` `invalid-type` for types that cannot be listed.
+ */
 export function nsecData(next: Name, types: readonly RecordType[]): NsecData {
   const bits = new Uint8Array(32);
   for (const type of types) {
@@ -27,7 +29,7 @@ export function nsecData(next: Name, types: readonly RecordType[]): NsecData {
   return { type: 'NSEC', next, bitmap: trimmed(bits), beyond: false };
 }
 
-/** Whether the record says that there is a type. Of higher types it says nothing if its blocks for them were not kept. */
+/** Whether the record says that a type exists. It says nothing about higher types if their blocks were not kept. */
 export function listsType({ bitmap, beyond }: NsecData, type: QuestionType): boolean {
   const number = typeNumber(type);
   if (number > MAX_RESTRICTED_TYPE) return beyond;
@@ -43,7 +45,7 @@ export function typesOf({ bitmap }: NsecData): RecordType[] {
   return types;
 }
 
-/** The bits of what can exist at a name, without zeros at the end: equal data are equal bytes. */
+/** The bits of types that can exist at a name, without zeros at the end, so that equal data are equal bytes. */
 export function canonicalBitmap(bits: Uint8Array): Uint8Array {
   const bytes = Uint8Array.from(bits);
   for (let at = 0; at < bytes.length; at++) bytes[at] = (bytes[at] ?? 0) & (listable[at] ?? 0);
@@ -56,7 +58,10 @@ function trimmed(bits: Uint8Array): Uint8Array {
   return bits.slice(0, length);
 }
 
-/** Numbers of what exists in messages only, never at a name: a bitmap does not have them, and a reader ignores them. */
+/**
+ * Whether a type can exist at a name. Some only exist in messages: a bitmap does not list them, and a reader ignores
+ * them.
+ */
 function isListable(number: number): boolean {
   return number > 0 && number <= MAX_RESTRICTED_TYPE && number !== OPT && number < 249;
 }

@@ -1,6 +1,7 @@
 /**
- * Records as users get them: the same data, with the strings of TXT and the types of NSEC as lists. These are made when they
- * are read, and kept no longer than somebody holds them: as objects they take many times what came (decision 11).
+ * Records as users get them: the same data, with the strings of TXT and the types of NSEC as lists. The lists are made
+ * when read, and kept only as long as they are referenced: as objects they take many times the size of the packet
+ * (decision 11).
  */
 import { typesOf } from './nsec.js';
 import type {
@@ -19,12 +20,15 @@ import type { RecordType } from './types.js';
 
 export interface PublicTxtData {
   readonly type: 'TXT';
-  /** The character strings, each at most 255 bytes; none at all means the same as one empty string (RFC 6763 section 6.1). */
+  /**
+   * The character strings, each at most 255 bytes; none at all means the same as one empty string (RFC 6763 section
+   * 6.1).
+   */
   readonly strings: readonly Uint8Array[];
 }
 export interface PublicNsecData {
   readonly type: 'NSEC';
-  /** In Multicast DNS the owner name itself (RFC 6762 section 6.1). */
+  /** In Multicast DNS always the owner name (RFC 6762 section 6.1). */
   readonly next: string;
   /** The types up to 255 that exist at the owner name, in ascending order of their numbers (RFC 6762 section 6.1). */
   readonly types: readonly RecordType[];
@@ -40,7 +44,7 @@ export type PublicRecordData =
   | PublicNsecData;
 export type PublicRecord = RecordHead & PublicRecordData;
 
-/** One for each record, however many ask. */
+/** One public record for each record, however many watchers report it. */
 const known = new WeakMap<ResourceRecord, PublicRecord>();
 
 export function publicRecord(record: ResourceRecord): PublicRecord {
@@ -82,7 +86,7 @@ function publicNsec({ name, class: rrclass, cacheFlush, ttl, ...data }: RecordHe
   };
 }
 
-/** What `make` makes, made anew only when nobody holds the last one any more. */
+/** Returns a cached result of `make`, which is called again only if the last result has been garbage-collected. */
 export function whileHeld<T extends object>(make: () => T): () => T {
   let last: WeakRef<T> | undefined;
   return () => {

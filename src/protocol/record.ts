@@ -1,6 +1,6 @@
 /**
- * Questions and resource records as plain data: structured-clonable, immutable by convention, names in
- * presentation form (see `name.ts`). Whatever crosses an actor boundary is made of these.
+ * Questions and resource records as plain data: structured-clonable, immutable by convention, names in presentation
+ * form (see `name.ts`). All data that crosses an actor boundary consists of these.
  */
 import { type Name, nameKey } from './name.js';
 import type { OtherType, QuestionType } from './types.js';
@@ -15,18 +15,18 @@ export interface Question {
   readonly type: QuestionType;
   /** The low 15 bits of the class field; the top bit is `unicastResponse`. */
   readonly class: number;
-  /** The "QU" bit: a unicast response is welcome (RFC 6762 section 5.4). */
+  /** The "QU" bit: the querier accepts a unicast response (RFC 6762 section 5.4). */
   readonly unicastResponse: boolean;
 }
 
-/** What a question is about, however it is asked. */
+/** What a question asks, without how it is asked. */
 export type QuestionKey = Pick<Question, 'name' | 'type' | 'class'>;
 
 export interface RecordHead {
   readonly name: Name;
   /** The low 15 bits of the class field; the top bit is `cacheFlush`. OPT keeps all 16 bits here. */
   readonly class: number;
-  /** The cache-flush bit: this record is of a unique record set (RFC 6762 section 10.2). */
+  /** The cache-flush bit: the record belongs to a unique record set (RFC 6762 section 10.2). */
   readonly cacheFlush: boolean;
   /** Seconds; 0 is a goodbye (RFC 6762 section 10.1). */
   readonly ttl: number;
@@ -50,16 +50,19 @@ export interface SrvData {
 }
 export interface TxtData {
   readonly type: 'TXT';
-  /** The character strings as they came, each with its length in front; see `txt-strings.ts`. One empty string is none. */
+  /** The character strings as received, each after its length; see `txt-strings.ts`. One empty string means none. */
   readonly packed: Uint8Array;
 }
 export interface NsecData {
   readonly type: 'NSEC';
-  /** In mDNS the owner name itself (RFC 6762 section 6.1). */
+  /** In Multicast DNS always the owner name (RFC 6762 section 6.1). */
   readonly next: Name;
   /** The types up to 255 that exist at the owner name, a bit for each, without zeros at the end; see `nsec.ts`. */
   readonly bitmap: Uint8Array;
-  /** There were blocks for higher types, against RFC 6762 section 6.1: of those the record says nothing. */
+  /**
+   * Whether there were blocks for higher types, which violates RFC 6762 section 6.1: the record says nothing about
+   * those types.
+   */
   readonly beyond: boolean;
 }
 export interface HinfoData {
@@ -67,7 +70,10 @@ export interface HinfoData {
   readonly cpu: string;
   readonly os: string;
 }
-/** Any other type, OPT included: its rdata as bytes, names within expanded where RFC 6762 section 18.14 lets them be compressed. */
+/**
+ * Any other type, OPT included: its rdata as bytes, with names expanded where RFC 6762 section 18.14 allows
+ * compression.
+ */
 export interface OtherData {
   readonly type: OtherType;
   readonly rdata: Uint8Array;
@@ -76,7 +82,7 @@ export interface OtherData {
 export type RecordData = AddressData | TargetData | SrvData | TxtData | NsecData | HinfoData | OtherData;
 export type ResourceRecord = RecordHead & RecordData;
 
-/** A message but for its records. */
+/** A message without its records. */
 export interface MessageHead {
   readonly id: number;
   readonly response: boolean;
@@ -100,14 +106,17 @@ export function setKey(of: { readonly name: Name; readonly type: string; readonl
   return `${nameKey(of.name)} ${of.type} ${of.class}`;
 }
 
-/** The same key to be kept: in one piece, where the other is a chain of its parts, of several times the size, to the engine. */
+/**
+ * Like `setKey`, for keys that are stored: a flat string, while V8 represents the other as a chain of parts of several
+ * times the size.
+ */
 export function keptSetKey(of: { readonly name: Name; readonly type: string; readonly class: number }): string {
   return [nameKey(of.name), of.type, of.class].join(' ');
 }
 
 /**
- * Key of a record's identity: two records are the same when name, type, class and rdata are, names within rdata compared
- * without regard to ASCII case; TTL and cache-flush bit play no part (RFC 6762 sections 7.1 and 10.2).
+ * Key of a record's identity: two records are the same if name, type, class and rdata are; names within rdata compare
+ * without regard to ASCII case, and TTL and cache-flush bit do not matter (RFC 6762 sections 7.1 and 10.2).
  */
 export function recordKey(record: ResourceRecord): string {
   return `${setKey(record)} ${dataKey(record)}`;
@@ -135,7 +144,7 @@ export function dataKey(data: RecordData): string {
   }
 }
 
-/** Long keys are remembered for as long as the bytes live, so that the cache and all views share them. */
+/** Long keys are cached as long as the bytes exist, so that the cache and all views share them. */
 const longKeys = new WeakMap<Uint8Array, string>();
 const SHORT_KEY = 64;
 

@@ -1,4 +1,4 @@
-/** A map that holds one entry, or none, for most of its life: it makes a table only for the second one. */
+/** A map for one entry or none: it creates a table only for the second entry. */
 export class SmallMap<K, V> {
   #key: K | undefined = undefined;
   #value: V | undefined = undefined;
@@ -32,7 +32,7 @@ export class SmallMap<K, V> {
     }
   }
 
-  /** Whether it was there. */
+  /** @returns whether the key was there */
   delete(key: K): boolean {
     if (this.#more) return this.#more.delete(key);
     if (this.#key === undefined || this.#key !== key) return false;

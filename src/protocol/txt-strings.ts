@@ -1,12 +1,12 @@
 /**
- * The strings of a TXT record, packed as on the wire: each with its length in front. A record keeps them so, since thousands
+ * The strings of a TXT record, packed as on the wire: each after its length. A record keeps this form, since thousands
  * of short strings take a hundred times their size as objects, and few records are ever read (decision 11).
  */
 import { MAX_TXT_STRING_BYTES } from './constants.js';
 import { MdnsError } from './errors.js';
 import type { TxtData } from './record.js';
 
-/** RFC 6763 section 6.1: rdata without any string is not allowed, one empty string means the same. */
+/** RFC 6763 section 6.1: rdata without any string is not allowed; one empty string means the same. */
 const none = Uint8Array.of(0);
 /** All empty strings are one object. */
 const empty = new Uint8Array(0);
@@ -34,8 +34,8 @@ function packStrings(strings: readonly Uint8Array[]): Uint8Array {
 }
 
 /**
- * The strings as copies, which the packed bytes do not outlive. None where there is only an empty one (RFC 6763 section 6.1),
- * and none of what is not whole.
+ * Copies of the strings, so that the packed bytes can be freed. None if there is only an empty string (RFC 6763 section
+ * 6.1); an incomplete last string is omitted.
  */
 export function txtStringsOf({ packed }: Pick<TxtData, 'packed'>): Uint8Array[] {
   const strings: Uint8Array[] = [];
@@ -49,7 +49,7 @@ export function txtStringsOf({ packed }: Pick<TxtData, 'packed'>): Uint8Array[] 
   return strings;
 }
 
-/** Where the last string ends that lies within `start` and `end` as a whole. */
+/** The end of the last string that lies completely between `start` and `end`. */
 export function wholeStringsEnd(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   while (at < end) {
@@ -60,7 +60,7 @@ export function wholeStringsEnd(bytes: Uint8Array, start: number, end: number): 
   return at;
 }
 
-/** Whether two TXT records say the same: no string at all and one empty string do (RFC 6763 section 6.1). */
+/** Whether two TXT records are equal; no string at all equals one empty string (RFC 6763 section 6.1). */
 export function sameStrings(a: Uint8Array, b: Uint8Array): boolean {
   if (a === b) return true;
   return a.length === b.length ? Buffer.compare(a, b) === 0 : isNothing(a) && isNothing(b);
@@ -73,6 +73,6 @@ function isNothing(packed: Uint8Array): boolean {
 function tooLong(string: Uint8Array): MdnsError {
   return new MdnsError(
     'invalid-txt',
-    `A string has ${string.length} bytes: split it, at most ${MAX_TXT_STRING_BYTES} fit.`,
+    `A TXT string has ${string.length} bytes: at most ${MAX_TXT_STRING_BYTES} fit, so split it.`,
   );
 }

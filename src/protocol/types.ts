@@ -1,6 +1,6 @@
 /** Names and numbers of resource record types (IANA "DNS parameters"). */
 
-/** Types whose rdata we read and write ourselves. */
+/** Types whose rdata this package reads and writes itself. */
 export type OwnType = 'A' | 'AAAA' | 'PTR' | 'CNAME' | 'SRV' | 'TXT' | 'NSEC' | 'HINFO';
 
 const ownTypes: ReadonlySet<string> = new Set<OwnType>(['A', 'AAAA', 'PTR', 'CNAME', 'SRV', 'TXT', 'NSEC', 'HINFO']);
@@ -68,12 +68,12 @@ export function typeNumber(type: QuestionType): number {
   return known ?? Number(type.slice('TYPE'.length));
 }
 
-/** The mnemonic of a type number, `TYPE` and the number where it has none. */
+/** The mnemonic of a type number; `TYPE` and the number if it has none. */
 export function typeName(number: number): QuestionType {
   return names.get(number) ?? `TYPE${number}`;
 }
 
-/** Reads what a user may type: a mnemonic in any case, or `TYPE123`; undefined when it is neither. */
+/** Parses a type as users write it: a mnemonic in any case, or `TYPE123`; undefined if it is neither. */
 export function parseType(text: string): QuestionType | undefined {
   const upper = text.toUpperCase();
   if (Object.hasOwn(numbers, upper)) return upper as NamedType;

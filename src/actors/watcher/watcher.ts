@@ -46,7 +46,7 @@ export const watcherMachine = setup({
     },
     settle: enqueueActions(({ context, enqueue }) => {
       const { id: watcher, supervisor, once } = context;
-      const { events, open, close, deadline, done, leftOut } = context.view.settle(context.clock.now());
+      const { events, open, close, deadline, done, leftOut } = context.view.update(context.clock.now());
       enqueue.assign({ deadline, complete: once && done });
       if (events.length > 0) enqueue.sendTo(supervisor, { type: 'watcher.saw', watcher, events });
       if (leftOut) enqueue.sendTo(supervisor, { type: 'watcher.leftOut', watcher, links: leftOut });

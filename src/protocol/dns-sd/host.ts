@@ -1,7 +1,4 @@
-/**
- * Host names, and the records by which a host is found: its addresses and their reverse mapping (RFC 6762 sections 3
- * and 4).
- */
+/** Host names, and the records of a host: its addresses and their reverse mapping (RFC 6762 sections 3 and 4). */
 import { addressBytes, addressClass, canonicalAddress } from '../../ip/address.js';
 import { familyOf } from '../../ip/family.js';
 import { HOST_TTL_SECONDS, MAX_LABEL_BYTES } from '../constants.js';
@@ -12,7 +9,7 @@ import type { RecordSet } from '../record-set.js';
 import { LOCAL_DOMAIN, refuseControlCharacters } from './service.js';
 
 /**
- * Reads a host name as people write it: one label, with or without `.local` (RFC 6762 section 3).
+ * Parses a host name as people write it: one label, with or without `.local` (RFC 6762 section 3).
  *
  * @throws MdnsError `invalid-name`
  */
@@ -31,8 +28,8 @@ export function parseHostName(text: string): Name {
 }
 
 /**
- * Reads an address that a host is said to have. A loopback address reaches nobody but its own machine, and is refused unless
- * `onChosenInterfaces`, of which the loopback interface may be one.
+ * Parses the address of another host. A loopback address only reaches the same machine, and is refused unless
+ * `onChosenInterfaces`, which may include the loopback interface.
  *
  * @throws MdnsError `invalid-option`
  */
@@ -42,19 +39,19 @@ function parseHostAddress(text: string, onChosenInterfaces: boolean): string {
   if (kind === 'unusable') {
     throw new MdnsError(
       'invalid-option',
-      `No host can have the address ${address}: give one at which others reach it, or leave "addresses" out for this host's own.`,
+      `No host can have the address ${address}: give one at which other hosts reach it, or leave "addresses" out for this host's own.`,
     );
   }
   if (kind === 'loopback' && !onChosenInterfaces) {
     throw new MdnsError(
       'invalid-option',
-      `${address} leads everybody to their own machine: give another address, or name the loopback interface in "interfaces".`,
+      `${address} is every host's own loopback address: give another address, or name the loopback interface in "interfaces".`,
     );
   }
   return address;
 }
 
-/** More than that do not fit into one probe on every link (RFC 6762 section 8.2). */
+/** The number of addresses that fit into one probe on every link (RFC 6762 section 8.2). */
 const MAX_GIVEN_ADDRESSES = 40;
 
 /** @throws MdnsError `invalid-option` */
@@ -65,19 +62,18 @@ export function parseHostAddresses(
   if (given && given.length > MAX_GIVEN_ADDRESSES) {
     throw new MdnsError(
       'invalid-option',
-      `"addresses" are ${given.length}: give the best ${MAX_GIVEN_ADDRESSES}, which is as many as a packet holds.`,
+      `"addresses" has ${given.length} entries: give at most ${MAX_GIVEN_ADDRESSES}, as many as fit into a packet.`,
     );
   }
   return given?.map((address) => parseHostAddress(address, onChosenInterfaces));
 }
 
-/** What is added to the operating system's host name. */
+/** The suffix of the operating system's host name. */
 const DEFAULT_SUFFIX = 'node';
 
 /**
- * The host name when the user gives none: `<os>-node.local`. It is the same at every start, and not the name that the
- * system's own responder may hold. With that the addresses, which differ from interface to interface, would be in
- * conflict forever.
+ * The default host name: `<os>-node.local`. It is the same at every start, and differs from the name that the system's
+ * own responder may publish: the addresses of one name, which differ between interfaces, would be in conflict for ever.
  */
 export function defaultHostName(osHostname: string): Name {
   const [label = ''] = osHostname.split('.');
@@ -93,19 +89,19 @@ export function defaultHostName(osHostname: string): Name {
 export interface HostSpec {
   readonly id: string;
   readonly host: Name;
-  /** The addresses valid on the link, in any usual notation; a zone is left off (RFC 6762 section 6.2). */
+  /** The addresses valid on the link, in any usual notation; a zone is ignored (RFC 6762 section 6.2). */
   readonly addresses: readonly { readonly address: string }[];
   /** Whether to publish the reverse mapping as well. */
   readonly reverse: boolean;
-  /** Seconds; 120 unless given. */
+  /** TTL in seconds. Default: 120. */
   readonly ttl?: number;
 }
 
 /**
- * The records of a host on one link, and its name to claim, if it has any address there. The reverse mapping is known to be
- * unique as the addresses are, so its names need no probing (RFC 6762 section 8.1).
+ * The records of a host on one link, and its name to claim, if it has an address there. The reverse mapping is unique
+ * because the addresses are, so its names need no probing (RFC 6762 section 8.1).
  *
- * @throws MdnsError `invalid-option` for text that is no address
+ * @throws MdnsError `invalid-option` for text that is not an address
  */
 export function hostRecordSet(spec: HostSpec): RecordSet {
   const { id, host, reverse, ttl = HOST_TTL_SECONDS } = spec;
@@ -127,9 +123,10 @@ export function hostRecordSet(spec: HostSpec): RecordSet {
 }
 
 /**
- * The name of an address's reverse mapping, below `in-addr.arpa` or `ip6.arpa` (RFC 1035 section 3.5, RFC 3596 section 2.5).
+ * The name of an address's reverse mapping, below `in-addr.arpa` or `ip6.arpa` (RFC 1035 section 3.5, RFC 3596 section
+ * 2.5).
  *
- * @throws MdnsError `invalid-option` for text that is no address
+ * @throws MdnsError `invalid-option` for text that is not an address
  */
 export function reverseName(address: string): Name {
   const bytes = Array.from(addressBytes(address) ?? refuse(address)).reverse();
@@ -141,6 +138,6 @@ export function reverseName(address: string): Name {
 function refuse(address: string): never {
   throw new MdnsError(
     'invalid-option',
-    `${JSON.stringify(address)} is no IP address: give one such as "192.0.2.1" or "fd00::1".`,
+    `${JSON.stringify(address)} is not an IP address: give one such as "192.0.2.1" or "fd00::1".`,
   );
 }

@@ -4,13 +4,16 @@ export interface ServiceAddress {
   /** Canonical text without a zone. */
   readonly address: string;
   readonly family: 'ipv4' | 'ipv6';
-  /** The interface on which it was heard, and through which it can be reached. */
+  /** The interface on which it was heard and through which it can be reached. */
   readonly interface: string;
-  /** Set on link-local IPv6 addresses: connect to `${address}%${scopeId}`. The interface name; on Windows its index. */
+  /**
+   * The zone of link-local IPv6 addresses: connect to `${address}%${scopeId}`. The interface name; on Windows its
+   * index.
+   */
   readonly scopeId?: string;
 }
 
-/** A discovered service instance: one object, on however many interfaces it was seen. Plain data. */
+/** A discovered service instance: one object, however many interfaces it was seen on. Plain data. */
 export interface ServiceInstance {
   /** The instance label as people see it, unescaped: `Living Room (2)`. */
   readonly name: string;
@@ -24,15 +27,16 @@ export interface ServiceInstance {
   readonly host: Name;
   readonly port: number;
   /**
-   * TXT attributes by key as first written; `true` for a key without `=`. Values are read as UTF-8; `txtStrings` has the bytes.
-   * Keys compare without regard to case and the first of equal keys wins (RFC 6763 section 6.4).
+   * TXT attributes by key, as written in the record; `true` for a key without `=`. Values are decoded as UTF-8;
+   * `txtStrings` has the bytes. Keys compare without regard to case, and the first of equal keys wins (RFC 6763 section
+   * 6.4).
    */
   readonly txt: Readonly<Record<string, string | true>>;
-  /** The strings of the TXT record as they came. */
+  /** The strings of the TXT record as received. */
   readonly txtStrings: readonly Uint8Array[];
   /**
-   * In an order in which one can try to connect: neighbours on a subnet of the interface first, and the newest first among
-   * those. Frozen, and shared by all instances of the host: copy it to sort it otherwise.
+   * In the order in which to try connecting: neighbours in a subnet of the interface first, and the newest first among
+   * those. Frozen, and shared by all instances of the host: copy the list to sort it differently.
    */
   readonly addresses: readonly ServiceAddress[];
 }

@@ -1,6 +1,6 @@
 /**
- * The TXT record of an instance, split when somebody reads it. A view keeps the bytes, which are the cache's; strings and
- * attributes are made on demand and last as long as their reader holds them (decision 11).
+ * The TXT record of an instance, split on demand. A view keeps the bytes, which it shares with the cache; strings and
+ * attributes are made when read, and kept only as long as their reader references them (decision 11).
  */
 import { txtStringsOf } from '../txt-strings.js';
 import type { ServiceInstance } from './instance.js';
@@ -9,7 +9,7 @@ import { txtText } from './txt.js';
 type Strings = ServiceInstance['txtStrings'];
 type Attributes = ServiceInstance['txt'];
 
-/** One record, as long as it says the same: compare by identity. */
+/** One object for equal data: compare by identity. */
 export class LazyTxt {
   #strings: WeakRef<Strings> | undefined = undefined;
   #attributes: WeakRef<Attributes> | undefined = undefined;
@@ -39,14 +39,14 @@ export function lazyTxt(packed: Uint8Array): LazyTxt {
   return packed.length === 0 ? none : new LazyTxt(packed);
 }
 
-/** Where an instance keeps its record, unseen by those who copy, clone or list it. */
+/** The property in which an instance keeps its record; not enumerable, so it is neither copied, cloned nor listed. */
 const TXT = Symbol('txt');
 
 interface Shown extends ServiceInstance {
   readonly [TXT]?: LazyTxt;
 }
 
-/** The TXT record that an instance was made with. */
+/** The TXT record from which an instance was made. */
 export function txtOf(instance: ServiceInstance): LazyTxt | undefined {
   return (instance as Shown)[TXT];
 }
@@ -69,8 +69,8 @@ const readers: PropertyDescriptorMap = {
 };
 
 /**
- * The instance with its TXT record. Copying it, or writing it as JSON, reads that. All instances have the same getters: with
- * getters of its own, each would be a class of its own to the engine, and take five times as much memory.
+ * The instance with its TXT record, which copying the instance or converting it to JSON reads. All instances share the
+ * same getters: with getters of its own, each would have its own hidden class in V8 and take five times as much memory.
  */
 export function withTxt(
   rest: Omit<ServiceInstance, 'txt' | 'txtStrings' | 'addresses'>,

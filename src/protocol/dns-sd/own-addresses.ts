@@ -1,4 +1,4 @@
-/** Which of an interface's addresses are published: those that work, the best first, as many as fit into a packet. */
+/** Which of an interface's addresses are published: the usable ones, the best first, as many as fit into a packet. */
 import { addressClass, sameSubnet } from '../../ip/address.js';
 import { familyOf } from '../../ip/family.js';
 import { MAX_PROBE_BYTES, proposal } from '../claim/proposal.js';
@@ -7,17 +7,17 @@ import { packResponse } from '../wire/pack-response.js';
 import { hostRecordSet } from './host.js';
 
 /**
- * So many fit everywhere: 12 bytes of header, 71 of a host name, 26 for each address and 86 for its reverse mapping.
+ * Addresses that always fit: 12 bytes of header, 71 of a host name, 26 for each address and 86 for its reverse mapping.
  */
 const FEW = 8;
 
-/** An address that this machine has on the interface. */
+/** An address of this machine on the interface. */
 export interface OwnAddress {
   readonly address: string;
   readonly prefixLength: number;
-  /** Set when it may not be ours (RFC 4862 section 5.4), or is not meant for new connections (section 5.5.4). */
+  /** Set if it may belong to another host (RFC 4862 section 5.4), or is not for new connections (section 5.5.4). */
   readonly state?: 'deprecated' | 'tentative' | 'duplicate';
-  /** It changes within days, for privacy (RFC 8981). */
+  /** Whether it changes within days, for privacy (RFC 8981). */
   readonly temporary?: boolean;
 }
 
@@ -25,15 +25,15 @@ export interface Room {
   readonly host: Name;
   /** Whether the reverse mapping is published as well. */
   readonly reverse: boolean;
-  /** Bytes of a message. */
+  /** Bytes that a message may have. */
   readonly maxBytes: number;
 }
 
 /**
- * The addresses to publish on an interface, IPv4 before IPv6, the best of each family first. Where not all fit into one
- * probe, and into one packet together with their reverse mapping, the best of both families stay: a host must be able
- * to announce itself as a whole, since its cache-flush bits would remove what a second packet that comes late had to
- * say (RFC 6762 sections 8.3 and 10.2).
+ * The addresses to publish on an interface, IPv4 before IPv6, the best of each family first. If not all fit into one
+ * probe, and into one packet together with their reverse mapping, only the best of both families are published: a host
+ * must be announced in one packet, since its cache-flush bits would remove the records of a second packet that comes
+ * late (RFC 6762 sections 8.3 and 10.2).
  */
 export function ownAddresses(all: readonly OwnAddress[], room: Room): readonly OwnAddress[] {
   const usable = all.filter(({ state }) => state === undefined);
@@ -48,14 +48,14 @@ export function ownAddresses(all: readonly OwnAddress[], room: Room): readonly O
   return [...ipv4, ...ipv6].filter((address) => kept.has(address));
 }
 
-/** Neighbours first, then what lasts, then what reaches beyond the link. */
+/** Addresses with neighbours first, then permanent ones, then those that reach beyond the link. */
 function rankOf(own: OwnAddress, all: readonly OwnAddress[]): number {
   const kind = addressClass(own.address);
   const isLinkLocal = kind === 'link-local-ipv4' || kind === 'link-local-ipv6';
   return (hasNeighbours(own, all) ? 0 : 4) + (own.temporary ? 2 : 0) + (isLinkLocal ? 1 : 0);
 }
 
-/** DHCPv6 gives addresses without a subnet; the subnet is that of another address then. */
+/** DHCPv6 assigns addresses without a subnet; another address then has the subnet. */
 function hasNeighbours({ address }: OwnAddress, all: readonly OwnAddress[]): boolean {
   const width = familyOf(address) === 'ipv4' ? 32 : 128;
   return all.some((other) => other.prefixLength < width && sameSubnet(other.address, address, other.prefixLength));

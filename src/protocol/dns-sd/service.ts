@@ -1,4 +1,4 @@
-/** DNS-SD's names for services, and the records that a published service consists of (RFC 6763 sections 4 to 7 and 9). */
+/** DNS-SD's names for services, and the records of a published service (RFC 6763 sections 4 to 7 and 9). */
 import { HOST_TTL_SECONDS, MAX_SERVICE_NAME_BYTES, OTHER_TTL_SECONDS } from '../constants.js';
 import { MdnsError } from '../errors.js';
 import { firstLabel, labelsOf, type Name, nameFromLabels, nameKey, parentOf, parseName, plainLabel } from '../name.js';
@@ -23,25 +23,26 @@ export interface ServiceType {
   readonly domain: Name;
   /** The type in its domain: `_http._tcp.local`. */
   readonly name: Name;
-  /** The subtype label without escapes, when one was named: `_printer` of `_printer._sub._http._tcp`. */
+  /** The subtype label without escapes, if there is one: `_printer` in `_printer._sub._http._tcp`. */
   readonly subtype?: string;
-  /** The name to browse: that of the subtype when one was named, else that of the type. */
+  /** The name to browse: that of the subtype if there is one, otherwise that of the type. */
   readonly browseName: Name;
 }
 
 /**
- * Reads a service type as people write it: `_http._tcp`, with or without `.local`, a subtype in front
- * (`_printer._sub._http._tcp`), or in short: `http` is `_http._tcp` and `http._udp` is `_http._udp`. Case is kept.
+ * Parses a service type as people write it: `_http._tcp`, with or without `.local` or a subtype in front
+ * (`_printer._sub._http._tcp`), or in short form: `http` is `_http._tcp` and `http._udp` is `_http._udp`. Case is kept.
  *
- * @param options.strict for publishing: only service names that RFC 6335 section 5.1 allows, and only `_tcp` and `_udp` (RFC
- * 6763 section 7). Otherwise any two labels with an underscore will do, since odd names are out there and want to be browsed.
+ * @param options.strict for publishing: only service names that RFC 6335 section 5.1 allows, and only `_tcp` and `_udp`
+ *   (RFC 6763 section 7). Otherwise any two labels with an underscore, since networks have odd names that users browse
+ *   for.
  * @throws MdnsError `invalid-type`
  */
 export function parseServiceType(text: string, options: { readonly strict: boolean }): ServiceType {
   const full = escapedLabels(typedName(text));
   const hasSubtype = nameKey(full[1] ?? '') === '_sub';
   const [service, protocol = '_tcp', ...domain] = hasSubtype ? full.slice(2) : full;
-  if (service === undefined) throw invalidType(text, 'it names no service');
+  if (service === undefined) throw invalidType(text, 'it has no service label');
   if (domain.length > 0 && nameKey(domain.join('.')) !== LOCAL_DOMAIN) {
     throw invalidType(text, `the domain must be "${LOCAL_DOMAIN}", or be left out`);
   }
@@ -50,7 +51,7 @@ export function parseServiceType(text: string, options: { readonly strict: boole
   if (options.strict) checkService(text, service);
 
   const type = labels.join('.');
-  // Read once more, since the underscore may be a byte too many.
+  // Parsed again, since the added underscore may make the label too long.
   const name = typedName(`${type}.${LOCAL_DOMAIN}`);
   const base = { type, domain: LOCAL_DOMAIN, name };
   if (!hasSubtype) return { ...base, browseName: name };
@@ -81,9 +82,10 @@ function isTransport(label: string): boolean {
   return /^_?(tcp|udp)$/i.test(label);
 }
 
-/** RFC 6763 section 7: `_tcp` for what runs over TCP, `_udp` for everything else. */
+/** RFC 6763 section 7: `_tcp` for services over TCP, `_udp` for all others. */
 function checkProtocol(text: string, protocol: string): void {
-  if (!isTransport(protocol)) throw invalidType(text, `"${protocol}" must be "_tcp", or "_udp" for all but TCP`);
+  if (!isTransport(protocol))
+    throw invalidType(text, `"${protocol}" must be "_tcp", or "_udp" for everything except TCP`);
 }
 
 /** RFC 6335 section 5.1. */
@@ -98,7 +100,7 @@ function checkService(text: string, label: string): void {
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/i.test(service) || !/[a-z]/i.test(service)) {
     throw invalidType(
       text,
-      `"${service}" must be of letters, digits and single inner hyphens, with a letter among them`,
+      `"${service}" must consist of letters, digits and single inner hyphens, with at least one letter`,
     );
   }
 }
@@ -106,14 +108,14 @@ function checkService(text: string, label: string): void {
 function invalidType(text: string, why: string): MdnsError {
   return new MdnsError(
     'invalid-type',
-    `${JSON.stringify(text)} is no service type: ${why}. Write for example "_http._tcp".`,
+    `${JSON.stringify(text)} is not a service type: ${why}. Write for example "_http._tcp".`,
   );
 }
 
 /**
- * The service and protocol that a PTR record of the type enumeration names: its first two labels, whatever domain follows
- * (RFC 6763 section 9). Undefined when they are not a type: some devices list subtypes, and types without `_tcp` or `_udp`,
- * for which nobody could browse (sections 7 and 7.1).
+ * The service and protocol that a PTR record of the type enumeration names: its first two labels, whatever domain
+ * follows (RFC 6763 section 9). Undefined if they are not a type: some devices list subtypes, and types without `_tcp`
+ * or `_udp`, which cannot be browsed for (sections 7 and 7.1).
  */
 export function enumeratedType(target: Name): string | undefined {
   const service = firstLabel(target);
@@ -121,14 +123,14 @@ export function enumeratedType(target: Name): string | undefined {
   return service.startsWith('_') && /^_(tcp|udp)$/i.test(protocol) ? `${service}.${protocol}` : undefined;
 }
 
-/** Whether a PTR record lists as a service type what is not one. */
+/** Whether a PTR record of the type enumeration lists something that is not a service type. */
 export function listsNoType(name: Name, target: Name): boolean {
   return nameKey(name).startsWith(`${typeEnumeration}.`) && enumeratedType(target) === undefined;
 }
 
 /**
- * `<sub>._sub.<type>`, whose PTR records list the instances of a subtype (RFC 6763 section 7.1). Text is brought into composed
- * form (RFC 6762 section 16); bytes are taken as they are.
+ * `<sub>._sub.<type>`, whose PTR records list the instances of a subtype (RFC 6763 section 7.1). Text is converted to
+ * composed form (RFC 6762 section 16); bytes are used unchanged.
  */
 export function subtypeName(subtype: string | Uint8Array, typeName: Name): Name {
   const label = typeof subtype === 'string' ? subtype.normalize('NFC') : subtype;
@@ -136,8 +138,8 @@ export function subtypeName(subtype: string | Uint8Array, typeName: Name): Name 
 }
 
 /**
- * `<instance>.<type>`, the instance being one label of what people read: any text without control characters, brought into
- * composed form, 1 to 63 bytes of UTF-8 (RFC 6763 section 4.1.1).
+ * `<instance>.<type>`. The instance is one label for people: any text without control characters, in composed form, 1
+ * to 63 bytes of UTF-8 (RFC 6763 section 4.1.1).
  *
  * @throws MdnsError `invalid-name`
  */
@@ -146,7 +148,7 @@ export function instanceName(instance: string, typeName: Name): Name {
   return nameFromLabels([instance.normalize('NFC'), ...labelsOf(typeName)]);
 }
 
-/** Throws `MdnsError` `invalid-name` for a label that people could not read (RFC 6763 section 4.1.1). */
+/** Throws `MdnsError` `invalid-name` for a label with control characters (RFC 6763 section 4.1.1). */
 export function refuseControlCharacters(label: string): void {
   if ([...label].every((character) => character >= ' ' && character !== '\x7f')) return;
   throw new MdnsError('invalid-name', `${JSON.stringify(label)} has a control character: leave it out.`);
@@ -160,7 +162,7 @@ export interface InstanceNameParts {
   readonly domain: Name;
 }
 
-/** Takes `<instance>.<service>.<protocol>.<domain>` apart by its labels; undefined when it is no such name. */
+/** Splits `<instance>.<service>.<protocol>.<domain>` at its labels; undefined if it is not such a name. */
 export function parseInstanceName(fullName: Name): InstanceNameParts | undefined {
   const typeName = parentOf(fullName);
   const type = enumeratedType(typeName);
@@ -168,16 +170,19 @@ export function parseInstanceName(fullName: Name): InstanceNameParts | undefined
   return { instance: plainLabel(fullName), type, domain: parentOf(parentOf(typeName)) };
 }
 
-/** Seconds: `host` for records with a host name as owner or in their data, `other` for the rest (RFC 6762 section 10). */
+/**
+ * TTLs in seconds: `host` for records with a host name as owner or in their data, `other` for the rest (RFC 6762
+ * section 10).
+ */
 export interface RecordTtls {
   readonly host: number;
   readonly other: number;
 }
 
-/** A record at the instance name, whatever that is at the time. */
+/** An additional record at the instance name, which it follows when that changes. */
 export interface ExtraRecord {
   readonly data: RecordData;
-  /** Seconds; as for records without a host name unless given. */
+  /** Seconds. Default: as for records without a host name. */
   readonly ttl?: number | undefined;
 }
 
@@ -187,24 +192,24 @@ export interface ServiceSpec {
   /** `_http._tcp.local`. */
   readonly typeName: Name;
   readonly port: number;
-  /** 0 unless given, as for every service of a single SRV record (RFC 6763 section 5). */
+  /** Default: 0, as for every service with a single SRV record (RFC 6763 section 5). */
   readonly priority?: number;
-  /** 0 unless given. */
+  /** Default: 0. */
   readonly weight?: number;
   readonly host: Name;
   readonly txt: readonly Uint8Array[];
   readonly subtypes: readonly (string | Uint8Array)[];
-  /** 120 and 4500 unless given. */
+  /** Default: 120 and 4500. */
   readonly ttl?: RecordTtls;
-  /** Further unique records at the instance name. */
+  /** Additional unique records at the instance name. */
   readonly extra?: readonly ExtraRecord[];
 }
 
 /**
- * The records of a service, and its instance name to claim. The type enumeration's PTR record is among them: other services of
- * the type have it too, so whoever withdraws this one says goodbye to it with the last of them only.
+ * The records of a service, and its instance name to claim. They include the type enumeration's PTR record, which other
+ * services of the type share: its goodbye is sent with the last of them only.
  *
- * @throws MdnsError `invalid-name` for an instance or subtype that no label can hold
+ * @throws MdnsError `invalid-name` for an instance or subtype that does not fit into a label
  */
 export function serviceRecordSet(spec: ServiceSpec): RecordSet {
   const { typeName, port, priority = 0, weight = 0, host, txt, extra = [] } = spec;
@@ -225,7 +230,7 @@ export function serviceRecordSet(spec: ServiceSpec): RecordSet {
   };
 }
 
-/** Each once: subtypes compare without regard to case (RFC 6763 section 7.1). */
+/** The names of the subtypes, each once: they compare without regard to case (RFC 6763 section 7.1). */
 function subtypeNames(spec: ServiceSpec): Name[] {
   const names = new Map<string, Name>();
   for (const subtype of spec.subtypes) {

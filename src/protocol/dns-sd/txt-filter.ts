@@ -1,9 +1,12 @@
 import { nameKey } from '../name.js';
 
-/** Attributes to look for: by key a value, or `true` for the key with any value or none. */
+/** Required attributes by key: a value, or `true` for any value or none. */
 export type TxtFilter = Readonly<Record<string, string | true>>;
 
-/** Whether attributes are as wanted. Keys compare without regard to ASCII case, values exactly (RFC 6763 section 6.4). */
+/**
+ * Whether attributes match the filter. Keys compare without regard to ASCII case, values exactly (RFC 6763 section
+ * 6.4).
+ */
 export function matchesTxt(filter: TxtFilter, txt: Readonly<Record<string, string | true>>): boolean {
   const wishes = Object.entries(filter);
   if (wishes.length === 0) return true;

@@ -1,36 +1,37 @@
 /**
- * The attributes of a service in its TXT record (RFC 6763 section 6): writing is strict about what the RFC forbids and warns
- * of what it discourages; reading takes whatever comes.
+ * The attributes of a service in its TXT record (RFC 6763 section 6). Writing refuses what the RFC forbids and warns
+ * about what it discourages; reading accepts anything.
  */
 import { ADVISED_TXT_BYTES, ADVISED_TXT_KEY_BYTES, MAX_TXT_BYTES, MAX_TXT_STRING_BYTES } from '../constants.js';
 import { MdnsError } from '../errors.js';
 import { nameKey } from '../name.js';
 
 /**
- * What a TXT record shall say. By key: `true` is written as the key alone, `''` as `key=`, bytes as they are, numbers in
- * decimal; `false`, `null` and `undefined` leave the key out (RFC 6763 section 6.4). Or the strings themselves, as they are.
+ * The contents of a TXT record. Attributes by key: `true` is written as the key alone, `''` as `key=`, bytes unchanged,
+ * numbers in decimal; `false`, `null` and `undefined` omit the key (RFC 6763 section 6.4). Or the raw strings, written
+ * unchanged.
  */
 export type TxtInput =
   | Readonly<Record<string, string | number | boolean | Uint8Array | null | undefined>>
   | readonly (string | Uint8Array)[];
 
-/** Something that works but that RFC 6763 section 6 advises against. */
+/** Something that works but that RFC 6763 section 6 discourages. */
 export interface TxtWarning {
   readonly key?: string;
   readonly message: string;
 }
 
-/** Keys that say again what the SRV record says (RFC 6763 section 6.3). */
+/** Keys that repeat the SRV record (RFC 6763 section 6.3). */
 const srvKeys = new Set(['port', 'host', 'hostname', 'target', 'server']);
 
 const EQUALS = '='.charCodeAt(0);
 const encoder = new TextEncoder();
 
 /**
- * The character strings of a TXT record, in the order of the input. None at all is written as one empty string (RFC 6763
- * section 6.1).
+ * The character strings of a TXT record, in the order of the input. No strings are written as one empty string (RFC
+ * 6763 section 6.1).
  *
- * @param warn hears what is allowed but discouraged
+ * @param warn called for what is allowed but discouraged
  * @throws MdnsError `invalid-txt` for a key, string or total that cannot be written
  */
 export function txtStrings(input: TxtInput, warn: (warning: TxtWarning) => void = () => {}): Uint8Array[] {
@@ -82,20 +83,19 @@ function attributeString(key: string, value: string | number | true | Uint8Array
   return checkLength(string, `TXT key "${key}" with its value`);
 }
 
-/** RFC 6763 section 6.4: printable US-ASCII without `=`, at least one character, each key once, case aside. */
+/** RFC 6763 section 6.4: printable US-ASCII without `=`, at least one character, each key once regardless of case. */
 function checkKey(key: string, seen: Set<string>, warn: (warning: TxtWarning) => void): void {
   if (!/^[ -<>-~]+$/.test(key)) {
     throw invalid(`TXT key "${key}" must have one or more printable ASCII characters and no "=".`);
   }
   const folded = nameKey(key);
-  if (seen.has(folded))
-    throw invalid(`TXT key "${key}" is given twice: keys differ in more than upper and lower case.`);
+  if (seen.has(folded)) throw invalid(`TXT key "${key}" is given twice: upper and lower case are the same key.`);
   seen.add(folded);
   if (key.length > ADVISED_TXT_KEY_BYTES) {
     warn({ key, message: `TXT key "${key}" is longer than ${ADVISED_TXT_KEY_BYTES} characters: keep keys short.` });
   }
   if (srvKeys.has(folded)) {
-    warn({ key, message: `TXT key "${key}" seems to repeat what the SRV record says: clients read it there.` });
+    warn({ key, message: `TXT key "${key}" seems to repeat the SRV record: clients read it there.` });
   }
 }
 
@@ -116,7 +116,9 @@ function checkTotal(strings: readonly Uint8Array[], warn: (warning: TxtWarning) 
   }
 }
 
-/** A copy, so that nobody changes a published record, and with a buffer of its own, since records may be cloned. */
+/**
+ * A copy, so that the caller cannot change a published record, with a buffer of its own, since records may be cloned.
+ */
 function bytesOf(value: string | Uint8Array): Uint8Array {
   return typeof value === 'string' ? encoder.encode(value) : Uint8Array.from(value);
 }
@@ -126,9 +128,9 @@ function invalid(message: string): MdnsError {
 }
 
 /**
- * The attributes in a TXT record's strings, in their order and with the keys as they were written. Keys compare without
- * regard to ASCII case, and of equal keys the first wins; strings without a key are skipped (RFC 6763 section 6.4). `true` is
- * a key without `=`, an empty value one with `=` and nothing after it.
+ * The attributes in a TXT record's strings, in their order and with keys as written. Keys compare without regard to
+ * ASCII case, and the first of equal keys wins; strings without a key are skipped (RFC 6763 section 6.4). The value is
+ * `true` for a key without `=`, and empty for a key that ends with `=`.
  */
 export function txtAttributes(strings: readonly Uint8Array[]): Map<string, Uint8Array | true> {
   const attributes = new Map<string, Uint8Array | true>();
@@ -144,7 +146,9 @@ export function txtAttributes(strings: readonly Uint8Array[]): Map<string, Uint8
   return attributes;
 }
 
-/** The same with the values read as UTF-8, as a plain object; a peer's `__proto__` is a key like any other. */
+/**
+ * Like `txtAttributes`, as a plain object with values decoded as UTF-8; a peer's `__proto__` is a key like any other.
+ */
 export function txtText(strings: readonly Uint8Array[]): Record<string, string | true> {
   const text = [...txtAttributes(strings)].map(([key, value]) => [key, value === true ? true : utf8(value)] as const);
   return Object.fromEntries(text);

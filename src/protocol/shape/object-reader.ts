@@ -1,4 +1,4 @@
-/** Reads objects of named fields: unknown names are refused, with the name that was probably meant. */
+/** Reads objects with named fields: refuses unknown names, and suggests the name that was probably meant. */
 import { MdnsError } from '../errors.js';
 import { guarded, isPlain, type Reader, shown } from './reader.js';
 
@@ -6,18 +6,18 @@ import { guarded, isPlain, type Reader, shown } from './reader.js';
 export type Fields<T> = { readonly [K in keyof T]-?: Reader<Exclude<T[K], undefined>> };
 
 export interface ObjectShape<T> {
-  /** What has these fields: `publish`. */
+  /** The call or object with these fields: `publish`. */
   readonly of: string;
-  /** What would be right: `{ name: "Web", type: "http", port: 80 }`. */
+  /** A valid value: `{ name: "Web", type: "http", port: 80 }`. */
   readonly example: string;
   readonly fields: Fields<T>;
   readonly required: readonly (keyof T & string)[];
-  /** What stands for names that other packages have: `txtRecord` -> `write "txt"`. */
+  /** Advice for names from other packages: `txtRecord` -> `write "txt"`. */
   readonly foreign?: Readonly<Record<string, string>>;
 }
 
 /**
- * A plain copy of what is known, field by field; each is read once.
+ * A plain copy of the known fields; each is read once.
  *
  * @throws MdnsError
  */
@@ -39,7 +39,7 @@ export function readObject<T extends object>(shape: ObjectShape<T>, value: unkno
   return read as T;
 }
 
-/** The same as a reader of a field. */
+/** Like `readObject`, as a reader for a field. */
 export function objectOf<T extends object>(shape: ObjectShape<T>): Reader<T> {
   return (value, at) => readObject({ ...shape, of: at }, value);
 }
@@ -62,7 +62,7 @@ function refuseUnknown<T>(
   }
 }
 
-/** The one of the known names that a slip of the fingers makes of it, if there is one. */
+/** The known name that differs from `name` by a typing error, if there is one. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const lower = name.slice(0, 64).toLowerCase();
   let best: string | undefined;
@@ -76,7 +76,7 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return best;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours (Damerau and Levenshtein, restricted). */
+/** Counts insertions, deletions, replacements and swaps of neighbours (restricted Damerau-Levenshtein distance). */
 function editDistance(a: string, b: string): number {
   let older: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);

@@ -1,18 +1,18 @@
 /**
  * Reads values of unknown origin: each reader returns its value in a known shape, or refuses it with an `MdnsError`
- * that says what would be right. Nothing of a value is called or converted, so objects with traps or throwing getters
- * do no harm.
+ * that says what would be right. No method or conversion of the value is called, so objects with traps or throwing
+ * getters do no harm.
  */
 import { MdnsError, type MdnsErrorCode } from '../errors.js';
 
-/** @param at what the message calls the value: `"port"`. @throws MdnsError */
+/** @param at the value's name in messages: `"port"`. @throws MdnsError */
 export type Reader<T> = (value: unknown, at: string) => T;
 
 export type RefusalCode = Extract<MdnsErrorCode, `invalid-${string}`>;
 
 const SHOWN_CHARACTERS = 60;
 
-/** A value for people to recognise, without running any code of it. */
+/** Describes a value for people, without running any of its code. */
 export function shown(value: unknown): string {
   switch (typeof value) {
     case 'string': {
@@ -54,13 +54,13 @@ export const flag: Reader<boolean> = (value, at) => {
 
 export function whole(least: number, most: number): Reader<number> {
   return (value, at) => {
-    // Adding 0 makes 0 of -0.
+    // Adding 0 turns -0 into 0.
     if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value + 0;
     throw refusal(at, value, `give a whole number from ${least} to ${most}`);
   };
 }
 
-/** A finite number, fractions allowed. */
+/** A finite number, fractions included. */
 export function atLeast(least: number, unit: string): Reader<number> {
   return (value, at) => {
     if (typeof value === 'number' && Number.isFinite(value) && value >= least) return value;
@@ -85,7 +85,7 @@ export function listOf<T>(reader: Reader<T>, advice: string, code?: RefusalCode)
   };
 }
 
-/** Whether it is an object that is neither null nor an array; `value` may be a revoked Proxy. */
+/** Whether it is an object, not null and not an array; `value` may be a revoked Proxy. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !isArray(value);
 }
@@ -99,15 +99,12 @@ export function isArray(value: unknown): value is readonly unknown[] {
   }
 }
 
-/**
- * Whether it is an object of named fields; a Map or a Date, which keep their contents elsewhere, would seem to have
- * none.
- */
+/** Whether it is an object with named fields, unlike a Map or a Date, whose contents are not in properties. */
 export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   return isObject(value) && Object.prototype.toString.call(value) === '[object Object]';
 }
 
-/** Runs a reader; whatever else than a refusal it throws comes from the value itself, and is a refusal too. */
+/** Runs a reader. Errors other than refusals come from the value itself, and become refusals, too. */
 export function guarded<T>(at: string, read: () => T): T {
   try {
     return read();

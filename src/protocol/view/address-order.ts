@@ -1,15 +1,15 @@
-/** Addresses as users are shown them: with all that they need, and in an order in which one can try to connect. */
+/** Addresses as users get them: complete, and in the order in which to try connecting. */
 
 import { ADDRESS_CLASSES, type AddressClass, addressBytes, addressClass, sameBits } from '../../ip/address.js';
 import { compareText } from '../../ip/text.js';
 import type { ServiceAddress } from '../dns-sd/instance.js';
 import type { AddressData } from '../record.js';
-import type { Watch } from './open-questions.js';
+import type { OpenQuestion } from './open-questions.js';
 import type { LinkInfo, Subnet } from './view.js';
 
 /**
- * An address of a record as it was heard on a link. A link-local IPv6 address means something on its link only, and so gets
- * the zone (RFC 4007 section 6).
+ * The address of a record that was heard on a link. A link-local IPv6 address is valid on its link only and so gets the
+ * zone (RFC 4007 section 6).
  */
 export function serviceAddress(data: AddressData, link: LinkInfo): ServiceAddress {
   const { address } = data;
@@ -17,37 +17,40 @@ export function serviceAddress(data: AddressData, link: LinkInfo): ServiceAddres
   return Object.freeze(addressClass(address) === 'link-local-ipv6' ? { ...heard, scopeId: link.scopeId } : heard);
 }
 
-/** An address record, where it was heard and when. */
+/** An address record, and where and when it was heard. */
 export interface HeardAddress {
   readonly data: AddressData;
   readonly link: LinkInfo;
   /** When the link first heard it, in milliseconds. */
   readonly heardAt: number;
-  /** Grows with every record that is heard. */
+  /** Increases with every record that is heard. */
   readonly order: number;
 }
 
-/** The address records that a question has found. */
-export function* heardAddresses({ link, held }: Watch<unknown>): Iterable<HeardAddress> {
-  for (const { record, heardAt, order } of held.values()) {
+/** The address records among a question's answers. */
+export function* heardAddresses({ link, records }: OpenQuestion<unknown>): Iterable<HeardAddress> {
+  for (const { record, heardAt, order } of records.values()) {
     if (record.type === 'A' || record.type === 'AAAA') yield { data: record, link, heardAt, order };
   }
 }
 
-/** What a host says within this time is equally new: its answers come in several packets, over several links. */
+/**
+ * Milliseconds. Records of a host within this time count as equally new: its answers come in several packets, over
+ * several links.
+ */
 export const EQUALLY_NEW_MS = 1_000;
 
 /**
- * The addresses in an order in which one can try to connect, each once for every interface on which it was heard:
+ * The addresses in the order in which to try connecting, each once for every interface on which it was heard:
  *
- * 1. those on a subnet of the interface on which they were heard, link-local ones last among them; then the others that
- *    reach beyond a link; then link-local ones that this interface cannot reach, loopback, and what no host can have
- * 2. within each of these the newest of an interface first, so that a host that got another address is found at that one (an
- *    old record lives on for a second, RFC 6762 section 10.2); see `EQUALLY_NEW_MS`
- * 3. by class (see `addressClass`), and IPv4 before IPv6, since neighbours nearly always share an IPv4 subnet
- * 4. by interface, and on one interface the newest first, and then as their host lists them
+ * 1. those in a subnet of the interface on which they were heard, link-local ones last among them; then the others that
+ * reach beyond a link; then link-local ones that this interface cannot reach, loopback, and addresses that no host can
+ * have 2. within each of these the newest of an interface first, so that a host with a new address is reached there (an
+ * old record stays for a second, RFC 6762 section 10.2); see `EQUALLY_NEW_MS` 3. by class (see `addressClass`), and
+ * IPv4 before IPv6, since neighbours nearly always share an IPv4 subnet 4. by interface, and on one interface the
+ * newest first, and then as their host lists them
  *
- * The list is frozen, and so are the addresses: many instances of one host share them.
+ * The list and the addresses are frozen, because many instances of one host share them.
  */
 export function connectOrder(addresses: Iterable<HeardAddress>): readonly ServiceAddress[] {
   const isNeighbour = neighbourTest();
@@ -59,7 +62,7 @@ export function connectOrder(addresses: Iterable<HeardAddress>): readonly Servic
 interface Ranked {
   readonly heard: HeardAddress;
   readonly tier: number;
-  /** How many newer ones there are on its interface, in its tier: what is equally new counts as one. */
+  /** The number of newer addresses on its interface in its tier; equally new ones count as one. */
   age: number;
   /** By class and family. */
   readonly kind: number;
@@ -91,7 +94,7 @@ function compareRanked(a: Ranked, b: Ranked): number {
   );
 }
 
-/** What was heard over both families of an interface counts as heard when it was heard first. */
+/** Removes duplicates. An address heard over both families of an interface counts from the first time. */
 function eachOnce(addresses: Iterable<HeardAddress>): HeardAddress[] {
   const once = new Map<string, HeardAddress>();
   for (const each of addresses) {
@@ -121,7 +124,7 @@ function noteAges(ranked: readonly Ranked[]): void {
   }
 }
 
-/** Numbers for times, the same for those within `EQUALLY_NEW_MS` of the first one, greater for later ones. */
+/** A number for each time: equal for times within `EQUALLY_NEW_MS` of the first one, greater for later ones. */
 function epochsOf(times: readonly number[]): Map<number, number> {
   const epochs = new Map<number, number>();
   let start = Number.NEGATIVE_INFINITY;
@@ -136,7 +139,10 @@ function epochsOf(times: readonly number[]): Map<number, number> {
   return epochs;
 }
 
-/** Tells whether an address is on a subnet of the interface on which it was heard. Reads each link's subnets once. */
+/**
+ * Returns a test whether an address is in a subnet of the interface on which it was heard. Reads each link's subnets
+ * once.
+ */
 function neighbourTest(): (heard: HeardAddress) => boolean {
   const read = new Map<readonly Subnet[], readonly { bytes: Uint8Array; prefixLength: number }[]>();
   return ({ data, link: { subnets } }) => {
@@ -144,7 +150,7 @@ function neighbourTest(): (heard: HeardAddress) => boolean {
     if (!own) {
       own = subnets.flatMap(({ address, prefixLength }) => {
         const bytes = addressBytes(address);
-        // Every fe80::/10 address is of the link (RFC 4291 section 2.5.6); a prefix of no bits names no neighbours.
+        // Every fe80::/10 address is on the link (RFC 4291 section 2.5.6); a prefix length of 0 defines no neighbours.
         const bits = addressClass(address) === 'link-local-ipv6' ? 10 : prefixLength;
         return bytes && bits > 0 ? [{ bytes, prefixLength: bits }] : [];
       });
@@ -155,12 +161,12 @@ function neighbourTest(): (heard: HeardAddress) => boolean {
   };
 }
 
-/** Whether two lists are of the same addresses in the same order. */
+/** Whether two lists have the same addresses in the same order. */
 export function sameAddresses(a: readonly ServiceAddress[], b: readonly ServiceAddress[]): boolean {
   return a === b || (a.length === b.length && a.every((address, i) => isSame(address, b[i])));
 }
 
-/** The same text on two interfaces is two addresses: they are reached by different ways, and may be two hosts. */
+/** The same text on two interfaces is two addresses: they are reached by different routes, and may be two hosts. */
 function isSame(a: ServiceAddress, b: ServiceAddress | undefined): boolean {
   return a.address === b?.address && a.interface === b.interface;
 }

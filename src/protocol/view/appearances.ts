@@ -1,4 +1,4 @@
-/** What appeared and what vanished since the last turn. */
+/** What has appeared and vanished since the last turn. */
 export interface Turn<T, R> {
   readonly appeared: T[];
   readonly vanished: { readonly value: T; readonly reason: R }[];
@@ -7,16 +7,16 @@ export interface Turn<T, R> {
 interface Entry<T, R> {
   readonly value: T;
   support: number;
-  told: boolean;
+  reported: boolean;
   reason: R | undefined;
 }
 
 /**
- * Counts what speaks for each thing, such as the records of several links that name the same service. A thing appears with
- * the first and vanishes with the last of them, and what comes and goes within one turn is not told at all. The form in which
- * a thing was first seen is the one that is shown.
+ * Counts the evidence for each item, such as the records on several links that name the same service. An item appears
+ * with the first and vanishes with the last of them; one that comes and goes within one turn is not reported. It is
+ * shown in the spelling in which it was first seen.
  */
-export class Tally<T, R> {
+export class Appearances<T, R> {
   readonly #entries = new Map<string, Entry<T, R>>();
   readonly #touched = new Set<string>();
 
@@ -27,7 +27,7 @@ export class Tally<T, R> {
   add(key: string, make: () => T): void {
     let entry = this.#entries.get(key);
     if (!entry) {
-      entry = { value: make(), support: 0, told: false, reason: undefined };
+      entry = { value: make(), support: 0, reported: false, reason: undefined };
       this.#entries.set(key, entry);
     }
     entry.support++;
@@ -47,10 +47,10 @@ export class Tally<T, R> {
     for (const key of this.#touched) {
       const entry = this.#entries.get(key);
       if (!entry) continue;
-      const { value, support, told, reason } = entry;
-      if (support > 0 && !told) turn.appeared.push(value);
-      if (support === 0 && told && reason !== undefined) turn.vanished.push({ value, reason });
-      entry.told = support > 0;
+      const { value, support, reported, reason } = entry;
+      if (support > 0 && !reported) turn.appeared.push(value);
+      if (support === 0 && reported && reason !== undefined) turn.vanished.push({ value, reason });
+      entry.reported = support > 0;
       if (support === 0) this.#entries.delete(key);
     }
     this.#touched.clear();

@@ -1,30 +1,33 @@
 /**
- * Which of the service types that a network lists are browsed for (RFC 6763 section 9): every one, as long as it is listed or
- * has instances, up to a bound. What is listed beyond that waits for a place.
+ * Which of the service types that a network lists are browsed for (RFC 6763 section 9): every type, as long as it is
+ * listed or has instances, up to a bound. Types beyond that wait for a free slot.
  */
 import { enumeratedType, subtypeName, typeEnumerationName } from '../dns-sd/service.js';
 import { type Name, nameKey } from '../name.js';
 import { CLASS_IN, type QuestionKey, type ResourceRecord } from '../record.js';
 import type { BrowsedType, Subject } from './found-instance.js';
-import type { Watch, Watches } from './open-questions.js';
-import { Waiting } from './wait.js';
+import type { OpenQuestion, OpenQuestions } from './open-questions.js';
+import { Waits } from './wait.js';
 
-/** Types that are browsed for at once: several times as many as the busiest networks have. */
+/** Types that are browsed for at once, several times as many as the busiest networks have. */
 export const MAX_BROWSED_TYPES = 256;
-/** A type without instances keeps its place so long, in which its question is asked several times; then others have their turn. */
+/**
+ * Milliseconds for which a type without instances keeps its slot if others wait; its question is asked several times
+ * meanwhile.
+ */
 export const TYPE_STAY_MS = 60_000;
 
 interface ListedType extends BrowsedType {
   readonly key: string;
-  /** The links that list it, and by how many records: some list it for several domains. */
+  /** The links that list it, with the number of records: some list it for several domains. */
   readonly listedOn: Map<string, number>;
-  /** By link, once its instances are asked for. */
-  readonly watches: Map<string, Watch<Subject>>;
+  /** The questions for its instances, by link. */
+  readonly questions: Map<string, OpenQuestion<Subject>>;
   isBrowsed: boolean;
 }
 
 export interface BrowsedTypesSpec {
-  /** Whose list it is. */
+  /** The domain whose list is read. */
   readonly domain: Name;
   /** Only instances of this subtype. */
   readonly subtype?: string | Uint8Array | undefined;
@@ -34,24 +37,24 @@ export class BrowsedTypes {
   readonly #list: QuestionKey;
   readonly #subtype: string | Uint8Array | undefined;
   readonly #domain: Name;
-  readonly #watches: Watches<Subject>;
+  readonly #open: OpenQuestions<Subject>;
   readonly #links = new Set<string>();
   readonly #types = new Map<string, ListedType>();
-  /** Without a place, the one that waits for the longest time first. */
+  /** Types without a slot, the longest waiting first. */
   readonly #waiting = new Set<ListedType>();
-  /** With a place and without instances. */
-  readonly #stays = new Waiting<ListedType>(TYPE_STAY_MS);
-  /** What may have become different since the last turn. */
+  /** Types with a slot and without instances. */
+  readonly #stays = new Waits<ListedType>(TYPE_STAY_MS);
+  /** Types that may have changed since the last turn. */
   readonly #touched = new Set<ListedType>();
   #browsed = 0;
   #leftOut: string[] = [];
 
-  /** @throws MdnsError `invalid-name` for a subtype that is no label */
-  constructor({ domain, subtype }: BrowsedTypesSpec, watches: Watches<Subject>) {
+  /** @throws MdnsError `invalid-name` for a subtype that is not a label */
+  constructor({ domain, subtype }: BrowsedTypesSpec, open: OpenQuestions<Subject>) {
     this.#list = { name: typeEnumerationName(domain), type: 'PTR', class: CLASS_IN };
     this.#domain = domain;
     this.#subtype = subtype;
-    this.#watches = watches;
+    this.#open = open;
     if (subtype !== undefined) subtypeName(subtype, domain);
   }
 
@@ -65,14 +68,14 @@ export class BrowsedTypes {
 
   openLink(link: string): void {
     this.#links.add(link);
-    this.#watches.want(link, this.#list, { kind: 'types' });
+    this.#open.ask(link, this.#list, { kind: 'types' });
     for (const type of this.#types.values()) if (type.isBrowsed) this.#ask(type, link);
   }
 
-  /** The questions of the link have ended; those that listed something there are reported by `unlisted`. */
+  /** The questions of the link have ended; call `unlisted` for the records of its list. */
   closeLink(link: string): void {
     this.#links.delete(link);
-    for (const type of this.#types.values()) if (type.watches.delete(link)) this.#touched.add(type);
+    for (const type of this.#types.values()) if (type.questions.delete(link)) this.#touched.add(type);
   }
 
   listed(record: ResourceRecord, link: string): void {
@@ -81,10 +84,10 @@ export class BrowsedTypes {
     const key = nameKey(label);
     let type = this.#types.get(key);
     if (!type) {
-      // The list has the first two labels; whoever asks says in which domain (RFC 6763 section 9).
+      // Only the first two labels count; the client chooses the domain (RFC 6763 section 9).
       const typeName = `${label}.${this.#domain}`;
       const name = this.#subtype === undefined ? typeName : subtypeName(this.#subtype, typeName);
-      type = { kind: 'pointers', key, name, listedOn: new Map(), watches: new Map(), isBrowsed: false };
+      type = { kind: 'pointers', key, name, listedOn: new Map(), questions: new Map(), isBrowsed: false };
       this.#types.set(key, type);
     }
     type.listedOn.set(link, (type.listedOn.get(link) ?? 0) + 1);
@@ -100,28 +103,28 @@ export class BrowsedTypes {
     this.#touched.add(type);
   }
 
-  /** Instances of a type came or went. */
+  /** Call when instances of a type have come or gone. */
   touch(subject: BrowsedType): void {
     const type = subject as ListedType;
     if (this.#types.get(type.key) === type) this.#touched.add(type);
   }
 
-  /** Asks about types that are new, and no longer about those that are neither listed nor have instances. */
-  settle(now: number): void {
+  /** Opens questions for new types, and closes those for types that are neither listed nor have instances. */
+  update(now: number): void {
     for (const type of this.#touched) this.#look(type, now);
     this.#touched.clear();
     for (const type of this.#waiting) {
-      if (!this.#makePlace(now)) return;
+      if (!this.#freeSlot(now)) return;
       this.#begin(type, now);
     }
   }
 
-  /** When a type that waits gets the place of one without instances. */
+  /** When a waiting type gets the slot of one without instances. */
   nextDeadline(): number | undefined {
     return this.#waiting.size > 0 ? this.#stays.nextDeadline() : undefined;
   }
 
-  /** For each type that had to wait since the last time a link that lists it. */
+  /** For each type that had to wait since the last call, a link that lists it. */
   takeLeftOut(): readonly string[] {
     return this.#leftOut.splice(0);
   }
@@ -138,7 +141,7 @@ export class BrowsedTypes {
     }
   }
 
-  #makePlace(now: number): boolean {
+  #freeSlot(now: number): boolean {
     if (this.#browsed < MAX_BROWSED_TYPES) return true;
     for (const idle of this.#stays.due(now)) {
       this.#end(idle);
@@ -157,8 +160,8 @@ export class BrowsedTypes {
   }
 
   #ask(type: ListedType, link: string): void {
-    const watch = this.#watches.want(link, { name: type.name, type: 'PTR', class: CLASS_IN }, type);
-    if (watch) type.watches.set(link, watch);
+    const open = this.#open.ask(link, { name: type.name, type: 'PTR', class: CLASS_IN }, type);
+    if (open) type.questions.set(link, open);
   }
 
   #end(type: ListedType): void {
@@ -166,8 +169,8 @@ export class BrowsedTypes {
     if (!type.isBrowsed) return;
     type.isBrowsed = false;
     this.#browsed--;
-    for (const watch of type.watches.values()) this.#watches.unwant(watch);
-    type.watches.clear();
+    for (const open of type.questions.values()) this.#open.end(open);
+    type.questions.clear();
   }
 
   #forget(type: ListedType): void {
@@ -182,7 +185,7 @@ function listedType(record: ResourceRecord): string | undefined {
   return record.type === 'PTR' ? enumeratedType(record.target) : undefined;
 }
 
-function hasInstances({ watches }: ListedType): boolean {
-  for (const { held } of watches.values()) if (held.size > 0) return true;
+function hasInstances({ questions }: ListedType): boolean {
+  for (const { records } of questions.values()) if (records.size > 0) return true;
   return false;
 }

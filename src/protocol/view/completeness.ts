@@ -1,58 +1,58 @@
 import { isConclusive } from '../cache/knowledge.js';
 import type { QuestionKey } from '../record.js';
 import type { QuestionType } from '../types.js';
-import { isAnswered, type Watches } from './open-questions.js';
-import { Waiting } from './wait.js';
+import { isAnswered, type OpenQuestions } from './open-questions.js';
+import { Waits } from './wait.js';
 
-/** How long other links and families may add to the first answer. */
+/** Milliseconds for which other links and families may add to the first answer. */
 export const ANSWER_WAIT_MS = 100;
 /**
- * The same for what many hosts may answer. A first answer out of the cache says nothing of them: our query leaves within 120
- * ms, answers to it within 120 ms more, and up to 500 ms later when they are held back for others (RFC 6762 sections 5.2, 6
- * and 6.4).
+ * The same for questions that many hosts may answer. A first answer from the cache says nothing about them: our query
+ * leaves within 120 ms, their answers within another 120 ms, and up to 500 ms later with aggregation (RFC 6762 sections
+ * 5.2, 6 and 6.4).
  */
 export const SHARED_ANSWER_WAIT_MS = 750;
 
-/** Where a question stands. Every part of it is asked on every link, and one link's answer will do. */
+/** How completely a question is answered. Each type is asked on every link, and one link's answer suffices. */
 export interface Standing {
   /** Every type is answered or denied on some link. */
   readonly complete: boolean;
-  /** Nothing more is to be waited for: every link has answered everything, or has had its time since the first answer. */
-  readonly settled: boolean;
-  /** Every link has answered everything, and nobody else can. */
+  /** No more answers are awaited: every link has answered everything, or the time since the first answer is over. */
+  readonly final: boolean;
+  /** Every link has answered everything, and no other host can answer. */
   readonly exhausted: boolean;
 }
 
-/** Judges when a one-shot question is answered as well as it will be. */
-export class Verdict {
+/** Decides when a one-shot question is answered as well as it will be. */
+export class Completeness {
   readonly #types: readonly QuestionType[];
-  readonly #watches: Watches<unknown>;
+  readonly #open: OpenQuestions<unknown>;
   readonly #isShared: boolean;
-  readonly #wait: Waiting<Verdict>;
+  readonly #wait: Waits<Completeness>;
 
-  constructor(questions: readonly QuestionKey[], watches: Watches<unknown>) {
+  constructor(questions: readonly QuestionKey[], open: OpenQuestions<unknown>) {
     this.#types = questions.map(({ type }) => type);
-    this.#watches = watches;
+    this.#open = open;
     this.#isShared = questions.some((question) => !isConclusive(question));
-    this.#wait = new Waiting(this.#isShared ? SHARED_ANSWER_WAIT_MS : ANSWER_WAIT_MS);
+    this.#wait = new Waits(this.#isShared ? SHARED_ANSWER_WAIT_MS : ANSWER_WAIT_MS);
   }
 
-  judge(now: number): Standing {
+  assess(now: number): Standing {
     const answered = new Set<QuestionType>();
     let exhausted = !this.#isShared;
-    for (const watch of this.#watches.all()) {
-      if (isAnswered(watch)) answered.add(watch.question.type);
+    for (const open of this.#open.all()) {
+      if (isAnswered(open)) answered.add(open.question.type);
       else exhausted = false;
     }
     if (answered.size === 0) {
       this.#wait.stop(this);
-      return { complete: false, settled: false, exhausted: false };
+      return { complete: false, final: false, exhausted: false };
     }
-    const settled = this.#wait.isOver(this, now) || exhausted;
-    return { complete: this.#types.every((type) => answered.has(type)), settled, exhausted };
+    const final = this.#wait.isOver(this, now) || exhausted;
+    return { complete: this.#types.every((type) => answered.has(type)), final, exhausted };
   }
 
-  /** When the first answer has had its time. */
+  /** When the time to wait after the first answer is over. */
   nextDeadline(): number | undefined {
     return this.#wait.nextDeadline();
   }

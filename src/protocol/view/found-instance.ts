@@ -1,4 +1,4 @@
-/** What the links know of service instances and their hosts. */
+/** What the links know about service instances and their hosts. */
 import type { ServiceAddress, ServiceInstance } from '../dns-sd/instance.js';
 import type { LazyTxt } from '../dns-sd/lazy-txt.js';
 import { parseInstanceName } from '../dns-sd/service.js';
@@ -6,7 +6,7 @@ import { MdnsError } from '../errors.js';
 import { labelsOf, type Name, nameFromLabels } from '../name.js';
 import { SmallMap } from '../small-map.js';
 import type { AddressesOnLink, Host } from './host.js';
-import type { Watch } from './open-questions.js';
+import type { OpenQuestion } from './open-questions.js';
 import type { RankedSrv } from './srv-choice.js';
 import type { LossReason } from './view.js';
 
@@ -15,33 +15,33 @@ export type InstanceName = Pick<ServiceInstance, 'name' | 'type' | 'domain' | 'f
 
 export interface FoundInstance {
   readonly kind: 'instance';
-  /** In the form in which it was first seen. */
+  /** In the spelling in which it was first seen. */
   readonly name: InstanceName;
   /** By link. */
   readonly sightings: SmallMap<string, Sighting>;
-  /** What the user was told, once the instance is up. */
+  /** What the user got last; undefined unless the instance is up. */
   shown: ServiceInstance | undefined;
   /** Why it was last lost on a link. */
   reason: LossReason;
-  /** As last looked at; the same object as long as the record says the same. */
+  /** The TXT record; the same object as long as the data is the same. */
   txt: LazyTxt | undefined;
-  /** The TXT record of which `isWanted` was found out. */
-  judgedTxt: LazyTxt | undefined;
-  isWanted: boolean;
-  /** Its host's addresses have changed, and have had their time to become complete. */
+  /** The TXT record that `isMatch` is about. */
+  matchedTxt: LazyTxt | undefined;
+  isMatch: boolean;
+  /** Its host's addresses have changed, and the wait for more is over. */
   addressesDue: boolean;
 }
 
 /** An instance on one link. */
 export class Sighting {
-  /** The PTR record has gone again, or where there are several of them, the last. */
+  /** Whether all its PTR records are gone. */
   gone = false;
-  /** PTR records that name it. */
+  /** The number of PTR records that name it. */
   pointers = 0;
-  /** Asked for with the next turn of the view. */
-  srv: Watch<Subject> | undefined;
-  txt: Watch<Subject> | undefined;
-  /** By the key of their names, the hosts at which its SRV records point, and how many do. */
+  /** Undefined until the view's next turn opens it. */
+  srv: OpenQuestion<Subject> | undefined;
+  txt: OpenQuestion<Subject> | undefined;
+  /** By the key of their names: the hosts that its SRV records point at, and how many records do. */
   readonly targets = new SmallMap<string, { readonly host: HostOnLink; records: number }>();
 
   /** @param name exactly as it was heard on this link */
@@ -54,7 +54,7 @@ export class Sighting {
   srvs(): RankedSrv[] {
     const srvs: RankedSrv[] = [];
     if (!this.srv) return srvs;
-    for (const { record, order } of this.srv.held.values())
+    for (const { record, order } of this.srv.records.values())
       if (record.type === 'SRV') srvs.push({ srv: record, order });
     return srvs;
   }
@@ -65,13 +65,13 @@ export class HostOnLink implements AddressesOnLink {
   readonly kind = 'host';
   readonly users = new Set<Sighting>();
   /** Those for A and AAAA, once they are asked. */
-  readonly watches: Watch<Subject>[] = [];
+  readonly questions: OpenQuestion<Subject>[] = [];
   /** Grows with each change of its addresses, over all hosts. */
   version = 0;
-  /** The addresses of which its users have heard. */
-  told: readonly ServiceAddress[] = [];
+  /** The addresses that its instances show. */
+  reported: readonly ServiceAddress[] = [];
 
-  /** @param name exactly as it was heard first: some devices answer to no other case */
+  /** @param name exactly as it was heard first: some devices only answer to that case */
   constructor(
     readonly link: string,
     readonly name: Name,
@@ -83,32 +83,30 @@ export class HostOnLink implements AddressesOnLink {
   }
 }
 
-/**
- * What a question of an instance view is asked for: which types there are, which instances of a type, an instance, or a host.
- */
+/** What an instance view asks a question for: the types, the instances of a type, an instance, or a host. */
 export type Subject = { readonly kind: 'types' } | BrowsedType | FoundInstance | HostOnLink;
 
-/** A type whose instances are asked for. */
+/** A type whose instances the view asks for. */
 export interface BrowsedType {
   readonly kind: 'pointers';
-  /** At which the PTR records are. */
+  /** The name of the PTR records. */
   readonly name: Name;
 }
 
-/** Takes the name of an instance apart, whatever its type and domain (RFC 6763 section 4.2); undefined when it is none. */
+/** Splits the name of an instance of any type and domain (RFC 6763 section 4.2); undefined if it is not such a name. */
 export function readInstanceName(fullName: Name): InstanceName | undefined {
   const parts = parseInstanceName(fullName);
   return parts && { name: parts.instance, type: parts.type, domain: parts.domain, fullName };
 }
 
 export function hasSrv(instance: FoundInstance): boolean {
-  for (const { srv } of instance.sightings.values()) if (srv && srv.held.size > 0) return true;
+  for (const { srv } of instance.sightings.values()) if (srv && srv.records.size > 0) return true;
   return false;
 }
 
-/** Whether there is a TXT record, or is known to be none. */
+/** Whether there is a TXT record, or it was denied. */
 export function isTxtKnown(instance: FoundInstance): boolean {
-  for (const { txt } of instance.sightings.values()) if (txt && (txt.held.size > 0 || txt.denied)) return true;
+  for (const { txt } of instance.sightings.values()) if (txt && (txt.records.size > 0 || txt.denied)) return true;
   return false;
 }
 
@@ -120,8 +118,8 @@ export function unseen(name: InstanceName): FoundInstance {
     shown: undefined,
     reason: 'interface-gone',
     txt: undefined,
-    judgedTxt: undefined,
-    isWanted: true,
+    matchedTxt: undefined,
+    isMatch: true,
     addressesDue: false,
   };
 }

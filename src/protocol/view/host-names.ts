@@ -1,30 +1,31 @@
 import { type Name, nameKey } from '../name.js';
 import { CLASS_IN } from '../record.js';
-import type { Watch, Watches } from './open-questions.js';
+import type { OpenQuestion, OpenQuestions } from './open-questions.js';
 
 /**
- * How long nobody may answer for a host until it is asked whether the name is another one's. An owner of a CNAME record answers
- * every question with it (RFC 1034 section 3.6.2), so that by then the link knows, and most hosts are never asked.
+ * Milliseconds without an answer for a host after which its CNAME record is queried. The owner of a CNAME record
+ * answers every question with it (RFC 1034 section 3.6.2), so it is usually known by then, and most hosts are never
+ * asked.
  */
 export const ALIAS_WAIT_MS = 500;
-/** One after the other, on one link. */
+/** Aliases that are followed in a row on one link. */
 export const MAX_ALIASES = 8;
 
 type AddressType = 'A' | 'AAAA';
 
-/** The questions for a host on all links: for its name, and for the names that CNAME records lead to from there. */
+/** The questions for a host on all links: for its name, and for the names that its CNAME records lead to. */
 export class HostNames {
-  readonly #watches: Watches<undefined>;
+  readonly #open: OpenQuestions<undefined>;
   readonly #host: Name;
   readonly #types: readonly AddressType[];
   /** By link, then by the key of the name. */
-  readonly #links = new Map<string, Map<string, Watch<undefined>[]>>();
+  readonly #links = new Map<string, Map<string, OpenQuestion<undefined>[]>>();
   #asksForAliases = false;
 
-  constructor(host: Name, types: readonly AddressType[], watches: Watches<undefined>) {
+  constructor(host: Name, types: readonly AddressType[], open: OpenQuestions<undefined>) {
     this.#host = host;
     this.#types = types;
-    this.#watches = watches;
+    this.#open = open;
   }
 
   openLink(link: string): void {
@@ -42,29 +43,29 @@ export class HostNames {
 
   askForAliases(): void {
     this.#asksForAliases = true;
-    for (const names of this.#links.values()) for (const watches of names.values()) this.#askForAlias(watches);
+    for (const names of this.#links.values()) for (const questions of names.values()) this.#askForAlias(questions);
   }
 
-  /** Asks about names that are led to now, and no longer about those that were. */
+  /** Opens questions for names that CNAME records now lead to, and closes those for names they no longer lead to. */
   follow(): void {
     if (!this.#asksForAliases) return;
     for (const [link, names] of this.#links) {
       const led = this.#ledTo(names);
-      for (const [key, watches] of names) {
+      for (const [key, questions] of names) {
         if (led.has(key)) continue;
         names.delete(key);
-        for (const watch of watches) this.#watches.unwant(watch);
+        for (const open of questions) this.#open.end(open);
       }
       for (const [key, name] of led) if (!names.has(key)) this.#ask(link, name);
     }
   }
 
-  /** The host and whatever CNAME records lead to, from what is held on one link; also in a circle. */
-  #ledTo(names: ReadonlyMap<string, readonly Watch<undefined>[]>): Map<string, Name> {
+  /** The host and all names that CNAME records on one link lead to; a circle of them does no harm. */
+  #ledTo(names: ReadonlyMap<string, readonly OpenQuestion<undefined>[]>): Map<string, Name> {
     const led = new Map([[nameKey(this.#host), this.#host]]);
     for (const key of led.keys()) {
-      for (const { held } of names.get(key) ?? []) {
-        for (const { record } of held.values()) {
+      for (const { records } of names.get(key) ?? []) {
+        for (const { record } of records.values()) {
           if (record.type === 'CNAME' && led.size <= MAX_ALIASES && !led.has(nameKey(record.target)))
             led.set(nameKey(record.target), record.target);
         }
@@ -74,17 +75,17 @@ export class HostNames {
   }
 
   #ask(link: string, name: Name): void {
-    const watches = this.#types.flatMap(
-      (type) => this.#watches.want(link, { name, type, class: CLASS_IN }, undefined) ?? [],
+    const questions = this.#types.flatMap(
+      (type) => this.#open.ask(link, { name, type, class: CLASS_IN }, undefined) ?? [],
     );
-    this.#links.get(link)?.set(nameKey(name), watches);
-    if (this.#asksForAliases) this.#askForAlias(watches);
+    this.#links.get(link)?.set(nameKey(name), questions);
+    if (this.#asksForAliases) this.#askForAlias(questions);
   }
 
-  #askForAlias(watches: Watch<undefined>[]): void {
-    const [first] = watches;
+  #askForAlias(questions: OpenQuestion<undefined>[]): void {
+    const [first] = questions;
     if (!first) return;
-    const watch = this.#watches.want(first.link.id, { ...first.question, type: 'CNAME' }, undefined);
-    if (watch) watches.push(watch);
+    const open = this.#open.ask(first.link.id, { ...first.question, type: 'CNAME' }, undefined);
+    if (open) questions.push(open);
   }
 }

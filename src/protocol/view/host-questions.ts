@@ -4,28 +4,30 @@ import { CLASS_IN } from '../record.js';
 import { sameAddresses } from './address-order.js';
 import { type FoundInstance, HostOnLink, type Sighting, type Subject } from './found-instance.js';
 import { Host } from './host.js';
-import type { Watches } from './open-questions.js';
-import { Waiting } from './wait.js';
+import type { OpenQuestions } from './open-questions.js';
+import { Waits } from './wait.js';
 
-/** Addresses trickle in from several links and families: those that come within this time are one change. */
+/**
+ * Milliseconds. Addresses come in bit by bit from several links and families; those within this time are one change.
+ */
 export const ADDRESS_WAIT_MS = 100;
 
-/** The address questions for the targets of SRV records: once for each host and link. */
-export class HostWatches {
-  readonly #watches: Watches<Subject>;
+/** The address questions for the targets of SRV records, once for each host and link. */
+export class HostQuestions {
+  readonly #open: OpenQuestions<Subject>;
   /** By link and name. */
   readonly #onLinks = new Map<string, HostOnLink>();
   /** By name. */
   readonly #hosts = new Map<string, Host>();
-  /** Those of which the first user came or one went since the last sweep. */
-  readonly #unsettled = new Set<HostOnLink>();
+  /** Hosts that are new or have lost a user since the last sweep. */
+  readonly #unswept = new Set<HostOnLink>();
   readonly #changed = new Set<HostOnLink>();
-  /** Those that have other addresses than their users have heard of. */
-  readonly #wait = new Waiting<HostOnLink>(ADDRESS_WAIT_MS);
+  /** Hosts whose new addresses have not been reported yet. */
+  readonly #wait = new Waits<HostOnLink>(ADDRESS_WAIT_MS);
   #versions = 0;
 
-  constructor(watches: Watches<Subject>) {
-    this.#watches = watches;
+  constructor(open: OpenQuestions<Subject>) {
+    this.#open = open;
   }
 
   follow(sighting: Sighting, target: Name): void {
@@ -67,12 +69,12 @@ export class HostWatches {
     const host = new HostOnLink(link, name, everywhere);
     host.version = ++this.#versions;
     this.#onLinks.set(`${link} ${key}`, host);
-    this.#unsettled.add(host);
+    this.#unswept.add(host);
     return host;
   }
 
   #leave(sighting: Sighting, host: HostOnLink): void {
-    if (host.users.delete(sighting)) this.#unsettled.add(host);
+    if (host.users.delete(sighting)) this.#unswept.add(host);
   }
 
   #drop(host: HostOnLink): void {
@@ -84,75 +86,77 @@ export class HostWatches {
   }
 
   /**
-   * Asks about new hosts, and ends the questions for those without users: what comes and goes between two sweeps costs
-   * nothing. Deals with at most `limit` hosts and returns whether that was all.
+   * Opens the questions of new hosts and closes those of hosts without users; a host that comes and goes between two
+   * sweeps costs nothing. Handles at most `limit` hosts. @returns whether these were all
    */
   sweep(limit: number): boolean {
     let left = limit;
-    for (const host of this.#unsettled) {
+    for (const host of this.#unswept) {
       if (left-- === 0) return false;
-      this.#unsettled.delete(host);
-      const { link, name, users, watches } = host;
+      this.#unswept.delete(host);
+      const { link, name, users, questions } = host;
       if (users.size === 0) {
         this.#drop(host);
-        for (const watch of watches) this.#watches.unwant(watch);
-      } else if (watches.length === 0) {
+        for (const open of questions) this.#open.end(open);
+      } else if (questions.length === 0) {
         for (const type of ['A', 'AAAA'] as const) {
-          const watch = this.#watches.want(link, { name, type, class: CLASS_IN }, host);
-          if (watch) watches.push(watch);
+          const open = this.#open.ask(link, { name, type, class: CLASS_IN }, host);
+          if (open) questions.push(open);
         }
       }
     }
     return true;
   }
 
-  /** The link closed: its questions ended with it, and its hosts have no users any more. */
+  /** Call when a link has closed: its questions ended with it, and its hosts have no users any more. */
   forgetLink(link: string): void {
-    for (const host of this.#unsettled) {
+    for (const host of this.#unswept) {
       if (host.link !== link) continue;
       this.#drop(host);
-      this.#unsettled.delete(host);
+      this.#unswept.delete(host);
     }
   }
 
-  /** The addresses of a host are others now. */
+  /** Call when the addresses of a host have changed. */
   noteChange(host: HostOnLink): void {
     host.version = ++this.#versions;
     this.#changed.add(host);
   }
 
-  /** The interface of the link has other addresses: others are its neighbours. */
+  /** Call when the addresses of the link's interface have changed, since they decide which addresses are neighbours. */
   noteLink(link: string): void {
     for (const host of this.#onLinks.values()) if (host.link === link) this.noteChange(host);
   }
 
   /**
-   * Calls `look` for the instances of hosts with other addresses: at once when a host got its first one or lost its last, since
-   * they may have to show another host; else, with `due`, when the addresses have had their time to become complete.
+   * Calls `look` for the instances of hosts with changed addresses: at once if a host got its first one or lost its
+   * last, since they may have to show another host; otherwise, with `due`, when the wait for more addresses is over.
    */
-  settle(now: number, look: (instance: FoundInstance, due: boolean) => void): void {
+  update(now: number, look: (instance: FoundInstance, due: boolean) => void): void {
     for (const host of this.#changed) {
-      const { told, addresses } = host;
-      if (told.length === 0 || addresses.length === 0) this.#tell(host, (instance) => look(instance, false));
-      else if (sameAddresses(told, addresses)) this.#wait.stop(host);
+      const { reported, addresses } = host;
+      if (reported.length === 0 || addresses.length === 0) this.#report(host, (instance) => look(instance, false));
+      else if (sameAddresses(reported, addresses)) this.#wait.stop(host);
       else this.#wait.isOver(host, now);
     }
     this.#changed.clear();
-    for (const host of this.#wait.due(now)) this.#tell(host, (instance) => look(instance, true));
+    for (const host of this.#wait.due(now)) this.#report(host, (instance) => look(instance, true));
   }
 
-  #tell(host: HostOnLink, look: (instance: FoundInstance) => void): void {
+  #report(host: HostOnLink, look: (instance: FoundInstance) => void): void {
     this.#wait.stop(host);
-    host.told = host.addresses;
+    host.reported = host.addresses;
     for (const { instance } of host.users) look(instance);
   }
 
-  /** When the instances of some host are to be looked at. */
+  /** When the instances of some host have to be examined. */
   nextDeadline(): number | undefined {
     return this.#wait.nextDeadline();
   }
 
-  /** On each link the addresses that were heard there: another host of the same name may live on another link. */
+  /**
+   * The addresses of the target on the links where the instance is: another link may have another host of that name.
+   */
   addressesOf(instance: FoundInstance, target: Name): readonly ServiceAddress[] {
     const key = nameKey(target);
     const on: HostOnLink[] = [];

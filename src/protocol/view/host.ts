@@ -1,33 +1,33 @@
-/** A host at which SRV records point, with its addresses on all links: what all of its instances share. */
+/** A host that SRV records point at, with its addresses on all links; shared by all of its instances. */
 import type { ServiceAddress } from '../dns-sd/instance.js';
 import { type Name, nameKey } from '../name.js';
 import { connectOrder, type HeardAddress, heardAddresses, sameAddresses } from './address-order.js';
-import type { Watch } from './open-questions.js';
+import type { OpenQuestion } from './open-questions.js';
 
-/** What one link knows of a host's addresses. */
+/** What one link knows about a host's addresses. */
 export interface AddressesOnLink {
   readonly link: string;
-  /** Those for A and AAAA, once they are asked. */
-  readonly watches: readonly Watch<unknown>[];
-  /** Grows with each change of its addresses, over all hosts. */
+  /** The questions for A and AAAA, once they are open. */
+  readonly questions: readonly OpenQuestion<unknown>[];
+  /** Increases with each change of its addresses; shared by all hosts. */
   readonly version: number;
 }
 
 interface MadeList {
-  /** The newest of its hosts' versions. */
+  /** The newest version among its hosts. */
   readonly version: number;
   readonly addresses: readonly ServiceAddress[];
 }
 
-/** Sets of links from which one host's lists are kept; with more of them, they are made anew. */
+/** Lists kept for one host, one for each set of links; beyond that they are built again. */
 const MAX_LISTS = 16;
 
-/** What is known of one name on all links. Two hosts of one name on two links count as one. */
+/** What is known about one host name on all links. Two hosts of one name on two links count as one. */
 export class Host {
   readonly key: string;
-  /** On how many links it is asked about. */
+  /** The number of links with questions about it. */
   links = 0;
-  /** By the links whose addresses they hold. */
+  /** By the links whose addresses they contain. */
   readonly #lists = new Map<string, MadeList>();
 
   constructor(name: Name) {
@@ -35,8 +35,8 @@ export class Host {
   }
 
   /**
-   * The addresses on some links. One list for everybody who asks for the same links, made anew when something has changed
-   * there, and the same object as before when nothing has come of it.
+   * The addresses on some links. All callers with the same links share one list. It is built again after a change
+   * there, and stays the same object if the addresses are the same.
    */
   addresses(on: readonly AddressesOnLink[]): readonly ServiceAddress[] {
     const key = on.length === 1 ? (on[0]?.link ?? '') : linksKey(on);
@@ -59,5 +59,5 @@ function linksKey(on: readonly AddressesOnLink[]): string {
 }
 
 function* heardOn(on: readonly AddressesOnLink[]): Iterable<HeardAddress> {
-  for (const { watches } of on) for (const watch of watches) yield* heardAddresses(watch);
+  for (const { questions } of on) for (const open of questions) yield* heardAddresses(open);
 }

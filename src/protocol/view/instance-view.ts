@@ -1,7 +1,7 @@
 /**
- * Browsing with resolution, and resolving one known instance: every service is one instance, on however many links it is
- * seen. PTR records say which instances there are; SRV, TXT and address records say the rest, and are asked for on the same
- * link when the PTR record did not bring them along (RFC 6763 sections 4, 5 and 12).
+ * The view of a browse with resolution, and of resolving one known instance. Every service is one instance, however
+ * many links it is seen on. PTR records list the instances; SRV, TXT and address records describe them, and are queried
+ * on the same link if they did not come with the PTR record (RFC 6763 sections 4, 5 and 12).
  */
 
 import type { ServiceInstance } from '../dns-sd/instance.js';
@@ -22,44 +22,46 @@ import {
   type Subject,
   unseen,
 } from './found-instance.js';
-import { ADDRESS_WAIT_MS, HostWatches } from './host-questions.js';
-import { isAnswered, type Watch, Watches } from './open-questions.js';
+import { ADDRESS_WAIT_MS, HostQuestions } from './host-questions.js';
+import { isAnswered, type OpenQuestion, OpenQuestions } from './open-questions.js';
 import { changesBetween, type InstanceChange, lookAt, show } from './shown-instance.js';
-import type { LinkInfo, LossReason, RecordChanges, Settled, View } from './view.js';
-import { deadlineAhead, Waiting } from './wait.js';
+import type { LinkInfo, LossReason, RecordChanges, View, ViewUpdate } from './view.js';
+import { deadlineAhead, Waits } from './wait.js';
 
-/** An instance that is otherwise complete is shown without its TXT record when this has not come so long. */
+/** Milliseconds after which an otherwise complete instance is shown without its TXT record. */
 export const TXT_WAIT_MS = 1000;
 /**
- * One call of `settle` does no more, so that it never blocks for long: the rest is for the next, which is due at once. To look
- * at an instance is one, and so is each of its SRV records; its first and its last look cost `ASKING_WORK`, since its questions
- * have a long way to go.
+ * Work in one call of `update`, so that it never blocks for long; the next call, due at once, does the rest. Examining
+ * an instance costs 1, and so does each of its SRV records; opening or closing its questions costs `ASKING_WORK`.
  */
 export const WORK_PER_TURN = 1000;
 export const ASKING_WORK = 10;
-/** The same for the hosts whose questions are to be opened or closed. */
+/** Hosts whose questions one call opens or closes at most. */
 export const HOSTS_PER_TURN = 100;
 
 export interface InstanceViewSpec {
   /** `_http._tcp.local`; undefined for all types that `domain` lists (RFC 6763 section 9). */
   readonly typeName: Name | undefined;
-  /** `local` unless given. */
+  /** Default: `local`. */
   readonly domain?: Name;
   /** Only instances of this subtype: its label, without escapes (RFC 6763 section 7.1). */
   readonly subtype?: string | Uint8Array;
-  /** Only instances with these attributes. One that loses them is down, and one that gets them is up. */
+  /** Only instances with these attributes. One that loses them goes down, and one that gets them comes up. */
   readonly txt?: TxtFilter;
-  /** Only the instance of this label, without escapes and exactly as its owner writes it. It is not browsed for. */
+  /** Only the instance with this label, without escapes and exactly as its owner writes it. Needs no browsing. */
   readonly instance?: string;
   /**
-   * With `instance`: `done` when it is up and has shown all that was asked about it, or what came in `ADDRESS_WAIT_MS`.
-   * Otherwise the view is never done.
+   * With `instance`: `done` once it is up and all its questions are answered, or `ADDRESS_WAIT_MS` later. Otherwise the
+   * view is never done.
    */
   readonly once?: boolean;
 }
 
 export type InstanceEvent =
-  /** Its SRV record and an address are known, and the TXT record is or has been waited for. Once for each arrival. */
+  /**
+   * Its SRV record and an address are known, and so is the TXT record unless the wait for it is over. Once for each
+   * arrival.
+   */
   | { readonly event: 'up'; readonly instance: ServiceInstance }
   | {
       readonly event: 'changed';
@@ -68,42 +70,45 @@ export type InstanceEvent =
       readonly previous: ServiceInstance;
     }
   /**
-   * The PTR record, or of one known instance the SRV record, is gone from every link; or the TXT record is not as wanted any
-   * more. `instance` is as last shown.
+   * Its PTR record (for one known instance, its SRV record) is gone from every link, or its TXT record does not match
+   * any more. `instance` is as last shown.
    */
   | { readonly event: 'down'; readonly instance: ServiceInstance; readonly reason: LossReason };
 
 export class InstanceView implements View<InstanceEvent> {
   /** The one type that is browsed for. */
   readonly #pointers: BrowsedType | undefined;
-  /** All types, when there is not one. */
+  /** All types, if no single type is browsed for. */
   readonly #types: BrowsedTypes | undefined;
-  /** The one known instance, when there is no browsing. */
+  /** The one known instance, if there is no browsing. */
   readonly #target: FoundInstance | undefined;
   readonly #txt: TxtFilter | undefined;
   readonly #once: boolean;
   /** By folded full name. */
   readonly #instances = new Map<string, FoundInstance>();
-  /** What may have become different: `settle` looks at nothing else. */
+  /** Instances that may have changed; `update` examines no others. */
   readonly #dirty = new Set<FoundInstance>();
-  readonly #txtWait = new Waiting<FoundInstance>(TXT_WAIT_MS);
-  readonly #addressWait = new Waiting<FoundInstance>(ADDRESS_WAIT_MS);
-  readonly #doneWait = new Waiting<FoundInstance>(ADDRESS_WAIT_MS);
-  readonly #watches: Watches<Subject>;
-  readonly #hosts: HostWatches;
+  readonly #txtWait = new Waits<FoundInstance>(TXT_WAIT_MS);
+  readonly #addressWait = new Waits<FoundInstance>(ADDRESS_WAIT_MS);
+  readonly #doneWait = new Waits<FoundInstance>(ADDRESS_WAIT_MS);
+  readonly #open: OpenQuestions<Subject>;
+  readonly #hosts: HostQuestions;
 
-  /** @throws MdnsError `invalid-name` for a subtype or instance that is no label, `invalid-type` for a name that is no type */
+  /**
+   * @throws MdnsError `invalid-name` for a subtype or instance that is not a label, `invalid-type` for a name that is
+   *   not a type
+   */
   constructor(spec: InstanceViewSpec) {
     const { typeName, domain = LOCAL_DOMAIN, subtype, txt, instance, once = false } = spec;
     this.#txt = txt && Object.keys(txt).length > 0 ? txt : undefined;
     this.#once = once;
-    this.#watches = new Watches<Subject>({
-      added: (watch, record) => this.#added(watch, record),
-      removed: (watch, record, reason) => this.#removed(watch, record, reason),
-      denied: (watch) => this.#touch(watch.subject),
+    this.#open = new OpenQuestions<Subject>({
+      added: (open, record) => this.#added(open, record),
+      removed: (open, record, reason) => this.#removed(open, record, reason),
+      denied: (open) => this.#touch(open.subject),
     });
-    this.#hosts = new HostWatches(this.#watches);
-    if (typeName === undefined) this.#types = new BrowsedTypes({ domain, subtype }, this.#watches);
+    this.#hosts = new HostQuestions(this.#open);
+    if (typeName === undefined) this.#types = new BrowsedTypes({ domain, subtype }, this.#open);
     else if (instance !== undefined) this.#target = knownInstance(instance, typeName);
     else {
       const name = subtype === undefined ? typeName : subtypeName(subtype, typeName);
@@ -112,29 +117,29 @@ export class InstanceView implements View<InstanceEvent> {
   }
 
   linkOpened(link: LinkInfo): void {
-    if (!this.#watches.openLink(link)) return;
+    if (!this.#open.openLink(link)) return;
     this.#types?.openLink(link.id);
     if (this.#target) this.#see(this.#target, link.id, this.#target.name.fullName);
     if (!this.#pointers) return;
-    this.#watches.want(link.id, { name: this.#pointers.name, type: 'PTR', class: CLASS_IN }, this.#pointers);
+    this.#open.ask(link.id, { name: this.#pointers.name, type: 'PTR', class: CLASS_IN }, this.#pointers);
   }
 
   linkChanged(link: LinkInfo): void {
-    if (this.#watches.changeLink(link)) this.#hosts.noteLink(link.id);
+    if (this.#open.changeLink(link)) this.#hosts.noteLink(link.id);
   }
 
   linkClosed(linkId: string): void {
-    // Among those still to be looked at are instances that were lost on this link before.
-    const concerned = new Set(this.#target ? [this.#target] : this.#dirty);
-    for (const { subject, held } of this.#watches.closeLink(linkId)) {
-      if (subject.kind === 'types') for (const { record } of held.values()) this.#types?.unlisted(record, linkId);
+    // The dirty instances include those lost on this link before.
+    const affected = new Set(this.#target ? [this.#target] : this.#dirty);
+    for (const { subject, records } of this.#open.closeLink(linkId)) {
+      if (subject.kind === 'types') for (const { record } of records.values()) this.#types?.unlisted(record, linkId);
       if (subject.kind !== 'pointers') continue;
-      for (const { record } of held.values()) {
+      for (const { record } of records.values()) {
         const instance = record.type === 'PTR' && this.#instances.get(nameKey(record.target));
-        if (instance) concerned.add(instance);
+        if (instance) affected.add(instance);
       }
     }
-    for (const instance of concerned) {
+    for (const instance of affected) {
       const sighting = instance.sightings.get(linkId);
       if (!sighting) continue;
       this.#leave(sighting, 'interface-gone');
@@ -145,21 +150,21 @@ export class InstanceView implements View<InstanceEvent> {
   }
 
   apply(linkId: string, changes: RecordChanges, now: number): void {
-    this.#watches.apply(linkId, changes, now);
+    this.#open.apply(linkId, changes, now);
   }
 
-  settle(now: number): Settled<InstanceEvent> {
+  update(now: number): ViewUpdate<InstanceEvent> {
     for (const instance of this.#txtWait.due(now)) this.#dirty.add(instance);
     for (const instance of this.#addressWait.due(now)) this.#dirty.add(instance);
-    this.#hosts.settle(now, (instance, due) => {
+    this.#hosts.update(now, (instance, due) => {
       instance.addressesDue ||= due;
       this.#dirty.add(instance);
     });
-    this.#types?.settle(now);
-    const events = this.#judgeDirty(now);
+    this.#types?.update(now);
+    const events = this.#eventsOfDirty(now);
     const isAllSwept = this.#hosts.sweep(HOSTS_PER_TURN);
     const leftOut = this.#types?.takeLeftOut() ?? [];
-    const turn = { events, ...this.#watches.drain(), done: this.#isDone(now), ...(leftOut.length > 0 && { leftOut }) };
+    const turn = { events, ...this.#open.drain(), done: this.#isDone(now), ...(leftOut.length > 0 && { leftOut }) };
     if (this.#dirty.size > 0 || !isAllSwept) return { ...turn, deadline: now };
     const waits = [
       this.#txtWait,
@@ -177,9 +182,9 @@ export class InstanceView implements View<InstanceEvent> {
     return { question, ...types, instances: this.#instances.size };
   }
 
-  /* ---- what the links tell ---- */
+  /* ---- what the links report ---- */
 
-  #added({ link, subject }: Watch<Subject>, record: ResourceRecord): void {
+  #added({ link, subject }: OpenQuestion<Subject>, record: ResourceRecord): void {
     if (subject.kind === 'types') this.#types?.listed(record, link.id);
     if (subject.kind === 'pointers' && record.type === 'PTR') this.#seeNamed(record.target, link.id);
     if (subject.kind === 'instance' && record.type === 'SRV') {
@@ -189,7 +194,7 @@ export class InstanceView implements View<InstanceEvent> {
     this.#touch(subject);
   }
 
-  #removed({ link, subject }: Watch<Subject>, record: ResourceRecord, reason: LossReason): void {
+  #removed({ link, subject }: OpenQuestion<Subject>, record: ResourceRecord, reason: LossReason): void {
     if (subject.kind === 'types') this.#types?.unlisted(record, link.id);
     if (subject.kind === 'pointers' && record.type === 'PTR') {
       const sighting = this.#instances.get(nameKey(record.target))?.sightings.get(link.id);
@@ -209,7 +214,7 @@ export class InstanceView implements View<InstanceEvent> {
     if (subject.kind === 'pointers') this.#types?.touch(subject);
   }
 
-  /** PTR data that is no instance name is of no use to anybody. */
+  /** Ignores PTR data that is not an instance name. */
   #seeNamed(fullName: Name, link: string): void {
     const key = nameKey(fullName);
     let instance = this.#instances.get(key);
@@ -236,9 +241,9 @@ export class InstanceView implements View<InstanceEvent> {
     this.#dirty.add(sighting.instance);
   }
 
-  /* ---- what comes of it ---- */
+  /* ---- what the user gets ---- */
 
-  #judgeDirty(now: number): InstanceEvent[] {
+  #eventsOfDirty(now: number): InstanceEvent[] {
     const events: InstanceEvent[] = [];
     let left = WORK_PER_TURN;
     for (const instance of this.#dirty) {
@@ -247,15 +252,18 @@ export class InstanceView implements View<InstanceEvent> {
       left -= 1;
       for (const sighting of instance.sightings.values()) {
         if (this.#ask(sighting)) left -= ASKING_WORK - 1;
-        left -= sighting.srv?.held.size ?? 0;
+        left -= sighting.srv?.records.size ?? 0;
       }
-      const event = this.#judge(instance, now);
+      const event = this.#eventOf(instance, now);
       if (event) events.push(event);
     }
     return events;
   }
 
-  /** By its name exactly as it was heard on the link: some devices answer to no other case. Whether that opened or closed questions. */
+  /**
+   * Opens the questions for a sighting, with its name exactly as it was heard on the link, since some devices only
+   * answer to that case; or forgets a sighting that is gone. @returns whether it opened or closed questions
+   */
   #ask(sighting: Sighting): boolean {
     const { instance, link, name } = sighting;
     if (sighting.gone) {
@@ -263,34 +271,34 @@ export class InstanceView implements View<InstanceEvent> {
       return true;
     }
     if (sighting.srv) return false;
-    sighting.srv = this.#watches.want(link, { name, type: 'SRV', class: CLASS_IN }, instance);
-    sighting.txt = this.#watches.want(link, { name, type: 'TXT', class: CLASS_IN }, instance);
+    sighting.srv = this.#open.ask(link, { name, type: 'SRV', class: CLASS_IN }, instance);
+    sighting.txt = this.#open.ask(link, { name, type: 'TXT', class: CLASS_IN }, instance);
     return true;
   }
 
   #forget(sighting: Sighting): void {
     sighting.instance.sightings.delete(sighting.link);
     this.#hosts.unfollowAll(sighting);
-    if (sighting.srv) this.#watches.unwant(sighting.srv);
-    if (sighting.txt) this.#watches.unwant(sighting.txt);
+    if (sighting.srv) this.#open.end(sighting.srv);
+    if (sighting.txt) this.#open.end(sighting.txt);
   }
 
-  /** What the user is to be told of an instance, if anything. */
-  #judge(instance: FoundInstance, now: number): InstanceEvent | undefined {
+  /** The event to report about an instance, if any. */
+  #eventOf(instance: FoundInstance, now: number): InstanceEvent | undefined {
     const { shown, addressesDue } = instance;
     instance.addressesDue = false;
     const isPresent = this.#target ? hasSrv(instance) : instance.sightings.size > 0;
     const next = isPresent ? lookAt(instance, this.#hosts) : undefined;
     if (!next) return this.#lose(instance, instance.reason);
-    const isWanted = this.#isWanted(instance, next.txt);
+    const isMatch = this.#matchesFilter(instance, next.txt);
     if (!shown) {
       if (!isTxtKnown(instance) && !this.#txtWait.isOver(instance, now)) return undefined;
       this.#txtWait.stop(instance);
-      if (!isWanted) return undefined;
+      if (!isMatch) return undefined;
       instance.shown = show(instance, next);
       return { event: 'up', instance: instance.shown };
     }
-    if (!isWanted) return this.#lose(instance, 'txt-changed');
+    if (!isMatch) return this.#lose(instance, 'txt-changed');
     const changes = changesBetween(shown, next);
     const onlyAddresses = changes.length === 1 && changes[0] === 'addresses';
     if (onlyAddresses && !addressesDue && !this.#addressWait.isOver(instance, now)) return undefined;
@@ -300,14 +308,14 @@ export class InstanceView implements View<InstanceEvent> {
     return { event: 'changed', instance: instance.shown, changes, previous: shown };
   }
 
-  /** Reads a TXT record once, and none without a filter. */
-  #isWanted(instance: FoundInstance, txt: LazyTxt): boolean {
-    if (this.#txt && instance.judgedTxt !== txt) instance.isWanted = matchesTxt(this.#txt, txt.attributes());
-    instance.judgedTxt = txt;
-    return instance.isWanted;
+  /** Whether the TXT record matches the filter. Each record is read once, and none without a filter. */
+  #matchesFilter(instance: FoundInstance, txt: LazyTxt): boolean {
+    if (this.#txt && instance.matchedTxt !== txt) instance.isMatch = matchesTxt(this.#txt, txt.attributes());
+    instance.matchedTxt = txt;
+    return instance.isMatch;
   }
 
-  /** The instance is gone, or was never complete, or is not wanted any more. */
+  /** The instance is gone, was never complete, or does not match any more. */
   #lose(instance: FoundInstance, reason: LossReason): InstanceEvent | undefined {
     const { shown } = instance;
     this.#txtWait.stop(instance);
@@ -325,7 +333,7 @@ export class InstanceView implements View<InstanceEvent> {
       this.#doneWait.stop(target);
       return false;
     }
-    const hasWaited = this.#doneWait.isOver(target, now) || [...this.#watches.all()].every(isAnswered);
+    const hasWaited = this.#doneWait.isOver(target, now) || [...this.#open.all()].every(isAnswered);
     return hasWaited && this.#addressWait.nextDeadline() === undefined && this.#hosts.nextDeadline() === undefined;
   }
 }

@@ -1,49 +1,50 @@
-/** A lookup: the addresses of one host. */
+/** The view of a lookup: the addresses of one host. */
 
 import type { ServiceAddress } from '../dns-sd/instance.js';
 import type { Name } from '../name.js';
 import { CLASS_IN, type QuestionKey } from '../record.js';
 import { connectOrder, type HeardAddress, heardAddresses, sameAddresses } from './address-order.js';
-import { ANSWER_WAIT_MS, Verdict } from './completeness.js';
+import { ANSWER_WAIT_MS, Completeness } from './completeness.js';
 import { ALIAS_WAIT_MS, HostNames } from './host-names.js';
-import { Watches } from './open-questions.js';
-import type { LinkInfo, LossReason, RecordChanges, Settled, View } from './view.js';
-import { deadlineAhead, Waiting } from './wait.js';
+import { OpenQuestions } from './open-questions.js';
+import type { LinkInfo, LossReason, RecordChanges, View, ViewUpdate } from './view.js';
+import { deadlineAhead, Waits } from './wait.js';
 
 export interface LookupViewSpec {
   /** `printer.local`. */
   readonly host: Name;
-  /** Both families unless given. */
+  /** Default: both families. */
   readonly types?: readonly ('A' | 'AAAA')[];
   /**
-   * `done` as soon as both families are answered or denied on some link, and the others had `ANSWER_WAIT_MS` to add to it; or
-   * when one is answered and `OTHER_FAMILY_WAIT_MS` have passed. Without it the view is never done.
+   * Whether the view ends: `done` once both families are answered or denied on some link and the other links had
+   * `ANSWER_WAIT_MS` to add more; or once one family is answered and `OTHER_FAMILY_WAIT_MS` have passed. Default:
+   * false, the view is never done.
    */
   readonly once?: boolean;
 }
 
 /**
- * How long a host that is known by one family may take to answer for the other. Those with both answer for both at once, or
- * within the half second for which answers are held back (RFC 6762 sections 6.2 and 6.4); those with one should deny the
- * other, but many do not (section 6.1).
+ * Milliseconds to wait for the other family of a host that has answered for one. Hosts with both families answer for
+ * both together, or within the half second that aggregation may delay an answer (RFC 6762 sections 6.2 and 6.4). Hosts
+ * with one should deny the other, but many do not (section 6.1).
  */
 export const OTHER_FAMILY_WAIT_MS = 500;
 
 export interface FoundHost {
-  /** As its owner writes it; where the name that was asked for is another one of it (CNAME), its own. */
+  /** The host's name as its owner writes it; for an alias (CNAME), the name that it leads to. */
   readonly host: Name;
-  /** In an order in which one can try to connect, as those of a `ServiceInstance`. Frozen. */
+  /** In the order in which to try connecting, as in `ServiceInstance`. Frozen. */
   readonly addresses: readonly ServiceAddress[];
   /** The lowest TTL among the records. */
   readonly ttlSeconds: number;
 }
 
 export type LookupEvent =
-  /** All that is known by now. Again when it changes; changes within `ANSWER_WAIT_MS` are one. */
+  /** All that is known so far. Reported again when it changes; changes within `ANSWER_WAIT_MS` are one event. */
   | ({ readonly event: 'found' } & FoundHost)
-  /** The last address is gone. `host` is as last told. */
+  /** The last address is gone. `host` is as in the last event. */
   | { readonly event: 'lost'; readonly host: Name; readonly reason: LossReason }
-  /** The host exists, and has no address of the wanted families (RFC 6762 section 6.1). */
+  /** The host exists, but has no address of the requested families (RFC 6762 section 6.1). */
   | { readonly event: 'denied' };
 
 const bothFamilies = ['A', 'AAAA'] as const;
@@ -51,62 +52,68 @@ const bothFamilies = ['A', 'AAAA'] as const;
 export class LookupView implements View<LookupEvent> {
   readonly #questions: readonly QuestionKey[];
   readonly #once: boolean;
-  readonly #watches: Watches<undefined>;
-  readonly #verdict: Verdict;
-  readonly #wait = new Waiting<LookupView>(ANSWER_WAIT_MS);
-  readonly #otherFamilyWait = new Waiting<LookupView>(OTHER_FAMILY_WAIT_MS);
+  readonly #open: OpenQuestions<undefined>;
+  readonly #completeness: Completeness;
+  readonly #wait = new Waits<LookupView>(ANSWER_WAIT_MS);
+  readonly #otherFamilyWait = new Waits<LookupView>(OTHER_FAMILY_WAIT_MS);
   readonly #names: HostNames;
-  readonly #aliasWait = new Waiting<LookupView>(ALIAS_WAIT_MS);
-  /** Somebody has answered for the name itself. */
+  readonly #aliasWait = new Waits<LookupView>(ALIAS_WAIT_MS);
+  /** Whether a host has answered for the name itself. */
   #isKnown = false;
-  #told: FoundHost | 'denied' | undefined;
+  #reported: FoundHost | 'denied' | undefined;
   #lossReason: LossReason = 'interface-gone';
 
   constructor(spec: LookupViewSpec) {
     const { host: name, types = bothFamilies } = spec;
     this.#questions = [...new Set(types)].map((type) => ({ name, type, class: CLASS_IN }));
     this.#once = spec.once ?? false;
-    this.#watches = new Watches<undefined>({
+    this.#open = new OpenQuestions<undefined>({
       added: () => {},
-      removed: (_watch, _record, reason) => {
+      removed: (_question, _record, reason) => {
         this.#lossReason = reason;
       },
       denied: () => {},
     });
-    this.#names = new HostNames(name, [...new Set(types)], this.#watches);
-    this.#verdict = new Verdict(this.#questions, this.#watches);
+    this.#names = new HostNames(name, [...new Set(types)], this.#open);
+    this.#completeness = new Completeness(this.#questions, this.#open);
   }
 
   linkOpened(link: LinkInfo): void {
-    if (this.#watches.openLink(link)) this.#names.openLink(link.id);
+    if (this.#open.openLink(link)) this.#names.openLink(link.id);
   }
 
   linkChanged(link: LinkInfo): void {
-    this.#watches.changeLink(link);
+    this.#open.changeLink(link);
   }
 
   linkClosed(linkId: string): void {
-    this.#watches.closeLink(linkId);
+    this.#open.closeLink(linkId);
     this.#names.closeLink(linkId);
     this.#lossReason = 'interface-gone';
   }
 
   apply(linkId: string, changes: RecordChanges, now: number): void {
-    this.#watches.apply(linkId, changes, now);
+    this.#open.apply(linkId, changes, now);
   }
 
-  settle(now: number): Settled<LookupEvent> {
+  update(now: number): ViewUpdate<LookupEvent> {
     this.#names.follow();
-    const { complete, settled, exhausted } = this.#verdict.judge(now);
+    const { complete, final, exhausted } = this.#completeness.assess(now);
     const found = this.#gather();
     const hasWaited = this.#hasWaited(found, now);
     this.#lookForAlias(found !== undefined || complete, now);
-    const events = found ? this.#tellFound(found, exhausted, now) : this.#tellNone(complete && settled);
+    const events = found ? this.#reportFound(found, exhausted, now) : this.#reportNone(complete && final);
     return {
       events,
-      ...this.#watches.drain(),
-      ...deadlineAhead(now, this.#wait, this.#verdict, this.#aliasWait, ...(this.#once ? [this.#otherFamilyWait] : [])),
-      done: this.#once && ((complete && settled) || hasWaited) && this.#wait.nextDeadline() === undefined,
+      ...this.#open.drain(),
+      ...deadlineAhead(
+        now,
+        this.#wait,
+        this.#completeness,
+        this.#aliasWait,
+        ...(this.#once ? [this.#otherFamilyWait] : []),
+      ),
+      done: this.#once && ((complete && final) || hasWaited) && this.#wait.nextDeadline() === undefined,
     };
   }
 
@@ -130,37 +137,37 @@ export class LookupView implements View<LookupEvent> {
     const addresses: HeardAddress[] = [];
     let host: Name | undefined;
     let ttlSeconds = Number.POSITIVE_INFINITY;
-    for (const watch of this.#watches.all()) {
-      for (const { record } of watch.held.values()) {
+    for (const open of this.#open.all()) {
+      for (const { record } of open.records.values()) {
         if (record.type !== 'A' && record.type !== 'AAAA') continue;
         host ??= record.name;
         ttlSeconds = Math.min(ttlSeconds, record.ttl);
       }
-      addresses.push(...heardAddresses(watch));
+      addresses.push(...heardAddresses(open));
     }
     return host === undefined ? undefined : { host, addresses: connectOrder(addresses), ttlSeconds };
   }
 
-  /** The first answer waits for company, unless none can come; each later change does in any case. */
-  #tellFound(found: FoundHost, exhausted: boolean, now: number): LookupEvent[] {
-    const told = typeof this.#told === 'object' ? this.#told : undefined;
-    if (told && sameAddresses(told.addresses, found.addresses)) {
+  /** The first answer waits for more unless no more can come; every later change waits. */
+  #reportFound(found: FoundHost, exhausted: boolean, now: number): LookupEvent[] {
+    const reported = typeof this.#reported === 'object' ? this.#reported : undefined;
+    if (reported && sameAddresses(reported.addresses, found.addresses)) {
       this.#wait.stop(this);
       return [];
     }
-    if (!(exhausted && !told) && !this.#wait.isOver(this, now)) return [];
+    if (!(exhausted && !reported) && !this.#wait.isOver(this, now)) return [];
     this.#wait.stop(this);
-    this.#told = found;
+    this.#reported = found;
     return [{ event: 'found', ...found }];
   }
 
-  #tellNone(denied: boolean): LookupEvent[] {
-    const told = this.#told;
+  #reportNone(denied: boolean): LookupEvent[] {
+    const reported = this.#reported;
     const events: LookupEvent[] = [];
     this.#wait.stop(this);
-    if (typeof told === 'object') events.push({ event: 'lost', host: told.host, reason: this.#lossReason });
-    if (denied && told !== 'denied') events.push({ event: 'denied' });
-    this.#told = denied ? 'denied' : undefined;
+    if (typeof reported === 'object') events.push({ event: 'lost', host: reported.host, reason: this.#lossReason });
+    if (denied && reported !== 'denied') events.push({ event: 'denied' });
+    this.#reported = denied ? 'denied' : undefined;
     return events;
   }
 }

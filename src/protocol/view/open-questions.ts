@@ -3,53 +3,53 @@ import { dataKey, keptSetKey, type QuestionKey, type ResourceRecord, setKey } fr
 import { SmallMap } from '../small-map.js';
 import type { LinkInfo, LinkQuestion, LossReason, RecordChanges } from './view.js';
 
-/** One question on one link, and what the link's cache holds in answer to it. */
-export interface Watch<S> {
-  /** As the link is now. */
+/** One question on one link, and the answers in the link's cache. */
+export interface OpenQuestion<S> {
+  /** The present state of the link. */
   readonly link: LinkInfo;
   readonly question: QuestionKey;
-  /** What it is asked for. */
+  /** What the view asks it for. */
   readonly subject: S;
-  /** By data, and by type where the question is for any; the oldest first. */
-  readonly held: Pick<SmallMap<string, HeldRecord>, 'size' | 'values'>;
-  /** Its owner said that there is no such record, and nothing was heard to the contrary since (RFC 6762 section 6.1). */
+  /** The answers by data (and by type for a question of type ANY), the oldest first. */
+  readonly records: Pick<SmallMap<string, HeardRecord>, 'size' | 'values'>;
+  /** Whether its owner has denied that there is such a record, and none was heard since (RFC 6762 section 6.1). */
   readonly denied: boolean;
 }
 
-export interface HeldRecord {
+export interface HeardRecord {
   readonly record: ResourceRecord;
-  /** Grows with every record that is added, over all links. */
+  /** Increases with every record that is added on any link. */
   readonly order: number;
   /** When the link first heard it, in milliseconds. */
   readonly heardAt: number;
 }
 
-export function isAnswered(watch: Watch<unknown>): boolean {
-  return watch.held.size > 0 || watch.denied;
+export function isAnswered(open: OpenQuestion<unknown>): boolean {
+  return open.records.size > 0 || open.denied;
 }
 
-/** Told of each change while it is applied. */
-export interface WatchListener<S> {
-  added(watch: Watch<S>, record: ResourceRecord): void;
-  removed(watch: Watch<S>, record: ResourceRecord, reason: LossReason): void;
-  denied(watch: Watch<S>): void;
+/** Called for each change while it is applied. */
+export interface QuestionListener<S> {
+  added(open: OpenQuestion<S>, record: ResourceRecord): void;
+  removed(open: OpenQuestion<S>, record: ResourceRecord, reason: LossReason): void;
+  denied(open: OpenQuestion<S>): void;
 }
 
-interface WatchedLink<S> {
+interface QuestionsOnLink<S> {
   info: LinkInfo;
-  readonly watches: Map<string, OwnWatch<S>>;
+  readonly questions: Map<string, OwnQuestion<S>>;
 }
 
-/** What most questions hold for most of their lives: never written to. */
-const nothing = new SmallMap<string, HeldRecord>();
+/** Shared by all questions without answers, which most are; never written to. */
+const nothing = new SmallMap<string, HeardRecord>();
 
-class OwnWatch<S> implements Watch<S> {
-  readonly #on: WatchedLink<S>;
-  held = nothing;
+class OwnQuestion<S> implements OpenQuestion<S> {
+  readonly #on: QuestionsOnLink<S>;
+  records = nothing;
   denied = false;
 
   constructor(
-    on: WatchedLink<S>,
+    on: QuestionsOnLink<S>,
     readonly question: QuestionKey,
     readonly subject: S,
   ) {
@@ -62,102 +62,105 @@ class OwnWatch<S> implements Watch<S> {
 }
 
 /**
- * The questions of one view on all its links. Records find their question by key, so that what arrives costs the same however
- * many questions there are.
+ * The open questions of one view on all its links. Records find their question by key, so the cost of a record does not
+ * depend on the number of questions.
  */
-export class Watches<S> {
-  readonly #links = new Map<string, WatchedLink<S>>();
-  readonly #listener: WatchListener<S>;
+export class OpenQuestions<S> {
+  readonly #links = new Map<string, QuestionsOnLink<S>>();
+  readonly #listener: QuestionListener<S>;
   #open: LinkQuestion[] = [];
   #close: LinkQuestion[] = [];
   #asksForAny = false;
   #order = 0;
 
-  constructor(listener: WatchListener<S>) {
+  constructor(listener: QuestionListener<S>) {
     this.#listener = listener;
   }
 
-  /** Whether the link is new. */
+  /** @returns whether the link is new */
   openLink(info: LinkInfo): boolean {
     if (this.#links.has(info.id)) return false;
-    this.#links.set(info.id, { info, watches: new Map() });
+    this.#links.set(info.id, { info, questions: new Map() });
     return true;
   }
 
-  /** The interface of the link has other addresses now. Whether the link is known. */
+  /** The addresses of the link's interface have changed. @returns whether the link is known */
   changeLink(info: LinkInfo): boolean {
     const link = this.#links.get(info.id);
     if (link) link.info = info;
     return link !== undefined;
   }
 
-  /** Forgets the link and returns the questions that were open there, with what they held. Nobody is told. */
-  closeLink(linkId: string): Iterable<Watch<S>> {
+  /** Forgets the link without calling the listener. @returns the questions that were open there, with their answers */
+  closeLink(linkId: string): Iterable<OpenQuestion<S>> {
     const link = this.#links.get(linkId);
     if (!link) return [];
     this.#links.delete(linkId);
     this.#open = this.#open.filter((asked) => asked.link !== linkId);
-    return link.watches.values();
+    return link.questions.values();
   }
 
-  /** Asks on an open link; undefined when it is not. A question is asked once. */
-  want(linkId: string, question: QuestionKey, subject: S): Watch<S> | undefined {
+  /** Opens a question on a link; undefined if the link is not open. A question must be opened once only. */
+  ask(linkId: string, question: QuestionKey, subject: S): OpenQuestion<S> | undefined {
     const link = this.#links.get(linkId);
     if (!link) return undefined;
-    const watch = new OwnWatch(link, question, subject);
-    link.watches.set(keptSetKey(question), watch);
+    const open = new OwnQuestion(link, question, subject);
+    link.questions.set(keptSetKey(question), open);
     this.#open.push({ link: linkId, question });
     if (question.type === 'ANY') this.#asksForAny = true;
-    return watch;
+    return open;
   }
 
-  /** Ends a question, to be drained before anything else happens. What it held is forgotten: when it is asked again, the link tells it again. */
-  unwant({ link, question }: Watch<S>): void {
-    if (this.#links.get(link.id)?.watches.delete(setKey(question))) this.#close.push({ link: link.id, question });
+  /**
+   * Closes a question and forgets its answers; call `drain` before anything else happens. When it is opened again, the
+   * link reports its answers again.
+   */
+  end({ link, question }: OpenQuestion<S>): void {
+    if (this.#links.get(link.id)?.questions.delete(setKey(question))) this.#close.push({ link: link.id, question });
   }
 
-  /** Records that went are told before those that came. */
+  /** Applies changes; calls the listener for removed records first. */
   apply(linkId: string, changes: RecordChanges, now: number): void {
     const link = this.#links.get(linkId);
     if (!link) return;
     for (const { record, reason } of changes.removed) {
-      this.#remove(link.watches.get(setKey(record)), record, reason);
-      if (this.#asksForAny) this.#remove(link.watches.get(anyTypeKey(record)), record, reason);
+      this.#remove(link.questions.get(setKey(record)), record, reason);
+      if (this.#asksForAny) this.#remove(link.questions.get(anyTypeKey(record)), record, reason);
     }
     for (const [i, record] of changes.added.entries()) {
       const heardAt = changes.heardAt?.[i] ?? now;
-      this.#add(link.watches.get(setKey(record)), record, heardAt);
-      if (this.#asksForAny) this.#add(link.watches.get(anyTypeKey(record)), record, heardAt);
+      this.#add(link.questions.get(setKey(record)), record, heardAt);
+      if (this.#asksForAny) this.#add(link.questions.get(anyTypeKey(record)), record, heardAt);
     }
-    for (const question of changes.denied) this.#deny(link.watches.get(setKey(question)));
+    for (const question of changes.denied) this.#deny(link.questions.get(setKey(question)));
   }
 
-  #remove(watch: OwnWatch<S> | undefined, record: ResourceRecord, reason: LossReason): void {
-    if (watch?.held.delete(heldKey(watch, record))) this.#listener.removed(watch, record, reason);
+  #remove(open: OwnQuestion<S> | undefined, record: ResourceRecord, reason: LossReason): void {
+    if (open?.records.delete(answerKey(open, record))) this.#listener.removed(open, record, reason);
   }
 
-  /** A record may come twice: in a change, and as what a question found when it was opened. */
-  #add(watch: OwnWatch<S> | undefined, record: ResourceRecord, heardAt: number): void {
-    if (!watch) return;
-    watch.denied = false;
-    const key = heldKey(watch, record);
-    if (watch.held.has(key)) return;
-    if (watch.held === nothing) watch.held = new SmallMap();
-    watch.held.set(key, { record, order: this.#order++, heardAt });
-    this.#listener.added(watch, record);
+  /** A record may come twice: in a change, and as an answer when its question was opened. */
+  #add(open: OwnQuestion<S> | undefined, record: ResourceRecord, heardAt: number): void {
+    if (!open) return;
+    open.denied = false;
+    const key = answerKey(open, record);
+    if (open.records.has(key)) return;
+    if (open.records === nothing) open.records = new SmallMap();
+    open.records.set(key, { record, order: this.#order++, heardAt });
+    this.#listener.added(open, record);
   }
 
-  #deny(watch: OwnWatch<S> | undefined): void {
-    if (!watch || watch.denied) return;
-    watch.denied = true;
-    this.#listener.denied(watch);
+  #deny(open: OwnQuestion<S> | undefined): void {
+    if (!open || open.denied) return;
+    open.denied = true;
+    this.#listener.denied(open);
   }
 
-  *all(): Iterable<Watch<S>> {
-    for (const link of this.#links.values()) yield* link.watches.values();
+  *all(): Iterable<OpenQuestion<S>> {
+    for (const link of this.#links.values()) yield* link.questions.values();
   }
 
-  /** What the links have to be told since the last time. */
+  /** Returns the questions opened and closed since the last call. */
   drain(): { readonly open: readonly LinkQuestion[]; readonly close: readonly LinkQuestion[] } {
     const drained = { open: this.#open, close: this.#close };
     this.#open = [];
@@ -166,12 +169,12 @@ export class Watches<S> {
   }
 }
 
-/** The key of the question for any type that a record answers besides that for its own. */
+/** The key of the question of type ANY that a record answers as well. */
 function anyTypeKey(record: ResourceRecord): string {
   return `${nameKey(record.name)} ANY ${record.class}`;
 }
 
-/** The identity of a record among the answers to one question; for most a string that the cache has too. */
-function heldKey({ question }: Watch<unknown>, record: ResourceRecord): string {
+/** The identity of a record among the answers to one question; mostly a string that the cache has as well. */
+function answerKey({ question }: OpenQuestion<unknown>, record: ResourceRecord): string {
   return question.type === 'ANY' ? `${record.type} ${dataKey(record)}` : dataKey(record);
 }

@@ -1,15 +1,15 @@
 /**
- * What PTR records alone tell: which service types there are, and which instances, without their hosts and attributes. One
- * question on each link, and nothing more.
+ * Views of PTR records alone: the service types, or the instances of a type without hosts and attributes. They open a
+ * single question on each link.
  */
 
 import { enumeratedType, LOCAL_DOMAIN, subtypeName, typeEnumerationName } from '../dns-sd/service.js';
 import { type Name, nameKey } from '../name.js';
 import { CLASS_IN, type QuestionKey, type ResourceRecord } from '../record.js';
-import { Tally, type Turn } from './appearances.js';
+import { Appearances, type Turn } from './appearances.js';
 import { type InstanceName, readInstanceName } from './found-instance.js';
-import { Watches } from './open-questions.js';
-import type { LinkInfo, LossReason, RecordChanges, Settled, View } from './view.js';
+import { OpenQuestions } from './open-questions.js';
+import type { LinkInfo, LossReason, RecordChanges, View, ViewUpdate } from './view.js';
 
 interface Named<T> {
   readonly key: string;
@@ -18,54 +18,54 @@ interface Named<T> {
 
 abstract class PointerView<T, E> implements View<E> {
   readonly #question: QuestionKey;
-  readonly #tally = new Tally<T, LossReason>();
-  readonly #watches: Watches<undefined>;
+  readonly #appearances = new Appearances<T, LossReason>();
+  readonly #open: OpenQuestions<undefined>;
 
   constructor(name: Name) {
     this.#question = { name, type: 'PTR', class: CLASS_IN };
-    this.#watches = new Watches<undefined>({
+    this.#open = new OpenQuestions<undefined>({
       added: (_, record) => {
         const named = this.#readRecord(record);
-        if (named) this.#tally.add(named.key, () => named.value);
+        if (named) this.#appearances.add(named.key, () => named.value);
       },
       removed: (_, record, reason) => this.#removed(record, reason),
       denied: () => {},
     });
   }
 
-  /** What a PTR record's target names, and the key under which it is one and the same; undefined when it is of no use. */
+  /** What a PTR record's target names, with a key for its identity; undefined if it is unusable. */
   protected abstract read(target: Name): Named<T> | undefined;
-  protected abstract tell(turn: Turn<T, LossReason>): E[];
+  protected abstract eventsOf(turn: Turn<T, LossReason>): E[];
 
   linkOpened(link: LinkInfo): void {
-    if (this.#watches.openLink(link)) this.#watches.want(link.id, this.#question, undefined);
+    if (this.#open.openLink(link)) this.#open.ask(link.id, this.#question, undefined);
   }
 
   linkChanged(link: LinkInfo): void {
-    this.#watches.changeLink(link);
+    this.#open.changeLink(link);
   }
 
   linkClosed(linkId: string): void {
-    for (const { held } of this.#watches.closeLink(linkId)) {
-      for (const { record } of held.values()) this.#removed(record, 'interface-gone');
+    for (const { records } of this.#open.closeLink(linkId)) {
+      for (const { record } of records.values()) this.#removed(record, 'interface-gone');
     }
   }
 
   apply(linkId: string, changes: RecordChanges, now: number): void {
-    this.#watches.apply(linkId, changes, now);
+    this.#open.apply(linkId, changes, now);
   }
 
-  settle(): Settled<E> {
-    return { events: this.tell(this.#tally.turn()), ...this.#watches.drain(), done: false };
+  update(): ViewUpdate<E> {
+    return { events: this.eventsOf(this.#appearances.turn()), ...this.#open.drain(), done: false };
   }
 
   toJSON(): object {
-    return { question: this.#question.name, found: this.#tally.size };
+    return { question: this.#question.name, found: this.#appearances.size };
   }
 
   #removed(record: ResourceRecord, reason: LossReason): void {
     const named = this.#readRecord(record);
-    if (named) this.#tally.remove(named.key, reason);
+    if (named) this.#appearances.remove(named.key, reason);
   }
 
   #readRecord(record: ResourceRecord): Named<T> | undefined {
@@ -78,13 +78,13 @@ export type TypeEvent =
   | { readonly event: 'down'; readonly type: string; readonly domain: Name; readonly reason: LossReason };
 
 /**
- * Browsing for service types (RFC 6763 section 9). Only the first two labels of what is listed count; `domain` is the one
- * that was asked about, and the type may be browsed for in any.
+ * Browsing for service types (RFC 6763 section 9). Only the first two labels of a listed name count: `domain` is the
+ * domain whose list was queried, and the type may be browsed for in any domain.
  */
 export class TypesView extends PointerView<string, TypeEvent> {
   readonly #domain: Name;
 
-  /** @param domain `local` unless given */
+  /** @param domain default: `local` */
   constructor(domain: Name = LOCAL_DOMAIN) {
     super(typeEnumerationName(domain));
     this.#domain = domain;
@@ -95,7 +95,7 @@ export class TypesView extends PointerView<string, TypeEvent> {
     return type === undefined ? undefined : { key: nameKey(type), value: type };
   }
 
-  protected override tell({ appeared, vanished }: Turn<string, LossReason>): TypeEvent[] {
+  protected override eventsOf({ appeared, vanished }: Turn<string, LossReason>): TypeEvent[] {
     const domain = this.#domain;
     return [
       ...vanished.map(({ value: type, reason }) => ({ event: 'down', type, domain, reason }) as const),
@@ -108,11 +108,11 @@ export type InstanceNameEvent =
   | { readonly event: 'up'; readonly instance: InstanceName }
   | { readonly event: 'down'; readonly instance: InstanceName; readonly reason: LossReason };
 
-/** Browsing without resolution: which instances there are, by name alone. */
+/** Browsing without resolution: the names of the instances. */
 export class InstanceNamesView extends PointerView<InstanceName, InstanceNameEvent> {
   /**
    * @param spec as for `InstanceView`
-   * @throws MdnsError `invalid-name` for a subtype that is no label
+   * @throws MdnsError `invalid-name` for a subtype that is not a label
    */
   constructor({ typeName, subtype }: { readonly typeName: Name; readonly subtype?: string | Uint8Array }) {
     super(subtype === undefined ? typeName : subtypeName(subtype, typeName));
@@ -123,7 +123,7 @@ export class InstanceNamesView extends PointerView<InstanceName, InstanceNameEve
     return value && { key: nameKey(target), value };
   }
 
-  protected override tell({ appeared, vanished }: Turn<InstanceName, LossReason>): InstanceNameEvent[] {
+  protected override eventsOf({ appeared, vanished }: Turn<InstanceName, LossReason>): InstanceNameEvent[] {
     return [
       ...vanished.map(({ value: instance, reason }) => ({ event: 'down', instance, reason }) as const),
       ...appeared.map((instance) => ({ event: 'up', instance }) as const),

@@ -1,4 +1,4 @@
-/** What is known of an instance, as the user is shown it. */
+/** What is known about an instance, in the form that the user gets. */
 import type { ServiceInstance } from '../dns-sd/instance.js';
 import { type LazyTxt, lazyTxt, txtOf, withTxt } from '../dns-sd/lazy-txt.js';
 import { type Name, nameKey } from '../name.js';
@@ -6,29 +6,29 @@ import type { TxtData } from '../record.js';
 import { sameStrings } from '../txt-strings.js';
 import { sameAddresses } from './address-order.js';
 import type { FoundInstance } from './found-instance.js';
-import type { HostWatches } from './host-questions.js';
+import type { HostQuestions } from './host-questions.js';
 import { compareSrvs, type RankedSrv } from './srv-choice.js';
 
 export type InstanceChange = 'host' | 'port' | 'txt' | 'addresses';
 
-/** What an instance can show now, of which nothing is made for the user yet. */
+/** What an instance could show now, before the user's object is made. */
 export interface Look {
   readonly host: Name;
   readonly port: number;
-  /** The same object as before when they are the same addresses. */
+  /** The same object as before if the addresses are the same. */
   readonly addresses: ServiceInstance['addresses'];
   readonly txt: LazyTxt;
 }
 
 /**
- * The instance as it can be shown now; undefined as long as it has never had an SRV record with an address to its target.
+ * The instance as it can be shown now; undefined until it has had an SRV record and an address of its target.
  *
- * What is lost while the instance itself lives is shown as last known, so that one lost packet does not make it useless: its
- * owner would have said goodbye. Host, port and addresses are shown as a whole: another host takes the place of the old one
- * as soon as an address of it is known.
+ * What is lost while the instance itself stays is shown as last known, so that a lost packet does not make it useless:
+ * its owner would have sent a goodbye. Host, port and addresses are shown as a whole: another host replaces the old one
+ * as soon as one of its addresses is known.
  */
-export function lookAt(instance: FoundInstance, hosts: HostWatches): Look | undefined {
-  const place = findPlace(instance, hosts) ?? instance.shown;
+export function lookAt(instance: FoundInstance, hosts: HostQuestions): Look | undefined {
+  const place = findEndpoint(instance, hosts) ?? instance.shown;
   if (!place) return undefined;
   const { host, port, addresses } = place;
   return { host, port, addresses, txt: findTxt(instance) };
@@ -39,7 +39,7 @@ export function show({ name: { name, type, domain, fullName } }: FoundInstance, 
   return withTxt({ name, type, domain, fullName, host, port }, txt, addresses);
 }
 
-/** What differs between what is shown of an instance and what can be shown, in a fixed order. */
+/** The differences between what an instance shows and what it could show, in a fixed order. */
 export function changesBetween(before: ServiceInstance, after: Look): InstanceChange[] {
   const changes: InstanceChange[] = [];
   if (before.host !== after.host) changes.push('host');
@@ -49,10 +49,13 @@ export function changesBetween(before: ServiceInstance, after: Look): InstanceCh
   return changes;
 }
 
-type Place = Pick<Look, 'host' | 'port' | 'addresses'>;
+type Endpoint = Pick<Look, 'host' | 'port' | 'addresses'>;
 
-/** By the best SRV record (see `compareSrvs`) whose target has an address; if none has, by the best for the host shown. */
-function findPlace(instance: FoundInstance, hosts: HostWatches): Place | undefined {
+/**
+ * Chooses the best SRV record (see `compareSrvs`) whose target has an address; if none has, the best for the host
+ * shown.
+ */
+function findEndpoint(instance: FoundInstance, hosts: HostQuestions): Endpoint | undefined {
   const { shown } = instance;
   const srvs = rankedSrvs(instance);
   for (const { srv } of srvs) {
@@ -63,7 +66,7 @@ function findPlace(instance: FoundInstance, hosts: HostWatches): Place | undefin
   return last && { host: shown.host, port: last.srv.port, addresses: shown.addresses };
 }
 
-/** A name that differs from the one shown in case alone is shown as before. */
+/** Keeps the shown spelling of a name that only differs in case. */
 function asShown(host: Name, shown: ServiceInstance | undefined): Name {
   return shown && nameKey(shown.host) === nameKey(host) ? shown.host : host;
 }
@@ -74,7 +77,7 @@ function rankedSrvs(instance: FoundInstance): RankedSrv[] {
   return srvs.sort(compareSrvs);
 }
 
-/** Of the TXT record that was heard last, as long as there is any: what it replaces is kept for a second. */
+/** The TXT record that was heard last, since a replaced one stays for a second (RFC 6762 section 10.2). */
 function findTxt(instance: FoundInstance): LazyTxt {
   const known = instance.txt;
   const packed = newestTxt(instance)?.packed ?? (instance.shown ? known?.packed : undefined) ?? NO_TXT;
@@ -89,7 +92,7 @@ function newestTxt(instance: FoundInstance): TxtData | undefined {
   let newest: TxtData | undefined;
   let newestOrder = -1;
   for (const { txt } of instance.sightings.values()) {
-    for (const { record, order } of txt?.held.values() ?? []) {
+    for (const { record, order } of txt?.records.values() ?? []) {
       if (record.type !== 'TXT' || order < newestOrder) continue;
       newest = record;
       newestOrder = order;

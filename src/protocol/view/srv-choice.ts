@@ -1,13 +1,11 @@
 import type { SrvData } from '../record.js';
 
-/**
- * What a weight of 0 counts as beside greater ones: such a target "should have a very small chance" (RFC 2782).
- */
+/** The effective weight of 0 beside greater ones: such a target "should have a very small chance" (RFC 2782). */
 const ZERO_WEIGHT = 0.01;
 
 /**
- * The SRV records in the order in which to try them: lower priorities first, and within one priority drawn by weight (RFC
- * 6763 section 5, RFC 2782). Draw anew for each connection.
+ * The SRV records in the order in which to try them: lower priorities first, and within one priority drawn by weight
+ * (RFC 6763 section 5, RFC 2782). Draw again for each connection.
  */
 export function drawSrvs<S extends SrvData>(records: readonly S[], random: () => number): S[] {
   const left = [...records].sort((a, b) => a.priority - b.priority);
@@ -21,7 +19,7 @@ export function drawSrvs<S extends SrvData>(records: readonly S[], random: () =>
   return order;
 }
 
-/** The index that was drawn. */
+/** Draws an index. */
 function drawByWeight(records: readonly SrvData[], random: () => number): number {
   const weights = records.map((srv) => srv.weight || ZERO_WEIGHT);
   let left = random() * weights.reduce((sum, weight) => sum + weight, 0);
@@ -33,9 +31,10 @@ function drawByWeight(records: readonly SrvData[], random: () => number): number
 }
 
 /**
- * Sorts by what an instance shows of its SRV records, which must not change from one look to the next: the lowest priority,
- * then the greatest weight, then the one that was heard last. A replaced record is kept for a second (RFC 6762 section 10.2):
- * "heard last" shows the new one at once, unless the old one has a better priority or weight and so is shown until it goes.
+ * The order by which an instance chooses the SRV record that it shows; it must be stable: lowest priority, then
+ * greatest weight, then heard last. A replaced record stays for a second (RFC 6762 section 10.2): by "heard last" the
+ * new one is shown at once, unless the old one has a better priority or weight, which is then shown until it is
+ * removed.
  */
 export function compareSrvs(a: RankedSrv, b: RankedSrv): number {
   return a.srv.priority - b.srv.priority || b.srv.weight - a.srv.weight || b.order - a.order;
@@ -43,6 +42,6 @@ export function compareSrvs(a: RankedSrv, b: RankedSrv): number {
 
 export interface RankedSrv {
   readonly srv: SrvData;
-  /** Grows with every record heard. */
+  /** Increases with every record heard. */
   readonly order: number;
 }

@@ -1,16 +1,17 @@
 /**
- * What a watcher wants to know, and what it tells its user: a view is the pure half of a browse, resolve, lookup or query.
+ * Views: the pure half of a browse, resolve, lookup or query. A view decides what to ask and what to report to the
+ * user.
  *
- * A watcher feeds its view with the links that come and go and with what their record caches learn, then calls `settle` once
- * per turn and acts on the result: it hands the events to its user, passes the questions on to the links, and sets a timer
- * for the deadline. All that a view hands out is plain, structured-clonable data.
+ * A watcher tells its view which links come and go and what their record caches learn, then calls `update` once per
+ * turn and acts on the result: it passes the events to its user and the questions to the links, and sets a timer for
+ * the deadline. Everything that a view returns is plain, structured-clonable data.
  *
- * What a link owes to a view: when a question is opened it tells at once, as `added`, what its cache holds in answer to it,
- * and from then on what changes, until the question is closed. So a view may open every question it has: nothing is sent for
- * those that the cache can answer, and askers share the rest. Records outside the open questions are ignored. A link that is
- * down for a moment stays open for its views, and cuts lifetimes in its cache instead (RFC 6762 section 10.3).
+ * When a view opens a question on a link, the link reports at once, as `added`, the answers that its cache has, and
+ * then every change until the question is closed. So a view may open all of its questions: nothing is sent for those
+ * that the cache answers, and watchers share the rest. Records outside the open questions are ignored. A link that is
+ * down for a moment stays open for its views, and shortens lifetimes in its cache instead (RFC 6762 section 10.3).
  *
- * A view holds no more than its links' caches hold, and is bounded by them.
+ * A view keeps no more records than its links' caches, whose bounds therefore bound it as well.
  */
 import type { RemovalReason, RemovedRecord } from '../cache/cache.js';
 import type { QuestionKey, ResourceRecord } from '../record.js';
@@ -20,9 +21,9 @@ export interface LinkInfo {
   readonly id: string;
   readonly interface: string;
   readonly family: 'ipv4' | 'ipv6';
-  /** The zone that makes a link-local address of this link complete: the interface name; on Windows its index. */
+  /** The zone of link-local addresses on this link: the interface name; on Windows its index. */
   readonly scopeId: string;
-  /** The addresses of the interface, of both families, with their prefixes: what is a neighbour's address there. */
+  /** The interface's addresses of both families with their prefixes: they say which addresses are neighbours. */
   readonly subnets: readonly Subnet[];
 }
 
@@ -38,46 +39,46 @@ export interface LinkQuestion {
   readonly question: QuestionKey;
 }
 
-/** What became different in the record cache of one link, as far as a view has asked. */
+/** What has changed in the record cache of one link, for the questions that a view has opened. */
 export interface RecordChanges {
   readonly added: readonly ResourceRecord[];
-  /** For each of `added` when it was first heard, on the clock of the view; not given where that was just now. */
+  /** For each of `added` when it was first heard, on the clock of the view. Default: now. */
   readonly heardAt?: readonly number[];
   readonly removed: readonly RemovedRecord[];
-  /** Questions to which the owner of the name said that there is no such record (RFC 6762 section 6.1). */
+  /** Questions for which the owner of the name has denied that there is such a record (RFC 6762 section 6.1). */
   readonly denied: readonly QuestionKey[];
 }
 
 /**
- * Why something that was found is there no longer: its record left the cache, the last link that knew it closed, or its TXT
- * record is not as wanted any more.
+ * Why something that was found is gone: its record left the cache, the last link that knew it closed, or its TXT record
+ * does not match any more.
  */
 export type LossReason = RemovalReason | 'interface-gone' | 'txt-changed';
 
-export interface Settled<E> {
-  /** In the order in which they happened to the user. */
+export interface ViewUpdate<E> {
+  /** In the order in which the user gets them. */
   readonly events: readonly E[];
   readonly open: readonly LinkQuestion[];
-  /** Never a question that was not opened before, nor one of a closed link: those ended with it. */
+  /** Only questions that were opened before; those of a closed link have ended with it and are not listed. */
   readonly close: readonly LinkQuestion[];
   /**
-   * Milliseconds on the clock of `now`: call `settle` again then, if nothing else happens before. `now` itself when there is
-   * more to do than fits into one turn: call again soon, but let others have their turn first.
+   * When to call `update` again if nothing else happens before, in milliseconds on the clock of `now`. `now` itself
+   * when there is more work than fits into one turn: call again soon, after other events.
    */
   readonly deadline?: number;
-  /** A one-shot question is answered as well as it will be. Who wants to go on watching takes no notice of it. */
+  /** Whether a one-shot question is answered as well as it will be. A continuous watch ignores it. */
   readonly done: boolean;
-  /** The links that listed something for which there was no place, once for each. */
+  /** The links that listed something beyond the view's bound, once for each. */
   readonly leftOut?: readonly string[];
 }
 
-/** `now` is in monotonic milliseconds and never less than in the call before. */
+/** The methods' `now` is in monotonic milliseconds and never less than in the previous call. */
 export interface View<E> {
   linkOpened(link: LinkInfo, now: number): void;
-  /** The interface of an open link has other addresses now. */
+  /** The addresses of an open link's interface have changed. */
   linkChanged(link: LinkInfo, now: number): void;
-  /** What only this link knew is gone: `interface-gone`. */
+  /** What only this link knew is gone, with the reason `interface-gone`. */
   linkClosed(linkId: string, now: number): void;
   apply(linkId: string, changes: RecordChanges, now: number): void;
-  settle(now: number): Settled<E>;
+  update(now: number): ViewUpdate<E>;
 }

@@ -1,5 +1,5 @@
-/** Things that each wait for the same span of time: the first to begin is the first to fall due. */
-export class Waiting<T> {
+/** Items that all wait for the same time: the first to begin is the first to fall due. */
+export class Waits<T> {
   readonly #spanMs: number;
   /** When each falls due, in ascending order. */
   readonly #deadlines = new Map<T, number>();
@@ -8,7 +8,7 @@ export class Waiting<T> {
     this.#spanMs = spanMs;
   }
 
-  /** Whether the wait of `item` is over; it begins with the first time this is asked. */
+  /** Whether the wait of `item` is over; the first call begins it. */
   isOver(item: T, now: number): boolean {
     let deadline = this.#deadlines.get(item);
     if (deadline === undefined) {
@@ -35,10 +35,10 @@ export class Waiting<T> {
   }
 }
 
-/** The earliest deadline of these that is still ahead, in the form in which `settle` gives it. */
+/** The earliest future deadline of these waits, in the form in which `update` returns it. */
 export function deadlineAhead(
   now: number,
-  ...waits: readonly Pick<Waiting<unknown>, 'nextDeadline'>[]
+  ...waits: readonly Pick<Waits<unknown>, 'nextDeadline'>[]
 ): { readonly deadline?: number } {
   let deadline = Number.POSITIVE_INFINITY;
   for (const wait of waits) {

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { WatcherReport } from '../../../src/actors/messages.js';
 import { type WatcherInput, watcherMachine } from '../../../src/actors/watcher/watcher.js';
-import type { LinkInfo, RecordChanges, Settled, View } from '../../../src/protocol/view/view.js';
+import type { LinkInfo, RecordChanges, View, ViewUpdate } from '../../../src/protocol/view/view.js';
 import { Bench, Coverage, expectSilence } from '../../support/actors.js';
 import { question } from '../../support/records.js';
 
@@ -9,12 +9,12 @@ const coverage = new Coverage(watcherMachine);
 const LINK: LinkInfo = { id: 'eth0/ipv4', interface: 'eth0', family: 'ipv4', scopeId: 'eth0', subnets: [] };
 const CHANGES: RecordChanges = { added: [], removed: [], denied: [] };
 const ASKED = { link: LINK.id, question: question('_t._tcp.local', 'PTR') };
-const NOTHING: Settled<unknown> = { events: [], open: [], close: [], done: false };
+const NOTHING: ViewUpdate<unknown> = { events: [], open: [], close: [], done: false };
 
 /** A view that says what it is told to, and notes what it hears. */
 class ScriptedView implements View<unknown> {
   readonly heard: string[] = [];
-  next: Partial<Settled<unknown>> = {};
+  next: Partial<ViewUpdate<unknown>> = {};
 
   linkOpened(link: LinkInfo, now: number): void {
     this.heard.push(`opened ${link.id} ${now}`);
@@ -32,7 +32,7 @@ class ScriptedView implements View<unknown> {
     this.heard.push(`changed ${link} ${now}`);
   }
 
-  settle(now: number): Settled<unknown> {
+  update(now: number): ViewUpdate<unknown> {
     this.heard.push(`settle ${now}`);
     const settled = { ...NOTHING, ...this.next };
     this.next = {};
@@ -40,7 +40,7 @@ class ScriptedView implements View<unknown> {
   }
 }
 
-function setup(over: Partial<WatcherInput> = {}, first: Partial<Settled<unknown>> = {}) {
+function setup(over: Partial<WatcherInput> = {}, first: Partial<ViewUpdate<unknown>> = {}) {
   const bench = new Bench();
   const supervisor = bench.recorder<WatcherReport>();
   const view = new ScriptedView();

@@ -72,7 +72,7 @@ describe('reverseName', () => {
   });
 
   it('refuses what is no address', () => {
-    expect(() => reverseName('x')).toThrow(mistake('invalid-option', /no IP address/));
+    expect(() => reverseName('x')).toThrow(mistake('invalid-option', /not an IP address/));
   });
 });
 

@@ -110,7 +110,7 @@ describe('browsing for all types', () => {
 describe('more types than there are places', () => {
   const leftOut = (b: TypesBench, types: string[]) => {
     b.view.apply(eth4, { added: types.map(listed), removed: [], denied: [] }, b.now);
-    return b.view.settle(b.now);
+    return b.view.update(b.now);
   };
 
   it('waits for a place, and reports each type that does', () => {
@@ -120,7 +120,7 @@ describe('more types than there are places', () => {
     expect(turn.leftOut).toEqual([eth4, eth4, eth4]);
     expect(turn.open).toEqual([]);
     expect(turn.deadline).toBe(b.now + TYPE_STAY_MS);
-    expect(b.view.settle(b.now)).not.toHaveProperty('leftOut');
+    expect(b.view.update(b.now)).not.toHaveProperty('leftOut');
   });
 
   it('gets the place of a type that goes, at once', () => {

@@ -38,7 +38,7 @@ const texts = ({ addresses }: ServiceInstance) => addresses.map((each) => each.a
 function settled(view: InstanceView, now: number): InstanceEvent[] {
   const events: InstanceEvent[] = [];
   for (let deadline: number | undefined = now; deadline === now; ) {
-    const turn = view.settle(now);
+    const turn = view.update(now);
     events.push(...turn.events);
     deadline = turn.deadline;
   }
@@ -80,7 +80,7 @@ describe('the instances of a host', () => {
     const { view, hear } = crowd(count);
     for (let i = 0; i < 60; i++) {
       hear([address('h.local', `10.0.0.${i}`)], 1 + i);
-      const { events, deadline } = view.settle(1 + i);
+      const { events, deadline } = view.update(1 + i);
       // Nothing but to note that the host has changed.
       expect(events).toEqual([]);
       expect(deadline).toBe(1 + ADDRESS_WAIT_MS);
@@ -88,7 +88,7 @@ describe('the instances of a host', () => {
     const now = 1 + ADDRESS_WAIT_MS;
     const turns: number[] = [];
     for (let deadline: number | undefined = now; deadline === now; ) {
-      const turn = view.settle(now);
+      const turn = view.update(now);
       turns.push(turn.events.length);
       deadline = turn.deadline;
     }

@@ -280,13 +280,13 @@ describe('one instance on several links', () => {
     const view = new InstanceView({ typeName: type });
     view.apply('nope', { added: full, removed: [], denied: [] }, 0);
     view.linkClosed('nope');
-    expect(view.settle(0)).toEqual({ events: [], open: [], close: [], done: false });
+    expect(view.update(0)).toEqual({ events: [], open: [], close: [], done: false });
   });
 
   it('opens a link once, even when it is told twice', () => {
     const b = bench();
     b.view.linkOpened({ id: eth4, interface: 'eth0', family: 'ipv4', scopeId: 'eth0', subnets: [] }, b.now);
-    expect(b.view.settle(b.now).open).toEqual([]);
+    expect(b.view.update(b.now).open).toEqual([]);
   });
 });
 
@@ -605,13 +605,13 @@ describe('what a view is given', () => {
     const view = new InstanceView({ typeName: type });
     const link = { id: eth4, interface: 'eth0', family: 'ipv4', scopeId: 'eth0', subnets: [] } as const;
     view.linkOpened(link);
-    view.settle(0);
+    view.update(0);
     const names = Array.from({ length: NEW_PER_TURN + 1 }, (_, i) => `${i}.${type}`);
     view.apply(eth4, { added: names.map((name) => ptr(type, name)), removed: [], denied: [] }, 0);
-    const first = view.settle(5);
+    const first = view.update(5);
     expect(first.open).toHaveLength(2 * NEW_PER_TURN);
     expect(first.deadline).toBe(5);
-    const second = view.settle(5);
+    const second = view.update(5);
     expect(second.open).toHaveLength(2);
     expect(second.deadline).toBeUndefined();
   });
@@ -621,17 +621,17 @@ describe('what a view is given', () => {
     const link = { id: eth4, interface: 'eth0', family: 'ipv4', scopeId: 'eth0', subnets: [] } as const;
     const pointers = Array.from({ length: 2 * NEW_PER_TURN + 1 }, (_, i) => ptr(type, `${i}.${type}`));
     view.linkOpened(link);
-    view.settle(0);
+    view.update(0);
     view.apply(eth4, { added: pointers, removed: [], denied: [] }, 0);
-    for (let turns = 0; turns < 3; turns++) view.settle(0);
+    for (let turns = 0; turns < 3; turns++) view.update(0);
     const removed = pointers.map((lost) => ({ record: lost, reason: 'goodbye' as const }));
     view.apply(eth4, { added: [], removed, denied: [] }, 0);
-    view.settle(0);
+    view.update(0);
     view.linkClosed(eth4);
     view.linkOpened(link);
-    expect(view.settle(0).open).toHaveLength(1);
+    expect(view.update(0).open).toHaveLength(1);
     view.apply(eth4, { added: pointers.slice(-1), removed: [], denied: [] }, 0);
-    expect(view.settle(0).open.map(({ question }) => question.type)).toEqual(['SRV', 'TXT']);
+    expect(view.update(0).open.map(({ question }) => question.type)).toEqual(['SRV', 'TXT']);
   });
 
   it('asks about so many hosts in one turn, and anew about those that waited while their link closed and came back', () => {
@@ -641,24 +641,24 @@ describe('what a view is given', () => {
     const hosts = Array.from({ length: 4 * HOSTS_PER_TURN + 1 }, (_, i) => srv(web, `${i}.local`));
     const last = hosts.slice(-1);
     view.linkOpened(link);
-    view.settle(0);
+    view.update(0);
     hear(pointer);
-    view.settle(0);
+    view.update(0);
     hear(...hosts);
     for (let left = hosts.length; left > 0; left -= HOSTS_PER_TURN) {
-      const { open, deadline } = view.settle(0);
+      const { open, deadline } = view.update(0);
       expect(open).toHaveLength(2 * Math.min(left, HOSTS_PER_TURN));
       expect(deadline).toBe(left > HOSTS_PER_TURN ? 0 : undefined);
     }
     view.apply(eth4, { added: [], removed: [{ record: pointer, reason: 'goodbye' }], denied: [] }, 0);
-    expect(view.settle(0).close).toHaveLength(2 + 2 * HOSTS_PER_TURN);
+    expect(view.update(0).close).toHaveLength(2 + 2 * HOSTS_PER_TURN);
     view.linkClosed(eth4);
     view.linkOpened(link);
-    view.settle(0);
+    view.update(0);
     hear(pointer);
-    view.settle(0);
+    view.update(0);
     hear(...last);
-    expect(view.settle(0).open).toHaveLength(2);
+    expect(view.update(0).open).toHaveLength(2);
   });
 
   it('gives up and takes up a host within one turn without asking again', () => {

@@ -137,7 +137,7 @@ export class ViewBench<E> {
     if (this.quiet) return this;
     for (let turns = 0; ; turns++) {
       expect(turns).toBeLessThan(10);
-      const { events, open, close, deadline, done } = this.view.settle(this.now);
+      const { events, open, close, deadline, done } = this.view.update(this.now);
       this.#events.push(...structuredClone(events));
       this.deadline = deadline;
       this.done = done;
