@@ -1,6 +1,7 @@
 /** The architecture as a test: rooms on floors, one direction; bytes, time and chance through one door; files of a readable size. */
 import { describe, expect, it } from 'vitest';
 import { targets } from '../scripts/mutation-targets.js';
+import { strayNumbers } from './support/rfc-numbers.js';
 import { type SourceFile, sourceFile, sourceFiles } from './support/source.js';
 
 /**
@@ -80,10 +81,11 @@ const rules = {
       .map(({ from }) => `imports ${from}`);
   },
 
-  'net imports only types and errors of the protocol, and no XState': ({ path, imports }) => {
+  'net imports only types, errors and numbers of the protocol, and no XState': ({ path, imports }) => {
     if (roomOf(path) !== 'net') return [];
+    const open = ['protocol/errors.ts', 'protocol/constants.ts'];
     const values = imports.filter(
-      ({ from, typeOnly }) => roomOf(from) === 'protocol' && from !== 'protocol/errors.ts' && !typeOnly,
+      ({ from, typeOnly }) => roomOf(from) === 'protocol' && !open.includes(from) && !typeOnly,
     );
     const others = imports.filter(({ from }) => ['xstate', 'rxjs', 'dns-packet'].includes(from));
     return [...values, ...others].map(({ from }) => `imports ${from}`);
@@ -107,6 +109,8 @@ const rules = {
       /(?<![.\w])(Date|performance|setTimeout|setInterval|setImmediate|queueMicrotask|process)\b|Math\.random/g;
     return [...code.matchAll(worldly)].map(([what]) => `uses ${what}`);
   },
+
+  'the numbers of the RFCs have one home': strayNumbers,
 
   'nothing is of type any, and no check is switched off': ({ text, code }) => [
     ...[...code.matchAll(/(?::|\bas|<|,|\||=>)\s*any\b(?!\s*[(:])/g)].map(([what]) => `says "${what}"`),
@@ -200,6 +204,7 @@ describe('the rules can be broken', () => {
     ['net/a.ts', "import { type B, type C } from '../protocol/b.js';", 0],
     ['net/a.ts', "import { type B, c } from '../protocol/b.js';", 1],
     ['net/a.ts', "import { MdnsError } from '../protocol/errors.js';", 0],
+    ['net/a.ts', "import { MDNS_PORT } from '../protocol/constants.js';", 0],
     ['net/simulated/a.ts', "import { setup } from 'xstate';", 1],
     ['net/a.ts', "import { b } from '../actors/b.js';", 1],
     ['actors/a.ts', "import { b } from '../api/mdns.js';", 2],
@@ -220,6 +225,16 @@ describe('the rules can be broken', () => {
     ['actors/a.ts', 'context.clock.setTimeout(run, 1); // Date', 0],
     ['protocol/a.ts', 'setTimeout(run, 1);', 1],
     ['net/a.ts', 'setTimeout(run, Date.now());', 0],
+    ['net/a.ts', 'bind(5353); // not 5353', 1],
+    ['net/a.ts', "join('224.0.0.251', 'is [ff02::fb]:5353');", 1],
+    ['protocol/a.ts', 'const points = [0.8, 0.85]; const other = [0.85e3, 10.8, 0x120];', 2],
+    ['protocol/constants.ts', '/** Section 3. */\nexport const MDNS_PORT = 5353;', 0],
+    ['protocol/a.ts', '/** The gap of section 5.2. */\nconst GAP_MS = 1_000;', 1],
+    ['protocol/a.ts', '/** The gap (RFC 6762 section 5.2). */\nexport const GAP = { min: 1_000 } as const;', 1],
+    ['protocol/a.ts', '// RFC 6762 section 5.2\nconst GAP_MS = 2 * FIRST_QUERY_GAP_MS + 5;', 1],
+    ['protocol/a.ts', '/** Section 5.2 names none: our choice. */\nconst MAX_ROUNDS = 10;', 0],
+    ['protocol/a.ts', '/** Section 5.2. */\nconst GAP_MS = FIRST_QUERY_GAP_MS;', 0],
+    ['protocol/a.ts', '/** The gap. */\nconst GAP_MS = 1_000;', 0],
     ['api/mdns.ts', 'const a: any = b as any;', 2],
     ['api/mdns.ts', 'type A = Map<string, any>; const any = 1;', 1],
     ['api/mdns.ts', '// @ts-ignore\nf(any);', 1],

@@ -3,7 +3,7 @@
  * not compile. `foreign` has names that users know from other packages.
  */
 
-import { MAX_ANNOUNCEMENTS, MIN_ANNOUNCEMENTS } from '../protocol/constants.js';
+import { FIRST_ANNOUNCEMENT_GAP_MS, MAX_ANNOUNCEMENTS, MIN_ANNOUNCEMENTS } from '../protocol/constants.js';
 import { type Fields, type ObjectShape, objectOf } from '../protocol/shape/object-reader.js';
 import { atLeast, flag, listOf, type Reader, refusal, text, whole } from '../protocol/shape/reader.js';
 import * as read from './option-readers.js';
@@ -23,15 +23,13 @@ import type {
 const LEAST_SCAN_INTERVAL = 50;
 /** Bytes. A source may fill half of the cache, which then has room for one record of the largest size. */
 const LEAST_CACHE_BYTES = 64 * 1024;
-/** Milliseconds (RFC 6762 section 8.3: announcements are at least a second apart). */
-const LEAST_REANNOUNCEMENT = 1_000;
 
 const group: Reader<string | false> = (value, at) => {
   if (value === false || typeof value === 'string') return value;
   throw refusal(at, value, 'give a group and port, false to switch it off, or leave it out for the default');
 };
 const reannounce: Reader<number | boolean> = (value, at) =>
-  typeof value === 'boolean' ? value : atLeast(LEAST_REANNOUNCEMENT, 'milliseconds')(value, at);
+  typeof value === 'boolean' ? value : atLeast(FIRST_ANNOUNCEMENT_GAP_MS, 'milliseconds')(value, at);
 
 const udp = 'write it as part of the type, "_x._udp"';
 const everyName = 'leave it out, every name is probed for';

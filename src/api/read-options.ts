@@ -9,6 +9,7 @@ import { canonicalAddress, isMulticast } from '../ip/address.js';
 import type { Family } from '../ip/family.js';
 import { familyOf } from '../ip/family.js';
 import type { Network } from '../net/network.js';
+import { DEFAULT_MAX_RECORDS } from '../protocol/cache/limits.js';
 import {
   HOST_TTL_SECONDS,
   IPV4_GROUP,
@@ -33,7 +34,6 @@ import { rdataFromDnsPacket } from '../protocol/wire/dns-packet.js';
 import type { BrowseOptions, ExtraRecordOptions, HostOptions, MdnsOptions, ServiceOptions } from './options.js';
 
 const DEFAULT_SCAN_INTERVAL_MS = 1_500;
-const DEFAULT_CACHE_RECORDS = 10_000;
 
 /**
  * @param options read with `mdnsShape`
@@ -57,7 +57,7 @@ export function supervisorInput(options: MdnsOptions, network: Network): Supervi
     announcements: options.announcements ?? MIN_ANNOUNCEMENTS,
     reannounceMs: reannounce === true ? ttls.host * 800 : reannounce === false ? undefined : reannounce,
     scanIntervalMs: options.scanIntervalMs ?? DEFAULT_SCAN_INTERVAL_MS,
-    maxCacheRecords: options.maxCacheRecords ?? DEFAULT_CACHE_RECORDS,
+    maxCacheRecords: options.maxCacheRecords ?? DEFAULT_MAX_RECORDS,
     maxCacheBytes: options.maxCacheBytes,
     keepAlive: options.keepAlive ?? true,
   };

@@ -4,6 +4,7 @@
 // dependency. It is not used in strict mode, which has messages of its own: it only returns tokens, and this file
 // reports what is wrong.
 import { parseArgs } from 'node:util';
+import { DEFAULT_WAIT_MS } from '../api/open-watch.js';
 import type { MdnsOptions, ServiceOptions } from '../api/options.js';
 import { parseGroup } from '../api/read-options.js';
 import { MdnsError } from '../protocol/errors.js';
@@ -58,7 +59,6 @@ export type CommandLine =
   | { readonly kind: 'version' }
   | Run;
 
-const DEFAULT_TIMEOUT_MS = 3_000;
 const MAX_PORT = 0xffff;
 
 /** @throws UsageError for an invalid command line */
@@ -148,7 +148,7 @@ class Given {
 
   timeout(): number {
     const text = this.one('timeout');
-    if (text === undefined) return DEFAULT_TIMEOUT_MS;
+    if (text === undefined) return DEFAULT_WAIT_MS;
     if (/^\d+$/.test(text) && Number(text) > 0) return Number(text);
     throw new UsageError(
       `--timeout is ${JSON.stringify(text)}: give a whole number of milliseconds above 0.`,

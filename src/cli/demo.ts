@@ -17,7 +17,7 @@ import { problemOf } from './status.js';
 
 const TYPE = '_veyronns._tcp';
 const GROUP = '224.0.0.254';
-/** The first of the dynamic ports, which are assigned to no service (RFC 6335 section 6). */
+/** The first of the dynamic ports, which are assigned to no service (RFC 6335 section 6): our choice. */
 const FIRST_PORT = 49_152;
 const PORTS = 16_000;
 const PORTS_TRIED = 5;

@@ -4,10 +4,9 @@
  */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import type { Family } from '../ip/family.js';
+import { IP_TTL } from '../protocol/constants.js';
 import { errorCode } from './faults.js';
 
-/** RFC 6762 section 11: all responses SHOULD be sent with IP TTL 255. Our queries are, too. */
-const IP_TTL = 255;
 const isWindows = process.platform === 'win32';
 /** Bytes. The system's default has room for some 166 announcements, fewer than a busy link sends after a power cut. */
 const RECEIVE_BUFFER = 1 << 20;

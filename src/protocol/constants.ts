@@ -9,7 +9,7 @@ export const IPV6_GROUP = 'ff02::fb';
 export const MDNS_PORT = 5353;
 export const IP_TTL = 255;
 
-// Names and messages (appendix C; section 17)
+// Names and messages (appendix C; sections 6.1, 17 and 18.12)
 export const MAX_LABEL_BYTES = 63;
 /** On the wire, without the final zero byte (appendix C). */
 export const MAX_NAME_BYTES = 255;
@@ -19,6 +19,12 @@ export const MAX_PACKET_BYTES = 9000;
 export const MIN_IPV6_MTU = 1280;
 export const IPV4_UDP_HEADER_BYTES = 28;
 export const IPV6_UDP_HEADER_BYTES = 48;
+/** The highest type for which the bitmap of an NSEC record has a bit (section 6.1). */
+export const MAX_NSEC_TYPE = 255;
+/** The Internet class, the only one that mDNS uses (section 18.12). */
+export const CLASS_IN = 1;
+/** The class of questions that matches every class (section 6). */
+export const CLASS_ANY = 255;
 
 // Asking (section 5.2)
 export const FIRST_QUERY_MIN_DELAY_MS = 20;
@@ -34,12 +40,10 @@ export const REFRESH_JITTER = 0.02;
 // Unicast responses (sections 5.4 and 11)
 /** A unicast question is answered by multicast when the record was last multicast longer ago than this share of its TTL. */
 export const MULTICAST_INSTEAD_TTL_SHARE = 1 / 4;
-/** How long after a "QU" question unicast responses are expected. */
+/** How long after a "QU" question unicast responses to it count. */
 export const UNICAST_RESPONSE_WINDOW_MS = 2000;
 
 // Answering (sections 6, 6.3, 6.4, 6.7 and 7.2)
-/** With a unique answer to the only question there is no random delay: the response leaves within this time. */
-export const UNIQUE_RESPONSE_MAX_DELAY_MS = 10;
 export const SHARED_RESPONSE_MIN_DELAY_MS = 20;
 export const SHARED_RESPONSE_MAX_DELAY_MS = 120;
 /** When the query says that more known answers follow. */
@@ -80,7 +84,7 @@ export const UPDATE_WINDOW_MS = 60_000;
 // Lifetimes and cache coherency (sections 10 to 10.5)
 /** For records with a host name as owner or in their data. */
 export const HOST_TTL_SECONDS = 120;
-/** For all other records. */
+/** For all other records: the longest TTL that is recommended. */
 export const OTHER_TTL_SECONDS = 4500;
 /** A goodbye is said once more after this time (sections 8.3 and 10.1): who misses it keeps the record for 75 minutes. */
 export const GOODBYE_REPEAT_MS = 1000;
@@ -90,9 +94,7 @@ export const GOODBYE_GRACE_MS = 1000;
 export const FLUSH_GRACE_MS = 1000;
 /** A doubted record goes unless it is confirmed within this time (section 10.4). */
 export const RECONFIRM_MS = 10_000;
-export const RECONFIRM_QUERIES = 2;
-/** So many queries of others without an answer, and within this time none, and a record is taken to be gone (section 10.5). */
-export const FAILURE_QUERIES = 2;
+/** Two queries of others without an answer within this time, and a record is taken to be gone (section 10.5). */
 export const FAILURE_WINDOW_MS = 10_000;
 
 // DNS-SD (RFC 6763 sections 6 and 7.2; RFC 6335 section 5.1)

@@ -2,13 +2,12 @@
  * Which types an NSEC record lists. Multicast DNS restricts the bitmap to types 0 to 255 (RFC 6762 section 6.1), so a
  * record keeps these as the received bits, at most 32 bytes; as names, thousands of types took megabytes (decision 11).
  */
+import { MAX_NSEC_TYPE } from './constants.js';
 import { MdnsError } from './errors.js';
 import type { Name } from './name.js';
 import type { NsecData } from './record.js';
 import { type QuestionType, type RecordType, typeName, typeNumber } from './types.js';
 
-/** The highest type that the restricted bitmap has a bit for. */
-export const MAX_RESTRICTED_TYPE = 255;
 const OPT = 41;
 
 /**
@@ -32,7 +31,7 @@ export function nsecData(next: Name, types: readonly RecordType[]): NsecData {
 /** Whether the record says that a type exists. It says nothing about higher types if their blocks were not kept. */
 export function listsType({ bitmap, beyond }: NsecData, type: QuestionType): boolean {
   const number = typeNumber(type);
-  if (number > MAX_RESTRICTED_TYPE) return beyond;
+  if (number > MAX_NSEC_TYPE) return beyond;
   return ((bitmap[number >> 3] ?? 0) & (0x80 >> (number & 7))) !== 0;
 }
 
@@ -63,7 +62,7 @@ function trimmed(bits: Uint8Array): Uint8Array {
  * them.
  */
 function isListable(number: number): boolean {
-  return number > 0 && number <= MAX_RESTRICTED_TYPE && number !== OPT && number < 249;
+  return number > 0 && number <= MAX_NSEC_TYPE && number !== OPT && number < 249;
 }
 
 const listable = Uint8Array.from({ length: 32 }, (_, at) => {

@@ -5,11 +5,6 @@
 import { type Name, nameKey } from './name.js';
 import type { OtherType, QuestionType } from './types.js';
 
-/** The Internet class, the only one that mDNS uses (RFC 6762 section 18.12). */
-export const CLASS_IN = 1;
-/** The question class that matches every class (RFC 6762 section 6). */
-export const CLASS_ANY = 255;
-
 export interface Question {
   readonly name: Name;
   readonly type: QuestionType;

@@ -21,7 +21,7 @@ import { publishingSetup } from './publishing.js';
 import { type HearingPlace, hearDatagram, hearRecords } from './receive.js';
 import { SetIndex } from './set-index.js';
 
-/** How long what a lost link told us is kept, in case the cable is soon back (RFC 6762 section 10.3). */
+/** How long what a lost link told us is kept, in case the cable is soon back: our choice (RFC 6762 section 10.3). */
 const ABSENCE_GRACE_MS = 5_000;
 const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 30_000;

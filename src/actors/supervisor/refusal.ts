@@ -2,11 +2,12 @@
  * Why a command is refused. The faces refuse wrong options before they become commands; a program that talks to the
  * supervisor directly may not have read them, and gets the reason instead of ending it.
  */
+import { CLASS_IN } from '../../protocol/constants.js';
 import { hostRecordSet, parseHostAddresses } from '../../protocol/dns-sd/host.js';
 import { instanceName, type RecordTtls, serviceRecordSet } from '../../protocol/dns-sd/service.js';
 import { MdnsError } from '../../protocol/errors.js';
 import { labelsOf } from '../../protocol/name.js';
-import { CLASS_IN, type ResourceRecord } from '../../protocol/record.js';
+import type { ResourceRecord } from '../../protocol/record.js';
 import { type Fields, type ObjectShape, objectOf, readObject } from '../../protocol/shape/object-reader.js';
 import {
   flag,

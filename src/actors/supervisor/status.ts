@@ -2,8 +2,8 @@
 import type { ActorRefFrom } from 'xstate';
 import type { Family } from '../../ip/family.js';
 import type { LinkFault, NetworkInterface } from '../../net/network.js';
+import { CLASS_IN } from '../../protocol/constants.js';
 import type { Name } from '../../protocol/name.js';
-import { CLASS_IN } from '../../protocol/record.js';
 import type { LinkInfo } from '../../protocol/view/view.js';
 import type { LinkMetrics, LinkState, LinkStatus, Metrics, Status } from '../commands.js';
 import { type InterfaceChoice, missingInterfaces, reasonAgainst } from '../interface-choice.js';

@@ -2,14 +2,13 @@
 
 import { isMulticast } from '../../ip/address.js';
 import { familyOf } from '../../ip/family.js';
+import { MDNS_PORT } from '../../protocol/constants.js';
 import type { SimulatedLan } from './lan.js';
 import type { Packet } from './packet.js';
 import type { Station } from './wire.js';
 
 /** Milliseconds that a packet takes through a bridge or a reflector by default. */
 const DEFAULT_DELAY = 1;
-/** The source port of Multicast DNS (RFC 6762 section 5.2). */
-const MDNS_PORT = 5353;
 
 export interface BridgeOptions {
   /** Milliseconds that a packet takes. Default: 1. */

@@ -1,5 +1,6 @@
 /** Packets as a capture file for tcpdump and Wireshark: the classic pcap format, with generated IP and UDP headers. */
 import { familyOf } from '../../ip/family.js';
+import { IP_TTL } from '../../protocol/constants.js';
 import type { Packet } from './packet.js';
 
 /** Big-endian, times in microseconds. */
@@ -14,8 +15,6 @@ const IP_HEADER = { ipv4: 20, ipv6: 40 } as const;
 const UDP_HEADER = 8;
 const IPV6_GROUPS = 8;
 const UDP = 17;
-/** The IP TTL of Multicast DNS (RFC 6762 section 11). */
-const TTL = 255;
 
 /** A capture file of the packets; its time begins at the clock's zero. */
 export function pcapOf(packets: readonly Packet[]): Uint8Array {
@@ -60,14 +59,14 @@ function writePacket({ source, destination, bytes }: Packet, to: Buffer): void {
   if (family === 'ipv4') {
     to.writeUInt16BE(0x4500, 0);
     to.writeUInt16BE(to.length, 2);
-    to.writeUInt16BE((TTL << 8) | UDP, 8);
+    to.writeUInt16BE((IP_TTL << 8) | UDP, 8);
     to.set(from, 12);
     to.set(towards, 16);
     to.writeUInt16BE(complement(onesSum(to.subarray(0, start))), 10);
   } else {
     to.writeUInt32BE(0x6000_0000, 0);
     to.writeUInt16BE(udpLength, 4);
-    to.writeUInt16BE((UDP << 8) | TTL, 6);
+    to.writeUInt16BE((UDP << 8) | IP_TTL, 6);
     to.set(from, 8);
     to.set(towards, 24);
   }

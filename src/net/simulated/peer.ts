@@ -1,10 +1,9 @@
 /** A peer without a responder of its own: it sends what a test tells it to send, and keeps what it receives. */
 import { familyOf } from '../../ip/family.js';
+import { IPV4_GROUP, IPV6_GROUP, MDNS_PORT } from '../../protocol/constants.js';
 import type { Endpoint, Packet } from './packet.js';
 
-/** The IPv4 and IPv6 groups of Multicast DNS (RFC 6762 section 3). */
-const MDNS_GROUPS = { ipv4: '224.0.0.251', ipv6: 'ff02::fb' } as const;
-const MDNS_PORT = 5353;
+const MDNS_GROUPS = { ipv4: IPV4_GROUP, ipv6: IPV6_GROUP } as const;
 
 export interface PeerOptions {
   /** Its source address; need not be in any subnet. */

@@ -5,9 +5,10 @@
  * Times are monotonic milliseconds. No packet costs work in proportion to the size of the cache.
  */
 
+import { CLASS_ANY, GOODBYE_GRACE_MS, RECONFIRM_MS } from '../constants.js';
 import { listsNoType } from '../dns-sd/service.js';
 import { Interest } from '../query/relevance.js';
-import { CLASS_ANY, dataKey, type Question, type QuestionKey, type ResourceRecord, setKey } from '../record.js';
+import { dataKey, type Question, type QuestionKey, type ResourceRecord, setKey } from '../record.js';
 import { type CachedName, CachedSet, Entry, type RemovalReason } from './entry.js';
 import { flush, flushDenied, withoutMistakenFlush } from './flush.js';
 import {
@@ -20,7 +21,7 @@ import {
 } from './knowledge.js';
 import { cacheLimits, isCacheable } from './limits.js';
 import { noteQuestion, takeUnobserved } from './passive-failure.js';
-import { goodbyeQuestionTime, RECONFIRM_TIME } from './refresh.js';
+import { goodbyeQuestionTime } from './refresh.js';
 import { Report, settle } from './report.js';
 import { superfluousSibling } from './siblings.js';
 import { RecordStore } from './store.js';
@@ -30,8 +31,6 @@ import { unresolvedBehind } from './unresolved.js';
 export type { RemovalReason } from './entry.js';
 export type * from './types.js';
 
-/** Milliseconds for which a record stays after its goodbye, so that another owner can object (RFC 6762 section 10.1). */
-export const GOODBYE_DELAY = 1_000;
 /** Deadlines that one call of `due` deals with, so that it does not block for long. */
 export const DEADLINES_PER_TURN = 500;
 
@@ -202,7 +201,7 @@ export class RecordCache {
     for (const doubted of records) {
       for (const entry of this.#store.find(doubted)) {
         if (!entry.isSound(now)) continue;
-        entry.doubt(now, RECONFIRM_TIME);
+        entry.doubt(now, RECONFIRM_MS);
         this.#store.arm(entry, now);
         questions.set(setKey(entry.question), entry.question);
       }
@@ -313,7 +312,7 @@ export class RecordCache {
     const entry = this.#store.entry(record);
     if (entry === undefined) return;
     if (entry.fate !== 'goodbye') entry.goodbyeQuestionAt = goodbyeQuestionTime(now, this.#store.variation);
-    entry.doom(now + GOODBYE_DELAY, 'goodbye');
+    entry.doom(now + GOODBYE_GRACE_MS, 'goodbye');
     entry.set.heard.remove(entry.inSet);
     this.#store.arm(entry, now);
   }

@@ -1,8 +1,9 @@
 /** What the cache is made of: names, the record sets at a name, the records of a set, and what is wanted of a name. */
+import { CLASS_ANY, CLASS_IN, MULTICAST_GAP_MS } from '../constants.js';
 import { Scheduled } from '../deadline-heap.js';
 import { recordHash } from '../query/name-hash.js';
-import { FRESH_TIME, type KnownRecord } from '../query/record-choice.js';
-import { CLASS_ANY, CLASS_IN, type Question, type ResourceRecord } from '../record.js';
+import type { KnownRecord } from '../query/record-choice.js';
+import type { Question, ResourceRecord } from '../record.js';
 import { SmallMap } from '../small-map.js';
 import { entryBytes, kindOf, type RecordKind } from './footprint.js';
 import { Link, Queue } from './lru.js';
@@ -214,7 +215,7 @@ export class Entry extends Scheduled implements KnownRecord {
       this.source.name === source &&
       this.record.ttl === ttl &&
       this.fate === 'expired' &&
-      now - this.receivedAt < FRESH_TIME &&
+      now - this.receivedAt < MULTICAST_GAP_MS &&
       this.expiresAt > now
     );
   }

@@ -1,14 +1,10 @@
 /** What hearing a record does to its siblings (RFC 6762 sections 6.1 and 10.2). */
+import { FLUSH_GRACE_MS } from '../constants.js';
 import { nameKey } from '../name.js';
 import { listsType } from '../nsec.js';
 import type { ResourceRecord } from '../record.js';
 import type { RecordType } from '../types.js';
 import { type CachedSet, type Entry, isShared } from './entry.js';
-
-/** Milliseconds: records of a set that were heard within this time are part of the same announcement (RFC 6762 section 10.2). */
-export const FLUSH_AGE = 1_000;
-/** Milliseconds for which a flushed record stays, so that its owner can object (RFC 6762 section 10.2). */
-export const FLUSH_DELAY = 1_000;
 
 /** Types that are unique in Multicast DNS, so that an NSEC record tells which of them have gone. */
 const UNIQUE_TYPES: readonly RecordType[] = ['A', 'AAAA', 'SRV', 'TXT', 'HINFO'];
@@ -32,9 +28,9 @@ export function flush(set: CachedSet, now: number): Entry[] {
   const flushed: Entry[] = [];
   for (;;) {
     const oldest = set.heard.oldest;
-    if (oldest === undefined || now - oldest.receivedAt <= FLUSH_AGE) return flushed;
+    if (oldest === undefined || now - oldest.receivedAt <= FLUSH_GRACE_MS) return flushed;
     set.heard.remove(oldest.inSet);
-    oldest.doom(now + FLUSH_DELAY, 'flushed');
+    oldest.doom(now + FLUSH_GRACE_MS, 'flushed');
     flushed.push(oldest);
   }
 }

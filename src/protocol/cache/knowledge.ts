@@ -1,14 +1,15 @@
 /** What the cache knows about a question: its answer, that it has none, and what need not be told again. */
+import { CLASS_ANY } from '../constants.js';
 import { isListed } from '../dns-sd/lists.js';
 import { nameKey } from '../name.js';
 import { listsType } from '../nsec.js';
-import { CLASS_ANY, type Question, type QuestionKey, type ResourceRecord, setKey } from '../record.js';
+import { type Question, type QuestionKey, type ResourceRecord, setKey } from '../record.js';
 import { type CachedName, type CachedSet, type Entry, isShared } from './entry.js';
 import { hasRefreshAhead } from './refresh.js';
 import type { RecordStore } from './store.js';
 import { unresolvedBehind } from './unresolved.js';
 
-/** The most known answers for one packet's questions: about twenty datagrams (RFC 6762 section 7.2). */
+/** The most known answers for one packet's questions, about twenty datagrams: our choice (RFC 6762 section 7.2). */
 export const MAX_KNOWN_ANSWERS = 1_000;
 
 /**

@@ -1,3 +1,4 @@
+import { OTHER_TTL_SECONDS } from '../constants.js';
 import { MdnsError } from '../errors.js';
 import type { ResourceRecord } from '../record.js';
 import type { RecordCacheOptions } from './types.js';
@@ -11,10 +12,6 @@ export const DEFAULT_MAX_RECORDS = 10_000;
  */
 export const DEFAULT_BYTES_PER_RECORD = 1_048;
 export const LEAST_DEFAULT_BYTES = DEFAULT_MAX_RECORDS * DEFAULT_BYTES_PER_RECORD;
-/**
- * Seconds: the longest TTL that RFC 6762 section 10 recommends. Longer ones are cut, lest somebody's mistake stay for days.
- */
-export const MAX_TTL = 4_500;
 
 /**
  * Records of one name and type, unless all hosts share these: a host with that many addresses of a family, or a service at that
@@ -34,7 +31,7 @@ export interface CacheLimits {
   readonly bytes: number;
   readonly perSourceBytes: number;
   readonly idleBytes: number;
-  /** Seconds. */
+  /** Seconds: longer TTLs than the RFC recommends are cut, lest a peer's mistake stay for days. */
   readonly ttl: number;
 }
 
@@ -56,7 +53,7 @@ export function cacheLimits(options: RecordCacheOptions): CacheLimits {
     bytes,
     perSourceBytes: halfBytes,
     idleBytes: options.interest === undefined ? Number.POSITIVE_INFINITY : halfBytes,
-    ttl: limit('maxTtlSeconds', options.maxTtlSeconds ?? MAX_TTL),
+    ttl: limit('maxTtlSeconds', options.maxTtlSeconds ?? OTHER_TTL_SECONDS),
   };
 }
 

@@ -1,24 +1,20 @@
 /** When to ask again for a record that is in the cache: because it ages, or because a client doubts it. */
+import { FIRST_QUERY_GAP_MS, REFRESH_JITTER, REFRESH_POINTS } from '../constants.js';
 import { isListed } from '../dns-sd/lists.js';
 import type { Entry } from './entry.js';
 
-/** The parts of a lifetime after which a record that somebody wants is asked for again (RFC 6762 section 5.2). */
-export const REFRESH_POINTS = [0.8, 0.85, 0.9, 0.95] as const;
-/** The part of a lifetime by which each of those points is put off at random (RFC 6762 section 5.2). */
-export const REFRESH_VARIATION = 0.02;
-/** Milliseconds after which a doubted record that nobody confirms is flushed (RFC 6762 section 10.4). */
-export const RECONFIRM_TIME = 10_000;
 /**
- * Milliseconds after the first query for a doubted record at which it is repeated. RFC 6762 section 10.4 asks for two or more
- * queries; these keep to the back-off of section 5.2 and leave the last one time to be answered.
+ * Milliseconds after the first query for a doubted record at which it is repeated: our choice. RFC 6762 section 10.4 asks for
+ * two or more queries; these keep to the back-off of section 5.2 and leave the last one time to be answered.
  */
-export const RECONFIRM_REPEATS = [1_000, 3_000] as const;
+const RECONFIRM_REPEATS = [FIRST_QUERY_GAP_MS, 3 * FIRST_QUERY_GAP_MS] as const;
 
 /**
- * Milliseconds from a goodbye, at random in between, to the question whether somebody else holds the record. Those who do and
- * heard the goodbye have repeated it by the first; the last leaves time for an answer within the second of RFC 6762 section 10.1.
+ * Milliseconds from a goodbye, at random in between, to the question whether another host holds the record: our choice. A host
+ * that does and heard the goodbye has repeated the record by the first; the last leaves time for an answer within the second of
+ * RFC 6762 section 10.1.
  */
-export const GOODBYE_QUESTION = { min: 250, max: 350 } as const;
+const GOODBYE_QUESTION = { min: 250, max: 350 } as const;
 
 /** When that question leaves. `place`: in [0, 1); drawn once for each goodbye, as a later draw could make it leave twice. */
 export function goodbyeQuestionTime(goodbyeAt: number, place: number): number {
@@ -26,7 +22,7 @@ export function goodbyeQuestionTime(goodbyeAt: number, place: number): number {
   return goodbyeAt + min + (max - min) * place;
 }
 
-const LAST_REFRESH_POINT = 0.95;
+const LAST_REFRESH_POINT = REFRESH_POINTS.at(-1) ?? 1;
 
 /**
  * When to ask next whether a record is still there. Infinity for never: nobody cares, or its end is settled. `asked`: its
@@ -85,5 +81,5 @@ function nextReconfirm(entry: Entry, after: number): number {
 
 /** Milliseconds by which a refresh point of this entry may be put off. */
 function variation(entry: Entry): number {
-  return entry.lifetime * REFRESH_VARIATION;
+  return entry.lifetime * REFRESH_JITTER;
 }

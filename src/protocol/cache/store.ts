@@ -1,8 +1,9 @@
 /** Where the cache keeps its entries: by name, type and rdata; by source; by deadline. Knows bounds, no protocol. */
+import { CLASS_IN } from '../constants.js';
 import { DeadlineHeap } from '../deadline-heap.js';
 import { type Name, nameKey } from '../name.js';
 import type { Interest } from '../query/relevance.js';
-import { CLASS_IN, dataKey, type RecordData, type ResourceRecord } from '../record.js';
+import { dataKey, type RecordData, type ResourceRecord } from '../record.js';
 import { CachedName, CachedSet, Entry, isShared, typeKey } from './entry.js';
 import { entryBytes, nameBytes, SET_BYTES } from './footprint.js';
 import type { CacheLimits } from './limits.js';

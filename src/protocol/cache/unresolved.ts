@@ -2,7 +2,8 @@
  * What a pointer leads to and is still asked for: a PTR record to an instance whose SRV or TXT record is not known, or whose
  * host has no address yet. To hear such a record again is news for these questions, so it is no known answer.
  */
-import { CLASS_IN, type Question, type ResourceRecord } from '../record.js';
+import { CLASS_IN } from '../constants.js';
+import type { Question, ResourceRecord } from '../record.js';
 import { type CachedName, isShared } from './entry.js';
 import type { RecordStore } from './store.js';
 

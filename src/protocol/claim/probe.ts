@@ -4,9 +4,16 @@
  * Only responses decide whether a name is free. A query of another host that probes for the same name at the same time is no
  * conflict: the tie-break tells which of the two waits.
  */
-import { CONFLICT_HOLD_OFF_MS, CONFLICT_LIMIT, CONFLICT_WINDOW_MS, NAME_SEARCH_REPORT_MS } from '../constants.js';
+import {
+  CLASS_ANY,
+  CLASS_IN,
+  CONFLICT_HOLD_OFF_MS,
+  CONFLICT_LIMIT,
+  CONFLICT_WINDOW_MS,
+  NAME_SEARCH_REPORT_MS,
+} from '../constants.js';
 import { type Name, nameKey } from '../name.js';
-import { CLASS_ANY, CLASS_IN, type Message, type Question, type ResourceRecord, recordKey, setKey } from '../record.js';
+import { type Message, type Question, type ResourceRecord, recordKey, setKey } from '../record.js';
 import type { RecordSet } from '../record-set.js';
 import { proposal } from './proposal.js';
 import { tieBreak } from './tie-break.js';

@@ -1,10 +1,10 @@
 /** Host names, and the records of a host: its addresses and their reverse mapping (RFC 6762 sections 3 and 4). */
 import { addressBytes, addressClass, canonicalAddress } from '../../ip/address.js';
 import { familyOf } from '../../ip/family.js';
-import { HOST_TTL_SECONDS, MAX_LABEL_BYTES } from '../constants.js';
+import { CLASS_IN, HOST_TTL_SECONDS, MAX_LABEL_BYTES } from '../constants.js';
 import { MdnsError } from '../errors.js';
 import { firstLabel, type Name, nameKey, parentOf, parseName, plainLabel } from '../name.js';
-import { CLASS_IN, type RecordData, type ResourceRecord } from '../record.js';
+import type { RecordData, ResourceRecord } from '../record.js';
 import type { RecordSet } from '../record-set.js';
 import { LOCAL_DOMAIN, refuseControlCharacters } from './service.js';
 
@@ -51,7 +51,7 @@ function parseHostAddress(text: string, onChosenInterfaces: boolean): string {
   return address;
 }
 
-/** The number of addresses that fit into one probe on every link (RFC 6762 section 8.2). */
+/** The number of addresses that fit into one probe on every link (RFC 6762 section 8.2): our choice. */
 const MAX_GIVEN_ADDRESSES = 40;
 
 /** @throws MdnsError `invalid-option` */

@@ -1,8 +1,8 @@
 /** DNS-SD's names for services, and the records of a published service (RFC 6763 sections 4 to 7 and 9). */
-import { HOST_TTL_SECONDS, MAX_SERVICE_NAME_BYTES, OTHER_TTL_SECONDS } from '../constants.js';
+import { CLASS_IN, HOST_TTL_SECONDS, MAX_SERVICE_NAME_BYTES, OTHER_TTL_SECONDS } from '../constants.js';
 import { MdnsError } from '../errors.js';
 import { firstLabel, labelsOf, type Name, nameFromLabels, nameKey, parentOf, parseName, plainLabel } from '../name.js';
-import { CLASS_IN, type RecordData, type ResourceRecord } from '../record.js';
+import type { RecordData, ResourceRecord } from '../record.js';
 import type { RecordSet } from '../record-set.js';
 import { txtData } from '../txt-strings.js';
 

@@ -1,10 +1,8 @@
 /** One question of a query plan, and the questions that have left together. */
+import { FIRST_QUERY_GAP_MS } from '../constants.js';
 import { Scheduled } from '../deadline-heap.js';
 import type { Question } from '../record.js';
 import type { QuestionShare } from './question-budget.js';
-
-/** Milliseconds from the first query of a series to the second; every gap after that is twice the one before (section 5.2). */
-export const FIRST_QUERY_GAP = 1_000;
 
 /** One question. Its deadline is the earlier of `seriesAt` and `refreshAt`. */
 export class Asking extends Scheduled {
@@ -53,10 +51,10 @@ export class Asking extends Scheduled {
 
   /** Goes back to the first gap of the series, counted from the last query. Returns whether that makes a difference. */
   renew(): boolean {
-    const next = this.askedAt + FIRST_QUERY_GAP;
+    const next = this.askedAt + FIRST_QUERY_GAP_MS;
     if (!this.open || this.isFirst || this.seriesAt === Infinity || this.seriesAt <= next) return false;
     this.renewals += 1;
-    this.gap = FIRST_QUERY_GAP;
+    this.gap = FIRST_QUERY_GAP_MS;
     this.seriesAt = next;
     return true;
   }

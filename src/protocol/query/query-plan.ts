@@ -3,17 +3,19 @@
  * sends what `due` returns, says with `asked` what has left, and asks it again at `nextDeadline()`. Times are monotonic
  * milliseconds.
  */
+import {
+  FIRST_QUERY_GAP_MS,
+  FIRST_QUERY_MAX_DELAY_MS,
+  FIRST_QUERY_MIN_DELAY_MS,
+  MAX_QUERY_GAP_MS,
+} from '../constants.js';
 import { DeadlineHeap } from '../deadline-heap.js';
 import { isMulticastName } from '../multicast-names.js';
 import { type Question, type QuestionKey, setKey } from '../record.js';
-import { Asking, FIRST_QUERY_GAP, Round } from './asking.js';
+import { Asking, Round } from './asking.js';
 import { DueQuestions, type Room } from './due-questions.js';
 import type { QuestionShare } from './question-budget.js';
 
-/** Milliseconds from opening a question to its first query, uniform at random (RFC 6762 section 5.2). */
-export const FIRST_QUERY_DELAY = { min: 20, max: 120 } as const;
-/** Milliseconds at which the gaps stop growing (RFC 6762 section 5.2). */
-export const MAX_QUERY_GAP = 3_600_000;
 /** Milliseconds between two queries for the same question, whatever the reason: the shortest TTLs do not make us ask faster. */
 export const MIN_QUERY_GAP = 250;
 /** Milliseconds after our query within which one of another host may have left before ours came there: the two have crossed. */
@@ -120,7 +122,7 @@ export class QueryPlan {
     for (const question of questions) {
       const asking = this.#questions.get(setKey(question));
       if (!asking?.open || asking.isFirst || asking.renewals >= MAX_RENEWALS) continue;
-      const next = Math.max(this.#firstQueryAt(now), asking.askedAt + FIRST_QUERY_GAP);
+      const next = Math.max(this.#firstQueryAt(now), asking.askedAt + FIRST_QUERY_GAP_MS);
       if (asking.seriesAt === Infinity || asking.seriesAt <= next) continue;
       asking.renewals += 1;
       asking.gap = 0;
@@ -190,7 +192,7 @@ export class QueryPlan {
     const offer = this.#due.offer(now, room, QUESTIONS_PER_TURN);
     if (offer.length > 0) {
       for (const asking of this.#starting) {
-        if (offer.length >= QUESTIONS_PER_TURN || now - asking.begunAt < FIRST_QUERY_DELAY.min) break;
+        if (offer.length >= QUESTIONS_PER_TURN || now - asking.begunAt < FIRST_QUERY_MIN_DELAY_MS) break;
         offer.push(asking);
       }
     }
@@ -256,12 +258,12 @@ export class QueryPlan {
 
   /** Joins a first query that is still to come, if the delay until then is as it should be; else draws one. */
   #firstQueryAt(now: number): number {
-    if (this.#startAt < now + FIRST_QUERY_DELAY.min) this.#startAt = now + this.#randomDelay();
+    if (this.#startAt < now + FIRST_QUERY_MIN_DELAY_MS) this.#startAt = now + this.#randomDelay();
     return this.#startAt;
   }
 
   #randomDelay(): number {
-    const { min, max } = FIRST_QUERY_DELAY;
+    const [min, max] = [FIRST_QUERY_MIN_DELAY_MS, FIRST_QUERY_MAX_DELAY_MS];
     return min + (max - min) * this.#random();
   }
 
@@ -274,7 +276,7 @@ export class QueryPlan {
     const isNext = asking.seriesAt !== Infinity && (asking.isFirst || asking.seriesAt - now <= asking.gap / 2);
     if (isNext) {
       const last = Math.max(asking.gap, now - asking.askedAt);
-      asking.gap = asking.isFirst ? FIRST_QUERY_GAP : Math.min(2 * last, MAX_QUERY_GAP);
+      asking.gap = asking.isFirst ? FIRST_QUERY_GAP_MS : Math.min(2 * last, MAX_QUERY_GAP_MS);
       asking.seriesAt = now + asking.gap;
       asking.inStep = true;
       this.#starting.delete(asking);

@@ -5,8 +5,6 @@
  */
 import { hashAt, recordHashAt } from './name-hash.js';
 
-/** Milliseconds: an owner does not multicast a record again within one second (RFC 6762 section 6). */
-export const FRESH_TIME = 1_000;
 /** Records at our own names that a source which rests may say in one packet: one of them is conflict enough. */
 export const RIVALS_PER_PACKET = 32;
 

@@ -3,6 +3,7 @@
  * an object. Most of what is said on a busy link concerns others.
  */
 import type { Name } from '../name.js';
+import { COUNTS_AT, FLAGS_AT, RESPONSE, uint16 } from '../wire/header.js';
 import { HEADER_BYTES } from '../wire/limits.js';
 import { hashAt, nameEnd, nameHash } from './name-hash.js';
 import { type KnownRecord, RecordChoice } from './record-choice.js';
@@ -108,14 +109,8 @@ export class Interest {
 
 /** What fits into one Ethernet frame. */
 const SMALL_PACKET = 1_500;
-/** Where flags and counts are in the header, and the flags that matter here (RFC 6762 section 18). */
-const FLAGS_AT = 2;
-const COUNTS_AT = 4;
-const RESPONSE = 0x8000;
+/** What a header has set that is not for us (RFC 6762 sections 18.3 and 18.11). */
 const OPCODE_AND_RCODE = 0x780f;
 /** Type and class; and with TTL and RDLENGTH. */
 const QUESTION_BYTES = 4;
 const RECORD_BYTES = 10;
-function uint16(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-}

@@ -1,10 +1,9 @@
+import { UNICAST_RESPONSE_WINDOW_MS } from '../constants.js';
 import { nameKey } from '../name.js';
 import { listsType } from '../nsec.js';
 import type { Question, ResourceRecord } from '../record.js';
 import type { QuestionType } from '../types.js';
 
-/** Milliseconds after a QU question in which unicast responses to it count (RFC 6762 section 6). */
-export const UNICAST_RESPONSE_TIME = 2_000;
 /** Names of QU questions that are remembered; the oldest make room. */
 export const MAX_UNICAST_NAMES = 1_000;
 
@@ -40,7 +39,7 @@ export class UnicastWindow {
   #answers(record: ResourceRecord, now: number): boolean {
     const types = this.#names.get(nameKey(record.name));
     if (types === undefined) return false;
-    const isOpen = (type: QuestionType) => now - (types.get(type) ?? -Infinity) <= UNICAST_RESPONSE_TIME;
+    const isOpen = (type: QuestionType) => now - (types.get(type) ?? -Infinity) <= UNICAST_RESPONSE_WINDOW_MS;
     if (isOpen(record.type) || isOpen('ANY')) return true;
     // A denial answers whatever it denies (RFC 6762 section 6.1), an alias everything (section 6).
     if (record.type === 'CNAME') return [...types.keys()].some(isOpen);

@@ -1,6 +1,7 @@
 /** From a question to what we answer, and from the answers to what goes along (RFC 6762 section 6; RFC 6763 section 12). */
+import { CLASS_ANY, CLASS_IN } from '../constants.js';
 import type { Name } from '../name.js';
-import { CLASS_ANY, CLASS_IN, type Question, type ResourceRecord } from '../record.js';
+import type { Question, ResourceRecord } from '../record.js';
 import type { Answer, Zone } from './zone.js';
 
 /** More records than this do not fit beside an answer into a packet of 1500 bytes, the shortest taking 16 bytes. */

@@ -10,7 +10,7 @@ export const MAX_TRUNCATED_SOURCES = 512;
 export const MAX_TRUNCATED_PACKETS = 16;
 /** Questions that are kept of all sources together: one packet of the largest size has room for hundreds. */
 export const MAX_TRUNCATED_QUESTIONS = 8_192;
-/** How often further truncated packets prolong a wait, so that it ends after 2.5 s (section 7.2 has no limit). */
+/** How often further truncated packets prolong a wait, so that it ends after 2.5 s: our choice (section 7.2 has no limit). */
 export const MAX_TRUNCATED_EXTENSIONS = 4;
 
 /** Questions that came in one truncated packet. */

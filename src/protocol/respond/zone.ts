@@ -1,7 +1,8 @@
 /** What we own on one link: the records that we are authoritative for, found by name (RFC 6762 section 6). */
+import { CLASS_IN, MAX_NSEC_TYPE } from '../constants.js';
 import { type Name, nameKey } from '../name.js';
-import { MAX_RESTRICTED_TYPE, nsecData } from '../nsec.js';
-import { CLASS_IN, type ResourceRecord, recordKey } from '../record.js';
+import { nsecData } from '../nsec.js';
+import { type ResourceRecord, recordKey } from '../record.js';
 import type { RecordSet } from '../record-set.js';
 import { type QuestionType, type RecordType, typeNumber } from '../types.js';
 
@@ -204,6 +205,6 @@ function denialOf(node: Node): ResourceRecord | undefined {
   let ttl = Infinity;
   for (const { unique } of node.types.values())
     for (const record of unique?.records ?? []) ttl = Math.min(ttl, record.ttl);
-  if (ttl === Infinity || types.some((type) => typeNumber(type) > MAX_RESTRICTED_TYPE)) return undefined;
+  if (ttl === Infinity || types.some((type) => typeNumber(type) > MAX_NSEC_TYPE)) return undefined;
   return { name: node.name, class: CLASS_IN, cacheFlush: true, ttl, ...nsecData(node.name, types) };
 }

@@ -2,9 +2,10 @@
  * Which of the service types that a network lists are browsed for (RFC 6763 section 9): every type, as long as it is
  * listed or has instances, up to a bound. Types beyond that wait for a free slot.
  */
+import { CLASS_IN } from '../constants.js';
 import { enumeratedType, subtypeName, typeEnumerationName } from '../dns-sd/service.js';
 import { type Name, nameKey } from '../name.js';
-import { CLASS_IN, type QuestionKey, type ResourceRecord } from '../record.js';
+import type { QuestionKey, ResourceRecord } from '../record.js';
 import type { BrowsedType, Subject } from './found-instance.js';
 import type { OpenQuestion, OpenQuestions } from './open-questions.js';
 import { Waits } from './wait.js';

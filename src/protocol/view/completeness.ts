@@ -9,7 +9,7 @@ export const ANSWER_WAIT_MS = 100;
 /**
  * The same for questions that many hosts may answer. A first answer from the cache says nothing about them: our query
  * leaves within 120 ms, their answers within another 120 ms, and up to 500 ms later with aggregation (RFC 6762 sections
- * 5.2, 6 and 6.4).
+ * 5.2, 6 and 6.4). Our choice is the sum.
  */
 export const SHARED_ANSWER_WAIT_MS = 750;
 

@@ -1,11 +1,11 @@
+import { CLASS_IN } from '../constants.js';
 import { type Name, nameKey } from '../name.js';
-import { CLASS_IN } from '../record.js';
 import type { OpenQuestion, OpenQuestions } from './open-questions.js';
 
 /**
  * Milliseconds without an answer for a host after which its CNAME record is queried. The owner of a CNAME record
  * answers every question with it (RFC 1034 section 3.6.2), so it is usually known by then, and most hosts are never
- * asked.
+ * asked. Our choice.
  */
 export const ALIAS_WAIT_MS = 500;
 /** Aliases that are followed in a row on one link. */

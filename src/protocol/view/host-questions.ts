@@ -1,6 +1,6 @@
+import { CLASS_IN } from '../constants.js';
 import type { ServiceAddress } from '../dns-sd/instance.js';
 import { type Name, nameKey } from '../name.js';
-import { CLASS_IN } from '../record.js';
 import { sameAddresses } from './address-order.js';
 import { type FoundInstance, HostOnLink, type Sighting, type Subject } from './found-instance.js';
 import { Host } from './host.js';

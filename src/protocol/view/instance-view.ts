@@ -4,12 +4,13 @@
  * on the same link if they did not come with the PTR record (RFC 6763 sections 4, 5 and 12).
  */
 
+import { CLASS_IN } from '../constants.js';
 import type { ServiceInstance } from '../dns-sd/instance.js';
 import type { LazyTxt } from '../dns-sd/lazy-txt.js';
 import { LOCAL_DOMAIN, subtypeName } from '../dns-sd/service.js';
 import { matchesTxt, type TxtFilter } from '../dns-sd/txt-filter.js';
 import { type Name, nameKey } from '../name.js';
-import { CLASS_IN, type ResourceRecord } from '../record.js';
+import type { ResourceRecord } from '../record.js';
 import { BrowsedTypes } from './browsed-types.js';
 import {
   type BrowsedType,

@@ -1,8 +1,9 @@
 /** The view of a lookup: the addresses of one host. */
 
+import { AGGREGATION_MAX_HOLD_MS, CLASS_IN } from '../constants.js';
 import type { ServiceAddress } from '../dns-sd/instance.js';
 import type { Name } from '../name.js';
-import { CLASS_IN, type QuestionKey } from '../record.js';
+import type { QuestionKey } from '../record.js';
 import { connectOrder, type HeardAddress, heardAddresses, sameAddresses } from './address-order.js';
 import { ANSWER_WAIT_MS, Completeness } from './completeness.js';
 import { ALIAS_WAIT_MS, HostNames } from './host-names.js';
@@ -28,7 +29,7 @@ export interface LookupViewSpec {
  * both together, or within the half second that aggregation may delay an answer (RFC 6762 sections 6.2 and 6.4). Hosts
  * with one should deny the other, but many do not (section 6.1).
  */
-export const OTHER_FAMILY_WAIT_MS = 500;
+export const OTHER_FAMILY_WAIT_MS = AGGREGATION_MAX_HOLD_MS;
 
 export interface FoundHost {
   /** The host's name as its owner writes it; for an alias (CNAME), the name that it leads to. */

@@ -3,9 +3,10 @@
  * single question on each link.
  */
 
+import { CLASS_IN } from '../constants.js';
 import { enumeratedType, LOCAL_DOMAIN, subtypeName, typeEnumerationName } from '../dns-sd/service.js';
 import { type Name, nameKey } from '../name.js';
-import { CLASS_IN, type QuestionKey, type ResourceRecord } from '../record.js';
+import type { QuestionKey, ResourceRecord } from '../record.js';
 import { Appearances, type Turn } from './appearances.js';
 import { type InstanceName, readInstanceName } from './found-instance.js';
 import { OpenQuestions } from './open-questions.js';

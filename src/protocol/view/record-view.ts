@@ -1,7 +1,8 @@
 /** The view of a query: the records of one name and some types, as they come and go on each interface. */
+import { CLASS_IN } from '../constants.js';
 import type { Name } from '../name.js';
 import { type PublicRecord, publicRecord } from '../public-record.js';
-import { CLASS_IN, type QuestionKey, type ResourceRecord, recordKey } from '../record.js';
+import { type QuestionKey, type ResourceRecord, recordKey } from '../record.js';
 import type { QuestionType } from '../types.js';
 import { Appearances } from './appearances.js';
 import { Completeness } from './completeness.js';

@@ -1,6 +1,6 @@
 import type { SrvData } from '../record.js';
 
-/** The effective weight of 0 beside greater ones: such a target "should have a very small chance" (RFC 2782). */
+/** The effective weight of 0 beside greater ones: our choice of "a very small chance" (RFC 2782). */
 const ZERO_WEIGHT = 0.01;
 
 /**

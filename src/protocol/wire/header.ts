@@ -1,9 +1,13 @@
 /** The header of a message (RFC 6762 sections 18.1 to 18.11). */
 import { HEADER_BYTES } from './limits.js';
 
-const RESPONSE = 0x8000;
+/** Where the flags are, and where the numbers of questions and records begin. */
+export const FLAGS_AT = 2;
+export const COUNTS_AT = 4;
+
+export const RESPONSE = 0x8000;
 const AUTHORITATIVE = 0x0400;
-const TRUNCATED = 0x0200;
+export const TRUNCATED = 0x0200;
 
 /** What the first twelve bytes tell: flags, and how many of each there should be. RD, RA, Z, AD and CD mean nothing here. */
 export interface MessageHeader {
@@ -22,7 +26,7 @@ export interface MessageHeader {
 /** Reads the header alone, to tell cheaply whether a message matters. Undefined when there are too few bytes for one. */
 export function peekMessage(bytes: Uint8Array): MessageHeader | undefined {
   if (bytes.length < HEADER_BYTES) return undefined;
-  const flags = uint16(bytes, 2);
+  const flags = uint16(bytes, FLAGS_AT);
   return {
     id: uint16(bytes, 0),
     response: (flags & RESPONSE) !== 0,
@@ -50,6 +54,7 @@ export function flagBits(of: Flags): number {
   );
 }
 
-function uint16(bytes: Uint8Array, at: number): number {
+/** The 16 bits at `at`; bytes that are not there count as 0. */
+export function uint16(bytes: Uint8Array, at: number): number {
   return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 }

@@ -11,6 +11,7 @@
 import { nameKey } from '../name.js';
 import type { Question, ResourceRecord } from '../record.js';
 import { writeMessage } from './encode.js';
+import { FLAGS_AT, TRUNCATED } from './header.js';
 import { HEADER_BYTES, MAX_PAYLOAD_BYTES } from './limits.js';
 import { type Style, writeQuestion, writeRecord } from './write-record.js';
 import { sharedWriter as writer } from './writer.js';
@@ -31,10 +32,6 @@ interface Batch {
   readonly knownAnswers: ResourceRecord[];
   readonly authorities: ResourceRecord[];
 }
-
-/** The first byte of the flags, and the TC bit in it (RFC 6762 section 18). */
-const FLAGS_AT = 2;
-const TRUNCATED = 0x02;
 
 /** The cache-flush bit is never set in queries (RFC 6762 sections 8.1 and 10.2). */
 const style: Style = { compress: true, compressSrvTarget: true, cacheFlush: false };
@@ -62,7 +59,7 @@ export function packQuery(parts: QueryParts): PackedQuery[] {
 /** The same packet without the word that more known answers follow (RFC 6762 section 7.2). */
 export function asLastPacket(packet: Uint8Array): Uint8Array {
   const last = packet.slice();
-  last[FLAGS_AT] = (last[FLAGS_AT] ?? 0) & ~TRUNCATED;
+  last[FLAGS_AT] = (last[FLAGS_AT] ?? 0) & ~(TRUNCATED >> 8);
   return last;
 }
 

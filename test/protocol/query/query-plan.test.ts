@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  MAX_QUERY_GAP,
-  QUESTIONS_PER_TURN,
-  QueryPlan,
-  TAKEN_PER_TURN,
-} from '../../../src/protocol/query/query-plan.js';
+import { MAX_QUERY_GAP_MS } from '../../../src/protocol/constants.js';
+import { QUESTIONS_PER_TURN, QueryPlan, TAKEN_PER_TURN } from '../../../src/protocol/query/query-plan.js';
 import type { Question } from '../../../src/protocol/record.js';
 import { browse, question, seeded } from '../cache/cache-fixture.js';
 
@@ -416,7 +412,7 @@ describe('QueryPlan', () => {
         const all = gaps(sent);
         expect(all[0]).toBeGreaterThanOrEqual(1_000);
         for (const [index, gap] of all.slice(1).entries()) {
-          expect(gap).toBeGreaterThanOrEqual(Math.min(2 * (all[index] ?? 0), MAX_QUERY_GAP));
+          expect(gap).toBeGreaterThanOrEqual(Math.min(2 * (all[index] ?? 0), MAX_QUERY_GAP_MS));
         }
       }),
     );

@@ -3,10 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RecordCache } from '../../../src/protocol/cache/cache.js';
 import { REST_TIME } from '../../../src/protocol/cache/source.js';
+import { CLASS_IN, MULTICAST_GAP_MS } from '../../../src/protocol/constants.js';
 import { hashAt, nameEnd, recordHash, recordHashAt } from '../../../src/protocol/query/name-hash.js';
-import { FRESH_TIME, RIVALS_PER_PACKET } from '../../../src/protocol/query/record-choice.js';
+import { RIVALS_PER_PACKET } from '../../../src/protocol/query/record-choice.js';
 import { Interest } from '../../../src/protocol/query/relevance.js';
-import { CLASS_IN, type ResourceRecord } from '../../../src/protocol/record.js';
+import type { ResourceRecord } from '../../../src/protocol/record.js';
 import { typeNumber } from '../../../src/protocol/types.js';
 import { decodeMessage } from '../../../src/protocol/wire/decode.js';
 import { address, ptr, response, service, srv, txt } from '../../support/records.js';
@@ -74,8 +75,8 @@ describe('SEC-02 the choice of records', () => {
     const records = hosts(0, 100);
     cache.put(records, PEER, 0);
     const more = [...records, ...hosts(100, 3)];
-    expect(read(interest, more, PEER, FRESH_TIME - 1)).toHaveLength(3);
-    expect(read(interest, more, PEER, FRESH_TIME)).toHaveLength(103);
+    expect(read(interest, more, PEER, MULTICAST_GAP_MS - 1)).toHaveLength(3);
+    expect(read(interest, more, PEER, MULTICAST_GAP_MS)).toHaveLength(103);
     expect(read(interest, more, OTHER, 1)).toHaveLength(103);
     const goodbyes = records.map((record) => ({ ...record, ttl: 0 }));
     expect(read(interest, goodbyes, PEER, 1)).toHaveLength(100);
@@ -106,7 +107,7 @@ describe('SEC-02 the choice of records', () => {
     expect(interest.rests(PEER, 1)).toBe(true);
     const known = hosts(0, 5_000).filter((record) => cache.lookup({ ...record, class: CLASS_IN }, 1).length > 0);
     expect(known.length).toBeGreaterThan(0);
-    const later = FRESH_TIME + 1;
+    const later = MULTICAST_GAP_MS + 1;
     expect(read(interest, [...hosts(9_000, 5), ...known], PEER, later)).toEqual(known);
     expect(
       read(
