@@ -10,7 +10,7 @@ import {
   PROBE_MAX_INITIAL_DELAY_MS,
 } from '../../protocol/constants.js';
 import type { Sources } from '../../protocol/intake/sources.js';
-import type { Interest } from '../../protocol/query/relevance.js';
+import type { Relevance } from '../../protocol/query/relevance.js';
 import type { RecordSet } from '../../protocol/record-set.js';
 import type { AddressFilter } from '../address-filter.js';
 import type { LinkCounters } from '../counters.js';
@@ -73,7 +73,7 @@ export interface LinkContext {
   readonly sets: SetIndex;
   readonly hosts: HostNames;
   /** The names for whose sake datagrams are decoded. */
-  readonly interest: Interest;
+  readonly relevance: Relevance;
   /** Publications whose announcers are still to be spawned. */
   readonly toIntroduce: Set<string>;
   /** When the sets that start together send their first probe; undefined while the link is down. */

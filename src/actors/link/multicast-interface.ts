@@ -4,7 +4,7 @@
  */
 import { assertEvent, assign, enqueueActions } from 'xstate';
 import { Sources } from '../../protocol/intake/sources.js';
-import { Interest } from '../../protocol/query/relevance.js';
+import { Relevance } from '../../protocol/query/relevance.js';
 import type { LinkState } from '../commands.js';
 import { newCounters } from '../counters.js';
 import {
@@ -41,10 +41,10 @@ export const multicastInterfaceMachine = publishingSetup
         enqueue.sendTo(input.supervisor, { type: 'link.reported', link: input.id, state, ...withFault });
       }),
       openSocket: assign(({ context, spawn }) => {
-        const { counters, interest, sources } = context;
+        const { counters, relevance, sources } = context;
         const { network, sent, intake } = context.input;
         const id = `socket-${++counters.opened}`;
-        const input = { id, network, options: linkOptions(context), sent, intake, sources, interest, counters };
+        const input = { id, network, options: linkOptions(context), sent, intake, sources, relevance, counters };
         const openedFor = context.interface;
         return { socket: spawn('socket', { id, input }), openedFor, openedAt: network.clock.now() };
       }),
@@ -170,9 +170,9 @@ export const multicastInterfaceMachine = publishingSetup
       const random = () => input.network.random();
       const counters = newCounters();
       const querier = spawn('querier', { id: 'querier', input: { clock, random, link: self, counters } });
-      const interest = new Interest();
+      const relevance = new Relevance();
       const { maxCacheRecords: maxRecords, maxCacheBytes: maxBytes } = input;
-      const cacheInput = { link: input.id, clock, random, querier, interest, maxRecords, maxBytes };
+      const cacheInput = { link: input.id, clock, random, querier, relevance, maxRecords, maxBytes };
       return {
         input,
         interface: input.interface,
@@ -188,9 +188,9 @@ export const multicastInterfaceMachine = publishingSetup
         publications: new Map(input.publications.map((publication) => [publication.id, publication])),
         announced: new Map(),
         announcers: new Map(),
-        sets: new SetIndex(interest),
+        sets: new SetIndex(relevance),
         hosts: hostNamesOf(input.publications),
-        interest,
+        relevance,
         toIntroduce: new Set(input.publications.map((publication) => publication.id)),
         probeAt: undefined,
         attempts: 0,

@@ -119,7 +119,7 @@ export const querierMachine = setup({
       const now = context.clock.now();
       budget.received(counters.receivedBytes, now);
       const questions = plan.due(now, (share) => budget.room(share, now));
-      counters.heldBack = plan.held;
+      counters.heldBack = plan.deferred;
       if (context.up && questions.length > 0) {
         enqueue.sendTo(context.up.cache, { type: 'answers.wanted', questions });
       }
@@ -228,7 +228,7 @@ function packetsWithin(
   }
   plan.asked(asked, now, refused);
   unicastWindow.asked(asked, now);
-  counters.heldBack = plan.held;
+  counters.heldBack = plan.deferred;
   return leaving;
 }
 

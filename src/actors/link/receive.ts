@@ -1,6 +1,6 @@
 /**
  * What a datagram means on a link, and whom it concerns. That it concerns somebody was found out before (see
- * `protocol/query/interest`). Cheap checks come first; a message is decoded once, and each actor gets one event for it.
+ * `protocol/query/relevance`). Cheap checks come first; a message is decoded once, and each actor gets one event for it.
  */
 
 import { isLinkLocal, sameSubnet } from '../../ip/address.js';
@@ -8,7 +8,7 @@ import type { Family } from '../../ip/family.js';
 import type { Clock, Datagram, NetworkInterface } from '../../net/network.js';
 import type { Sources } from '../../protocol/intake/sources.js';
 import type { RecordChoice } from '../../protocol/query/record-choice.js';
-import type { Interest } from '../../protocol/query/relevance.js';
+import type { Relevance } from '../../protocol/query/relevance.js';
 import type { Message, ResourceRecord } from '../../protocol/record.js';
 import type { Asker } from '../../protocol/respond/asker.js';
 import { decodeMessage, peekMessage } from '../../protocol/wire/decode.js';
@@ -34,7 +34,7 @@ export interface HearingPlace extends Listeners {
   readonly sources: Sources;
   readonly own: OwnRecords;
   readonly clock: Clock;
-  readonly interest: Interest;
+  readonly relevance: Relevance;
 }
 
 /** What `enqueue.sendTo` looks like here. */
@@ -74,8 +74,8 @@ export function hearDatagram(at: HearingPlace, datagram: Datagram, own: boolean,
 }
 
 /** Which of a response's records are worth decoding; undefined for all of them. */
-function choiceOf({ interest, clock }: HearingPlace, { bytes, address }: Datagram): RecordChoice | undefined {
-  return interest.choice(bytes, address, clock.now());
+function choiceOf({ relevance, clock }: HearingPlace, { bytes, address }: Datagram): RecordChoice | undefined {
+  return relevance.choice(bytes, address, clock.now());
 }
 
 function hearQuery(at: HearingPlace, message: Message, from: Datagram, own: boolean, outbox: Outbox): void {

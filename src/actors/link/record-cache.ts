@@ -8,7 +8,7 @@ import { type CacheChanges, RecordCache, type RemovedRecord } from '../../protoc
 import { isShared } from '../../protocol/cache/entry.js';
 import { nameKey } from '../../protocol/name.js';
 import { Mentions } from '../../protocol/query/mentions.js';
-import type { Interest } from '../../protocol/query/relevance.js';
+import type { Relevance } from '../../protocol/query/relevance.js';
 import { type Question, type QuestionKey, type ResourceRecord, setKey } from '../../protocol/record.js';
 import type { LinkId, Port, QuerierEvent, RecordCacheEvent, WatcherEvent, WatcherId } from '../messages.js';
 import { AskerIndex } from './asker-index.js';
@@ -24,7 +24,7 @@ export interface Input {
   readonly maxRecords: number;
   readonly maxBytes?: number | undefined;
   /** Is told the names that are cached or asked about. */
-  readonly interest?: Interest;
+  readonly relevance?: Relevance;
   readonly querier: Port<QuerierEvent>;
 }
 
@@ -122,7 +122,7 @@ export const recordCacheMachine = setup({
       random: input.random,
       maxRecords: input.maxRecords,
       ...(input.maxBytes !== undefined && { maxBytes: input.maxBytes }),
-      ...(input.interest && { interest: input.interest }),
+      ...(input.relevance && { relevance: input.relevance }),
     }),
     askers: new AskerIndex(),
     mentions: new Mentions(),

@@ -1,5 +1,5 @@
 import { type Name, nameKey } from '../../protocol/name.js';
-import type { Interest } from '../../protocol/query/relevance.js';
+import type { Relevance } from '../../protocol/query/relevance.js';
 import type { ResourceRecord } from '../../protocol/record.js';
 import type { RecordSet } from '../../protocol/record-set.js';
 
@@ -10,11 +10,11 @@ export class SetIndex {
   readonly #names = new Map<string, number>();
   /** The sets with unique records at a name. */
   readonly #owners = new Map<string, Set<string>>();
-  readonly #interest: Interest | undefined;
+  readonly #relevance: Relevance | undefined;
 
-  /** @param interest is told the names */
-  constructor(interest?: Interest) {
-    this.#interest = interest;
+  /** @param relevance is told the names */
+  constructor(relevance?: Relevance) {
+    this.#relevance = relevance;
   }
 
   put(set: RecordSet): void {
@@ -25,8 +25,8 @@ export class SetIndex {
       const before = this.#names.get(key) ?? 0;
       this.#names.set(key, before + 1);
       if (before === 0) {
-        this.#interest?.names.add(key);
-        this.#interest?.own.add(key);
+        this.#relevance?.names.add(key);
+        this.#relevance?.own.add(key);
       }
       if (!cacheFlush) continue;
       const ids = this.#owners.get(key);
@@ -54,8 +54,8 @@ export class SetIndex {
 
   #forget(key: string): void {
     this.#names.delete(key);
-    this.#interest?.names.delete(key);
-    this.#interest?.own.delete(key);
+    this.#relevance?.names.delete(key);
+    this.#relevance?.own.delete(key);
   }
 
   get(id: string): RecordSet | undefined {

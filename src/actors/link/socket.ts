@@ -6,7 +6,7 @@
 import { fromCallback } from 'xstate';
 import type { LinkOptions, Network } from '../../net/network.js';
 import type { Sources } from '../../protocol/intake/sources.js';
-import type { Interest } from '../../protocol/query/relevance.js';
+import type { Relevance } from '../../protocol/query/relevance.js';
 import type { LinkCounters } from '../counters.js';
 import type { SocketCommand, SocketEvent } from '../messages.js';
 import type { Inlet, Intake } from './intake.js';
@@ -26,12 +26,12 @@ export interface SocketInput {
   /** Of the link. */
   readonly sources: Sources;
   /** What has to be told; everything unless given. */
-  readonly interest?: Interest;
+  readonly relevance?: Relevance;
   readonly counters: LinkCounters;
 }
 
 export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, sendBack, receive }) => {
-  const { id, network, options, sent, intake, interest, counters } = input;
+  const { id, network, options, sent, intake, relevance, counters } = input;
   const report = (event: SocketEvent) => sendBack(event);
   let over = false;
   let reportedAt = Number.NEGATIVE_INFINITY;
@@ -42,7 +42,7 @@ export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, se
     isOpen: () => !over,
     handle: (datagram, own) => {
       if (!own) counters.receivedBytes += datagram.bytes.length;
-      if (interest?.concerns(datagram.bytes) === false) {
+      if (relevance?.concerns(datagram.bytes) === false) {
         counters.received++;
         counters.irrelevant++;
         return;

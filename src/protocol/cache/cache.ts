@@ -7,7 +7,7 @@
 
 import { CLASS_ANY, GOODBYE_GRACE_MS, RECONFIRM_MS } from '../constants.js';
 import { listsNoType } from '../dns-sd/service.js';
-import { Interest } from '../query/relevance.js';
+import { Relevance } from '../query/relevance.js';
 import { dataKey, type Question, type QuestionKey, type ResourceRecord, setKey } from '../record.js';
 import { type CachedName, CachedSet, Entry, type RemovalReason } from './entry.js';
 import { flush, flushDenied, withoutMistakenFlush } from './flush.js';
@@ -54,7 +54,7 @@ export class RecordCache {
 
   constructor(options: RecordCacheOptions) {
     const limits = cacheLimits(options);
-    this.#store = new RecordStore(limits, options.random, options.interest ?? new Interest());
+    this.#store = new RecordStore(limits, options.random, options.relevance ?? new Relevance());
     this.#maxTtl = limits.ttl;
   }
 

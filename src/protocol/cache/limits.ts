@@ -25,7 +25,7 @@ export interface CacheLimits {
   readonly perSource: number;
   /** Of one name and type, unless shared. */
   readonly siblings: number;
-  /** When nobody wants so many, no more are welcome that nobody has asked for; without an `interest` they always are. */
+  /** When nobody wants so many, no more are welcome that nobody has asked for; without an `relevance` they always are. */
   readonly idle: number;
   /** In memory, as `footprint.ts` counts; in all, of one source, and of what nobody wants. */
   readonly bytes: number;
@@ -49,10 +49,10 @@ export function cacheLimits(options: RecordCacheOptions): CacheLimits {
     perName: limit('maxPerName', options.maxPerName ?? third),
     perSource: limit('maxPerSource', options.maxPerSource ?? half),
     siblings: limit('maxSiblings', options.maxSiblings ?? MAX_SIBLINGS),
-    idle: options.interest === undefined ? Number.POSITIVE_INFINITY : half,
+    idle: options.relevance === undefined ? Number.POSITIVE_INFINITY : half,
     bytes,
     perSourceBytes: halfBytes,
-    idleBytes: options.interest === undefined ? Number.POSITIVE_INFINITY : halfBytes,
+    idleBytes: options.relevance === undefined ? Number.POSITIVE_INFINITY : halfBytes,
     ttl: limit('maxTtlSeconds', options.maxTtlSeconds ?? OTHER_TTL_SECONDS),
   };
 }

@@ -2,7 +2,7 @@
 import { CLASS_IN } from '../constants.js';
 import { DeadlineHeap } from '../deadline-heap.js';
 import { type Name, nameKey } from '../name.js';
-import type { Interest } from '../query/relevance.js';
+import type { Relevance } from '../query/relevance.js';
 import { dataKey, type RecordData, type ResourceRecord } from '../record.js';
 import { CachedName, CachedSet, Entry, isShared, typeKey } from './entry.js';
 import { entryBytes, nameBytes, SET_BYTES } from './footprint.js';
@@ -24,18 +24,18 @@ export class RecordStore {
   readonly #shares: Shares;
   readonly #limits: CacheLimits;
   readonly #random: () => number;
-  readonly #interest: Interest;
+  readonly #relevance: Relevance;
   /** In [0, 1): where in the variation of a refresh point sets are asked for that are new, or asked for, now. */
   variation = 0;
   #variationUntil = -Infinity;
   /** Counts the spells of curiosity: in between, something may have been said that was not heard. */
   #spell = 1;
 
-  constructor(limits: CacheLimits, random: () => number, interest: Interest) {
+  constructor(limits: CacheLimits, random: () => number, relevance: Relevance) {
     this.#limits = limits;
-    this.#interest = interest;
+    this.#relevance = relevance;
     this.#shares = new Shares(limits);
-    interest.rests = (source, now) => this.#shares.rests(source, now);
+    relevance.rests = (source, now) => this.#shares.rests(source, now);
     this.#random = random;
   }
 
@@ -66,7 +66,7 @@ export class RecordStore {
     if (cached === undefined) {
       cached = new CachedName(key, new Roster(this.#limits.perName));
       this.#names.set(key, cached);
-      this.#interest.sharedNames.add(key);
+      this.#relevance.sharedNames.add(key);
     }
     return cached;
   }
@@ -74,7 +74,7 @@ export class RecordStore {
   /** Forgets a name at which there is nothing and of which nobody wants anything. */
   closeName(name: CachedName): void {
     if (!name.isIdle || !this.#names.delete(name.key)) return;
-    (name.matters ? this.#interest.names : this.#interest.sharedNames).delete(name.key);
+    (name.matters ? this.#relevance.names : this.#relevance.sharedNames).delete(name.key);
   }
 
   entry(record: ResourceRecord, key = dataKey(record)): Entry | undefined {
@@ -106,7 +106,7 @@ export class RecordStore {
     }
     const entry = new Entry(record, data, this.#shares.open(source), set);
     set.entries.set(data, entry);
-    this.#interest.known.set(entry.hash, entry);
+    this.#relevance.known.set(entry.hash, entry);
     return entry;
   }
 
@@ -203,7 +203,7 @@ export class RecordStore {
   markIdle(set: CachedSet): void {
     set.wanted = false;
     // From now on it is heard as long as everything is.
-    set.spell = this.#interest.curious ? this.#spell : 0;
+    set.spell = this.#relevance.acceptsUnasked ? this.#spell : 0;
     for (const entry of set.entries.values()) {
       this.enter(entry);
       if (entry.fate !== 'reconfirmed') entry.askAt = Infinity;
@@ -218,7 +218,7 @@ export class RecordStore {
     this.#shares.leave(entry);
     entry.namePlace.roster.leave(entry.namePlace);
     set.entries.delete(entry.dataKey);
-    if (this.#interest.known.get(entry.hash) === entry) this.#interest.known.delete(entry.hash);
+    if (this.#relevance.known.get(entry.hash) === entry) this.#relevance.known.delete(entry.hash);
     if (set.entries.size === 0) this.#removeSet(set);
     this.#noteRoom();
   }
@@ -237,7 +237,7 @@ export class RecordStore {
   weigh(name: CachedName): void {
     const matters = name.wants.length > 0 || name.ownedSets > 0;
     if (matters === name.matters) return;
-    const { names, sharedNames } = this.#interest;
+    const { names, sharedNames } = this.#relevance;
     (matters ? sharedNames : names).delete(name.key);
     (matters ? names : sharedNames).add(name.key);
     name.matters = matters;
@@ -245,7 +245,7 @@ export class RecordStore {
 
   /** Whether a record is not worth a look: a shared one that nobody wants, while there is no room for such. */
   isUnwelcome(record: ResourceRecord): boolean {
-    if (this.#interest.curious || record.type !== 'PTR') return false;
+    if (this.#relevance.acceptsUnasked || record.type !== 'PTR') return false;
     const key = nameKey(record.name);
     return isShared(key, record.type) && this.#names.get(key)?.matters !== true;
   }
@@ -261,9 +261,9 @@ export class RecordStore {
   }
 
   #noteRoom(): void {
-    const curious = this.#shares.hasIdleRoom;
-    if (this.#interest.curious && !curious) this.#spell += 1;
-    this.#interest.curious = curious;
+    const acceptsUnasked = this.#shares.hasIdleRoom;
+    if (this.#relevance.acceptsUnasked && !acceptsUnasked) this.#spell += 1;
+    this.#relevance.acceptsUnasked = acceptsUnasked;
   }
 
   #schedule(entry: Entry): void {

@@ -1,7 +1,7 @@
 /** What goes into the cache and comes out of it. */
 
 import type { Name } from '../name.js';
-import type { Interest } from '../query/relevance.js';
+import type { Relevance } from '../query/relevance.js';
 import type { Question, RecordData, ResourceRecord } from '../record.js';
 import type { QuestionType } from '../types.js';
 import type { RemovalReason } from './entry.js';
@@ -29,7 +29,7 @@ export interface RecordCacheOptions {
    * Is told the names that are cached or wanted, and whether there is room for more than these: when half of the cache is what
    * nobody wants, there is not. What does not concern it then need not be heard, but all must be that does.
    */
-  readonly interest?: Interest;
+  readonly relevance?: Relevance;
 }
 
 export interface CachedRecord {

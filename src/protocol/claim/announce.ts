@@ -5,7 +5,7 @@ import { type ResourceRecord, recordKey, setKey, withTtl } from '../record.js';
 import type { RecordSet } from '../record-set.js';
 
 /**
- * Milliseconds to wait after the `sent`-th announcement, counted from 1: 1000, then each time twice as long (RFC 6762
+ * Milliseconds to wait after announcement number `sent`, counted from 1: 1000, then twice as long each time (RFC 6762
  * section 8.3). A series has `MIN_ANNOUNCEMENTS` to `MAX_ANNOUNCEMENTS`.
  */
 export function announcementGap(sent: number): number {
@@ -13,35 +13,35 @@ export function announcementGap(sent: number): number {
 }
 
 /**
- * Milliseconds until the next update may be announced: ten in any minute, evenly spaced, so that the first after a quiet time
- * leaves at once and no later one waits longer than a tenth of a minute (RFC 6762 section 8.4).
+ * Milliseconds until the next update may be announced: ten per minute, evenly spaced, so that the first one after a
+ * pause leaves at once and no later one waits longer than a tenth of a minute (RFC 6762 section 8.4).
  *
- * @param updatedAt when the last one was first announced, ms; -Infinity for never
+ * @param updatedAt when the last update was first announced, ms; -Infinity for never
  */
 export function updateWaitMs(updatedAt: number, now: number): number {
   return Math.max(0, updatedAt + UPDATE_WINDOW_MS / MAX_UPDATES - now);
 }
 
-/** What one announcement holds of a record set: everything, or the records and groups with these keys. */
+/** The part of a record set in one announcement: everything, or the records and groups with these keys. */
 type Part = 'all' | ReadonlySet<string>;
 
 export interface Announcement {
   readonly records: readonly ResourceRecord[];
-  /** With TTL 0. */
+  /** Records with TTL 0 (RFC 6762 section 10.1). */
   readonly goodbyes: readonly ResourceRecord[];
-  /** Whether it repeats the one before. */
+  /** Whether it repeats the previous announcement. */
   readonly isRepeat: boolean;
-  /** What is left to announce. */
+  /** What remains to be announced. */
   readonly rest: Announcements;
 }
 
 interface State {
   readonly queue: readonly Part[];
-  /** How many announcements have left since the names were claimed, or since the update began. */
+  /** The number of announcements sent since the names were claimed, or since the update began. */
   readonly sent: number;
-  /** What goes along with the next announcement. */
+  /** Goodbyes to send with the next announcement. */
   readonly goodbyes: readonly ResourceRecord[];
-  /** The keys of what has changed and may not be told yet. */
+  /** The keys of changes that may not be announced yet. */
   readonly owed: ReadonlySet<string>;
   readonly owedGoodbyes: readonly ResourceRecord[];
 }
@@ -49,8 +49,8 @@ interface State {
 const NOTHING: State = { queue: [], sent: 0, goodbyes: [], owed: new Set(), owedGoodbyes: [] };
 
 /**
- * What is still to be announced of one record set, as a value: each step returns the next one. It keeps the keys of what has
- * to be said and never the records: each announcement is made of the set as it is when it leaves.
+ * The announcements still to be made of one record set, as an immutable value: each step returns the next one. It keeps
+ * keys and never records, so that each announcement has the records that the set has when it leaves.
  */
 export class Announcements {
   static readonly none = new Announcements(NOTHING);
@@ -60,14 +60,17 @@ export class Announcements {
     this.#state = state;
   }
 
-  /** A set whose names have just been claimed is announced whole (RFC 6762 section 8.3). */
+  /**
+   * Starts the announcements of a set whose names have just been claimed: all of it is announced (RFC 6762 section
+   * 8.3).
+   */
   static begin(times: number): Announcements {
     return new Announcements({ ...NOTHING, queue: new Array<Part>(times).fill('all') });
   }
 
   /**
-   * The set changed: what is different is owed. Changes add up until they are announced, since questions are answered with each
-   * of them: there and back again is a change too.
+   * Notes that the set has changed: the difference is owed. Changes add up until they are announced. A change that is
+   * reverted counts as well, since questions were answered with it meanwhile.
    */
   update(from: RecordSet, to: RecordSet): Announcements {
     if (this.isNew) return this;
@@ -82,12 +85,12 @@ export class Announcements {
     return this.#state.queue[0] === 'all' && this.#state.sent === 0;
   }
 
-  /** Whether there are changes that no announcement tells yet. */
+  /** Whether there are changes that have not been announced yet. */
   get owes(): boolean {
     return this.#state.owed.size > 0 || this.#state.owedGoodbyes.length > 0;
   }
 
-  /** What is owed is announced from now on. What was left of earlier announcements goes along from the second one on. */
+  /** Begins to announce what is owed. What remains of earlier announcements is included from the second one on. */
   beginUpdate(times: number): Announcements {
     const { queue: left, owed, owedGoodbyes: goodbyes } = this.#state;
     const length = Math.min(MAX_ANNOUNCEMENTS, Math.max(times, left.length + 1));
@@ -96,10 +99,11 @@ export class Announcements {
   }
 
   /**
-   * The next announcement, without what is owed: that has its own time.
+   * The next announcement, without what is owed, which has its own time.
    *
-   * @param told what was announced before the names had to be claimed again: what has gone from it meanwhile, and nothing but a
-   *   goodbye takes away, gets one. That is so for shared records alone: other names may be another host's by now.
+   * @param told what was announced before the names had to be claimed again. Shared records of it that no longer exist
+   *   get a goodbye, since nothing else removes them from caches; unique ones do not, since another host may have their
+   *   names by now.
    */
   next(set: RecordSet, told?: RecordSet): Announcement {
     const { queue, sent, owed, goodbyes } = this.#state;
@@ -124,18 +128,18 @@ export class Announcements {
     return announcementGap(this.#state.sent);
   }
 
-  /** A summary for people and inspectors. */
+  /** A summary for logs and inspectors. */
   toJSON(): Readonly<Record<'queued' | 'owed', number>> {
     return { queued: this.#state.queue.length, owed: this.#state.owed.size };
   }
 }
 
-/** The records' goodbyes: the same data with TTL 0 (RFC 6762 section 10.1). */
+/** The goodbyes of records: the same data with TTL 0 (RFC 6762 section 10.1). */
 export function goodbyes(records: readonly ResourceRecord[]): ResourceRecord[] {
   return records.map((record) => withTtl(record, 0));
 }
 
-/** What an update puts on the wire: goodbyes first, then announcements. */
+/** What an update sends: goodbyes first, then announcements. */
 export interface RecordSetChanges {
   readonly announce: readonly ResourceRecord[];
   /** With TTL 0. */
@@ -143,9 +147,9 @@ export interface RecordSetChanges {
 }
 
 /**
- * What to send when a record set takes the place of another (RFC 6762 section 8.4). A unique record set of which anything
- * changed is announced whole, since its cache-flush bits remove what is no longer in it; so only what cannot be flushed gets
- * a goodbye: shared records, and unique ones of whose name and type nothing is left.
+ * What to send when a record set replaces another (RFC 6762 section 8.4). A unique record set with any change is
+ * announced completely, since its cache-flush bits remove old records. So only what cannot be flushed gets a goodbye:
+ * shared records, and unique ones whose name and type have no records left.
  */
 export function changedRecords(before: RecordSet, after: RecordSet): RecordSetChanges {
   const old = new Map(before.records.map((record) => [recordKey(record), record]));
@@ -161,7 +165,7 @@ export function changedRecords(before: RecordSet, after: RecordSet): RecordSetCh
   };
 }
 
-/** The records that a set does not have, and whose place no cache-flush bit of it takes. */
+/** The records that are not in a set and that none of its cache-flush bits removes. */
 function unflushed(records: readonly ResourceRecord[], set: RecordSet): ResourceRecord[] {
   const current = new Set(set.records.map(recordKey));
   const flushed = new Set(set.records.filter(isUnique).map(setKey));
@@ -170,12 +174,12 @@ function unflushed(records: readonly ResourceRecord[], set: RecordSet): Resource
   );
 }
 
-/** By what an announcement knows a record: a unique one goes with its group. */
+/** The key of a record in an announcement; a unique record has the key of its group. */
 function partKey(record: ResourceRecord): string {
   return isUnique(record) ? groupKey(record) : recordKey(record);
 }
 
-/** Whether a record, equal in its data, also keeps its TTL and its kind. */
+/** Whether a record with equal data also has the same TTL and is unique or shared as before. */
 function sameTerms(old: ResourceRecord | undefined, record: ResourceRecord): boolean {
   return old !== undefined && old.ttl === record.ttl && old.cacheFlush === record.cacheFlush;
 }
@@ -184,7 +188,9 @@ function isUnique(record: ResourceRecord): boolean {
   return record.cacheFlush;
 }
 
-/** What is announced together: a record set, and both families of a host's addresses (RFC 6762 section 6.2). */
+/**
+ * The key of what is announced together: a record set, and both families of a host's addresses (RFC 6762 section 6.2).
+ */
 function groupKey(record: ResourceRecord): string {
   const isAddress = record.type === 'A' || record.type === 'AAAA';
   return isAddress ? `${nameKey(record.name)} address ${record.class}` : setKey(record);

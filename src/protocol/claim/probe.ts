@@ -1,8 +1,8 @@
 /**
- * Claiming names by probing, and noticing that another host has them (RFC 6762 sections 8.1, 8.2 and 9).
+ * Claiming names by probing, and detecting that another host has them (RFC 6762 sections 8.1, 8.2 and 9).
  *
- * Only responses decide whether a name is free. A query of another host that probes for the same name at the same time is no
- * conflict: the tie-break tells which of the two waits.
+ * Only responses decide whether a name is free. A simultaneous probe of another host for the same name is not a
+ * conflict: the tie-break decides which of the two hosts waits.
  */
 import {
   CLASS_ANY,
@@ -19,7 +19,7 @@ import { proposal } from './proposal.js';
 import { tieBreak } from './tie-break.js';
 
 /**
- * One question for each name to claim: any type, so that whatever is at the name comes to light.
+ * One question of type ANY for each name to claim, so that records of all types at the name are found.
  *
  * @param unicastResponse whether owners may answer by unicast, which they do without delay (RFC 6762 section 8.1)
  */
@@ -28,8 +28,8 @@ export function probeQuestions(set: RecordSet, unicastResponse = true): Question
 }
 
 /**
- * The authority section of a probe: the unique records proposed for the claimed names, or for one of them, without the
- * cache-flush bit (RFC 6762 sections 8.2 and 10.2). All of them, unless those of one name exceed a packet.
+ * The authority section of a probe: the unique records proposed for all claimed names or for one of them, without the
+ * cache-flush bit (RFC 6762 sections 8.2 and 10.2). All records, unless those of one name exceed a packet.
  */
 export function probeAuthorities(set: RecordSet, name?: Name): ResourceRecord[] {
   return (name === undefined ? set.claims : [name]).flatMap((claim) => {
@@ -39,16 +39,19 @@ export function probeAuthorities(set: RecordSet, name?: Name): ResourceRecord[] 
   });
 }
 
-/** How one of our claims fares against another host's probe. */
+/** The tie-break between one of our claims and another host's probe. */
 export interface Contest {
   readonly name: Name;
-  /** `lose`: wait, then probe the same name from the start. `win` and `equal`: take no notice (RFC 6762 section 8.2). */
+  /**
+   * `lose`: wait, then probe for the same name from the start. `win` and `equal`: ignore the probe (RFC 6762 section
+   * 8.2).
+   */
   readonly outcome: 'win' | 'lose' | 'equal';
 }
 
 /**
- * The claims for which a query of another host probes as well. It does so when its authority section has records that answer
- * one of its questions about the name; a query without them is an ordinary one (RFC 6762 section 8.2).
+ * The claims for which another host's query probes as well. A query is a probe if its authority section has records
+ * that answer one of its questions about the name (RFC 6762 section 8.2).
  */
 export function contestedNames(set: RecordSet, query: Message): Contest[] {
   if (query.response) return [];
@@ -62,21 +65,24 @@ export function contestedNames(set: RecordSet, query: Message): Contest[] {
   });
 }
 
-/** By type and class alone. */
+/** Compares type and class only. */
 function answers(record: ResourceRecord, question: Question): boolean {
   const typeFits = question.type === 'ANY' || question.type === record.type;
   return typeFits && (question.class === CLASS_ANY || question.class === record.class);
 }
 
-/** Tells the records that are ours by another way: of this set on another link, or sent a moment ago and now come back. */
+/**
+ * Whether a record is ours although it is not in the set: part of this set on another link, or sent a moment ago and
+ * received back.
+ */
 export type IsOwn = (record: ResourceRecord) => boolean;
 
 const nothingElse: IsOwn = () => false;
 
 /**
- * The first claimed name at which a response has a record of another host, of whatever type, with the cache-flush bit or
- * without: while we probe, such a name is taken (RFC 6762 section 8.1). Our own data is no conflict, nor is a goodbye; nor an
- * NSEC, which tells of no data.
+ * The first claimed name at which a response has a record of another host, of any type, with or without the cache-flush
+ * bit: while we probe, such a name is taken (RFC 6762 section 8.1). Our own data, goodbyes and NSEC records, which deny
+ * data, are not conflicts.
  */
 export function conflictWhileProbing(
   set: RecordSet,
@@ -93,17 +99,18 @@ export function conflictWhileProbing(
   return undefined;
 }
 
-/** What a response contradicts of a set that is held. */
+/** How a response contradicts a set that this link holds. */
 export interface HeldConflict {
-  /** The claimed name to probe for again; undefined when none is contradicted. */
+  /** The claimed name to probe for again; undefined if none is contradicted. */
   readonly name: Name | undefined;
-  /** Reverse-mapping names that another host has as well. That is no conflict: stop answering for them. */
+  /** Reverse-mapping names that another host has as well. This is not a conflict: stop answering for them. */
   readonly reverse: readonly Name[];
 }
 
 /**
- * Compares a response with a set whose names were claimed. A conflict is a record with the name, type and class of one of our
- * unique record sets and other data than all records of it (RFC 6762 section 9). Goodbyes and our own data are none.
+ * Compares a response with a set whose names are claimed. A conflict is a record with the name, type and class of one
+ * of our unique record sets, but with data that none of its records has (RFC 6762 section 9). Goodbyes and our own data
+ * are not conflicts.
  */
 export function conflictOnceHeld(
   set: RecordSet,
@@ -120,7 +127,7 @@ export function conflictOnceHeld(
   };
 }
 
-/** By name key: the owner names, as we write them, of our unique record sets to which some record is a contradiction. */
+/** The owner names of our unique record sets that some record contradicts, by name key. */
 function contradictedNames(set: RecordSet, records: readonly ResourceRecord[], isOwn: IsOwn): Map<string, Name> {
   const names = new Map<string, Name>();
   const sets = uniqueSets(set);
@@ -145,25 +152,25 @@ function uniqueSets(set: RecordSet): Map<string, { readonly name: Name; readonly
   return sets;
 }
 
-/** Whether a record tells that there is data: of our class, not a goodbye and not a denial. */
+/** Whether a record asserts data: it has our class and is neither a goodbye nor a denial. */
 function isData(record: ResourceRecord): boolean {
   return record.class === CLASS_IN && record.ttl > 0 && record.type !== 'NSEC';
 }
 
 /**
- * Counts the conflicts of one registration and slows its attempts down (RFC 6762 section 8.1). One packet is one conflict,
- * whatever the number of its records, and so are the copies of it that come by several links.
+ * Counts the conflicts of one publication and slows its attempts down (RFC 6762 section 8.1). One packet is one
+ * conflict, however many records it has and on however many links it arrives.
  *
- * A run of conflicts ends when none has come for ten seconds. That is stricter than fifteen within any ten seconds: attempts that
- * lost tie-breaks on the way may take longer, and Apple's conformance test slows a device down by just that.
+ * A run of conflicts ends after ten seconds without one. This is stricter than fifteen within any ten seconds: attempts
+ * with lost tie-breaks may take longer, and Apple's conformance test slows a device down in this way.
  */
 export class ConflictLog {
   #conflicts = 0;
   #lastAt = 0;
-  /** Infinity while no name is searched for. */
+  /** Since when a free name is being searched, ms; Infinity for no search. */
   #searchingSince = Infinity;
 
-  /** A conflict came. Returns how many milliseconds to wait, from now, before the next attempt. */
+  /** Counts a conflict. @returns milliseconds to wait before the next attempt */
   conflict(now: number): number {
     this.#searchingSince = Math.min(this.#searchingSince, now);
     this.#conflicts = now - this.#lastAt > CONFLICT_WINDOW_MS ? 1 : this.#conflicts + 1;
@@ -171,12 +178,12 @@ export class ConflictLog {
     return this.#conflicts >= CONFLICT_LIMIT ? CONFLICT_HOLD_OFF_MS : 0;
   }
 
-  /** A name was claimed: the search is over. */
+  /** Ends the search: a name was claimed. */
   succeeded(): void {
     this.#searchingSince = Infinity;
   }
 
-  /** Whether a free name has been searched for so long that the user should hear of it (RFC 6762 section 9). */
+  /** Whether the search for a free name has taken so long that the user should be informed (RFC 6762 section 9). */
   isOverdue(now: number): boolean {
     return now - this.#searchingSince >= NAME_SEARCH_REPORT_MS;
   }

@@ -1,13 +1,12 @@
 /**
- * What a probe proposes for one name: as many of its records as fit into a packet, whatever the link (RFC 6762 sections
- * 8.2 and 17).
+ * What a probe proposes for one name: as many of its records as fit into a packet on any link (RFC 6762 sections 8.2
+ * and 17).
  *
- * Both sides of a tie-break compare what one of them sent with what it received of the other. The outcome is thus the
- * same on both sides as long as each compares exactly the records that it sends. So the choice depends on the records
- * alone, not on the link or on what else is in the packet, and the comparison uses it as well. What is kept are the
- * records that the tie-break looks at first: whenever those differ, the outcome is that of the whole sets. If they are
- * all equal, the probes are no contest, and the rest of the data meets in the announcements, where differences are a
- * conflict (section 9).
+ * In a tie-break each side compares what it has sent with what it has received from the other. The result is the same
+ * on both sides if each compares exactly the records that it sends. So the choice depends on the records only, not on
+ * the link or on the rest of the packet, and the comparison uses it as well. It keeps the records that the tie-break
+ * compares first: if those differ, the result is that of the whole sets. If they are all equal, there is no tie to
+ * break, and differences in the rest of the data become a conflict of announcements (section 9).
  */
 import { IPV6_UDP_HEADER_BYTES, MIN_IPV6_MTU } from '../constants.js';
 import { labelsOf, type Name } from '../name.js';
@@ -16,14 +15,14 @@ import { HEADER_BYTES } from '../wire/limits.js';
 import { encodeRdata } from '../wire/rdata.js';
 import { compareRecords } from './tie-break.js';
 
-/** Of a message on the link with the smallest packets that IPv6 allows (RFC 8200 section 5). */
+/** Bytes of a message on a link with the smallest MTU that IPv6 allows (RFC 8200 section 5). */
 export const MAX_PROBE_BYTES = MIN_IPV6_MTU - IPV6_UDP_HEADER_BYTES;
-/** Type and class of a question. */
+/** Bytes of a question's type and class. */
 const QUESTION_BYTES = 4;
-/** A pointer to the name, type, class, TTL and the length of the rdata. */
+/** Bytes of a pointer to the name, type, class, TTL and the length of the rdata. */
 const RECORD_HEAD_BYTES = 12;
 
-/** The records of one name, in their order, without those for which a probe has no room. */
+/** The records of one name in order, without those that do not fit into a probe. */
 export function proposal(name: Name, records: readonly ResourceRecord[]): readonly ResourceRecord[] {
   let room = MAX_PROBE_BYTES - HEADER_BYTES - QUESTION_BYTES - nameBytes(name);
   const sizes = new Map(records.map((record) => [record, RECORD_HEAD_BYTES + encodeRdata(record).length]));

@@ -1,6 +1,6 @@
 /**
- * The next name to try after a conflict: a number is appended, or the one at the end goes up by one (RFC 6762 section 9).
- * Labels are plain text here, as people see them, and stay within 63 bytes.
+ * The next name to try after a conflict: a number is appended, or the number at the end is incremented (RFC 6762
+ * section 9). Labels are plain text here, without escapes, and stay within 63 bytes.
  */
 import { MAX_LABEL_BYTES } from '../constants.js';
 
@@ -22,8 +22,8 @@ function next(label: string, numbered: RegExp, suffix: (number: number) => strin
 }
 
 /**
- * The longest beginning of a text that takes at most `maxBytes` in UTF-8 and ends where a character as people see it ends, so
- * that no accent, surrogate or part of an emoji is left over. A single character that is too long is cut between code points.
+ * The longest prefix of a text that takes at most `maxBytes` in UTF-8 and ends between grapheme clusters, so that no
+ * accent, surrogate or emoji is cut. A single grapheme cluster that is too long is cut between code points.
  */
 function cutTo(text: string, maxBytes: number): string {
   if (Buffer.byteLength(text) <= maxBytes) return text;

@@ -1,26 +1,29 @@
-/** Simultaneous probe tie-breaking (RFC 6762 section 8.2): who gets a name for which two hosts probe at the same time. */
+/**
+ * Simultaneous probe tie-breaking (RFC 6762 section 8.2): which of two hosts gets a name that both probe for at the
+ * same time.
+ */
 import type { ResourceRecord } from '../record.js';
 import { typeNumber } from '../types.js';
 import { encodeRdata } from '../wire/rdata.js';
 
 /**
- * The order of RFC 6762 section 8.2: by class (the cache-flush bit is not part of it), then type number, then the bytes of
- * the rdata as unsigned numbers, names in it uncompressed and in their case. Negative when `a` is the earlier one.
+ * The order of RFC 6762 section 8.2: by class (without the cache-flush bit), then type number, then the bytes of the
+ * rdata as unsigned numbers, with names uncompressed and in their case. Negative if `a` comes first.
  */
 export function compareRecords(a: ResourceRecord, b: ResourceRecord): number {
   return compare(contestant(a), contestant(b));
 }
 
 /**
- * Compares what two hosts propose for one name, in any order and however often repeated. The later data wins: `win` is ours,
- * `lose` theirs, and `equal` no contest, since the data is the same (RFC 6762 section 8.2.1).
+ * Compares the records that two hosts propose for one name, in any order, repetitions ignored. The later data wins:
+ * `win` for ours, `lose` for theirs; `equal` data is not a conflict (RFC 6762 section 8.2.1).
  */
 export function tieBreak(ours: readonly ResourceRecord[], theirs: readonly ResourceRecord[]): 'win' | 'lose' | 'equal' {
   const left = inOrder(ours);
   const right = inOrder(theirs);
   for (const [i, mine] of left.entries()) {
     const other = right[i];
-    // Whoever has records left when the other has run out wins.
+    // The host with records left when the other has none wins.
     const order = other === undefined ? 1 : compare(mine, other);
     if (order !== 0) return order > 0 ? 'win' : 'lose';
   }

@@ -1,21 +1,22 @@
 /**
- * What came in and waits to be dealt with. Those who send little go first, and among equals each source has its turn, so that a
- * flood waits for itself. Bounded in bytes: what is beyond is taken from those who send most.
+ * Received datagrams that wait to be processed. Sources that send little go first, and sources of one rank take turns,
+ * so that a flood only delays itself. Bounded in bytes: beyond that, datagrams of the sources that send most are
+ * dropped.
  */
 import { RANKS } from './sources.js';
 
-/** Bytes of datagrams that wait: more than a host with a thousand services sends at once. */
+/** Bytes of waiting datagrams: more than a host with a thousand services sends at once. */
 export const MAX_WAITING_BYTES = 4 * 1_024 * 1_024;
-/** Bytes that a datagram takes beside its own. */
+/** Bytes of overhead for each datagram. */
 export const BYTES_PER_DATAGRAM = 512;
-/** One in so many is taken from the other ranks in turn, so that none of them waits for ever. */
+/** Every eighth datagram comes from the other ranks in turn, so that none of them waits for ever. */
 export const OTHERS_TURN = 8;
 
 export interface Waiting {
   readonly bytes: Uint8Array;
 }
 
-/** What waits of one source: from `head` on. */
+/** The waiting items of one source, from `head` on. */
 interface Lane<T> {
   readonly key: string;
   items: T[];
@@ -25,7 +26,7 @@ interface Lane<T> {
 
 export class FairQueue<T extends Waiting> {
   readonly #lanes = new Map<string, Lane<T>>();
-  /** Of each rank the sources, the one whose turn it is first. */
+  /** The sources of each rank, the one whose turn is next first. */
   readonly #ranks: readonly Set<Lane<T>>[] = Array.from({ length: RANKS }, () => new Set<Lane<T>>());
   #size = 0;
   #bytes = 0;
@@ -36,17 +37,17 @@ export class FairQueue<T extends Waiting> {
     return this.#size;
   }
 
-  /** Whether something of a source waits. */
+  /** Whether items of a source wait. */
   has(key: string): boolean {
     return this.#lanes.has(key);
   }
 
-  /** The best rank of all that waits; Infinity when nothing does. */
+  /** The best rank of all waiting items; Infinity if there are none. */
   get nextRank(): number {
     return this.#from(0)?.rank ?? Infinity;
   }
 
-  /** @returns what found no room, this item or others. */
+  /** @returns the items that were dropped for lack of room, which may include this one */
   add(key: string, item: T, rank: number): T[] {
     let lane = this.#lanes.get(key);
     if (lane === undefined) {
@@ -80,7 +81,7 @@ export class FairQueue<T extends Waiting> {
     return { datagrams: this.#size, bytes: this.#bytes, sources: this.#lanes.size };
   }
 
-  /** The next lane of a rank, or of the next one that has any. */
+  /** The next lane of a rank, or of the next rank that has one. */
   #from(first: number): Lane<T> | undefined {
     if (this.#size === 0) return undefined;
     for (let rank = first; rank < RANKS; rank++) for (const lane of this.#ranks[rank] ?? []) return lane;
@@ -96,19 +97,19 @@ export class FairQueue<T extends Waiting> {
   #takeFirst(lane: Lane<T>): T | undefined {
     const item = lane.items[lane.head];
     lane.head += 1;
-    // Copied now and then, so that what was taken does not pile up.
+    // Copied now and then to free what was taken.
     if (lane.head * 2 > lane.items.length) {
       lane.items = lane.items.slice(lane.head);
       lane.head = 0;
     }
-    // Others of its rank go first from now on.
+    // The other sources of its rank go first now.
     this.#ranks[lane.rank]?.delete(lane);
     this.#removed(lane, item);
     if (lane.items.length > lane.head) this.#ranks[lane.rank]?.add(lane);
     return item;
   }
 
-  /** The newest of a source that sends most. */
+  /** Removes the newest item of a source that sends most. */
   #last(): T | undefined {
     for (let rank = RANKS - 1; rank >= 0; rank--) {
       for (const lane of this.#ranks[rank] ?? []) {

@@ -1,46 +1,51 @@
 /**
- * Who sends how much on one link: a budget for each source, and its place in the queue. Bounded, and a look at it costs the same
- * however many sources there are. Times are monotonic milliseconds.
+ * How much each source on a link sends: its budget and its rank in the queue. Bounded, and in constant time, however
+ * many sources there are. Times are monotonic milliseconds.
  */
 
-/** Datagrams that a source may send at once, and in a second for ever: a host with a thousand services sends less. */
+/**
+ * Datagrams that a source may send at once, and per second in the long run: a host with a thousand services sends less.
+ */
 export const BURST = 10_000;
 export const PER_SECOND = 1_000;
-/** What this machine and a reflector may send, as they speak for several hosts: so many times as much. */
+/** The factor by which this machine and reflectors may send more, since they send for several hosts. */
 export const SPEAKS_FOR = 8;
-/** Sources that are remembered, newcomers and known ones each; of more, those heard longest ago are forgotten. */
+/** Sources that are kept, for newcomers and known sources each; those heard longest ago are dropped first. */
 export const MAX_SOURCES = 512;
-/** Reflectors of one link; of more, the others are taken for one host each. */
+/** Reflectors that are recognised on one link; others count as a single host each. */
 export const MAX_REFLECTORS = 4;
-/** Milliseconds after which a reflector that repeats nothing of ours is taken for a host. */
+/** Milliseconds after which a reflector that has repeated none of our records counts as a host. */
 export const REFLECTOR_MEMORY = 7_200_000;
 
 /**
- * Bytes of a frame: a larger datagram ranks its source as so many datagrams would, since it holds so many more records. That
- * the budget counts it once is for those who say a lot in a good cause.
+ * Bytes of a frame. For its source's rank a larger datagram counts as several, since it has more records. The budget
+ * counts it once, in favour of hosts that have a lot to announce.
  */
 const FRAME = 1_500;
-/** Milliseconds in which what a source has sent counts for a third. */
+/** Milliseconds after which what a source has sent counts for about a third. */
 const MEMORY = 2_000;
-/** Milliseconds for which a quiet source has been heard when it is a known one: longer than most floods need to show. */
+/** Milliseconds after which a quiet source counts as known: most floods show within that time. */
 const KNOWN_AFTER = 10_000;
-/** What a source has sent lately when it no longer counts as quiet: 16 frames a second. */
+/** Recent frames above which a source does not count as quiet: 16 frames a second. */
 const QUIET = 32;
-/** Ranks that lie between a source and one that has sent twice as much lately. */
+/** Ranks between a source and one that has recently sent twice as much. */
 export const PER_OCTAVE = 4;
 const HIGHEST = 63;
-/** Slots in which addresses that were heard once are noted, one each. */
+/** Slots for addresses that were heard once, one each. */
 const SLOTS = 4_096;
-/** A source that is not both known and quiet ranks behind those that are and have sent eight times as much. */
+/**
+ * Ranks added for a source that is not both known and quiet: it ranks behind such a source that has sent eight times as
+ * much.
+ */
 const NEWCOMER = 3 * PER_OCTAVE;
-/** From 0, for those who are let in first. */
+/** The number of ranks; rank 0 comes first. */
 export const RANKS = HIGHEST + NEWCOMER + 1;
 
 /** What one source has sent. */
 class Source {
-  /** The burst that is left, as of `at`. */
+  /** What remains of the burst, as of `at`. */
   tokens = BURST;
-  /** Frames lately, each counting less as time goes by, as of `at`. */
+  /** Recent frames, decaying with time, as of `at`. */
   lately = 0;
 
   constructor(
@@ -48,7 +53,7 @@ class Source {
     readonly since: number,
   ) {}
 
-  /** One more datagram; false when that is too much. */
+  /** Counts a datagram. @returns false if it exceeds the budget */
   send(now: number, share: number, bytes: number): boolean {
     const passed = Math.max(0, now - this.at);
     this.at = now;
@@ -67,24 +72,24 @@ class Source {
 export class Sources {
   /** Hashes of addresses that were heard once. */
   readonly #once = new Uint32Array(SLOTS);
-  /** All sources that are heard for the first time, taken together: a flood may come from a new address for each datagram. */
+  /** All sources heard for the first time, counted together: a flood may use a new address for each datagram. */
   readonly #strangers = new Source(0, 0);
   readonly #newcomers = new Map<string, Source>();
   readonly #known = new Map<string, Source>();
-  /** When each last repeated something of ours. */
+  /** When each reflector last repeated one of our records. */
   readonly #reflectors = new Map<string, number>();
 
   /**
-   * A datagram came. Returns the rank of its source, from 0 for those who send little, or undefined when the source has used up
-   * its budget.
+   * Counts a datagram. Returns the rank of its source, from 0 for those that send little; undefined if the source has
+   * used up its budget.
    *
-   * @param isFromHere whether it came from an address of this machine, where other responders may be
+   * @param isFromHere whether it came from an address of this machine, which may have other responders
    */
   admit(address: string, now: number, isFromHere: boolean, bytes: number): number | undefined {
     const source = this.#find(address, now);
     const isFavoured = isFromHere || this.#reflectors.has(address);
     const isInBudget = source.send(now, isFavoured ? 1 / SPEAKS_FOR : 1, bytes);
-    // All strangers together have a rank, but no budget: one of them may be a neighbour who has just come.
+    // All strangers share a rank, but have no budget: one of them may be a neighbour that has just appeared.
     if (source === this.#strangers) return source.rank + NEWCOMER;
     if (!isInBudget) return undefined;
     const isQuiet = source.lately <= QUIET;
@@ -92,7 +97,9 @@ export class Sources {
     return isQuiet && this.#known.has(address) ? source.rank : source.rank + NEWCOMER;
   }
 
-  /** A source has repeated a record that is ours alone: it speaks for others (RFC 6762 section 6 knows of such reflectors). */
+  /**
+   * Call when a source has repeated a record that is ours alone: it is a reflector (mentioned in RFC 6762 section 6).
+   */
   repeatsOurs(address: string, now: number): void {
     for (const [known, at] of this.#reflectors) if (now - at > REFLECTOR_MEMORY) this.#reflectors.delete(known);
     if (this.#reflectors.has(address) || this.#reflectors.size < MAX_REFLECTORS) this.#reflectors.set(address, now);
@@ -102,7 +109,7 @@ export class Sources {
     return { newcomers: this.#newcomers.size, known: this.#known.size, reflectors: this.#reflectors.size };
   }
 
-  /** The source, as the one that was heard last. */
+  /** Finds a source, and marks it as heard last. */
   #find(address: string, now: number): Source {
     const among = this.#known.has(address) ? this.#known : this.#newcomers;
     const source = among.get(address) ?? this.#meet(address, now);
@@ -110,7 +117,7 @@ export class Sources {
     return source;
   }
 
-  /** Whoever is heard for the second time is a newcomer, unless too many others came in between. */
+  /** A source heard for the second time is a newcomer, unless too many others were heard in between. */
   #meet(address: string, now: number): Source {
     const hash = hashOf(address);
     const slot = hash % SLOTS;
@@ -119,7 +126,7 @@ export class Sources {
     return this.#strangers;
   }
 
-  /** From now on it is not among those that a flood of new addresses makes us forget. */
+  /** Makes a source known: a flood of new addresses does not displace it any more. */
   #know(address: string, source: Source): void {
     if (!this.#newcomers.delete(address)) return;
     keep(this.#known, address, source);
@@ -134,7 +141,7 @@ function keep(sources: Map<string, Source>, address: string, source: Source): vo
   if (oldest !== undefined) sources.delete(oldest);
 }
 
-/** FNV-1a; never 0, which is an empty slot. */
+/** FNV-1a; never 0, which marks an empty slot. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);

@@ -1,4 +1,4 @@
-/** One question of a query plan, and the questions that have left together. */
+/** One question of a query plan, and the questions that were sent together. */
 import { FIRST_QUERY_GAP_MS } from '../constants.js';
 import { Scheduled } from '../deadline-heap.js';
 import type { Question } from '../record.js';
@@ -6,11 +6,11 @@ import type { QuestionShare } from './question-budget.js';
 
 /** One question. Its deadline is the earlier of `seriesAt` and `refreshAt`. */
 export class Asking extends Scheduled {
-  /** Somebody has it open. If not, it is asked once, to refresh or reconfirm, and forgotten. */
+  /** Whether a watcher has it open. If not, it is asked once, to refresh or reconfirm, and forgotten. */
   open = false;
-  /** The host that has told us of the name; undefined for what users of this host want to know. */
+  /** The host that has mentioned the name; undefined for questions of this host's users. */
   source: string | undefined;
-  /** There has been an answer. */
+  /** Whether there has been an answer. */
   lives = false;
   /** When the series began. */
   begunAt = 0;
@@ -18,22 +18,25 @@ export class Asking extends Scheduled {
   seriesAt = Infinity;
   /** The gap that ends at `seriesAt`; 0 before the first query. */
   gap = 0;
-  /** How often the series has gone back to its first gap. */
+  /** How often the series has returned to its first gap. */
   renewals = 0;
   /** When to ask for another reason than the series; Infinity for never. */
   refreshAt = Infinity;
   /** When the last query left, or one of another host that counts as ours. */
   askedAt = -Infinity;
-  /** The questions that left with it the last time. */
+  /** The questions that were last sent with it. */
   round: Round | undefined;
-  /** The last query was one of the series, and nothing has put off the next since: who asked with us will ask with us again. */
+  /**
+   * Whether the last query was one of the series and the next has not been postponed since: a host that asked at the
+   * same time would ask at the same time again.
+   */
   inStep = false;
-  /** The next query, the first of the series, welcomes unicast responses. */
+  /** Whether the next query, the first of the series, accepts unicast responses. */
   unicastResponse = false;
-  /** What kind of question it was when it last fell due. */
+  /** Its kind when it last fell due. */
   share: QuestionShare = 'fresh';
-  /** It has fallen due and had to wait for the budget. */
-  held = false;
+  /** Whether it is due but waits for the budget. */
+  deferred = false;
 
   constructor(public question: Question) {
     super();
@@ -49,7 +52,7 @@ export class Asking extends Scheduled {
     this.inStep = false;
   }
 
-  /** Goes back to the first gap of the series, counted from the last query. Returns whether that makes a difference. */
+  /** Returns to the first gap of the series, counted from the last query. @returns whether that makes a difference */
   renew(): boolean {
     const next = this.askedAt + FIRST_QUERY_GAP_MS;
     if (!this.open || this.isFirst || this.seriesAt === Infinity || this.seriesAt <= next) return false;
@@ -60,10 +63,10 @@ export class Asking extends Scheduled {
   }
 }
 
-/** Questions that left in the same moment. */
+/** Questions that were sent at the same time. */
 export class Round {
   readonly members: Asking[] = [];
-  /** One of them was answered. */
+  /** Whether one of them was answered. */
   fruitful = false;
 
   constructor(readonly leftAt: number) {}

@@ -1,54 +1,54 @@
 /**
- * The questions of a query plan that have fallen due, by what it is worth to ask them: all leave at once while the budget has
- * room for them, else the best first. See `question-budget.ts`.
+ * The due questions of a query plan, by priority: all are sent at once while the budget has room for them, otherwise
+ * the most useful first. See `question-budget.ts`.
  */
 import type { Asking } from './asking.js';
 import { LEAST_PACKET, type QuestionShare } from './question-budget.js';
-import { FairQueue } from './source-turns.js';
+import { SourceTurns } from './source-turns.js';
 
-/** From the best. */
+/** The most useful first. */
 const ORDER: readonly QuestionShare[] = ['living', 'fresh', 'bulk', 'unanswered'];
 
-/** Milliseconds after which those that have no room look again: answers to others may have made some. */
+/** Milliseconds after which deferred questions are tried again: answers to others may have made room. */
 export const LOOK_AGAIN = 100;
 /** Bytes of the shortest question: a pointer, type and class. */
 const SHORTEST_QUESTION = 6;
-/** Sources of which is known whether they answer; the one that came up longest ago makes room. */
+/** Sources with an account; beyond that the one used longest ago is dropped. */
 const MAX_SOURCES = 1_024;
-/** Questions on account of one source that go before the bulk: before it has answered any, and after each answer. */
+/** Questions on account of one source that precede the bulk: before its first answer, and after each answer. */
 const FEW = { unknown: 40, living: 100 } as const;
 
-/** What became of the questions about names that a source has told us of. */
+/** The account of a source: the results of questions about names that it has mentioned. */
 interface Account {
-  /** One was answered. */
+  /** Whether one of them was answered. */
   readonly lives: boolean;
-  /** How many have come up since. */
+  /** The number of questions since the last answer. */
   readonly owed: number;
 }
 
-/** Bytes that may be sent for the sake of a kind of question. */
+/** Bytes that may be sent for a kind of question. */
 export type Room = (share: QuestionShare) => number;
 
 export class DueQuestions {
-  readonly #queues: Readonly<Record<QuestionShare, FairQueue<Asking>>> = {
-    living: new FairQueue(),
-    fresh: new FairQueue(),
-    bulk: new FairQueue(),
-    unanswered: new FairQueue(),
+  readonly #queues: Readonly<Record<QuestionShare, SourceTurns<Asking>>> = {
+    living: new SourceTurns(),
+    fresh: new SourceTurns(),
+    bulk: new SourceTurns(),
+    unanswered: new SourceTurns(),
   };
   readonly #lookAt = { living: -Infinity, fresh: -Infinity, bulk: -Infinity, unanswered: -Infinity };
   readonly #accounts = new Map<string | undefined, Account>();
-  /** What was added since somebody was last held back. */
+  /** Questions added since the last deferral. */
   #arrived: Asking[] = [];
   #offered = false;
-  #held = 0;
+  #deferred = 0;
 
-  /** Questions that had to wait, in all. */
-  get held(): number {
-    return this.#held;
+  /** The total number of questions that had to wait for room. */
+  get deferred(): number {
+    return this.#deferred;
   }
 
-  /** When to look next; while an offer is open, that is up to whoever took it. */
+  /** When to call `offer` next; Infinity while an offer is open. */
   get next(): number {
     if (this.#offered) return Infinity;
     return Math.min(...ORDER.map((share) => (this.#queues[share].size > 0 ? this.#lookAt[share] : Infinity)));
@@ -56,7 +56,7 @@ export class DueQuestions {
 
   add(asking: Asking, now: number): void {
     asking.share = this.#shareOf(asking, now);
-    asking.held = false;
+    asking.deferred = false;
     this.#queues[asking.share].add(asking);
     this.#arrived.push(asking);
   }
@@ -65,28 +65,30 @@ export class DueQuestions {
     this.#queues[asking.share].delete(asking);
   }
 
-  /** The best, for which there is room. They stay until they are deleted, and `settle` ends the offer. */
+  /**
+   * The most useful questions, as far as there is room. They stay until they are deleted; `endOffer` ends the offer.
+   */
   offer(now: number, room: Room, limit: number): Asking[] {
     const offer: Asking[] = [];
     for (const share of ORDER) {
       const queue = this.#queues[share];
       if (queue.size === 0 || now < this.#lookAt[share]) continue;
       const bytes = room(share);
-      if (bytes < LEAST_PACKET) this.#hold(share, now);
+      if (bytes < LEAST_PACKET) this.#defer(share, now);
       else offer.push(...queue.first(Math.min(limit - offer.length, Math.floor(bytes / SHORTEST_QUESTION))));
     }
     this.#offered = offer.length > 0;
     return offer;
   }
 
-  /** The offer is over. `refused`: some of it found no room after all. */
-  settle(now: number, refused: boolean): void {
+  /** Ends the offer. `refused`: there was no room for some of it after all. */
+  endOffer(now: number, refused: boolean): void {
     this.#offered = false;
-    if (refused) for (const share of ORDER) this.#hold(share, now);
+    if (refused) for (const share of ORDER) this.#defer(share, now);
     else if (this.#arrived.length > 0) this.#arrived = this.#arrived.filter((asking) => this.#waits(asking));
   }
 
-  /** A question on account of this source was answered. */
+  /** Notes that a question on account of this source was answered. */
   answered(source: string | undefined): void {
     this.#note(source, { lives: true, owed: 0 });
   }
@@ -100,15 +102,15 @@ export class DueQuestions {
     }
   }
 
-  #hold(share: QuestionShare, now: number): void {
+  #defer(share: QuestionShare, now: number): void {
     this.#lookAt[share] = now + LOOK_AGAIN;
     const others: Asking[] = [];
     for (const asking of this.#arrived) {
       if (!this.#waits(asking)) continue;
       if (asking.share !== share) others.push(asking);
-      else if (!asking.held) {
-        asking.held = true;
-        this.#held += 1;
+      else if (!asking.deferred) {
+        asking.deferred = true;
+        this.#deferred += 1;
       }
     }
     this.#arrived = others;

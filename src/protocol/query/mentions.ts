@@ -1,20 +1,20 @@
-/** Who has told us of a name lately: what is asked about the name is asked on account of that source. */
+/** Which source has recently mentioned a name: questions about the name count for that source. */
 import type { Name } from '../name.js';
 import type { ResourceRecord } from '../record.js';
 import { nameHash } from './name-hash.js';
 
-/** Names that are remembered; the one that came first makes room. */
+/** Names that are kept; the oldest is dropped first. */
 export const MAX_MENTIONS = 8_192;
 
 export class Mentions {
-  /** Sources by the hash of the name: where two names share one, a question counts for the wrong source. */
+  /** Sources by the hash of the name: if two names share one, a question may count for the wrong source. */
   readonly #sources = new Map<number, string>();
 
   get size(): number {
     return this.#sources.size;
   }
 
-  /** Notes the name to which a record leads: an instance of a service, or a host. Who comes first counts. */
+  /** Notes the name that a record leads to: a service instance or a host. The first source counts. */
   note(record: ResourceRecord, source: string): void {
     if (record.type !== 'PTR' && record.type !== 'SRV' && record.type !== 'CNAME') return;
     const hash = nameHash(record.target);
@@ -26,7 +26,7 @@ export class Mentions {
     }
   }
 
-  /** Nothing is asked any more. */
+  /** Call when no questions are asked any more. */
   clear(): void {
     this.#sources.clear();
   }

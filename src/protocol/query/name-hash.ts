@@ -1,6 +1,7 @@
 /**
- * Names and records as hashes, which are the same whether they are taken from a datagram, without building an object, or from
- * what was decoded of it. Two names may have one hash: a hash tells what may be skipped, never what is equal.
+ * Hashes of names and records. They are the same whether computed from the bytes of a datagram, without building an
+ * object, or from decoded records. Different names may have the same hash: a hash decides what may be skipped, never
+ * what is equal.
  */
 import { addressBytes } from '../../ip/address.js';
 import { MAX_LABEL_BYTES, MAX_NAME_BYTES } from '../constants.js';
@@ -9,16 +10,16 @@ import type { ResourceRecord } from '../record.js';
 import { typeNumber } from '../types.js';
 import { MAX_POINTERS } from '../wire/limits.js';
 
-/** What begins with two set bits is a pointer, the other 14 are its target (RFC 1035 section 4.1.4). */
+/** Two set bits begin a pointer, whose other 14 bits are its target (RFC 1035 section 4.1.4). */
 const POINTER = 0xc0;
-/** FNV-1a of the labels with their lengths. */
+/** The start value of FNV-1a over the labels with their lengths. */
 const HASH_START = 0x811c9dc5 | 0;
 const HASH_FACTOR = 0x01000193;
 const TYPES = { CNAME: 5, PTR: 12, SRV: 33, NSEC: 47 } as const;
-/** Priority, weight and port. */
+/** Bytes of priority, weight and port. */
 const SRV_BYTES = 6;
 
-/** Where the name at `at` ends; -1 when nobody can tell. */
+/** Where the name at `at` ends; -1 if that cannot be determined. */
 export function nameEnd(bytes: Uint8Array, at: number): number {
   let end = at;
   for (;;) {
@@ -31,7 +32,7 @@ export function nameEnd(bytes: Uint8Array, at: number): number {
 }
 
 /**
- * The hash of the name at `at`, case folded as in `nameKey`; a length is never mistaken for a letter. Of a name that is no
+ * The hash of the name at `at`, case folded as in `nameKey`; lengths cannot be confused with letters. For an invalid
  * name it is any number.
  */
 export function hashAt(bytes: Uint8Array, start: number): number {
@@ -43,7 +44,7 @@ export function hashAt(bytes: Uint8Array, start: number): number {
     if (length === 0) break;
     if (length >= POINTER) {
       const target = ((length & 0x3f) << 8) | (bytes[at + 1] ?? 0);
-      // Pointers lead backwards, as for the decoder, which refuses what goes on too long.
+      // As in the decoder: pointers lead backwards, and their number is limited.
       if (target >= at || ++pointers > MAX_POINTERS) break;
       at = target;
       continue;
@@ -67,18 +68,21 @@ export function nameHash(name: Name): number {
   return hash;
 }
 
-/** RFC 6762 section 16: A-Z as a-z, all else as it is. */
+/** RFC 6762 section 16: A-Z become a-z, all other bytes stay. */
 function folded(byte: number): number {
   return byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
 }
 
-/** The hash of a record's identity, class, TTL and flags aside, from its place in a datagram; `owner` is that of its name. */
+/**
+ * The hash of a record's identity, without class, TTL and flags, from its bytes in a datagram; `owner` is the hash of
+ * its name.
+ */
 export function recordHashAt(bytes: Uint8Array, owner: number, type: number, data: number, end: number): number {
   const start = mixed(owner, type);
   switch (type) {
     case TYPES.CNAME:
     case TYPES.PTR:
-    // Of NSEC the bits do not count: they are kept in another form than they come.
+    // The bits of NSEC do not count: records keep them in a different form.
     case TYPES.NSEC:
       return mixed(start, hashAt(bytes, data));
     case TYPES.SRV:
@@ -88,7 +92,7 @@ export function recordHashAt(bytes: Uint8Array, owner: number, type: number, dat
   }
 }
 
-/** The same of a record that was decoded. For data with compressed names, or with faults, it may be another. */
+/** The same hash for a decoded record. It may differ for data with compressed names or faults. */
 export function recordHash(record: ResourceRecord): number {
   const start = mixed(nameHash(record.name), typeNumber(record.type));
   switch (record.type) {

@@ -1,7 +1,7 @@
 /**
- * When to ask which of the open questions of a link (RFC 6762 sections 5.2, 5.3, 5.4 and 7.3). Mutable, with one owner, who
- * sends what `due` returns, says with `asked` what has left, and asks it again at `nextDeadline()`. Times are monotonic
- * milliseconds.
+ * When to ask which of the open questions of a link (RFC 6762 sections 5.2, 5.3, 5.4 and 7.3). Mutable, with one owner,
+ * which sends what `due` returns, confirms with `asked` what has left, and calls `due` again at `nextDeadline()`. Times
+ * are monotonic milliseconds.
  */
 import {
   FIRST_QUERY_GAP_MS,
@@ -16,17 +16,20 @@ import { Asking, Round } from './asking.js';
 import { DueQuestions, type Room } from './due-questions.js';
 import type { QuestionShare } from './question-budget.js';
 
-/** Milliseconds between two queries for the same question, whatever the reason: the shortest TTLs do not make us ask faster. */
+/** Milliseconds between two queries for the same question at least, even with the shortest TTLs. */
 export const MIN_QUERY_GAP = 250;
-/** Milliseconds after our query within which one of another host may have left before ours came there: the two have crossed. */
+/**
+ * Milliseconds. Another host's query that arrives this soon after ours may have left before it received ours: the two
+ * have crossed.
+ */
 const CROSSING = 100;
-/** Milliseconds after a query in which what is heard may be an answer to it. */
+/** Milliseconds after a query in which records count as answers to it. */
 const ROUND_TIME = 1_000;
-/** How often a series goes back to its first gap because a query was fruitful. */
+/** How often a series may return to its first gap because a query was answered. */
 const MAX_RENEWALS = 10;
-/** Questions that one call of `due` returns, so that neither we nor the link are blocked for long. */
+/** Questions that one call of `due` returns at most, so that neither this host nor the link is blocked for long. */
 export const QUESTIONS_PER_TURN = 250;
-/** Questions that are looked at when thousands fall due at once; the others follow right away. */
+/** Questions that one call examines when thousands fall due at once; the others follow immediately. */
 export const TAKEN_PER_TURN = 2_000;
 
 export class QueryPlan {
@@ -34,7 +37,7 @@ export class QueryPlan {
   readonly #questions = new Map<string, Asking>();
   readonly #heap = new DeadlineHeap<Asking>();
   readonly #due = new DueQuestions();
-  /** Those whose first query is not due yet, from the one opened first. */
+  /** Questions whose first query is not due yet, in the order in which they were opened. */
   readonly #starting = new Set<Asking>();
   #startAt = -Infinity;
 
@@ -42,27 +45,27 @@ export class QueryPlan {
     this.#random = options.random;
   }
 
-  /** Questions. */
+  /** The number of questions. */
   get size(): number {
     return this.#questions.size;
   }
 
-  /** How many had to wait for room, in all. */
-  get held(): number {
-    return this.#due.held;
+  /** The total number of questions that had to wait for room in the budget. */
+  get deferred(): number {
+    return this.#due.deferred;
   }
 
-  /** When `due` has something to send next. */
+  /** When to call `due` next, ms; undefined for never. */
   nextDeadline(): number | undefined {
     const next = Math.min(this.#heap.next ?? Infinity, this.#due.next);
     return next === Infinity ? undefined : next;
   }
 
   /**
-   * Begins the series of a question. `unicastResponse`: the first query welcomes unicast responses, as it may right after the
-   * link came up (RFC 6762 section 5.4). No effect on a question that is open already, nor on one that Multicast DNS is not
-   * asked: what the link tells of itself about `example.com` is heard, but nobody is asked for it (RFC 6762 section 3).
-   * `source`: the host that told us of the name, if any did.
+   * Begins the series of a question. `unicastResponse`: the first query accepts unicast responses, as it may right
+   * after the link has come up (RFC 6762 section 5.4). No effect on a question that is already open, nor on one outside
+   * Multicast DNS: records at `example.com` that a peer sends are cached, but never queried (RFC 6762 section 3).
+   * `source`: the host that mentioned the name, if any.
    */
   open(
     question: Question,
@@ -85,8 +88,8 @@ export class QueryPlan {
   }
 
   /**
-   * A unique answer or a denial was heard: the series ends (RFC 6762 section 5.2). The question stays open; from now on the
-   * cache says when to ask.
+   * Call when a unique answer or a denial was received: the series ends (RFC 6762 section 5.2). The question stays
+   * open; from now on the cache decides when to ask.
    */
   answered(question: QuestionKey, now: number): void {
     const asking = this.#questions.get(setKey(question));
@@ -102,8 +105,8 @@ export class QueryPlan {
   }
 
   /**
-   * An answer was heard that may not be the only one, such as a PTR record of a service type (RFC 6762 section 5.2): the series
-   * goes on.
+   * Call when an answer was received that may not be the only one, such as a PTR record of a service type (RFC 6762
+   * section 5.2): the series continues.
    */
   found(questions: readonly QuestionKey[], now: number): void {
     for (const question of questions) {
@@ -115,8 +118,8 @@ export class QueryPlan {
   }
 
   /**
-   * There is a host to answer these: where the series waits for longer than a first one would, it begins anew, one second after
-   * the last query at the earliest.
+   * Call when a host has appeared that can answer these questions: a series that waits longer than a first gap starts
+   * again, at the earliest one second after the last query.
    */
   mentioned(questions: readonly QuestionKey[], now: number): void {
     for (const question of questions) {
@@ -131,7 +134,7 @@ export class QueryPlan {
     }
   }
 
-  /** The answers of these questions are gone: where the series had ended it begins anew. */
+  /** Call when the answers to these questions are gone: a series that had ended starts again. */
   unanswered(questions: readonly QuestionKey[], now: number): void {
     for (const question of questions) {
       const asking = this.#questions.get(setKey(question));
@@ -140,8 +143,8 @@ export class QueryPlan {
   }
 
   /**
-   * Asks these questions once, now: to refresh what is about to expire, or to reconfirm what is in doubt. They need not be open.
-   * Joins a first query that is about to leave anyhow; keeps `MIN_QUERY_GAP` from the last query.
+   * Asks these questions once, now, to refresh records that are about to expire or to reconfirm doubted ones. They need
+   * not be open. Joins a first query that is about to leave; keeps `MIN_QUERY_GAP` after the last query.
    */
   refresh(questions: readonly Question[], now: number): void {
     for (const question of questions) {
@@ -154,11 +157,11 @@ export class QueryPlan {
   }
 
   /**
-   * Another host has just asked these questions, in such a way that its query brings us all that ours would (RFC 6762 section
-   * 7.3): it counts as ours if ours was next. It does not replace a QU question.
+   * Call when another host has just asked these questions and its query will bring all answers that ours would (RFC
+   * 6762 section 7.3): it counts as ours if ours was due next. It does not replace a QU question.
    *
-   * Our next query then waits as a first one does, and so it does when the two have crossed on the wire. Without that both
-   * hosts would go on in step, and ask at the same time.
+   * Our next query then waits for a random delay like a first one, and also if the two queries have crossed on the
+   * wire. Without that both hosts would stay in step and ask at the same time.
    */
   duplicated(questions: readonly QuestionKey[], now: number): void {
     const delay = this.#randomDelay();
@@ -172,15 +175,19 @@ export class QueryPlan {
     }
   }
 
-  /** The link came up again, or the host woke: the series of every open question begins anew (RFC 6762 section 5.4). */
+  /**
+   * Restarts the series of every open question: the link has come up again, or the host has woken (RFC 6762 section
+   * 5.4).
+   */
   reopen(now: number, options: { readonly unicastResponse: boolean }): void {
-    this.#due.settle(now, false);
+    this.#due.endOffer(now, false);
     for (const asking of this.#questions.values()) if (asking.open) this.#begin(asking, now, options.unicastResponse);
   }
 
   /**
-   * What to send now, as if in one packet (RFC 6762 section 5.3), the best first: the questions that are due and have room, and
-   * those whose first query may leave as well. At most `QUESTIONS_PER_TURN`. `asked` has to follow.
+   * The questions to send now, as if in one packet (RFC 6762 section 5.3), the most useful first: those that are due
+   * and have room, and those whose first query may leave as well. At most `QUESTIONS_PER_TURN`. Call `asked`
+   * afterwards.
    */
   due(now: number, room: Room = () => Infinity): Question[] {
     for (let taken = 0; taken < TAKEN_PER_TURN; taken++) {
@@ -204,12 +211,15 @@ export class QueryPlan {
     }));
   }
 
-  /** What kind of question it is, for one that `due` has returned. */
+  /** The kind of a question that `due` has returned. */
   shareOf(question: QuestionKey): QuestionShare {
     return this.#questions.get(setKey(question))?.share ?? 'fresh';
   }
 
-  /** These have left, of those that `due` returned. `refused`: there was no room for the others, which wait for some. */
+  /**
+   * Confirms which of the questions that `due` returned have left. `refused`: there was no room for the others, which
+   * wait.
+   */
   asked(questions: readonly QuestionKey[], now: number, refused = false): void {
     const round = new Round(now);
     for (const question of questions) {
@@ -224,7 +234,7 @@ export class QueryPlan {
         this.#arm(asking);
       } else this.#forget(asking);
     }
-    this.#due.settle(now, refused);
+    this.#due.endOffer(now, refused);
   }
 
   toJSON(): { size: number; nextDeadline: number | undefined } {
@@ -250,13 +260,13 @@ export class QueryPlan {
     asking.unicastResponse = unicastResponse;
     asking.refreshAt = Infinity;
     asking.seriesAt = this.#firstQueryAt(now);
-    // Last in order: the set is sorted by `begunAt`.
+    // Re-inserted last: the set is sorted by `begunAt`.
     this.#starting.delete(asking);
     this.#starting.add(asking);
     this.#arm(asking);
   }
 
-  /** Joins a first query that is still to come, if the delay until then is as it should be; else draws one. */
+  /** Joins a first query that is about to leave, if its delay is within the limits; otherwise draws a random delay. */
   #firstQueryAt(now: number): number {
     if (this.#startAt < now + FIRST_QUERY_MIN_DELAY_MS) this.#startAt = now + this.#randomDelay();
     return this.#startAt;
@@ -268,9 +278,9 @@ export class QueryPlan {
   }
 
   /**
-   * A query has left, or one that counts as ours. It is the series' next one if that is due, or would be before long: in the
-   * second half of the gap. The new gap is twice what the last one has really been, so that a late query does not squeeze it.
-   * Returns whether it was the next one.
+   * Counts a query that has left, or one that counts as ours. It is the next one of the series if that is due, or in
+   * the second half of the gap. The new gap is twice the real length of the last one, so that a late query does not
+   * shorten it. @returns whether it was the next one
    */
   #count(asking: Asking, now: number): boolean {
     const isNext = asking.seriesAt !== Infinity && (asking.isFirst || asking.seriesAt - now <= asking.gap / 2);
@@ -286,9 +296,9 @@ export class QueryPlan {
   }
 
   /**
-   * A query has brought an answer: those of its questions that had none have probably been lost on the way, or their answers.
-   * They are asked again as after a first query, and go on from there (RFC 6762 section 5.2). What answers late, or was not asked,
-   * makes no difference; nor does a query without losses, of which the second one brings nothing new.
+   * Call when a query was answered: its questions without an answer, or their answers, have probably been lost. They
+   * are asked again as after a first query, and continue from there (RFC 6762 section 5.2). Late answers and unasked
+   * records make no difference, nor does a query without losses, whose repetition has no new answers.
    */
   #repeatRound(round: Round | undefined, now: number): void {
     if (round === undefined || round.fruitful || now - round.leftAt > ROUND_TIME) return;
@@ -305,7 +315,7 @@ export class QueryPlan {
   }
 
   #forget(asking: Asking): void {
-    // It may be a member of a round that has yet to bear fruit.
+    // It may belong to a round that is not answered yet.
     asking.open = false;
     this.#questions.delete(setKey(asking.question));
     this.#starting.delete(asking);

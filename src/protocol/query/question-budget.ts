@@ -1,10 +1,10 @@
 /**
- * How many bytes of questions a link may send: in any ten seconds no more than it received of everything, and a fixed allowance
- * on top. Without such a bound a few packets of invented names would have every browser multicast several times their size.
- * Probes are no part of it (RFC 6762 section 8.1): they are about our own names, and few.
+ * How many bytes of questions a link may send: in any ten seconds no more than it received, plus a fixed allowance.
+ * Without such a bound, a few packets of invented names would make every browser multicast several times their size.
+ * Probes do not count (RFC 6762 section 8.1): they are few, and only about our own names.
  *
- * What was received counts against what was sent before it, never in advance: so the bound holds for every ten seconds, however
- * they are laid over the traffic. Times are monotonic milliseconds.
+ * Received bytes offset what was sent before them, never in advance, so the bound holds for every interval of ten
+ * seconds. Times are monotonic milliseconds.
  */
 import { IPV6_UDP_HEADER_BYTES } from '../constants.js';
 
@@ -12,42 +12,42 @@ import { IPV6_UDP_HEADER_BYTES } from '../constants.js';
 export const BUDGET_WINDOW = 10_000;
 /** Bytes that may be sent in the window when nothing is received. */
 export const BUDGET_ALLOWANCE = 16_384;
-/** Bytes of the allowance up to which each kind may be sent; the rest is left to the better kinds. */
+/** Bytes of the allowance that each kind may use; the rest is reserved for more useful kinds. */
 export const BUDGET_SHARES = {
-  /** What is known to live: it has answered, or a host has that told us of it. */
+  /** Questions that have been answered before, or about names from a host that has answered. */
   living: 16_384,
   /** The first few questions on account of a host. */
   fresh: 14_336,
   /** Packets with known answers. */
   known: 12_288,
-  /** The first queries for the many others that a host tells us of. */
+  /** First queries for the many other names that a host mentions. */
   bulk: 10_240,
-  /** What was asked for in vain. */
+  /** Questions that were asked without an answer. */
   unanswered: 8_192,
 } as const;
 export type BudgetShare = keyof typeof BUDGET_SHARES;
-/** What a question can be. */
+/** The kinds of questions. */
 export type QuestionShare = Exclude<BudgetShare, 'known'>;
 
-/** Bytes below which it is not worth to begin a packet. */
+/** Bytes below which no packet is started. */
 export const LEAST_PACKET = 256;
-/** Milliseconds that are summed up in one slot. */
+/** Milliseconds that one slot covers. */
 const SLOT_TIME = 250;
 
-/** Bytes sent, less those received, in one slot of time. */
+/** Bytes sent minus bytes received in one slot of time. */
 interface Slot {
   readonly endsAt: number;
   net: number;
-  /** The most that any stretch of time up to the slot's end has, none of it counting as 0. */
+  /** The maximum over all intervals that end with the slot, at least 0. */
   peak: number;
 }
 
 export class QuestionBudget {
-  /** From the oldest to the newest: as many as the window has. */
+  /** The slots of the window, the oldest first. */
   readonly #slots: Slot[] = [];
   #received = 0;
 
-  /** So many bytes were received in all, those of our own packets excepted. */
+  /** Notes how many bytes were received in total, without our own packets. */
   received(total: number, now: number): void {
     const bytes = total - this.#received;
     if (bytes <= 0) return;
@@ -57,17 +57,17 @@ export class QuestionBudget {
     slot.peak = Math.max(0, slot.peak - bytes);
   }
 
-  /** Bytes that may be sent now for the sake of this kind of question, headers included. */
+  /** Bytes that may be sent now for this kind of question, headers included. */
   room(share: BudgetShare, now: number): number {
     return BUDGET_SHARES[share] - this.#level(now);
   }
 
-  /** The largest packet that may be sent now, within what the link carries. */
+  /** The largest packet that may be sent now, within the MTU of the link. */
   packetBytes(share: BudgetShare, maxBytes: number, now: number): number {
     return Math.min(maxBytes, Math.max(LEAST_PACKET, this.room(share, now) - IPV6_UDP_HEADER_BYTES));
   }
 
-  /** Notes that packets leave now, if there is room for them. */
+  /** Spends the bytes of packets that leave now. @returns whether there was room for them */
   spend(packets: readonly Uint8Array[], share: BudgetShare, now: number): boolean {
     const bytes = costOf(packets);
     if (bytes > this.room(share, now)) return false;
@@ -77,7 +77,7 @@ export class QuestionBudget {
     return true;
   }
 
-  /** The most that was sent beyond what was received in any stretch of the window that ends now. */
+  /** The maximum excess of sent over received bytes in any interval of the window that ends now. */
   #level(now: number): number {
     this.#forget(now);
     let level = 0;

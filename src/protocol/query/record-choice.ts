@@ -1,33 +1,33 @@
 /**
- * Which records of a response are worth decoding, told from their bytes: a record can stand for two names of 1,000 characters,
- * and a packet holds hundreds of them. A choice is made for large responses, while not everything is welcome, and for sources
- * that have filled their share of the cache over and over.
+ * Which records of a response to decode, decided by their bytes: a record can expand to two names of 1,000 characters,
+ * and a packet has hundreds of records. Used for large responses, while unasked records are not accepted, and for
+ * sources that have filled their share of the cache repeatedly.
  */
 import { hashAt, recordHashAt } from './name-hash.js';
 
-/** Records at our own names that a source which rests may say in one packet: one of them is conflict enough. */
+/** Records at our own names that are decoded from one packet of a resting source: a single one is a conflict. */
 export const RIVALS_PER_PACKET = 32;
 
-/** A record that is cached. */
+/** A cached record. */
 export interface KnownRecord {
-  /** Whether the source said just the same, with that TTL, so short a time ago that it need not be heard again. */
+  /** Whether the source has sent the same record with that TTL so recently that it can be ignored. */
   isFresh(source: string, ttl: number, now: number): boolean;
 }
 
-/** Some names, known by their hashes. */
+/** A set of names by their hashes. */
 interface Hashes {
   has(hash: number): boolean;
 }
 
-/** What matters on the link, and what more is welcome. */
-export interface Relevance {
-  /** Of our records alone. */
+/** Which names are relevant to the link, and what else is accepted; see `Relevance`. */
+export interface RelevantNames {
+  /** The names of our own records. */
   readonly own: Hashes;
   readonly names: Hashes;
-  /** The records that are cached, by their hashes. */
+  /** The cached records by their hashes. */
   readonly known: ReadonlyMap<number, KnownRecord>;
-  readonly curious: boolean;
-  /** Whether nothing new is taken from a source for now. */
+  readonly acceptsUnasked: boolean;
+  /** Whether no new records of a source are accepted for now. */
   rests(source: string, now: number): boolean;
 }
 
@@ -37,25 +37,25 @@ const SRV = 33;
 const SRV_BYTES = 6;
 
 export class RecordChoice {
-  /** Records that were left out. */
+  /** The number of records that were skipped. */
   skipped = 0;
-  readonly #interest: Relevance;
+  readonly #relevance: RelevantNames;
   readonly #bytes: Uint8Array;
   readonly #source: string;
   readonly #now: number;
   readonly #rests: boolean;
-  /** The names to which records lead that were taken: instances, and their hosts (RFC 6763 section 12). */
+  /** The names that chosen records lead to: instances and their hosts (RFC 6763 section 12). */
   readonly #led = new Set<number>();
-  /** The hashes of names that are a pointer alone, by its target: many records have the same. */
+  /** The hashes of names that consist of a pointer, by its target: many records share one. */
   readonly #pointed = new Map<number, number>();
   #rivals = RIVALS_PER_PACKET;
 
-  constructor(interest: Relevance, bytes: Uint8Array, source: string, now: number) {
-    this.#interest = interest;
+  constructor(relevance: RelevantNames, bytes: Uint8Array, source: string, now: number) {
+    this.#relevance = relevance;
     this.#bytes = bytes;
     this.#source = source;
     this.#now = now;
-    this.#rests = interest.rests(source, now);
+    this.#rests = relevance.rests(source, now);
   }
 
   /** Whether to decode the record whose name begins at `start`, and whose rdata lies between `data` and `end`. */
@@ -66,9 +66,9 @@ export class RecordChoice {
   }
 
   #takes(start: number, type: number, ttl: number, data: number, end: number): boolean {
-    const { own, names, known, curious } = this.#interest;
+    const { own, names, known, acceptsUnasked } = this.#relevance;
     const owner = this.#hashAt(start);
-    // Our own names are always heard, for conflicts.
+    // Records at our own names are always decoded, to detect conflicts.
     if (own.has(owner)) return !this.#rests || this.#rivals-- > 0;
     const record = known.get(recordHashAt(this.#bytes, owner, type, data, end));
     if (record !== undefined) {
@@ -79,7 +79,7 @@ export class RecordChoice {
     if (this.#rests || ttl === 0) return false;
     const matters = names.has(owner) || this.#led.has(owner);
     if (matters) this.#lead(type, data);
-    return matters || curious;
+    return matters || acceptsUnasked;
   }
 
   #lead(type: number, data: number): void {

@@ -1,6 +1,6 @@
 /**
- * What a link has to do with, and whether a datagram concerns it: told from the names in the datagram alone, without building
- * an object. Most of what is said on a busy link concerns others.
+ * Which names are relevant to a link, and whether a datagram has to be decoded: decided by the names in the datagram,
+ * without building an object. Most datagrams on a busy link are relevant to other hosts only.
  */
 import type { Name } from '../name.js';
 import { COUNTS_AT, FLAGS_AT, RESPONSE, uint16 } from '../wire/header.js';
@@ -8,10 +8,7 @@ import { HEADER_BYTES } from '../wire/limits.js';
 import { hashAt, nameEnd, nameHash } from './name-hash.js';
 import { type KnownRecord, RecordChoice } from './record-choice.js';
 
-/**
- * A set of names as hashes, each counted as often as it was added. Two names may have one hash: then a datagram is decoded for
- * nothing.
- */
+/** A multiset of names as hashes. Different names may have the same hash: then a datagram is decoded unnecessarily. */
 export class NameHashes {
   readonly #counts = new Map<number, number>();
 
@@ -36,28 +33,29 @@ export class NameHashes {
   }
 }
 
-/** What matters on one link. Whoever keeps names that matter adds them, and takes them away again. */
-export class Interest {
-  /** Of our records, of open questions, and of cached records of one owner. */
+/** The names relevant to one link. The owners of records and questions add their names, and delete them again. */
+export class Relevance {
+  /** The names of our records, of open questions, and of cached records that belong to a single host. */
   readonly names = new NameHashes();
   /**
-   * Names that many hosts share, such as those of service types, and of which something is cached though nobody wants it. They
-   * matter while everything is welcome: what every second announcement mentions tells nothing of whom it concerns.
+   * Names that many hosts share, such as those of service types, with idle cached records. They are relevant while
+   * unasked records are accepted: a name that every second announcement mentions does not separate relevant datagrams
+   * from others.
    */
   readonly sharedNames = new NameHashes();
-  /** Of our records alone. */
+  /** The names of our own records. */
   readonly own = new NameHashes();
-  /** The records that are cached, by their hashes. */
+  /** The cached records by their hashes. */
   readonly known = new Map<number, KnownRecord>();
-  /** Whether nothing new is taken from a source for now. The record cache says so. */
+  /** Whether no new records of a source are accepted for now; set by the record cache. */
   rests: (source: string, now: number) => boolean = () => false;
-  /** Whether answers that nobody has asked for are welcome as well (RFC 6762 section 18.1). The record cache says so. */
-  curious = true;
+  /** Whether unasked records are accepted as well (RFC 6762 section 18.1); set by the record cache. */
+  acceptsUnasked = true;
 
   /**
-   * Whether a datagram has to be decoded. A response has when it says something of a name that matters, or when more is welcome;
-   * a query when it asks about such a name. One without questions goes on from an earlier one (RFC 6762 section 7.2). What
-   * cannot be read is for others to complain about.
+   * Whether a datagram has to be decoded: a response if it has a record at a relevant name, or while unasked records
+   * are accepted; a query if it asks about a relevant name, or has no questions and so continues an earlier one (RFC
+   * 6762 section 7.2). Unreadable datagrams count as relevant, so that the decoder reports them.
    */
   concerns(bytes: Uint8Array): boolean {
     if (bytes.length < HEADER_BYTES) return true;
@@ -65,7 +63,7 @@ export class Interest {
     if ((flags & OPCODE_AND_RCODE) !== 0) return true;
     const isResponse = (flags & RESPONSE) !== 0;
     const questions = uint16(bytes, COUNTS_AT);
-    if (isResponse ? this.curious : questions === 0) return true;
+    if (isResponse ? this.acceptsUnasked : questions === 0) return true;
     let at = HEADER_BYTES;
     for (let left = questions; left > 0; left--) {
       const end = nameEnd(bytes, at);
@@ -77,11 +75,11 @@ export class Interest {
   }
 
   /**
-   * Which records of a response have to be decoded; undefined for all of them. Small packets are read as a whole while
-   * everything is welcome.
+   * Which records of a response have to be decoded; undefined for all. Small packets are decoded completely while
+   * unasked records are accepted.
    */
   choice(bytes: Uint8Array, source: string, now: number): RecordChoice | undefined {
-    if (this.curious && bytes.length <= SMALL_PACKET && !this.rests(source, now)) return undefined;
+    if (this.acceptsUnasked && bytes.length <= SMALL_PACKET && !this.rests(source, now)) return undefined;
     return new RecordChoice(this, bytes, source, now);
   }
 
@@ -99,18 +97,18 @@ export class Interest {
   }
 
   #matters(hash: number): boolean {
-    return this.names.has(hash) || (this.curious && this.sharedNames.has(hash));
+    return this.names.has(hash) || (this.acceptsUnasked && this.sharedNames.has(hash));
   }
 
   toJSON(): object {
-    return { names: this.names.size, sharedNames: this.sharedNames.size, curious: this.curious };
+    return { names: this.names.size, sharedNames: this.sharedNames.size, acceptsUnasked: this.acceptsUnasked };
   }
 }
 
-/** What fits into one Ethernet frame. */
+/** Bytes that fit into one Ethernet frame. */
 const SMALL_PACKET = 1_500;
-/** What a header has set that is not for us (RFC 6762 sections 18.3 and 18.11). */
+/** Header bits that must be 0: messages with others are ignored (RFC 6762 sections 18.3 and 18.11). */
 const OPCODE_AND_RCODE = 0x780f;
-/** Type and class; and with TTL and RDLENGTH. */
+/** Bytes of type and class; and with TTL and RDLENGTH. */
 const QUESTION_BYTES = 4;
 const RECORD_BYTES = 10;

@@ -1,9 +1,9 @@
 /**
- * What waits on behalf of sources, each source in turn: whoever brings up a thousand things makes nobody else wait for more
- * than one of them. Within a source, first come, first served. Joining and leaving take one step.
+ * A queue in which sources take turns: a source with a thousand items delays the items of others by one each. First
+ * come, first served within a source. Adding and deleting take constant time.
  */
-export class FairQueue<T extends { readonly source: string | undefined }> {
-  /** From the source whose turn is next. */
+export class SourceTurns<T extends { readonly source: string | undefined }> {
+  /** The source whose turn is next comes first. */
   readonly #sources = new Map<string | undefined, Set<T>>();
   #size = 0;
 
@@ -23,7 +23,7 @@ export class FairQueue<T extends { readonly source: string | undefined }> {
     this.#size += 1;
   }
 
-  /** Takes an item out; its source has had its turn. */
+  /** Deletes an item; its source has had its turn. */
   delete(item: T): void {
     const items = this.#sources.get(item.source);
     if (!items?.delete(item)) return;
@@ -32,7 +32,7 @@ export class FairQueue<T extends { readonly source: string | undefined }> {
     if (items.size > 0) this.#sources.set(item.source, items);
   }
 
-  /** The first so many, in the order in which they should go; they stay. */
+  /** The first `count` items in the order of their turns, without deleting them. */
   first(count: number): T[] {
     const first: T[] = [];
     let turns = [...this.#sources.values()].map((items) => items.values());

@@ -4,18 +4,18 @@ import { listsType } from '../nsec.js';
 import type { Question, ResourceRecord } from '../record.js';
 import type { QuestionType } from '../types.js';
 
-/** Names of QU questions that are remembered; the oldest make room. */
+/** Names of QU questions that are kept; the oldest are dropped first. */
 export const MAX_UNICAST_NAMES = 1_000;
 
 /**
- * Which questions were lately asked with the QU bit: a unicast response counts only if it answers one of them, every other is
- * to be ignored (RFC 6762 section 6).
+ * The questions recently sent with the QU bit. A unicast response counts only if it answers one of them; all others are
+ * ignored (RFC 6762 section 6).
  */
 export class UnicastWindow {
-  /** By folded name, from the one asked longest ago: when which types were asked. */
+  /** By folded name, the one asked longest ago first: when each type was asked. */
   readonly #names = new Map<string, Map<QuestionType, number>>();
 
-  /** Questions were sent; those without the QU bit are passed over. */
+  /** Notes questions that were sent; those without the QU bit are ignored. */
   asked(questions: readonly Question[], now: number): void {
     for (const question of questions) {
       if (!question.unicastResponse) continue;
@@ -31,7 +31,7 @@ export class UnicastWindow {
     }
   }
 
-  /** Whether a response of these records, come by unicast, answers a question of the last two seconds. */
+  /** Whether a unicast response with these records answers a question of the last two seconds. */
   accepts(records: readonly ResourceRecord[], now: number): boolean {
     return records.some((record) => this.#answers(record, now));
   }
@@ -41,7 +41,7 @@ export class UnicastWindow {
     if (types === undefined) return false;
     const isOpen = (type: QuestionType) => now - (types.get(type) ?? -Infinity) <= UNICAST_RESPONSE_WINDOW_MS;
     if (isOpen(record.type) || isOpen('ANY')) return true;
-    // A denial answers whatever it denies (RFC 6762 section 6.1), an alias everything (section 6).
+    // A denial answers the questions that it denies (RFC 6762 section 6.1), an alias every question (section 6).
     if (record.type === 'CNAME') return [...types.keys()].some(isOpen);
     return record.type === 'NSEC' && [...types.keys()].some((type) => isOpen(type) && !listsType(record, type));
   }

@@ -1,15 +1,15 @@
-/** From a question to what we answer, and from the answers to what goes along (RFC 6762 section 6; RFC 6763 section 12). */
+/** The answers to a question, and the additional records for the answers (RFC 6762 section 6; RFC 6763 section 12). */
 import { CLASS_ANY, CLASS_IN } from '../constants.js';
 import type { Name } from '../name.js';
 import type { Question, ResourceRecord } from '../record.js';
 import type { Answer, Zone } from './zone.js';
 
-/** More records than this do not fit beside an answer into a packet of 1500 bytes, the shortest taking 16 bytes. */
+/** The number of records that fit beside an answer into a packet of 1500 bytes, the shortest taking 16 bytes. */
 const MAX_ADDITIONALS = 90;
 
 /**
- * All that matches the question, or else the NSEC record that denies it where the name is ours alone, or else nothing, which
- * means silence (RFC 6762 sections 6, 6.1 and 6.5).
+ * All answers that match the question; otherwise the NSEC record that denies it, if the name is ours alone; otherwise
+ * none, and we stay silent (RFC 6762 sections 6, 6.1 and 6.5).
  */
 export function answersTo(zone: Zone, question: Question): readonly Answer[] {
   if (question.class !== CLASS_IN && question.class !== CLASS_ANY) return [];
@@ -20,16 +20,16 @@ export function answersTo(zone: Zone, question: Question): readonly Answer[] {
 }
 
 /**
- * What a querier will ask next, given these answers, nothing of which is among the answers. Names lead on: a service's PTR to
- * SRV and TXT, SRV to the addresses of its target, and one family of addresses to the other.
- * @param mayGo tells of each whether it may go along; what it leads to is looked at in any case.
+ * The additional records that a querier needs after these answers, without the answers themselves: SRV and TXT for a
+ * service's PTR, the addresses of the target for SRV, and the other family for an address. @param mayGo whether an
+ * additional may be sent; those that it leads to are examined in any case
  */
 export function additionalsTo(zone: Zone, answers: Iterable<Answer>, mayGo: (answer: Answer) => boolean): Answer[] {
   const additionals: Answer[] = [];
   const path = new Set(answers);
   const given = new Set(path);
   let room = MAX_ADDITIONALS;
-  // A set that grows while it is walked: each answer is met once, which ends any circle of names.
+  // The set grows during the loop. Each answer is visited once, so a circle of names ends.
   for (const answer of path) {
     if (!given.has(answer) && mayGo(answer)) {
       room -= answer.records.length;
@@ -43,10 +43,10 @@ export function additionalsTo(zone: Zone, answers: Iterable<Answer>, mayGo: (ans
 
 function leadsTo(zone: Zone, record: ResourceRecord): readonly Answer[] {
   switch (record.type) {
-    // RFC 6763 section 12.1. A PTR to anything but an instance leads nowhere, as there is neither SRV nor TXT.
+    // RFC 6763 section 12.1. A PTR that is not to an instance has no additionals: there is neither SRV nor TXT.
     case 'PTR':
       return [...zone.find(record.target, 'SRV'), ...zone.find(record.target, 'TXT')];
-    // RFC 6763 section 12.2. Without any address of ours there is nothing to say.
+    // RFC 6763 section 12.2. There are none if the target has no addresses of ours.
     case 'SRV':
       return [...zone.find(record.target, 'A'), ...zone.find(record.target, 'AAAA')];
     case 'A':
@@ -58,7 +58,7 @@ function leadsTo(zone: Zone, record: ResourceRecord): readonly Answer[] {
   }
 }
 
-/** The addresses of the other family, or the word that there are none (RFC 6762 section 6.2). */
+/** The addresses of the other family, or the NSEC record that denies them (RFC 6762 section 6.2). */
 function otherFamily(zone: Zone, name: Name, type: 'A' | 'AAAA'): readonly Answer[] {
   const found = zone.find(name, type);
   if (found.length > 0) return found;

@@ -1,4 +1,4 @@
-/** What a query asks of us: which of its questions we can answer, and which of them are probes (RFC 6762 sections 6 and 8.2). */
+/** Which questions of a query we can answer, and which of them are probes (RFC 6762 sections 6 and 8.2). */
 
 import { nameKey } from '../name.js';
 import { type Message, type Question, type ResourceRecord, setKey } from '../record.js';
@@ -12,8 +12,9 @@ export interface Asked {
 }
 
 /**
- * The questions that concern us, each once, however often the packet repeats it. One whose only answer another one of the same
- * kind has as well adds nothing, as with hundreds of types that one NSEC record denies; a probe is looked at for each type.
+ * The questions that we can answer, each once, however often the packet repeats it. A question whose only answer
+ * another one of the same kind has already is omitted, such as hundreds of types that one NSEC record denies; for a
+ * probe every type counts.
  */
 export function askedOf(zone: Zone, questions: readonly Question[], isProbe = false): readonly Asked[] {
   const asked = new Map<string, Asked>();
@@ -34,8 +35,8 @@ export function askedOf(zone: Zone, questions: readonly Question[], isProbe = fa
 }
 
 /**
- * Sets apart what has to be defended: the unique answers to a probe, which is a question that one of the Authority records
- * answers. The other answers are ordinary ones.
+ * Separates what has to be defended: the unique answers to a probe, which is a question that one of the authority
+ * records answers. The other answers are ordinary.
  */
 export function splitProbes(
   query: Message,
@@ -58,13 +59,13 @@ export function splitProbes(
   return { probes, ordinary };
 }
 
-/** Whether nobody else will answer any of it, so that nothing has to be delayed (RFC 6762 sections 6 and 6.3). */
+/** Whether no other host will answer any of it, so that no random delay is needed (RFC 6762 sections 6 and 6.3). */
 export function isOursAlone(query: Message, asked: readonly Asked[]): boolean {
   if (query.truncated || query.questions.length !== 1) return false;
   return asked.every((one) => one.answers.every((answer) => answer.unique));
 }
 
-/** Of each proposed record its name, which answers a question of type ANY, and its `setKey`. */
+/** For each proposed record its name, which answers a question of type ANY, and its `setKey`. */
 function proposalKeys(authorities: readonly ResourceRecord[]): ReadonlySet<string> {
   return new Set(authorities.flatMap((record) => [nameKey(record.name), setKey(record)]));
 }

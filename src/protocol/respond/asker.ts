@@ -1,4 +1,4 @@
-/** Who asks, and how we may reach whom (RFC 6762 sections 5.4, 5.5, 6.7 and 11). */
+/** The sender of a query, and how to reach it (RFC 6762 sections 5.4, 5.5, 6.7 and 11). */
 import type { Question } from '../record.js';
 
 export interface Peer {
@@ -6,24 +6,27 @@ export interface Peer {
   readonly port: number;
 }
 
-/** Where a query came from. */
+/** The sender of a query. */
 export interface Asker extends Peer {
-  /** Whether it came to the group, or to one of our own addresses. */
+  /** Whether the query was sent to the group or to one of our own addresses. */
   readonly to: 'group' | 'unicast';
   /** Whether the source address lies in one of the interface's subnets. */
   readonly onLink: boolean;
-  /** It asks from another port than that of Multicast DNS: a simple resolver, which understands none of it (section 6.7). */
+  /**
+   * Whether it uses another port than 5353: then it is a simple resolver that does not understand Multicast DNS
+   * (section 6.7).
+   */
   readonly isLegacy: boolean;
 }
 
-/** A query to our own address from beyond the link is none of our business (RFC 6762 section 5.5). */
+/** Whether a query to our own address comes from beyond the link; it must be ignored (RFC 6762 section 5.5). */
 export function isForeign(asker: Asker): boolean {
   return asker.to === 'unicast' && !asker.onLink;
 }
 
 /**
- * A "QU" question, or one that came by unicast. Where several subnets share a link, a querier of another one cannot be reached
- * by unicast (RFC 6762 sections 5.4, 5.5 and 11).
+ * Whether a question may be answered by unicast: a "QU" question, or one that was sent by unicast. If several subnets
+ * share a link, queriers in other subnets cannot be reached by unicast (RFC 6762 sections 5.4, 5.5 and 11).
  */
 export function acceptsUnicast(asker: Asker, question: Question): boolean {
   return asker.onLink && (question.unicastResponse || asker.to === 'unicast');

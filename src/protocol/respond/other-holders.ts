@@ -1,14 +1,14 @@
-/** Who else holds what we have on the lists of a link: then it is not ours alone to take away (RFC 6762 section 10.1). */
+/** Which of our list entries other hosts have as well: our goodbye must not remove those (RFC 6762 section 10.1). */
 import { isListed } from '../dns-sd/lists.js';
 import { type ResourceRecord, recordKey } from '../record.js';
 import type { Zone } from './zone.js';
 
-/** Bounded by what we hold ourselves. */
+/** Bounded by the number of our own list entries. */
 export class OtherHolders {
-  /** By key of a record of ours: until when what another holder said of it is believed, ms. */
+  /** By key of our record: until when another host's copy of it is valid, ms. */
   readonly #until = new Map<string, number>();
 
-  /** Another host's multicast response came in. */
+  /** Notes another host's multicast response. */
   heard(zone: Zone, records: readonly ResourceRecord[], now: number): void {
     for (const record of records) {
       const own = isListed(record) ? zone.own(record) : undefined;
@@ -17,7 +17,7 @@ export class OtherHolders {
     }
   }
 
-  /** We give a record up. @returns whether another holder is known. */
+  /** Removes a record that we withdraw. @returns whether another host has it */
   release(record: ResourceRecord, now: number): boolean {
     const key = recordKey(record);
     const until = this.#until.get(key) ?? -Infinity;

@@ -1,4 +1,4 @@
-/** Responses as they are handed over for sending (RFC 6762 sections 6, 6.7 and 18). */
+/** Responses ready to be packed and sent (RFC 6762 sections 6, 6.7 and 18). */
 
 import { LEGACY_MAX_TTL_SECONDS } from '../constants.js';
 import type { Message, Question, ResourceRecord } from '../record.js';
@@ -15,7 +15,7 @@ export interface Outgoing {
   readonly questions: readonly Question[];
   /** Each record once. */
   readonly answers: readonly ResourceRecord[];
-  /** To be left out where there is no room. None of them is among the answers. */
+  /** Additional records, omitted if there is no room. None of them is among the answers. */
   readonly additionals: readonly ResourceRecord[];
   /** A conventional unicast DNS response (RFC 6762 section 6.7). */
   readonly legacy: boolean;
@@ -25,13 +25,13 @@ export function recordsOf(answers: Iterable<Answer>): ResourceRecord[] {
   return Array.from(answers, (answer) => answer.records).flat();
 }
 
-/** What a full querier gets, which is no different from what the group gets (RFC 6762 section 5.4). */
+/** The reply to a full Multicast DNS querier: the same records as for the group (RFC 6762 section 5.4). */
 export function unicastReply(zone: Zone, to: Peer, answers: readonly Answer[]): Outgoing {
   const additionals = recordsOf(additionalsTo(zone, answers, () => true));
   return { to, id: 0, questions: [], answers: recordsOf(answers), additionals, legacy: false };
 }
 
-/** What a simple resolver gets: its id and its questions, short TTLs, no cache-flush bits (RFC 6762 section 6.7). */
+/** The reply to a simple resolver: its id and questions, short TTLs, no cache-flush bits (RFC 6762 section 6.7). */
 export function legacyReply(zone: Zone, { address, port }: Peer, query: Message, answers: Iterable<Answer>): Outgoing {
   return {
     to: { address, port },

@@ -1,26 +1,26 @@
 /**
- * How many unicast replies one address is sent: a question of 33 bytes can have a reply of 8 kB, and its source can be forged, so
- * without a bound we would flood whoever is named as the asker (RFC 6762 section 21).
+ * How many unicast replies one address gets: a question of 33 bytes can have a reply of 8 kB, and its source can be
+ * forged, so without a bound we would flood the victim of a forger (RFC 6762 section 21).
  */
 
-/** Replies that one address is sent at once, and in each second for ever. */
+/** Replies to one address: at once, and per second in the long run. */
 export const REPLY_BURST = 256;
 export const REPLIES_PER_SECOND = 64;
-/** Addresses that are remembered; of more, the one that was sent a reply longest ago is forgotten. */
+/** Addresses with an account; beyond that the one with the oldest reply is dropped. */
 export const MAX_REPLIED_ADDRESSES = 512;
 
 interface Account {
-  /** Replies that are left, as of `at`. */
+  /** Replies that remain, as of `at`. */
   left: number;
   /** ms */
   at: number;
 }
 
 export class ReplyBudget {
-  /** By address, the one that was sent a reply longest ago first. */
+  /** By address, the one with the oldest reply first. */
   readonly #accounts = new Map<string, Account>();
 
-  /** Whether an address may be sent one more reply now; if so, it counts as sent. */
+  /** Whether an address may get another reply now; if so, it counts as sent. */
   spend(address: string, now: number): boolean {
     const account = this.#accounts.get(address) ?? { left: REPLY_BURST, at: now };
     const passed = Math.max(0, now - account.at);

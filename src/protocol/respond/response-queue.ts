@@ -1,10 +1,10 @@
 /**
- * The responder of one link: hears queries and other hosts' responses, and says what to send when.
+ * The responder of one link: gets queries and other hosts' responses, and decides what to send when.
  *
- * Answers to the group wait in the `MulticastSchedule`, those to one querier in the `UnicastReplies`, and queries that are not
- * complete yet in the `TruncatedQueries`. All of them hold answers of the zone rather than records, and look at them when they
- * are sent: an answer that has been withdrawn meanwhile is empty, and one that everybody has been told since it was asked for
- * need not be sent again. So nothing has to be searched and struck when something else is sent.
+ * Answers to the group wait in the `MulticastSchedule`, those to one querier in the `UnicastReplies`, and incomplete
+ * queries in the `TruncatedQueries`. All of them refer to answers of the zone rather than records, and read them when
+ * they are sent: an answer that was withdrawn meanwhile is empty, and one that was multicast after it was asked for is
+ * not sent again. So sending an answer does not require searching and removing others.
  */
 
 import {
@@ -22,7 +22,7 @@ import { type Message, type ResourceRecord, recordKey, withTtl } from '../record
 import { additionalsTo } from './answer.js';
 import { type Asked, askedOf, isOursAlone, splitProbes } from './asked.js';
 import { type Asker, acceptsUnicast, isForeign } from './asker.js';
-import { MulticastSchedule, type Wish } from './multicast-schedule.js';
+import { type Demand, MulticastSchedule } from './multicast-schedule.js';
 import { OtherHolders } from './other-holders.js';
 import { legacyReply, type Outgoing, recordsOf, unicastReply } from './outgoing.js';
 import { ReplyBudget } from './reply-budget.js';
@@ -31,18 +31,18 @@ import { TruncatedQueries } from './truncated-queries.js';
 import { type Reply, UnicastReplies } from './unicast-replies.js';
 import type { Answer, Zone } from './zone.js';
 
-/** Legacy replies that can wait for the next `due`; what is beyond gets no answer, and will ask again. */
+/** Legacy replies that can wait for the next `due`. Further queries get no answer; their senders will ask again. */
 export const MAX_LEGACY_REPLIES = 512;
 
 const NOTHING: readonly Outgoing[] = [];
 
-/** The circumstances under which a packet's questions are answered. */
+/** The circumstances in which a packet's questions are answered. */
 interface Circumstances {
   readonly from: Asker;
   readonly known: KnownKeys;
   readonly askedAt: number;
   readonly now: number;
-  /** The random delay in ms; undefined when there is to be none. */
+  /** The random delay in ms; undefined for none. */
   readonly delay: number | undefined;
 }
 
@@ -57,12 +57,12 @@ export class ResponseQueue {
   readonly #announcements = new Set<Answer>();
   /** By record key. */
   readonly #goodbyes = new Map<string, ResourceRecord>();
-  /** Goodbyes to be said once more, by record key, the first ones first. Only what we said ourselves is here. */
+  /** Goodbyes to repeat, by record key, the earliest first. Only goodbyes that we have sent ourselves. */
   readonly #repeats = new Map<string, { readonly record: ResourceRecord; readonly due: number }>();
-  /** The additionals of the last response to the group, with the times when they had been multicast before. */
+  /** The additionals of the last response to the group, with the times of their previous multicasts. */
   readonly #additionals = new Map<Answer, number>();
   #legacyReplies: Outgoing[] = [];
-  /** Since when announcements, goodbyes or legacy replies have been waiting, ms; Infinity for none. */
+  /** Since when announcements, goodbyes or legacy replies have been waiting, ms; Infinity if there are none. */
   #urgentSince = Infinity;
   #drained = false;
 
@@ -72,7 +72,7 @@ export class ResponseQueue {
     this.#random = options.random;
   }
 
-  /** A query came in. */
+  /** Handles a query. */
   ask(query: Message, from: Asker, now: number): void {
     if (this.#drained || isForeign(from)) return;
     if (from.isLegacy) {
@@ -93,26 +93,26 @@ export class ResponseQueue {
     for (const one of ordinary) this.#answer(one, { ...circumstances, delay });
   }
 
-  /** Another host's multicast response came in, with records of whatever kind. */
+  /** Handles another host's multicast response. */
   heard(records: readonly ResourceRecord[], now: number): void {
     this.#others.heard(this.#zone, records, now);
-    // Another host has the same record by now: it is not ours to say goodbye to any more.
+    // Another host now has the same record, so its goodbye must not be repeated.
     if (this.#repeats.size > 0)
       for (const record of records) if (record.ttl > 0) this.#repeats.delete(recordKey(record));
-    const { told, shortened } = compareCopies(this.#zone, records);
-    for (const answer of told) answer.lastToldAll = now;
+    const { complete, shortened } = compareCopies(this.#zone, records);
+    for (const answer of complete) answer.lastHeardByAll = now;
     if (shortened.length === 0 || this.#drained) return;
     const delay = this.#sharedDelay();
-    const wish: Wish = { askedAt: now, gap: MULTICAST_GAP_MS };
-    for (const answer of shortened) this.#multicast(answer, wish, now, delay);
+    const demand: Demand = { askedAt: now, gap: MULTICAST_GAP_MS };
+    for (const answer of shortened) this.#multicast(answer, demand, now, delay);
   }
 
   /**
-   * Multicasts records at the next `due`, however recently they were (RFC 6762 section 8.3). Unique record sets go whole.
-   * Records that the zone does not hold are left out: nobody would defend them.
+   * Multicasts records at the next `due`, however recently they were multicast (RFC 6762 section 8.3). Unique record
+   * sets are sent completely. Records outside the zone are omitted, since they would not be defended.
    *
-   * @param isRepeat whether the records were announced before. What has left since as an answer then waits until a second has
-   *   passed, as an answer would (section 6): peers know it, and only the repeat is owed to those that lost a packet.
+   * @param isRepeat whether the records were announced before. Those multicast since as answers then wait for a second,
+   *   as answers do (section 6): peers know them, and the repeat is only for peers that have lost a packet.
    */
   announce(records: readonly ResourceRecord[], now: number, isRepeat = false): void {
     for (const record of records) {
@@ -129,9 +129,10 @@ export class ResponseQueue {
   }
 
   /**
-   * Multicasts goodbyes at the next `due`, however recently the records were sent (RFC 6762 section 10.1). By then they have to
-   * be out of the zone: what it still holds belongs to somebody else as well, and lives on. A second later they leave once more,
-   * unless the record is held again by then. What another host has on a list as well is not taken away.
+   * Multicasts goodbyes at the next `due`, however recently the records were sent (RFC 6762 section 10.1). Remove the
+   * records from the zone before: a record that is still there belongs to another set as well and gets no goodbye. The
+   * goodbyes are repeated a second later, unless the record is back in the zone. List entries that another host has as
+   * well get none.
    */
   goodbye(records: readonly ResourceRecord[], now: number): void {
     for (const record of records) {
@@ -146,8 +147,8 @@ export class ResponseQueue {
   }
 
   /**
-   * Closing: from now on only announcements, goodbyes and legacy replies leave, at the next `due`. Answers that are still
-   * waiting are dropped: what they say is about to be withdrawn.
+   * Begins to close: from now on only announcements, goodbyes and legacy replies leave, at the next `due`. Pending
+   * answers are dropped, since their records are about to be withdrawn.
    */
   drain(): void {
     this.#drained = true;
@@ -157,7 +158,7 @@ export class ResponseQueue {
     this.#truncated = new TruncatedQueries();
   }
 
-  /** What has to leave by now; cheap when there is nothing. Call it after whatever may have changed `nextDeadline`. */
+  /** What to send now; cheap if there is nothing. Call it after everything that may change `nextDeadline`. */
   due(now: number): readonly Outgoing[] {
     if (this.#next() > now) return NOTHING;
     this.#urgentSince = Infinity;
@@ -165,7 +166,7 @@ export class ResponseQueue {
     this.#repeatGoodbyes(now);
     const outgoing = this.#legacyReplies;
     this.#legacyReplies = [];
-    // The group comes first: whoever hears that needs no reply.
+    // The group comes first: a querier that receives the multicast needs no reply.
     const toGroup = this.#toGroup(now);
     if (toGroup) outgoing.push(toGroup);
     for (let reply = this.#replies.takeDue(now); reply; reply = this.#replies.takeDue(now)) {
@@ -176,8 +177,8 @@ export class ResponseQueue {
   }
 
   /**
-   * Tells which additionals of the response to the group that `due` just returned found no room in its packets: they were not
-   * multicast, and whoever asks for them need not wait a second.
+   * Reports additionals of the group response just returned by `due` that did not fit into its packets: they were not
+   * multicast, so questions for them need not wait for a second.
    */
   leftOut(additionals: readonly ResourceRecord[]): void {
     for (const record of additionals) {
@@ -187,13 +188,13 @@ export class ResponseQueue {
     }
   }
 
-  /** When to call `due`, ms; possibly in the past. */
+  /** When to call `due`, ms, possibly in the past; undefined for never. */
   nextDeadline(): number | undefined {
     const next = this.#next();
     return next === Infinity ? undefined : next;
   }
 
-  /** A summary for people and inspectors. */
+  /** A summary for logs and inspectors. */
   toJSON(): Readonly<Record<'gathering' | 'departures' | 'unicastReplies' | 'truncatedQueries', number>> {
     return { ...this.#schedule.toJSON(), unicastReplies: this.#replies.size, truncatedQueries: this.#truncated.size };
   }
@@ -223,8 +224,8 @@ export class ResponseQueue {
   }
 
   /**
-   * Answers at once. A reply is always sent where one is asked for; a multicast is added when caches are due for one
-   * (RFC 6762 sections 5.4, 6 and 8.1).
+   * Answers at once. A requested unicast reply is always sent; a multicast is added if the last one is old enough (RFC
+   * 6762 sections 5.4, 6 and 8.1).
    */
   #defend({ question, answers }: Asked, { from, known, now }: Circumstances): void {
     const unicast = acceptsUnicast(from, question);
@@ -252,27 +253,29 @@ export class ResponseQueue {
 
   #answer({ question, answers }: Asked, { from, known, askedAt, now, delay }: Circumstances): void {
     const unicast = acceptsUnicast(from, question);
-    const wish: Wish = { askedAt, gap: MULTICAST_GAP_MS };
+    const demand: Demand = { askedAt, gap: MULTICAST_GAP_MS };
     for (const answer of answers) {
       if (isKnown(answer, known)) continue;
       const reply = unicast && isFresh(answer, now);
       if (reply && this.#reply(from, answer, askedAt, now, delay)) continue;
-      this.#multicast(answer, wish, now, delay);
+      this.#multicast(answer, demand, now, delay);
     }
   }
 
-  /** Plans an answer to one querier. @returns false when it gets too many already: then the group is told. */
+  /** Plans an answer to one querier. @returns false if it gets too many already: then the answer goes to the group */
   #reply(to: Asker, answer: Answer, askedAt: number, now: number, delay: number | undefined): boolean {
     const delayed = delay !== undefined;
     if (!this.#replies.isWaiting(to, delayed) && !this.#replyBudget.spend(to.address, now)) return false;
     return this.#replies.add(to, answer, askedAt, now + (delay ?? 0), delayed);
   }
 
-  /** Plans an answer to the group. What was multicast too recently is put off, not dropped (RFC 6762 section 6). */
-  #multicast(answer: Answer, wish: Wish, now: number, delay: number | undefined): void {
-    const permitted = answer.lastMulticast + wish.gap;
-    if (delay !== undefined && permitted <= now + delay) this.#schedule.gather(now, delay, answer, wish);
-    else this.#schedule.at(Math.max(now, permitted), answer, wish);
+  /**
+   * Plans an answer to the group. One that was multicast too recently is postponed, not dropped (RFC 6762 section 6).
+   */
+  #multicast(answer: Answer, demand: Demand, now: number, delay: number | undefined): void {
+    const permitted = answer.lastMulticast + demand.gap;
+    if (delay !== undefined && permitted <= now + delay) this.#schedule.gather(now, delay, answer, demand);
+    else this.#schedule.at(Math.max(now, permitted), answer, demand);
   }
 
   #toGroup(now: number): Outgoing | undefined {
@@ -294,13 +297,13 @@ export class ResponseQueue {
     return { to: 'group', id: 0, questions: [], answers, additionals: recordsOf(additionals), legacy: false };
   }
 
-  /** What the group gets now. An answer may have been sent along with another one since it was planned. */
+  /** The answers that the group gets now. An answer may have been sent as an additional since it was planned. */
   #permitted(now: number, leaving: boolean): readonly Answer[] {
     const permitted: Answer[] = [];
-    for (const [answer, wish] of this.#schedule.take(now, leaving)) {
-      if (answer.records.length === 0 || answer.lastToldAll >= wish.askedAt) continue;
-      if (answer.lastMulticast + wish.gap > now) {
-        this.#multicast(answer, wish, now, undefined);
+    for (const [answer, demand] of this.#schedule.take(now, leaving)) {
+      if (answer.records.length === 0 || answer.lastHeardByAll >= demand.askedAt) continue;
+      if (answer.lastMulticast + demand.gap > now) {
+        this.#multicast(answer, demand, now, undefined);
         continue;
       }
       markToldAll(answer, now);
@@ -309,11 +312,11 @@ export class ResponseQueue {
     return permitted;
   }
 
-  /** What a querier has not heard along with everybody else, and is not about to. */
+  /** The answers that a querier has not received by multicast and is not about to. */
   #stillWanted({ answers, delayed }: Reply): Answer[] {
     const wanted: Answer[] = [];
     for (const [answer, askedAt] of answers) {
-      if (answer.records.length === 0 || answer.lastToldAll >= askedAt) continue;
+      if (answer.records.length === 0 || answer.lastHeardByAll >= askedAt) continue;
       if (delayed && this.#schedule.join(answer, { askedAt, gap: MULTICAST_GAP_MS })) continue;
       wanted.push(answer);
     }
@@ -329,7 +332,7 @@ export class ResponseQueue {
   }
 }
 
-/** Whether it was multicast recently enough for a unicast reply to do (RFC 6762 section 5.4). */
+/** Whether it was multicast recently enough for a unicast reply to suffice (RFC 6762 section 5.4). */
 function isFresh(answer: Answer, now: number): boolean {
   const ttl = answer.records[0]?.ttl ?? 0;
   return now - answer.lastMulticast < ttl * 1000 * MULTICAST_INSTEAD_TTL_SHARE;
@@ -337,7 +340,7 @@ function isFresh(answer: Answer, now: number): boolean {
 
 function markToldAll(answer: Answer, now: number): void {
   answer.lastMulticast = now;
-  answer.lastToldAll = now;
+  answer.lastHeardByAll = now;
 }
 
 function uniform(random: () => number, min: number, max: number): number {

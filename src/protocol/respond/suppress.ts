@@ -1,14 +1,14 @@
-/** What others already know or have said, compared with what we would say (RFC 6762 sections 6.6, 7.1 and 7.4). */
+/** Which of our answers others know already or have sent (RFC 6762 sections 6.6, 7.1 and 7.4). */
 import { KNOWN_ANSWER_TTL_SHARE } from '../constants.js';
 import type { ResourceRecord } from '../record.js';
 import type { Answer, Zone } from './zone.js';
 
-/** Keys of records of ours that somebody has. */
+/** Keys of our records that a querier knows. */
 export type KnownKeys = ReadonlySet<string>;
 
 /**
- * Those of our records that a query lists as known, with at least half of our TTL (RFC 6762 section 7.1). Nothing is learnt
- * from the rest.
+ * Our records that a query lists as known answers, with at least half of our TTL (RFC 6762 section 7.1). The others are
+ * ignored.
  */
 export function knownAnswers(zone: Zone, listed: readonly ResourceRecord[]): Set<string> {
   const known = new Set<string>();
@@ -19,20 +19,23 @@ export function knownAnswers(zone: Zone, listed: readonly ResourceRecord[]): Set
   return known;
 }
 
-/** Of a unique record set each member has to be known, as the set is sent whole or not at all. */
+/**
+ * Whether an answer is known. Each member of a unique record set must be known, since the set is sent completely or not
+ * at all.
+ */
 export function isKnown(answer: Answer, known: KnownKeys): boolean {
   return answer.keys.every((key) => known.has(key));
 }
 
-/** What a response of another host, holding records that are ours as well, means for us. */
+/** Our answers that another host's response contains as well. */
 export interface Copies {
-  /** Said with our TTL or a longer one: we need not say it again (RFC 6762 section 7.4). */
-  readonly told: readonly Answer[];
-  /** Said with less than half of our TTL: caches would lose it too soon (RFC 6762 section 6.6). */
+  /** With our TTL or a longer one: we need not send it again (RFC 6762 section 7.4). */
+  readonly complete: readonly Answer[];
+  /** With less than half of our TTL: caches would lose it too early (RFC 6762 section 6.6). */
   readonly shortened: readonly Answer[];
 }
 
-/** Weighs the records of another host's multicast response. */
+/** Compares the records of another host's multicast response with ours. */
 export function compareCopies(zone: Zone, records: readonly ResourceRecord[]): Copies {
   const met = new Set<Answer>();
   const full = new Set<string>();
@@ -44,8 +47,8 @@ export function compareCopies(zone: Zone, records: readonly ResourceRecord[]): C
     if (record.ttl >= own.record.ttl) full.add(own.key);
     else if (!isLongLived(record, own.record)) shortened.add(own.answer);
   }
-  const told = [...met].filter((answer) => !shortened.has(answer) && isKnown(answer, full));
-  return { told, shortened: [...shortened] };
+  const complete = [...met].filter((answer) => !shortened.has(answer) && isKnown(answer, full));
+  return { complete, shortened: [...shortened] };
 }
 
 function isLongLived(copy: ResourceRecord, own: ResourceRecord): boolean {

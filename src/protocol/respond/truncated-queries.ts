@@ -1,30 +1,38 @@
-/** Queries whose known answers are still coming in (RFC 6762 section 7.2). */
+/** Queries whose known answers are not complete yet (RFC 6762 section 7.2). */
 
 import { DeadlineHeap, Scheduled } from '../deadline-heap.js';
 import type { Question } from '../record.js';
 import type { Asker } from './asker.js';
 
-/** Sources of truncated queries that are waited for at the same time. */
+/** Sources of truncated queries that can be waited for at the same time. */
 export const MAX_TRUNCATED_SOURCES = 512;
-/** Packets with questions that are kept of one source while it is waited for; the questions of more are not answered. */
+/**
+ * Packets with questions that are kept for one source during its wait; the questions of further packets are not
+ * answered.
+ */
 export const MAX_TRUNCATED_PACKETS = 16;
-/** Questions that are kept of all sources together: one packet of the largest size has room for hundreds. */
+/** Questions that are kept for all sources together: one packet of the largest size has hundreds. */
 export const MAX_TRUNCATED_QUESTIONS = 8_192;
-/** How often further truncated packets prolong a wait, so that it ends after 2.5 s: our choice (section 7.2 has no limit). */
+/**
+ * How often further truncated packets extend a wait, so that it ends after 2.5 s: our choice, section 7.2 has no limit.
+ */
 export const MAX_TRUNCATED_EXTENSIONS = 4;
 
-/** Questions that came in one truncated packet. */
+/** The questions of one truncated packet. */
 export interface TruncatedPacket {
   readonly from: Asker;
   readonly questions: readonly Question[];
-  /** ms */
+  /** Milliseconds. */
   readonly askedAt: number;
 }
 
-/** What one source address asked and knows (section 15.2: port and id play no part). Its deadline is the end of the wait. */
+/**
+ * The questions and known answers of one source address (section 15.2: port and id do not matter). Its deadline is the
+ * end of the wait.
+ */
 export class Wait extends Scheduled {
   readonly packets: TruncatedPacket[] = [];
-  /** Keys of those of our records that it knows. */
+  /** Keys of our records that it knows. */
   readonly known = new Set<string>();
   extensions = 0;
 
@@ -43,8 +51,8 @@ export class TruncatedQueries {
   }
 
   /**
-   * A further packet of a source that is waited for.
-   * @param extendTo the new end of the wait, ms, when this packet is truncated too.
+   * Adds another packet of a source that is waited for.
+   * @param extendTo the new end of the wait, ms, if this packet is truncated, too
    */
   goOn(address: string, known: ReadonlySet<string>, extendTo: number | undefined): void {
     const wait = this.#waits.get(address);
@@ -55,7 +63,7 @@ export class TruncatedQueries {
     this.#deadlines.set(wait, extendTo);
   }
 
-  /** Puts questions off until more known answers have had time to come. @returns false when too many are waited for. */
+  /** Postpones questions until more known answers had time to arrive. @returns false if too many are waited for */
   putOff(packet: TruncatedPacket, known: ReadonlySet<string>, until: number): boolean {
     const { address } = packet.from;
     const hasRoom = this.#questions + packet.questions.length <= MAX_TRUNCATED_QUESTIONS;
@@ -74,7 +82,7 @@ export class TruncatedQueries {
     return true;
   }
 
-  /** Takes out one whose wait is over. */
+  /** Removes and returns one whose wait is over. */
   takeDue(now: number): Wait | undefined {
     const wait = this.#deadlines.takeDue(now);
     if (wait === undefined) return undefined;
@@ -83,7 +91,7 @@ export class TruncatedQueries {
     return wait;
   }
 
-  /** When there is something to take, ms; Infinity for never. */
+  /** When the next wait is over, ms; Infinity for never. */
   next(): number {
     return this.#deadlines.next ?? Infinity;
   }

@@ -1,4 +1,4 @@
-/** Which answers go to one querier alone, and when (RFC 6762 sections 5.4 and 5.5). */
+/** Which answers go to a single querier, and when (RFC 6762 sections 5.4 and 5.5). */
 
 import { DeadlineHeap, Scheduled } from '../deadline-heap.js';
 import type { Peer } from './asker.js';
@@ -7,14 +7,17 @@ import type { Answer } from './zone.js';
 /** Queriers that can wait for a unicast reply at the same time. */
 export const MAX_UNICAST_REPLIES = 512;
 
-/** What one querier gets, at its deadline. */
+/** The answers for one querier, sent at the deadline. */
 export class Reply extends Scheduled {
-  /** Each with the time of asking, ms: it is not sent when everybody was told since then. Infinity: it is sent in any case. */
+  /**
+   * Each answer with the time of its question, ms: it is not sent if it was multicast since then. Infinity: it is sent
+   * in any case.
+   */
   readonly answers = new Map<Answer, number>();
 
   constructor(
     readonly to: Peer,
-    /** Whether it waits for a random delay. */
+    /** Whether it has a random delay. */
     readonly delayed: boolean,
   ) {
     super();
@@ -26,12 +29,12 @@ export class UnicastReplies {
   readonly #replies = new Map<string, Reply>();
   readonly #deadlines = new DeadlineHeap<Reply>();
 
-  /** Whether a reply to this querier is on its way, so that another answer costs no packet of its own. */
+  /** Whether a reply to this querier is pending, so that another answer needs no packet of its own. */
   isWaiting(to: Peer, delayed: boolean): boolean {
     return this.#replies.has(replyKey(to, delayed));
   }
 
-  /** @returns false when too many are waiting. */
+  /** @returns false if too many are waiting */
   add(to: Peer, answer: Answer, askedAt: number, due: number, delayed: boolean): boolean {
     const key = replyKey(to, delayed);
     let reply = this.#replies.get(key);
@@ -45,14 +48,14 @@ export class UnicastReplies {
     return true;
   }
 
-  /** Takes out one that is due. */
+  /** Removes and returns a reply that is due. */
   takeDue(now: number): Reply | undefined {
     const reply = this.#deadlines.takeDue(now);
     if (reply) this.#replies.delete(replyKey(reply.to, reply.delayed));
     return reply;
   }
 
-  /** When there is something to take, ms; Infinity for never. */
+  /** When the next reply is due, ms; Infinity for never. */
   next(): number {
     return this.#deadlines.next ?? Infinity;
   }
@@ -62,7 +65,7 @@ export class UnicastReplies {
   }
 }
 
-/** The port is always the same: whoever asks from another one is sent a legacy reply. */
+/** The port need not be in the key: a querier on another port than 5353 gets a legacy reply. */
 function replyKey(to: Peer, delayed: boolean): string {
   return `${to.address} ${delayed}`;
 }

@@ -1,6 +1,6 @@
 /**
- * Record sets that are ours and are not answered for, since they lead to a host name that is being claimed. They have been
- * announced, so that they get a goodbye when they are withdrawn meanwhile (RFC 6762 section 10.1).
+ * Record sets that we own but do not answer for, because they refer to a host name that is being claimed. They have
+ * been announced, so they need a goodbye if they are withdrawn meanwhile (RFC 6762 section 10.1).
  */
 import { type ResourceRecord, recordKey } from '../record.js';
 import type { RecordSet } from '../record-set.js';
@@ -12,7 +12,7 @@ export class Withheld {
     this.#sets.set(set.id, set);
   }
 
-  /** @returns its records; none when it is not withheld */
+  /** @returns its records; none if it is not withheld */
   take(id: string): readonly ResourceRecord[] {
     const records = this.#sets.get(id)?.records ?? [];
     this.#sets.delete(id);
@@ -23,7 +23,7 @@ export class Withheld {
     return [...this.#sets.keys()];
   }
 
-  /** The records that no withheld set has: only those are gone. */
+  /** The records that no withheld set contains: only those are gone. */
   without(records: readonly ResourceRecord[]): readonly ResourceRecord[] {
     if (this.#sets.size === 0) return records;
     const ours = new Set([...this.#sets.values()].flatMap((set) => set.records.map(recordKey)));

@@ -1,4 +1,4 @@
-/** What we own on one link: the records that we are authoritative for, found by name (RFC 6762 section 6). */
+/** The zone of one link: the records that we are authoritative for, by name (RFC 6762 section 6). */
 import { CLASS_IN, MAX_NSEC_TYPE } from '../constants.js';
 import { type Name, nameKey } from '../name.js';
 import { nsecData } from '../nsec.js';
@@ -7,35 +7,36 @@ import type { RecordSet } from '../record-set.js';
 import { type QuestionType, type RecordType, typeNumber } from '../types.js';
 
 /**
- * What is answered or kept back as one: a shared record alone, a unique record set whole, since its cache-flush bits would
- * take away the members that were left out (RFC 6762 section 10.2).
+ * What is sent as a unit: a single shared record, or a complete unique record set, since its cache-flush bits would
+ * remove omitted members from caches (RFC 6762 section 10.2).
  *
- * It stays the same object while records come and go, so that whoever waits for it is given what is true when it is sent.
+ * It stays the same object while records come and go, so that a pending answer has the records that exist when it is
+ * sent.
  */
 export interface Answer {
   readonly unique: boolean;
-  /** Empty when nothing is left of it. */
+  /** Empty if it has no records any more. */
   records: readonly ResourceRecord[];
   /** `recordKey` of each record. */
   keys: readonly string[];
-  /** When it was last multicast on this link, as an answer or along with one, ms; -Infinity for never. */
+  /** When we last multicast it on this link, as an answer or an additional record, ms; -Infinity for never. */
   lastMulticast: number;
-  /** When everybody on the link was last told, by us or by another host with the same data, ms; -Infinity for never. */
-  lastToldAll: number;
+  /** When it was last multicast on this link by us or by another host with the same data, ms; -Infinity for never. */
+  lastHeardByAll: number;
 }
 
-/** One record, however many record sets contain it. */
+/** One of our records, however many record sets contain it. */
 export interface Owned {
   readonly key: string;
   readonly answer: Answer;
   readonly record: ResourceRecord;
 }
 
-/** All that we know of one name. */
+/** All our records at one name. */
 interface Node {
   readonly name: Name;
   readonly types: Map<RecordType, Holdings>;
-  /** The NSEC record of the name; empty where we may not deny anything. */
+  /** The NSEC record of the name; empty if we must not deny anything. */
   readonly denial: Answer;
 }
 
@@ -45,7 +46,7 @@ interface Holdings {
   readonly type: RecordType;
   readonly byKey: Map<string, Holding>;
   readonly answers: Set<Answer>;
-  /** The one among the answers that is a unique record set. */
+  /** The answer that is a unique record set, if there is one. */
   unique: Answer | undefined;
 }
 
@@ -54,18 +55,18 @@ interface Holding {
   readonly among: Holdings;
   readonly answer: Answer;
   record: ResourceRecord;
-  /** How many sets contain the record. */
+  /** The number of sets that contain the record. */
   owners: number;
 }
 
-/** Of classes there is only IN (RFC 6762 section 18.12): the questioner's class is checked where questions are answered. */
+/** The only class is IN (RFC 6762 section 18.12); the class of a question is checked where it is answered. */
 export class Zone {
   readonly #nodes = new Map<string, Node>();
   readonly #sets = new Map<string, readonly Holding[]>();
 
   /**
-   * Takes in a set whose names are ours, in place of an earlier one of the same id. A record that several sets contain is
-   * held once. What deserves a goodbye then is known where sets are compared: `claim/announce`.
+   * Adds a set whose names are ours; replaces an earlier one with the same id. A record of several sets is in the zone
+   * once. Goodbyes for a replaced set are decided by `claim/announce`.
    */
   add(set: RecordSet): void {
     const before = this.#sets.get(set.id) ?? [];
@@ -78,14 +79,14 @@ export class Zone {
     this.#release(before);
   }
 
-  /** @returns the records that no other set contains: those that deserve a goodbye. Nothing when the id is not known. */
+  /** @returns the records that no other set contains, which need a goodbye; none if the id is unknown */
   remove(id: string): readonly ResourceRecord[] {
     const holdings = this.#sets.get(id) ?? [];
     this.#sets.delete(id);
     return this.#release(holdings);
   }
 
-  /** Of the record sets. */
+  /** The ids of the record sets. */
   get ids(): readonly string[] {
     return [...this.#sets.keys()];
   }
@@ -99,7 +100,7 @@ export class Zone {
     return this.find(name, 'ANY').flatMap((answer) => answer.records);
   }
 
-  /** What exists at the name that matches the type: equal, or asked for with ANY, or a CNAME (RFC 6762 section 6). */
+  /** The answers at a name that match the type: equal, or any type for ANY, or a CNAME (RFC 6762 section 6). */
   find(name: Name, type: QuestionType): readonly Answer[] {
     const types = this.#nodes.get(nameKey(name))?.types;
     if (types === undefined) return [];
@@ -109,13 +110,13 @@ export class Zone {
     return found;
   }
 
-  /** The NSEC record with which we deny all other types at a name that is ours alone (RFC 6762 section 6.1). */
+  /** The NSEC record that denies all other types at a name that only we own (RFC 6762 section 6.1). */
   denial(name: Name): Answer | undefined {
     const denial = this.#nodes.get(nameKey(name))?.denial;
     return denial?.records.length ? denial : undefined;
   }
 
-  /** Our record with the same name, type, class and rdata; an NSEC record too, as long as it is the one we would send. */
+  /** Our record with the same name, type, class and rdata; for an NSEC record, the one that we would send. */
   own(record: ResourceRecord): Owned | undefined {
     const node = record.class === CLASS_IN ? this.#nodes.get(nameKey(record.name)) : undefined;
     if (node === undefined) return undefined;
@@ -125,7 +126,7 @@ export class Zone {
     return own && node.denial.keys[0] === key ? { key, answer: node.denial, record: own } : undefined;
   }
 
-  /** A summary for people and inspectors. */
+  /** A summary for logs and inspectors. */
   toJSON(): { readonly sets: readonly string[]; readonly names: number } {
     return { sets: [...this.#sets.keys()], names: this.#nodes.size };
   }
@@ -175,11 +176,11 @@ function emptyAnswer(unique: boolean): Answer {
     records: [],
     keys: [],
     lastMulticast: -Infinity,
-    lastToldAll: -Infinity,
+    lastHeardByAll: -Infinity,
   };
 }
 
-/** Brings the answer that a record belongs to, and the denial of its name, up to date. */
+/** Updates the answer of a record, and the denial of its name. */
 function refresh(holding: Holding): void {
   const { among, answer } = holding;
   const members = answer.unique ? [...among.byKey.values()].filter((member) => member.answer === answer) : [holding];
@@ -196,9 +197,10 @@ function refresh(holding: Holding): void {
 }
 
 /**
- * Only a name at which something is unique is ours alone: it was probed with type ANY, or is known to be unique, as that of a
- * reverse mapping is (RFC 6762 section 6.1). The TTL is the one that a missing record would have had; where those of the name
- * differ, the least. With a type above 255 there is none, since the restricted form would deny it.
+ * The denial of a name. Only a name with unique records is ours alone: it was probed with type ANY, or is known to be
+ * unique, like that of a reverse mapping (RFC 6762 section 6.1). The TTL is the one that a missing record would have
+ * had: the smallest at the name. There is no denial at a name with a type above 255, since the restricted form would
+ * deny that type.
  */
 function denialOf(node: Node): ResourceRecord | undefined {
   const types = [...node.types.keys()];

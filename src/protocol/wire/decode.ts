@@ -1,10 +1,10 @@
 /**
- * Reads DNS messages (RFC 6762 section 18). Nothing that comes in makes it throw, and its work is linear in the size of the
- * message.
+ * Decodes DNS messages (RFC 6762 section 18). It never throws, whatever the bytes are, and takes time linear in the
+ * size of the message.
  *
- * One bad record does not cost the others: where a record ends is told by its RDLENGTH, so it is skipped and noted. Where
- * that cannot be told, a response keeps what was complete before, and a query is dropped as a whole, since half a query may
- * ask for more than its sender wanted (its known answers are missing).
+ * A bad record does not affect the others: RDLENGTH says where it ends, so it is skipped and reported. If its end
+ * cannot be determined, a response keeps the records before it, and a query is dropped completely, since part of a
+ * query may ask for more than its sender wanted (without its known answers).
  */
 
 import { nameEnd } from '../query/name-hash.js';
@@ -18,17 +18,22 @@ import { Reader } from './reader.js';
 
 export { peekMessage };
 
-/** A message with what was skipped in it, or the reason why there is none. At most `MAX_FAULTS` faults are listed. */
+/**
+ * A message with the faults of its skipped parts, or the fault that makes it unreadable. At most `MAX_FAULTS` faults
+ * are listed.
+ */
 export type Decoded =
   | { readonly message: Message; readonly faults: readonly WireFault[] }
   | { readonly message: undefined; readonly faults: readonly [WireFault] };
 
-/** Which records are read; the others are passed over. The name begins at `start`, rdata lies between `data` and `end`. */
+/**
+ * Which records are decoded; the others are skipped. The name begins at `start`, rdata lies between `data` and `end`.
+ */
 export interface Choice {
   takes(start: number, type: number, ttl: number, data: number, end: number): boolean;
 }
 
-/** Reads a message. Nothing of the result refers to `bytes`. Opcode and rcode are for the caller to look at. */
+/** Decodes a message. The result does not refer to `bytes`. The caller must check opcode and rcode. */
 export function decodeMessage(bytes: Uint8Array, choice?: Choice): Decoded {
   const header = peekMessage(bytes);
   if (header === undefined || bytes.length > MAX_MESSAGE_BYTES) {
@@ -37,7 +42,7 @@ export function decodeMessage(bytes: Uint8Array, choice?: Choice): Decoded {
   return new Decoder(bytes, choice).decode(header);
 }
 
-/** Type, class, TTL and RDLENGTH, which follow the name of a record. */
+/** Bytes of type, class, TTL and RDLENGTH, which follow the name of a record. */
 const FIXED_BYTES = 10;
 const TOP_BIT = 0x8000;
 const OPT = 41;
@@ -47,7 +52,7 @@ class Decoder {
   readonly #choice: Choice | undefined;
   readonly #faults: WireFault[] = [];
   #at = HEADER_BYTES;
-  /** Why nobody can tell where the next question or record begins, once that is so. */
+  /** Why the start of the next question or record cannot be determined; undefined while it can. */
   #lost: WireFault | undefined;
 
   constructor(bytes: Uint8Array, choice: Choice | undefined) {
@@ -65,7 +70,7 @@ class Decoder {
     if (!header.response && unusable !== undefined) return { message: undefined, faults: [unusable] };
     if (this.#lost === undefined && this.#at < this.#reader.bytes.length) this.#fault('trailing-bytes', this.#at);
     const { id, response, opcode, rcode, authoritative, truncated } = header;
-    // Here and below a spread comes last: V8 takes a microsecond more where fields follow it.
+    // Here and below a spread comes last: V8 takes a microsecond longer if fields follow it.
     const sections = { questions, answers, authorities, additionals };
     return { message: { id, response, opcode, rcode, authoritative, truncated, ...sections }, faults: this.#faults };
   }
@@ -124,7 +129,7 @@ class Decoder {
     if (rdata === undefined || reader.blemish) this.#fault('bad-rdata', start, section);
     if (rdata === undefined) return undefined;
     const bits = reader.uint16(at + 2);
-    // The "class" of OPT is a size, and has no cache-flush bit (RFC 6762 section 10.2, RFC 6891 section 6.1.2).
+    // The "class" of OPT is a size and has no cache-flush bit (RFC 6762 section 10.2, RFC 6891 section 6.1.2).
     const pseudo = number === OPT;
     return {
       name,
@@ -135,7 +140,10 @@ class Decoder {
     };
   }
 
-  /** Whether the record was not chosen. One of which nobody can tell where it ends is for others to complain about. */
+  /**
+   * Whether the record is skipped by choice. A record whose end cannot be determined is not: decoding it reports the
+   * fault.
+   */
   #passesOver(choice: Choice, start: number): boolean {
     const reader = this.#reader;
     const at = nameEnd(reader.bytes, start);

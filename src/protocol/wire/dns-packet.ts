@@ -1,6 +1,6 @@
 /**
- * The long tail of types goes through dns-packet's codecs, one rdata at a time: for people to look at, and for callers who
- * publish a record of such a type. Its names know no escapes, so a dot within a label cannot be expressed there.
+ * Rare types use dns-packet's codecs, for the rdata only: to show it to people, and for callers that publish a record
+ * of such a type. Its names have no escapes, so a dot within a label cannot be expressed.
  */
 import dnsPacket from 'dns-packet';
 import { MdnsError } from '../errors.js';
@@ -10,7 +10,7 @@ import type { OtherType } from '../types.js';
 import { hasNamesWithin, namesWithinRdata } from './layouts.js';
 import { badRdata } from './write-record.js';
 
-/** What dns-packet has for each type, though its type declarations do not tell. Rdata comes with its length in front. */
+/** dns-packet's codec of each type, which its type declarations omit. Rdata comes after its length. */
 interface Codec {
   readonly encode: (data: unknown) => Uint8Array;
   readonly decode: ((bytes: Uint8Array) => unknown) & { readonly bytes: number };
@@ -25,8 +25,8 @@ const codecs = dnsPacket as unknown as Codecs;
 const LENGTH_BYTES = 2;
 
 /**
- * The data of a record for people: for our own types their fields, for others what dns-packet makes of the rdata, with bytes
- * in hexadecimal; all of it in hexadecimal where it knows nothing better. Never throws.
+ * The data of a record for people: the fields of our own types; for others what dns-packet decodes, with bytes in
+ * hexadecimal, or all of the rdata in hexadecimal. Never throws.
  */
 export function describeRdata(record: ResourceRecord): unknown {
   if (!('rdata' in record)) {
@@ -41,9 +41,9 @@ export function describeRdata(record: ResourceRecord): unknown {
 }
 
 /**
- * The rdata of a record whose type is not one of ours: from the fields that dns-packet has for the type (for example MX:
- * `{ preference, exchange }`, CAA: `{ flags, tag, value }`), or bytes as they are (for example SVCB, which it does not know).
- * Throws `MdnsError` `invalid-option` where dns-packet cannot write the data, or not so that it could be read again.
+ * The rdata of a record of another type: from the fields that dns-packet defines for the type (MX: `{ preference,
+ * exchange }`, CAA: `{ flags, tag, value }`), or from bytes, unchanged (SVCB, which it does not know). Throws
+ * `MdnsError` `invalid-option` if dns-packet cannot encode the data so that it decodes to the same.
  */
 export function rdataFromDnsPacket(type: OtherType, data: unknown): Uint8Array {
   if (data instanceof Uint8Array) return checked(type, Uint8Array.from(data));
@@ -57,7 +57,7 @@ export function rdataFromDnsPacket(type: OtherType, data: unknown): Uint8Array {
   } catch (cause) {
     throw new MdnsError(
       'invalid-option',
-      `The data of ${type} cannot be written: give the fields that dns-packet has.`,
+      `The data of ${type} cannot be encoded: give the fields that dns-packet defines for it.`,
       { cause },
     );
   }
@@ -70,8 +70,8 @@ function checked(type: OtherType, rdata: Uint8Array): Uint8Array {
 }
 
 /**
- * dns-packet writes labels and strings that are too long with a wrong length and does not notice; then other text comes back.
- * Dots around names and the case of hexadecimal digits mean nothing.
+ * Whether decoding returns the given data: dns-packet encodes labels and strings that are too long with a wrong length,
+ * without an error. Dots around names and the case of hexadecimal digits do not matter.
  */
 function comesBack(given: unknown, read: unknown): boolean {
   if (typeof given === 'string') return typeof read === 'string' && bare(given) === bare(read);
@@ -85,7 +85,7 @@ function bare(text: string): string {
 }
 
 function encoded(codec: Codec, data: unknown): Uint8Array {
-  // Some codecs write into what they are given.
+  // Some codecs change their argument.
   const own = typeof data === 'object' && !ArrayBuffer.isView(data) && !Array.isArray(data) ? { ...data } : data;
   return Uint8Array.from(codec.encode(own).subarray(LENGTH_BYTES));
 }

@@ -7,23 +7,26 @@ import { type Style, writeQuestion, writeRecord } from './write-record.js';
 import { checkRange, sharedWriter, type Writer } from './writer.js';
 
 export interface EncodeOptions {
-  /** Whether the target of SRV records is compressed. Default true; false in legacy unicast responses (RFC 6762 section 18.14). */
+  /**
+   * Whether the target of SRV records is compressed; must be false in legacy unicast responses (RFC 6762 section
+   * 18.14). Default: true.
+   */
   readonly compressSrvTarget?: boolean;
 }
 
 /**
- * The bytes of a message, with the names compressed that RFC 6762 section 18.14 lists. RD, RA, Z, AD and CD are 0.
+ * Encodes a message, with those names compressed that RFC 6762 section 18.14 lists. RD, RA, Z, AD and CD are 0.
  *
- * Throws `MdnsError` for what cannot be written: `invalid-name` (a label over 63 bytes, a name over 255), `invalid-type`,
- * `invalid-txt` (a string over 255 bytes), and `invalid-option` for a number out of its range, an address that is none, or a
- * message of more than 9000 bytes (section 17).
+ * Throws `MdnsError` for what cannot be written: `invalid-name` (a label over 63 bytes, a name over 255),
+ * `invalid-type`, `invalid-txt` (a string over 255 bytes), and `invalid-option` for a number out of its range, an
+ * invalid address, or a message of more than 9000 bytes (section 17).
  */
 export function encodeMessage(message: Message, options: EncodeOptions = {}): Uint8Array {
   const style = { compress: true, compressSrvTarget: options.compressSrvTarget ?? true, cacheFlush: true };
   return writeMessage(sharedWriter, message, style);
 }
 
-/** Writes a message with a writer of which nothing else is wanted any more. */
+/** Writes a message with a writer whose previous contents are discarded. */
 export function writeMessage(writer: Writer, message: Message, style: Style): Uint8Array {
   const { questions, answers, authorities, additionals } = message;
   checkRange(message.opcode, 0xf, 'The opcode');

@@ -9,7 +9,7 @@ export const RESPONSE = 0x8000;
 const AUTHORITATIVE = 0x0400;
 export const TRUNCATED = 0x0200;
 
-/** What the first twelve bytes tell: flags, and how many of each there should be. RD, RA, Z, AD and CD mean nothing here. */
+/** The contents of the first twelve bytes: flags and counts. RD, RA, Z, AD and CD have no meaning in Multicast DNS. */
 export interface MessageHeader {
   readonly id: number;
   readonly response: boolean;
@@ -23,7 +23,7 @@ export interface MessageHeader {
   readonly additionals: number;
 }
 
-/** Reads the header alone, to tell cheaply whether a message matters. Undefined when there are too few bytes for one. */
+/** Reads only the header, to decide cheaply whether a message is relevant. Undefined if there are too few bytes. */
 export function peekMessage(bytes: Uint8Array): MessageHeader | undefined {
   if (bytes.length < HEADER_BYTES) return undefined;
   const flags = uint16(bytes, FLAGS_AT);

@@ -1,6 +1,6 @@
 /**
- * The types besides our own whose rdata holds names that RFC 6762 section 18.14 lets everyone compress. A record of such a
- * type keeps its rdata with the names expanded, so that it stands on its own.
+ * Other types whose rdata has names that RFC 6762 section 18.14 allows to compress. A record of such a type keeps its
+ * rdata with expanded names, so that it does not depend on its message.
  */
 import { labelsOf, type Name } from '../name.js';
 import type { OtherType } from '../types.js';
@@ -25,7 +25,7 @@ const layouts: { readonly [type in OtherType]?: Layout } = {
   DNAME: { before: 0, names: 1, after: 0 },
 };
 
-/** Rdata taken apart: only the names between the bytes can be compressed. */
+/** Split rdata: only the names between the bytes can be compressed. */
 export interface NamesWithin {
   readonly before: Uint8Array;
   readonly names: readonly Name[];
@@ -36,7 +36,7 @@ export function hasNamesWithin(type: OtherType): boolean {
   return layouts[type] !== undefined;
 }
 
-/** Takes the rdata between `start` and `end` apart; undefined where it has not the shape of `type`. */
+/** Splits the rdata between `start` and `end`; undefined if it does not have the layout of `type`. */
 export function namesWithin(reader: Reader, type: OtherType, start: number, end: number): NamesWithin | undefined {
   const layout = layouts[type];
   if (layout === undefined) return undefined;
@@ -52,7 +52,7 @@ export function namesWithin(reader: Reader, type: OtherType, start: number, end:
   return { before: reader.copy(start, start + layout.before), names, after: reader.copy(at, end) };
 }
 
-/** The same for rdata on its own, where there is nothing that a pointer could lead to. */
+/** The same for rdata without a message, in which pointers are invalid. */
 export function namesWithinRdata(type: OtherType, rdata: Uint8Array): NamesWithin | undefined {
   const parts = namesWithin(new Reader(rdata), type, 0, rdata.length);
   return parts !== undefined && expanded(parts).length === rdata.length ? parts : undefined;

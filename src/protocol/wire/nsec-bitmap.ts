@@ -1,6 +1,7 @@
 /**
- * The type bitmap of NSEC records: blocks of 256 types, each a block number, a length and 1 to 32 bytes (RFC 4034 section
- * 4.1.2). RFC 6762 section 6.1 restricts Multicast DNS to block 0: that is written and kept, what follows is only checked.
+ * The type bitmap of NSEC records: blocks of 256 types, each a block number, a length and 1 to 32 bytes (RFC 4034
+ * section 4.1.2). RFC 6762 section 6.1 restricts Multicast DNS to block 0, which is written and kept; other blocks are
+ * only checked.
  */
 import { canonicalBitmap } from '../nsec.js';
 import type { NsecData } from '../record.js';
@@ -10,7 +11,7 @@ import type { Writer } from './writer.js';
 const MAX_BLOCK_BYTES = 32;
 const noTypes = new Uint8Array(0);
 
-/** What is kept of the bitmap; undefined where the bytes are not a bitmap. No block at all is a name without types. */
+/** The kept part of a bitmap; undefined if the bytes are not a bitmap. No blocks mean a name without types. */
 export function readBitmap(
   reader: Reader,
   start: number,

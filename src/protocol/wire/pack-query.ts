@@ -1,12 +1,12 @@
 /**
  * Distributes the questions, known answers and proposed records of queries over packets.
  *
- * All questions for one name, and the records proposed for it, go together, so that whoever probes for the same name can
- * compare (RFC 6762 section 8.2). Known answers follow their questions; those that do not fit go into packets without
- * questions at once after it, and all but the last say that more follow (section 7.2).
+ * All questions for one name and the records proposed for it go into one packet, so that a host that probes for the
+ * same name can compare them (RFC 6762 section 8.2). Known answers follow their questions; those that do not fit follow
+ * at once in packets without questions, and all but the last of these packets have the TC bit (section 7.2).
  *
- * What fits is found out by writing it. That is done name by name, while a packet has all its questions first. The size is
- * the same: each ending of a name is written out once, wherever it comes first, and is a pointer everywhere else.
+ * What fits is determined by writing it, name by name, although a packet has all its questions first. The size is the
+ * same: each suffix of a name is written once, where it comes first, and is a pointer everywhere else.
  */
 import { nameKey } from '../name.js';
 import type { Question, ResourceRecord } from '../record.js';
@@ -18,15 +18,15 @@ import { sharedWriter as writer } from './writer.js';
 
 export interface QueryParts {
   readonly questions: readonly Question[];
-  /** Those whose name is in none of the questions are left out, and so are those too large for a packet. */
+  /** Those whose name is in none of the questions are omitted, and so are those too large for a packet. */
   readonly knownAnswers: readonly ResourceRecord[];
-  /** What a probe proposes (RFC 6762 section 8.2). Those whose name is in none of the questions are left out. */
+  /** What a probe proposes (RFC 6762 section 8.2). Records whose name is in none of the questions are omitted. */
   readonly authorities: readonly ResourceRecord[];
   /** Bytes of UDP payload that fit the link. */
   readonly maxBytes: number;
 }
 
-/** What belongs together: first for one name, then for one packet and those that follow it with known answers. */
+/** Parts that belong together: first for one name, then for one packet and its packets with known answers. */
 interface Batch {
   readonly questions: Question[];
   readonly knownAnswers: ResourceRecord[];
@@ -36,7 +36,7 @@ interface Batch {
 /** The cache-flush bit is never set in queries (RFC 6762 sections 8.1 and 10.2). */
 const style: Style = { compress: true, compressSrvTarget: true, cacheFlush: false };
 
-/** Questions, and the packets that ask them: the first has the questions, the others more known answers. */
+/** Questions and their packets: the first packet has the questions, the others more known answers. */
 export interface PackedQuery {
   readonly questions: readonly Question[];
   readonly packets: readonly Uint8Array[];
@@ -44,9 +44,9 @@ export interface PackedQuery {
 }
 
 /**
- * Packs a query: what to send, in order, nothing when there are no questions. The records proposed for
- * one name that do not fit into `maxBytes` go into a larger packet, up to the 9000 bytes of RFC 6762 section 17; what would
- * exceed even those is left out. Throws `MdnsError` for what cannot be written at all.
+ * Packs a query: the packets to send in order, none without questions. Records proposed for one name that do not fit
+ * into `maxBytes` go into a larger packet, up to the 9000 bytes of RFC 6762 section 17; what exceeds even that is
+ * omitted. Throws `MdnsError` for what cannot be written.
  */
 export function packQuery(parts: QueryParts): PackedQuery[] {
   const batches = inBatches(byName(parts), parts.maxBytes);
@@ -56,7 +56,7 @@ export function packQuery(parts: QueryParts): PackedQuery[] {
   });
 }
 
-/** The same packet without the word that more known answers follow (RFC 6762 section 7.2). */
+/** The same packet without the TC bit, which announces more known answers (RFC 6762 section 7.2). */
 export function asLastPacket(packet: Uint8Array): Uint8Array {
   const last = packet.slice();
   last[FLAGS_AT] = (last[FLAGS_AT] ?? 0) & ~(TRUNCATED >> 8);
@@ -76,7 +76,7 @@ function byName({ questions, knownAnswers, authorities }: QueryParts): Iterable<
   return names.values();
 }
 
-/** Joins as many names as fit into one packet, known answers aside. */
+/** Combines as many names as fit into one packet, without known answers. */
 function inBatches(names: Iterable<Batch>, maxBytes: number): Batch[] {
   const batches: Batch[] = [];
   for (const name of names) {
@@ -92,7 +92,7 @@ function inBatches(names: Iterable<Batch>, maxBytes: number): Batch[] {
   return batches;
 }
 
-/** What a packet begins with that holds this name, without the proposed records for which no packet is large enough. */
+/** The start of a packet with this name, without proposed records that do not fit into any packet. */
 function alone(name: Batch): Batch {
   begin(name.questions);
   return { ...name, authorities: name.authorities.filter((record) => add(record, MAX_PAYLOAD_BYTES)) };
@@ -125,7 +125,7 @@ function begin(questions: readonly Question[]): void {
   for (const question of questions) writeQuestion(writer, question);
 }
 
-/** Adds the questions and proposed records of a name to the packet, or nothing where they do not all fit. */
+/** Adds the questions and proposed records of a name to the packet, or nothing if they do not all fit. */
 function addAll({ questions, authorities }: Batch, maxBytes: number): boolean {
   const before = writer.mark();
   for (const question of questions) writeQuestion(writer, question);

@@ -1,9 +1,9 @@
 /**
  * Distributes the records of a response over packets (RFC 6762 section 17).
  *
- * A unique record set stays in one packet where it can (section 10.2). Additional records never cause a packet of their own:
- * they fill the last one (RFC 6763 section 12). A record that does not fit into any packet of the wanted size goes alone into
- * a larger one, up to the 9000 bytes that section 17 allows.
+ * A unique record set stays in one packet if possible (section 10.2). Additional records never need a packet of their
+ * own: they fill the last one (RFC 6763 section 12). A record that does not fit into a packet of `maxBytes` goes alone
+ * into a larger one, up to the 9000 bytes that section 17 allows.
  */
 import { type Question, type ResourceRecord, recordKey, setKey } from '../record.js';
 import { flagBits } from './header.js';
@@ -12,15 +12,18 @@ import { type Style, writeQuestion, writeRecord } from './write-record.js';
 import { sharedWriter, type Writer } from './writer.js';
 
 export interface ResponseParts {
-  /** Default 0, as it has to be in multicast responses (RFC 6762 section 18.1). */
+  /** Default: 0, as required in multicast responses (RFC 6762 section 18.1). */
   readonly id?: number | undefined;
-  /** The query's, for a legacy response to repeat (RFC 6762 section 6.7); others have none (section 6). Default none. */
+  /**
+   * The questions of the query, for a legacy response (RFC 6762 section 6.7); others have none (section 6). Default:
+   * none.
+   */
   readonly questions?: readonly Question[] | undefined;
   readonly answers: readonly ResourceRecord[];
   readonly additionals: readonly ResourceRecord[];
   /**
-   * For a legacy querier: one packet, "truncated" when not all answers fit (RFC 6762 section 18.5), SRV targets uncompressed
-   * (section 18.14). TTLs and cache-flush bits are the caller's business. Default false.
+   * For a legacy querier: one packet, with the TC bit if not all answers fit (RFC 6762 section 18.5), and SRV targets
+   * uncompressed (section 18.14). The caller sets TTLs and cache-flush bits. Default: false.
    */
   readonly legacy?: boolean | undefined;
   /** Bytes of UDP payload that fit the link. */
@@ -28,15 +31,15 @@ export interface ResponseParts {
 }
 
 export interface PackedResponse {
-  /** None when there are no answers. */
+  /** None if there are no answers. */
   readonly packets: Uint8Array[];
-  /** The answers that are in none of the packets: too large for any, or for the one packet of a legacy response. */
+  /** The answers in none of the packets: too large for any, or for the one packet of a legacy response. */
   readonly dropped: ResourceRecord[];
-  /** The additional records for which there was no room. */
+  /** The additional records that did not fit. */
   readonly leftOut: ResourceRecord[];
 }
 
-/** Packs a response. A record that is given twice goes once. Throws `MdnsError` for a record that cannot be written at all. */
+/** Packs a response, repeated records once. Throws `MdnsError` for a record that cannot be written. */
 export function packResponse(parts: ResponseParts): PackedResponse {
   const seen = new Set<string>();
   const answers = once(parts.answers, seen);
@@ -53,7 +56,7 @@ function once(records: readonly ResourceRecord[], seen: Set<string>): ResourceRe
   });
 }
 
-/** The members of each unique set together; every shared record by itself, since such a set may fill many packets. */
+/** The members of each unique set together; every shared record alone, since such a set may fill many packets. */
 function sets(records: readonly ResourceRecord[]): ResourceRecord[][] {
   const sets: ResourceRecord[][] = [];
   const unique = new Map<string, ResourceRecord[]>();
@@ -118,7 +121,7 @@ class ResponsePacker {
     else this.#writer.rollback(before);
   }
 
-  /** Adds to this packet, or to the next, or in a larger packet alone. */
+  /** Adds a record to this packet, to the next, or alone to a larger packet. */
   #addAnswer(record: ResourceRecord): void {
     if (this.#addAnswers([record])) return;
     this.#end();
@@ -142,7 +145,7 @@ class ResponsePacker {
     return { packets: this.#packets, dropped: this.#dropped, leftOut: this.#leftOut };
   }
 
-  /** All of these records, or none. */
+  /** Adds all of these records, or none. */
   #add(set: readonly ResourceRecord[], maxBytes: number): boolean {
     const before = this.#writer.mark();
     for (const record of set) {
@@ -160,7 +163,7 @@ class ResponsePacker {
     this.#questions = this.#answers = this.#additionals = 0;
   }
 
-  /** Ends this packet, if there is anything in it, and begins the next. */
+  /** Ends this packet if it is not empty, and begins the next. */
   #end(): void {
     if (this.#answers > 0) this.#finish();
     this.#begin();

@@ -1,7 +1,7 @@
 /**
- * Reads rdata. What has not the shape of its type is refused (undefined), so that the record is skipped alone. Two things
- * that devices get wrong leave enough to be of use, and are noted as a `blemish` of the reader: bytes behind the target of SRV,
- * and a last string of TXT that is longer than what is left.
+ * Reads rdata. Rdata without the layout of its type is refused (undefined), so that only this record is skipped. Two
+ * common mistakes of devices leave usable data, and are noted as a `blemish` of the reader: bytes behind the target of
+ * SRV, and a last string of TXT that is longer than the rest.
  */
 import { addressText } from '../../ip/address.js';
 import type { HinfoData, OtherData, RecordData, SrvData, TxtData } from '../record.js';
@@ -11,7 +11,7 @@ import { expanded, hasNamesWithin, namesWithin } from './layouts.js';
 import { readBitmap } from './nsec-bitmap.js';
 import type { Reader } from './reader.js';
 
-/** The rdata between `start` and `end`, of which nothing is left in the message's buffer. */
+/** The rdata between `start` and `end`, without references to the message's buffer. */
 export function readData(reader: Reader, type: RecordType, start: number, end: number): RecordData | undefined {
   switch (type) {
     case 'A':
@@ -61,7 +61,10 @@ function readSrv(reader: Reader, start: number, end: number): SrvData | undefine
   };
 }
 
-/** Empty rdata and one empty string both mean that there is no string (RFC 6763 section 6.1): both are kept as the latter. */
+/**
+ * Empty rdata and one empty string both mean that there are no strings (RFC 6763 section 6.1): both are kept as the
+ * latter.
+ */
 function readTxt(reader: Reader, start: number, end: number): TxtData | undefined {
   if (start === end) return txtData([]);
   const whole = wholeStringsEnd(reader.bytes, start, end);
@@ -79,7 +82,7 @@ function readHinfo(reader: Reader, start: number, end: number): HinfoData | unde
   return cpu === undefined || os === undefined ? undefined : { type: 'HINFO', cpu, os };
 }
 
-/** The text of these bytes; undefined where they are not UTF-8, so that text could not give them back as they were. */
+/** The text of these bytes; undefined if they are not UTF-8, since text could not reproduce them. */
 function exactText(bytes: Uint8Array): string | undefined {
   const text = Buffer.from(bytes).toString();
   return Buffer.from(text).equals(bytes) ? text : undefined;

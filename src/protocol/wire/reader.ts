@@ -1,9 +1,9 @@
 /**
  * Reads numbers, bytes and names out of one message.
  *
- * Names are where a message can be hostile (RFC 1035 section 4.1.4). A pointer has to lead to before the labels that it
- * continues, so every chain ends; and what was found at a pointer's target is remembered, good or bad, so every target is
- * read once, whatever the number of pointers to it. Reading all names of a message therefore takes linear time.
+ * Compressed names can be hostile (RFC 1035 section 4.1.4). A pointer must lead to before the labels that it continues,
+ * so every chain ends; and the result at a pointer's target, good or bad, is cached, so every target is read once,
+ * however many pointers lead to it. Reading all names of a message therefore takes linear time.
  */
 import { MAX_LABEL_BYTES, MAX_NAME_BYTES } from '../constants.js';
 import { labelText, type Name } from '../name.js';
@@ -16,7 +16,7 @@ interface NameFound {
 }
 const root: NameFound = { text: '.', size: 0 };
 
-/** 1 for the bytes that stand for themselves in the presentation form and in Latin-1 alike. */
+/** 1 for bytes that are the same character in the presentation form and in Latin-1. */
 const plain = new Uint8Array(256).fill(1, 0x20, 0x7f);
 plain['.'.charCodeAt(0)] = 0;
 plain['\\'.charCodeAt(0)] = 0;
@@ -24,19 +24,19 @@ plain['\\'.charCodeAt(0)] = 0;
 /** The plain labels of the name being read, a dot after each. */
 const scratch = Buffer.alloc(MAX_NAME_BYTES);
 const DOT = 0x2e;
-/** What begins with two set bits is a pointer, the other 14 are its target. */
+/** Two set bits begin a pointer, whose other 14 bits are its target. */
 const POINTER = 0xc0;
 const MAX_POINTER_OFFSET = 0x3fff;
-/** Up to so many bytes a loop is faster than a view and a copy of it. */
+/** Up to this number of bytes a loop is faster than a view and a copy of it. */
 const SHORT = 64;
 
 export class Reader {
   readonly bytes: Uint8Array;
-  /** Where the name read last ends, itself and not what its pointers lead to; -1 when nobody can tell. */
+  /** Where the name read last ends in place, not following its pointers; -1 if that cannot be determined. */
   end = 0;
-  /** How many labels and pointers were looked at so far: the measure of work, for tests. */
+  /** Labels and pointers read so far: a measure of work, for tests. */
   steps = 0;
-  /** What was read last had a fault, but not one that makes it useless. */
+  /** Whether what was read last had a fault, but is still usable. */
   blemish = false;
   readonly #found = new Map<number, NameFound | undefined>();
 
@@ -56,7 +56,7 @@ export class Reader {
     return this.uint16(at) * 0x10000 + this.uint16(at + 2);
   }
 
-  /** A copy with a buffer of its own, so that it may be kept and cloned without the rest of the message. */
+  /** A copy with a buffer of its own, so that it can be kept and cloned without the rest of the message. */
   copy(start: number, end: number): Uint8Array {
     const copy = new Uint8Array(end - start);
     if (copy.length > SHORT) copy.set(this.bytes.subarray(start, end));
@@ -64,14 +64,14 @@ export class Reader {
     return copy;
   }
 
-  /** The name at `start`, which has to end at `limit` or before. Undefined when it is bad; `end` tells where it ends. */
+  /** The name at `start`, which must end at `limit` or before. Undefined if it is invalid; `end` says where it ends. */
   name(start: number, limit: number): Name | undefined {
     return this.#labels(start, limit, 0)?.text;
   }
 
   /**
-   * The labels from `start` on, and what the pointer after them leads to. Sets `end` where this is the name itself, and no
-   * part of it that was reached by `depth` pointers.
+   * The labels from `start` on, and what the pointer after them leads to. Sets `end` for the name itself, not for parts
+   * reached by `depth` pointers.
    */
   #labels(start: number, limit: number, depth: number): NameFound | undefined {
     let at = start;
@@ -84,7 +84,7 @@ export class Reader {
       const length = this.bytes[at] ?? 0;
       if (length === 0 || length >= POINTER) break;
       const next = at + 1 + length;
-      // What is neither length nor pointer begins a label type that was never put to use (RFC 6891 section 5).
+      // Neither a length nor a pointer: a label type that is not in use (RFC 6891 section 5).
       if (length > MAX_LABEL_BYTES || next > limit) return undefined;
       if (put + length < MAX_NAME_BYTES) {
         while (++at < next) {
@@ -94,7 +94,7 @@ export class Reader {
         }
         scratch[put++] = DOT;
       } else if (depth === 0) {
-        put = MAX_NAME_BYTES + 1; // too long, but where it ends is still of use
+        put = MAX_NAME_BYTES + 1; // too long, but its end still matters
       } else {
         return undefined;
       }
@@ -123,7 +123,7 @@ export class Reader {
     return found;
   }
 
-  /** Labels with bytes that have to be escaped. */
+  /** Labels with bytes that must be escaped. */
   #escapedLabels(start: number, end: number): string {
     const labels: string[] = [];
     for (let at = start; at < end; at += 1 + (this.bytes[at] ?? 0)) {

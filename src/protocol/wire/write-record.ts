@@ -1,4 +1,4 @@
-/** Writes questions and records. What cannot be written is the caller's mistake and throws an `MdnsError` that names it. */
+/** Writes questions and records. Throws an `MdnsError` for what cannot be written, which is the caller's mistake. */
 import { addressBytes } from '../../ip/address.js';
 import { MdnsError } from '../errors.js';
 import type { AddressData, OtherData, Question, RecordData, ResourceRecord } from '../record.js';
@@ -10,11 +10,11 @@ import { checkRange, type Writer } from './writer.js';
 
 /** How names and the cache-flush bit are written. */
 export interface Style {
-  /** Whether names are compressed at all; not so where rdata is compared (RFC 6762 section 8.2). */
+  /** Whether names are compressed; false where rdata is compared (RFC 6762 section 8.2). */
   readonly compress: boolean;
-  /** Whether SRV targets are compressed; not so in legacy unicast responses (RFC 6762 section 18.14). */
+  /** Whether SRV targets are compressed; false in legacy unicast responses (RFC 6762 section 18.14). */
   readonly compressSrvTarget: boolean;
-  /** Whether the cache-flush bit is written where a record has it; never in queries (RFC 6762 section 10.2). */
+  /** Whether the cache-flush bit of records is written; false in queries (RFC 6762 section 10.2). */
   readonly cacheFlush: boolean;
 }
 
@@ -46,7 +46,10 @@ function writeType(writer: Writer, type: QuestionType): void {
   const number = typeNumber(type);
   const known = typeName(number) === type ? type : parseType(type);
   if (known === undefined || typeNumber(known) !== number || (number & 0xffff) !== number) {
-    throw new MdnsError('invalid-type', `${JSON.stringify(type)} is no type: use a mnemonic or TYPE0 to TYPE65535.`);
+    throw new MdnsError(
+      'invalid-type',
+      `${JSON.stringify(type)} is not a record type: use a mnemonic or TYPE0 to TYPE65535.`,
+    );
   }
   writer.uint16(number, 'The type');
 }
@@ -94,7 +97,7 @@ function writeAddress(writer: Writer, { type, address }: AddressData): void {
     const family = type === 'A' ? 'IPv4' : 'IPv6';
     throw new MdnsError(
       'invalid-option',
-      `${JSON.stringify(address)} is no ${family} address: an ${type} record needs one.`,
+      `${JSON.stringify(address)} is not an ${family} address: an ${type} record needs one.`,
     );
   }
   writer.raw(bytes);
@@ -103,7 +106,10 @@ function writeAddress(writer: Writer, { type, address }: AddressData): void {
 const MAX_REMEMBERED_ADDRESSES = 256;
 const remembered = new Map<string, Uint8Array>();
 
-/** A host writes the same few addresses again and again, and reading their text takes longer than writing a record. */
+/**
+ * Caches the bytes of addresses: a host writes the same few repeatedly, and parsing one takes longer than writing a
+ * record.
+ */
 function rememberedBytes(address: string): Uint8Array | undefined {
   const known = remembered.get(address);
   if (known !== undefined) return known;
@@ -125,7 +131,7 @@ function writeOther(writer: Writer, { type, rdata }: OtherData, style: Style): v
   writer.raw(parts.after);
 }
 
-/** The mistake of rdata that has not the shape of its type. */
+/** The error for rdata that does not have the layout of its type. */
 export function badRdata(type: string): MdnsError {
   return new MdnsError(
     'invalid-option',

@@ -1,6 +1,6 @@
 /**
- * Writes numbers, bytes and names one after the other, names compressed (RFC 6762 section 18.14). What was written can be
- * taken back to a mark: that is how the size of a record is measured, exactly, before it is decided where it goes.
+ * Writes numbers, bytes and names in sequence, with names compressed (RFC 6762 section 18.14). It can roll back to a
+ * mark: this measures the exact size of a record before its packet is chosen.
  */
 import { MAX_NAME_BYTES } from '../constants.js';
 import { MdnsError } from '../errors.js';
@@ -8,13 +8,13 @@ import { labelsOf, type Name, writeLabel } from '../name.js';
 import { MAX_MESSAGE_BYTES } from './limits.js';
 
 const MAX_RDATA_BYTES = 0xffff;
-/** Whatever is written next begins within a message of the largest size, and one record is the most that follows at once. */
+/** Bytes. Every write begins within a message of the largest size, and writes at most one record. */
 const CAPACITY = MAX_MESSAGE_BYTES + MAX_NAME_BYTES + MAX_RDATA_BYTES + 1024;
 const POINTER = 0xc000;
-/** A name in presentation form that is no longer cannot have more than `MAX_NAME_BYTES`: a character takes 1 to 3 of them. */
+/** A name in presentation form up to this length cannot exceed `MAX_NAME_BYTES`: a character takes 1 to 3 bytes. */
 const SURELY_SHORT = Math.floor(MAX_NAME_BYTES / 3) - 1;
 
-/** A place in what was written. */
+/** A position to roll back to. */
 export interface Mark {
   readonly position: number;
   readonly names: number;
@@ -23,12 +23,12 @@ export interface Mark {
 export class Writer {
   position = 0;
   readonly #bytes = new Uint8Array(CAPACITY);
-  /** Where the names and endings of names written so far begin. The keys keep their case: a pointer must not change it. */
+  /** The offsets of names and their suffixes written so far. Keys keep their case, which a pointer must not change. */
   readonly #offsets = new Map<Name, number>();
   /** The keys of `#offsets` in order. */
   readonly #names: Name[] = [];
 
-  /** Begins anew. */
+  /** Starts a new message. */
   reset(): void {
     this.position = 0;
     this.#offsets.clear();
@@ -39,7 +39,7 @@ export class Writer {
     return { position: this.position, names: this.#names.length };
   }
 
-  /** Takes back what was written since. */
+  /** Removes what was written since the mark. */
   rollback({ position, names }: Mark): void {
     this.position = position;
     while (this.#names.length > names) this.#offsets.delete(this.#names.pop() ?? '');
@@ -54,7 +54,7 @@ export class Writer {
     this.#bytes[this.position++] = value;
   }
 
-  /** Throws `MdnsError` `invalid-option` unless `value` is an integer that 16 bits can hold. */
+  /** Throws `MdnsError` `invalid-option` unless `value` is a 16-bit unsigned integer. */
   uint16(value: number, what: string): void {
     if ((value & 0xffff) !== value) throw outOfRange(what, value, 0xffff);
     this.uint16At(this.position, value);
@@ -66,7 +66,7 @@ export class Writer {
     this.#bytes[at + 1] = value;
   }
 
-  /** Throws `MdnsError` `invalid-option` unless `value` is an integer that 32 bits can hold. */
+  /** Throws `MdnsError` `invalid-option` unless `value` is a 32-bit unsigned integer. */
   uint32(value: number, what: string): void {
     if (value >>> 0 !== value) throw outOfRange(what, value, 0xffffffff);
     this.uint16At(this.position, value >>> 16);
@@ -74,14 +74,14 @@ export class Writer {
     this.position += 4;
   }
 
-  /** Throws `MdnsError` `invalid-option` for more than rdata can hold. */
+  /** Throws `MdnsError` `invalid-option` for more bytes than rdata can have. */
   raw(bytes: Uint8Array): void {
     if (bytes.length > MAX_RDATA_BYTES) throw outOfRange('The size of rdata', bytes.length, MAX_RDATA_BYTES);
     this.#bytes.set(bytes, this.position);
     this.position += bytes.length;
   }
 
-  /** Throws `MdnsError` `invalid-name` where `name` is none, or is too long. */
+  /** Throws `MdnsError` `invalid-name` if `name` is invalid or too long. */
   name(name: Name, compress = true): void {
     if (name.length > SURELY_SHORT) labelsOf(name);
     for (let from = name === '.' ? -1 : 0; from >= 0; ) {
@@ -102,7 +102,7 @@ export class Writer {
   }
 }
 
-/** The one that all writing uses: it is synchronous, begins with `reset` and ends in a copy. */
+/** The writer that all code shares: writing is synchronous, begins with `reset` and ends with a copy. */
 export const sharedWriter = new Writer();
 
 /** Throws `MdnsError` `invalid-option` unless `value` is an integer from 0 to `highest`. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { RecordCache } from '../../../src/protocol/cache/cache.js';
 import { KINDS } from '../../../src/protocol/cache/footprint.js';
 import { REST_TIME, TURNOVER, TURNOVER_PER_SECOND } from '../../../src/protocol/cache/source.js';
-import { Interest } from '../../../src/protocol/query/relevance.js';
+import { Relevance } from '../../../src/protocol/query/relevance.js';
 import type { ResourceRecord } from '../../../src/protocol/record.js';
 import { txtData } from '../../../src/protocol/txt-strings.js';
 import { a, found, newCache, nsec, ptr, question, run, SOURCE } from './cache-fixture.js';
@@ -39,7 +39,7 @@ describe('SEC-02 bytes', () => {
     const step = fc.tuple(fc.array(record, { maxLength: 6 }), fc.nat(5), fc.boolean(), names);
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const cache = newCache({ maxBytes: 64 * KIB, interest: new Interest() });
+        const cache = newCache({ maxBytes: 64 * KIB, relevance: new Relevance() });
         cache.want(question('_t._tcp.local', 'PTR'), 0);
         for (const [now, [records, source, isWanted, name]] of steps.entries()) {
           if (isWanted) cache.want(question(name, 'TXT'), now);
@@ -121,9 +121,9 @@ describe('SEC-02 bytes', () => {
   });
 
   it('SEC-02 is curious only while less than half of it is what nobody wants', () => {
-    const interest = new Interest();
-    const cache = newCache({ maxBytes: 256 * KIB, interest });
-    for (let i = 0; interest.curious; i++) cache.put([txt(`t${i}.local`, 8_000)], attacker(i), i);
+    const relevance = new Relevance();
+    const cache = newCache({ maxBytes: 256 * KIB, relevance });
+    for (let i = 0; relevance.acceptsUnasked; i++) cache.put([txt(`t${i}.local`, 8_000)], attacker(i), i);
     expect(bytesOf(cache).idle).toBeGreaterThanOrEqual(128 * KIB);
     expect(bytesOf(cache).idle).toBeLessThan(160 * KIB);
   });

@@ -449,15 +449,15 @@ describe('what has to wait for room', () => {
     plan.open(browse, 0, QM);
     plan.open(srv, 0, QM);
     expect(plan.due(20, () => 0)).toEqual([]);
-    expect([plan.held, plan.nextDeadline()]).toEqual([2, 120]);
+    expect([plan.deferred, plan.nextDeadline()]).toEqual([2, 120]);
     expect(plan.due(120, () => 0)).toEqual([]);
-    expect([plan.held, plan.nextDeadline()]).toEqual([2, 220]);
+    expect([plan.deferred, plan.nextDeadline()]).toEqual([2, 220]);
     const questions = plan.due(220, () => 1_000);
     expect(questions).toEqual([browse, srv]);
     // Nothing is due while somebody is about to send it.
     expect(plan.nextDeadline()).toBeUndefined();
     plan.asked([browse], 220, true);
-    expect([plan.held, plan.nextDeadline()]).toEqual([2, 320]);
+    expect([plan.deferred, plan.nextDeadline()]).toEqual([2, 320]);
     expect(times(run(plan, 1_300))).toEqual([320, 1_220]);
   });
 
@@ -467,7 +467,7 @@ describe('what has to wait for room', () => {
     plan.open(srv, 0, QM);
     plan.asked(plan.due(20).slice(0, 1), 20);
     expect(ask(plan, 20)).toEqual([srv]);
-    expect(plan.held).toBe(0);
+    expect(plan.deferred).toBe(0);
   });
 
   it('is not asked once it is closed or answered', () => {
@@ -504,7 +504,7 @@ describe('what has to wait for room', () => {
     const room = { living: 0, fresh: 255, bulk: 300, unanswered: 0 } as const;
     expect(plan.due(20, (share) => room[share])).toHaveLength(300 / 6);
     plan.asked([], 20);
-    expect(plan.held).toBe(40);
+    expect(plan.deferred).toBe(40);
   });
 
   it('knows a source that answers, until much of it goes unanswered', () => {

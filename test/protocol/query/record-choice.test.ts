@@ -6,7 +6,7 @@ import { REST_TIME } from '../../../src/protocol/cache/source.js';
 import { CLASS_IN, MULTICAST_GAP_MS } from '../../../src/protocol/constants.js';
 import { hashAt, nameEnd, recordHash, recordHashAt } from '../../../src/protocol/query/name-hash.js';
 import { RIVALS_PER_PACKET } from '../../../src/protocol/query/record-choice.js';
-import { Interest } from '../../../src/protocol/query/relevance.js';
+import { Relevance } from '../../../src/protocol/query/relevance.js';
 import type { ResourceRecord } from '../../../src/protocol/record.js';
 import { typeNumber } from '../../../src/protocol/types.js';
 import { decodeMessage } from '../../../src/protocol/wire/decode.js';
@@ -18,14 +18,14 @@ const PEER = '198.18.0.200';
 const OTHER = '198.18.0.201';
 
 function setUp(maxRecords = 1_000) {
-  const interest = new Interest();
-  return { interest, cache: new RecordCache({ random: () => 0, maxRecords, interest }) };
+  const relevance = new Relevance();
+  return { relevance, cache: new RecordCache({ random: () => 0, maxRecords, relevance }) };
 }
 
 /** The records of a packet that are decoded. */
-function read(interest: Interest, records: readonly ResourceRecord[], source: string, now: number): ResourceRecord[] {
+function read(relevance: Relevance, records: readonly ResourceRecord[], source: string, now: number): ResourceRecord[] {
   const bytes = response({ answers: records });
-  return [...(decodeMessage(bytes, interest.choice(bytes, source, now)).message?.answers ?? [])];
+  return [...(decodeMessage(bytes, relevance.choice(bytes, source, now)).message?.answers ?? [])];
 }
 
 const hosts = (from: number, count: number) =>
@@ -66,81 +66,81 @@ describe('hashes of records', () => {
 
 describe('SEC-02 the choice of records', () => {
   it('SEC-02 is none for small packets while everything is welcome', () => {
-    const { interest } = setUp();
-    expect(interest.choice(response({ answers: hosts(0, 10) }), PEER, 0)).toBeUndefined();
+    const { relevance } = setUp();
+    expect(relevance.choice(response({ answers: hosts(0, 10) }), PEER, 0)).toBeUndefined();
   });
 
   it('SEC-02 passes over what the same source has just said, in large packets, and no longer after a second', () => {
-    const { interest, cache } = setUp();
+    const { relevance, cache } = setUp();
     const records = hosts(0, 100);
     cache.put(records, PEER, 0);
     const more = [...records, ...hosts(100, 3)];
-    expect(read(interest, more, PEER, MULTICAST_GAP_MS - 1)).toHaveLength(3);
-    expect(read(interest, more, PEER, MULTICAST_GAP_MS)).toHaveLength(103);
-    expect(read(interest, more, OTHER, 1)).toHaveLength(103);
+    expect(read(relevance, more, PEER, MULTICAST_GAP_MS - 1)).toHaveLength(3);
+    expect(read(relevance, more, PEER, MULTICAST_GAP_MS)).toHaveLength(103);
+    expect(read(relevance, more, OTHER, 1)).toHaveLength(103);
     const goodbyes = records.map((record) => ({ ...record, ttl: 0 }));
-    expect(read(interest, goodbyes, PEER, 1)).toHaveLength(100);
+    expect(read(relevance, goodbyes, PEER, 1)).toHaveLength(100);
   });
 
   it('SEC-02 takes a record again at once that has said goodbye, or has another TTL', () => {
-    const { interest, cache } = setUp();
+    const { relevance, cache } = setUp();
     const records = hosts(0, 100);
     cache.put(records, PEER, 0);
     cache.put(records.map((record) => ({ ...record, ttl: 0 })).slice(0, 10), PEER, 10);
-    expect(read(interest, records, PEER, 20)).toEqual(records.slice(0, 10));
+    expect(read(relevance, records, PEER, 20)).toEqual(records.slice(0, 10));
     const longer = records.map((record) => ({ ...record, ttl: 200 }));
-    expect(read(interest, longer, PEER, 20)).toHaveLength(100);
+    expect(read(relevance, longer, PEER, 20)).toHaveLength(100);
   });
 
   it('SEC-02 while there is no more room takes what is wanted, and what that leads to', () => {
-    const { interest, cache } = setUp();
+    const { relevance, cache } = setUp();
     cache.want({ name: TYPE, type: 'PTR', class: CLASS_IN, unicastResponse: false }, 0);
-    interest.curious = false;
+    relevance.acceptsUnasked = false;
     const found = service('I', TYPE, 'h.local', 80, { addresses: ['192.0.2.7'] });
     const others = [...hosts(0, 50), ...service('X', '_x._tcp.local', 'x.local', 80, { addresses: ['192.0.2.8'] })];
-    expect(read(interest, [...others, ...found], PEER, 0)).toEqual(found);
+    expect(read(relevance, [...others, ...found], PEER, 0)).toEqual(found);
   });
 
   it('SEC-02 takes only what is known of a source that has filled its share over and over', () => {
-    const { interest, cache } = setUp(20);
+    const { relevance, cache } = setUp(20);
     for (let i = 0; i < 5_000; i++) cache.put(hosts(i, 1), PEER, 0);
-    expect(interest.rests(PEER, 1)).toBe(true);
+    expect(relevance.rests(PEER, 1)).toBe(true);
     const known = hosts(0, 5_000).filter((record) => cache.lookup({ ...record, class: CLASS_IN }, 1).length > 0);
     expect(known.length).toBeGreaterThan(0);
     const later = MULTICAST_GAP_MS + 1;
-    expect(read(interest, [...hosts(9_000, 5), ...known], PEER, later)).toEqual(known);
+    expect(read(relevance, [...hosts(9_000, 5), ...known], PEER, later)).toEqual(known);
     expect(
       read(
-        interest,
+        relevance,
         hosts(9_000, 5).map((record) => ({ ...record, ttl: 0 })),
         PEER,
         later,
       ),
     ).toEqual([]);
-    interest.curious = true;
-    expect(read(interest, hosts(9_000, 5), OTHER, later)).toHaveLength(5);
-    expect(read(interest, hosts(9_000, 5), PEER, REST_TIME + 1)).toHaveLength(5);
+    relevance.acceptsUnasked = true;
+    expect(read(relevance, hosts(9_000, 5), OTHER, later)).toHaveLength(5);
+    expect(read(relevance, hosts(9_000, 5), PEER, REST_TIME + 1)).toHaveLength(5);
   });
 
   it('SEC-02 always hears some of what is said of our own names', () => {
-    const { interest } = setUp();
-    interest.own.add('own.local');
-    interest.names.add('own.local');
+    const { relevance } = setUp();
+    relevance.own.add('own.local');
+    relevance.names.add('own.local');
     const rivals = Array.from({ length: 100 }, (_, i) => address('own.local', `192.0.2.${i}`));
-    interest.curious = false;
-    expect(read(interest, rivals, PEER, 0)).toHaveLength(100);
-    interest.rests = () => true;
-    expect(read(interest, rivals, PEER, 0)).toHaveLength(RIVALS_PER_PACKET);
+    relevance.acceptsUnasked = false;
+    expect(read(relevance, rivals, PEER, 0)).toHaveLength(100);
+    relevance.rests = () => true;
+    expect(read(relevance, rivals, PEER, 0)).toHaveLength(RIVALS_PER_PACKET);
   });
 
   it('SEC-03 reads what comes before the place where a packet is damaged', () => {
-    const { interest } = setUp();
-    interest.curious = false;
-    interest.names.add('host-0.local');
+    const { relevance } = setUp();
+    relevance.acceptsUnasked = false;
+    relevance.names.add('host-0.local');
     const bytes = response({ answers: hosts(0, 3) });
     for (let cut = 12; cut < bytes.length; cut++) {
       const part = bytes.subarray(0, cut);
-      const { message, faults } = decodeMessage(part, interest.choice(part, PEER, 0));
+      const { message, faults } = decodeMessage(part, relevance.choice(part, PEER, 0));
       expect(message?.answers.length).toBeLessThanOrEqual(1);
       expect(faults).toMatchObject([{ code: 'truncated' }]);
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FairQueue } from '../../../src/protocol/query/source-turns.js';
+import { SourceTurns } from '../../../src/protocol/query/source-turns.js';
 
 interface Item {
   readonly source: string | undefined;
@@ -9,9 +9,9 @@ interface Item {
 const item = (source: string | undefined, id: number): Item => ({ source, id });
 const ids = (items: readonly Item[]) => items.map(({ id }) => id);
 
-describe('FairQueue', () => {
+describe('SourceTurns', () => {
   it('gives each source its turn, and within a source who came first', () => {
-    const queue = new FairQueue<Item>();
+    const queue = new SourceTurns<Item>();
     for (let id = 0; id < 5; id++) queue.add(item('liar', id));
     queue.add(item('other', 10));
     queue.add(item(undefined, 20));
@@ -23,7 +23,7 @@ describe('FairQueue', () => {
   });
 
   it('a source that has had its turn comes last', () => {
-    const queue = new FairQueue<Item>();
+    const queue = new SourceTurns<Item>();
     const [first, second] = [item('a', 0), item('a', 1)];
     for (const each of [first, second, item('b', 10)]) queue.add(each);
     queue.delete(first);
@@ -31,7 +31,7 @@ describe('FairQueue', () => {
   });
 
   it('holds what it holds once, and forgets what is taken out', () => {
-    const queue = new FairQueue<Item>();
+    const queue = new SourceTurns<Item>();
     const [one, other] = [item('a', 0), item('a', 1)];
     queue.add(one);
     queue.add(one);

@@ -49,8 +49,8 @@ describe('known answers', () => {
 describe('copies', () => {
   const shared = ptr(TYPE, INSTANCE);
   it.each([
-    ['DAS-01 with our TTL', shared, 4500, 'told'],
-    ['DAS-01 with a longer one', shared, 9000, 'told'],
+    ['DAS-01 with our TTL', shared, 4500, 'complete'],
+    ['DAS-01 with a longer one', shared, 9000, 'complete'],
     ['DAS-01 with a shorter one', shared, 4499, undefined],
     ['COP-02 with half', shared, 2250, undefined],
     ['COP-02 with less than half', shared, 2249, 'shortened'],
@@ -61,19 +61,19 @@ describe('copies', () => {
   ] as const)('%s', (_title, record, ttl, verdict) => {
     const copies = compareCopies(zone, [{ ...record, ttl }]);
     const own = zone.own(record)?.answer;
-    expect(copies.told).toEqual(verdict === 'told' ? [own] : []);
+    expect(copies.complete).toEqual(verdict === 'complete' ? [own] : []);
     expect(copies.shortened).toEqual(verdict === 'shortened' ? [own] : []);
   });
 
   it('COP-02 takes the worse of two copies', () => {
     const copies = compareCopies(zone, [shared, { ...shared, ttl: 0 }]);
-    expect(copies).toEqual({ told: [], shortened: [answer(TYPE, 'PTR')] });
+    expect(copies).toEqual({ complete: [], shortened: [answer(TYPE, 'PTR')] });
   });
 
   it('DAS-01 CFL-03 counts a unique set as told only when it was whole', () => {
-    expect(compareCopies(zone, [aaaa('fe80::10')]).told).toEqual([]);
-    expect(compareCopies(zone, [aaaa('fe80::10'), aaaa('2001:db8::10')]).told).toEqual([answer(HOST, 'AAAA')]);
+    expect(compareCopies(zone, [aaaa('fe80::10')]).complete).toEqual([]);
+    expect(compareCopies(zone, [aaaa('fe80::10'), aaaa('2001:db8::10')]).complete).toEqual([answer(HOST, 'AAAA')]);
     const half = compareCopies(zone, [aaaa('fe80::10'), { ...aaaa('2001:db8::10'), ttl: 1 }]);
-    expect(half).toEqual({ told: [], shortened: [answer(HOST, 'AAAA')] });
+    expect(half).toEqual({ complete: [], shortened: [answer(HOST, 'AAAA')] });
   });
 });

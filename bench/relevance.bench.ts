@@ -1,15 +1,15 @@
 /** What does not concern us: how fast it is told, and how much of a busy link it is. */
 import dnsPacket from 'dns-packet';
 import { createMdns } from '../src/index.js';
-import { Interest } from '../src/protocol/query/relevance.js';
+import { Relevance } from '../src/protocol/query/relevance.js';
 import { decodeMessage } from '../src/protocol/wire/decode.js';
 import { microseconds, microsecondsPerItem, report } from './measure.js';
 import { announced, asked } from './packets.js';
 import { StubNetwork } from './stub-network.js';
 
-const interest = new Interest();
-interest.curious = false;
-for (let i = 0; i < 1_000; i++) interest.names.add(`mine-${i}.local`);
+const relevance = new Relevance();
+relevance.acceptsUnasked = false;
+for (let i = 0; i < 1_000; i++) relevance.names.add(`mine-${i}.local`);
 
 for (const [what, bytes] of [
   ['an announcement of nine records', announced(1)],
@@ -18,7 +18,7 @@ for (const [what, bytes] of [
   const buffer = Buffer.from(bytes);
   report(
     `skip ${what}`,
-    microseconds(() => interest.concerns(bytes)),
+    microseconds(() => relevance.concerns(bytes)),
     { decoding: microseconds(() => decodeMessage(bytes)), 'dns-packet': microseconds(() => dnsPacket.decode(buffer)) },
   );
 }
