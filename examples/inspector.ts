@@ -39,7 +39,8 @@ console.log('inspection events:', counts);
 const expected = [
   'mdns',
   'interface-scanner',
-  'lo/ipv4',
+  'place.lo/ipv4',
+  'link.lo/ipv4',
   'socket-1',
   'record-cache',
   'querier',

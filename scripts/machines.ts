@@ -6,6 +6,7 @@ import { querierMachine } from '../src/actors/link/querier.js';
 import { recordCacheMachine } from '../src/actors/link/record-cache.js';
 import { responderMachine } from '../src/actors/link/responder.js';
 import { interfaceScannerMachine } from '../src/actors/supervisor/interface-scanner.js';
+import { placeMachine } from '../src/actors/supervisor/place.js';
 import { supervisorMachine } from '../src/actors/supervisor/supervisor.js';
 import { watcherMachine } from '../src/actors/watcher/watcher.js';
 import { pictureOf } from './charts/draw.js';
@@ -16,6 +17,7 @@ import { svgOf } from './charts/svg.js';
 /** Each machine with the room of `src/actors` in which its file is. */
 export const machines = [
   ['supervisor', supervisorMachine],
+  ['supervisor', placeMachine],
   ['supervisor', interfaceScannerMachine],
   ['link', multicastInterfaceMachine],
   ['link', recordCacheMachine],

@@ -221,9 +221,16 @@ export type MulticastInterfaceEvent =
   /** More announcers are to be spawned: a few at a time, so that nobody waits long. */
   | { readonly type: 'announcers.introduce' };
 
+/** How a link is, as its place is told. */
+export type LinkReport = {
+  readonly type: 'link.reported';
+  readonly link: LinkId;
+  readonly state: LinkState;
+  readonly fault: LinkFault | undefined;
+};
+
 /** What a link tells the supervisor. */
 export type MulticastInterfaceReport =
-  | { readonly type: 'link.reported'; readonly link: LinkId; readonly state: LinkState; readonly fault?: LinkFault }
   | { readonly type: 'link.throttled'; readonly link: LinkId; readonly source: string }
   /** The system has taken the first announcement of this revision. */
   | {
@@ -263,10 +270,17 @@ export type WatcherReport =
   | {
       readonly type: 'watcher.asked';
       readonly watcher: WatcherId;
+      /** Where answers go. */
+      readonly port: Port<WatcherEvent>;
       readonly open: readonly LinkQuestion[];
       readonly close: readonly LinkQuestion[];
     }
   /** For each service type that had no place a link that lists it. */
   | { readonly type: 'watcher.leftOut'; readonly watcher: WatcherId; readonly links: readonly LinkId[] }
-  | { readonly type: 'watcher.saw'; readonly watcher: WatcherId; readonly events: readonly unknown[] }
-  | { readonly type: 'watcher.ended'; readonly watcher: WatcherId; readonly reason: 'done' | 'timeout' | 'stopped' };
+  | { readonly type: 'watcher.saw'; readonly watcher: WatcherId; readonly events: readonly unknown[] };
+
+/** The output of a watcher. */
+export interface WatcherEnded {
+  readonly watcher: WatcherId;
+  readonly reason: 'done' | 'timeout' | 'stopped';
+}

@@ -8,7 +8,7 @@ import { isGoodbye, isProbe, type SentPacket } from '../support/packet-log.js';
 import { address, question, srv } from '../support/records.js';
 import { type TestHost, type TestPeer, World } from '../support/world.js';
 import type { AnnouncerModelEvent, AnnouncerModelState } from './announcer-model.js';
-import { Timers } from './left-behind.js';
+import { linkActors, Timers } from './left-behind.js';
 import type { Run } from './walk.js';
 
 const TYPE = '_own._tcp.local';
@@ -243,8 +243,7 @@ export class AnnouncerRun implements Run<AnnouncerModelEvent, AnnouncerModelStat
 
   /** The ids of what the link announces: of its actors, all but those that every link has. */
   get #announcers(): string[] {
-    const link = this.#timers.root.getSnapshot().children['eth0/ipv4'];
-    const actors = Object.keys(link.getSnapshot().children);
+    const actors = Object.keys(linkActors(this.#timers.root).get('eth0/ipv4')?.getSnapshot().children ?? {});
     return actors.filter((id) => !/^(record-cache|querier|responder|socket-\d+)$/.test(id));
   }
 }

@@ -150,7 +150,7 @@ export class BrowseRun implements Run<BrowseModelEvent, BrowseModelState> {
     const children = Object.keys(this.#timers.root.getSnapshot().children);
     const isOpen = state.startsWith('open');
     expect(
-      children.filter((id) => id.startsWith('watcher/')),
+      children.filter((id) => id.startsWith('watcher.')),
       'watchers',
     ).toHaveLength(isOpen ? 1 : 0);
     const wasOpen = this.#state.startsWith('open');

@@ -5,7 +5,7 @@ import { type Random, SimulatedHost, type SimulatedLan } from '../../src/net/sim
 import { nsec, question, service } from '../support/records.js';
 import { TestHost, type TestPeer, World } from '../support/world.js';
 import type { InterfaceEvent, InterfaceState } from './interface-model.js';
-import { Timers } from './left-behind.js';
+import { linkActors, Timers } from './left-behind.js';
 import type { Run } from './walk.js';
 
 const TYPE = '_t._tcp.local';
@@ -252,14 +252,14 @@ export class InterfaceRun implements Run<InterfaceEvent, InterfaceState> {
   get #links(): string[] {
     const isUsed = (link: LinkStatus) => link.state !== 'unused';
     const used = this.#host.mdns.status.links.filter(isUsed);
-    const actors = Object.keys(this.#timers.root.getSnapshot().children).filter((id) => /\/ipv[46]$/.test(id));
+    const actors = [...linkActors(this.#timers.root).keys()];
     expect(actors.sort(), 'actors of links').toEqual(used.map((link) => `${link.interface}/${link.family}`).sort());
     for (const id of actors) expect(this.#socketsOf(id).length, `actors of sockets of ${id}`).toBeLessThanOrEqual(1);
     return used.map((link) => `${link.interface}/${link.family} ${link.state}`).sort();
   }
 
   #socketsOf(link: string): string[] {
-    const { children } = this.#timers.root.getSnapshot().children[link].getSnapshot();
+    const children = linkActors(this.#timers.root).get(link)?.getSnapshot().children ?? {};
     return Object.keys(children).filter((id) => id.startsWith('socket-'));
   }
 

@@ -31,3 +31,11 @@ export class Timers {
     return Object.values(this.root.system.getSnapshot()._scheduledEvents);
   }
 }
+
+/** The links that run under a supervisor, by their ids: `eth0/ipv4`. */
+export function linkActors(supervisor: AnyActorRef): Map<string, AnyActorRef> {
+  const children = (of: AnyActorRef) => Object.entries<AnyActorRef>(of.getSnapshot().children);
+  const places = children(supervisor).filter(([id]) => id.startsWith('place.'));
+  const links = places.flatMap(([, place]) => children(place));
+  return new Map(links.map(([id, link]) => [id.replace(/^link\./, ''), link]));
+}

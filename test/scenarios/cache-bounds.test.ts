@@ -202,7 +202,7 @@ describe('what concerns us', () => {
       heard.clear();
       peer.say(service('I', '_t7._tcp.local', 'p.local', 80, { addresses: ['198.18.0.200'] }));
       world.advance(2);
-      const watchers = [...heard.keys()].filter((id) => id.startsWith('watcher/'));
+      const watchers = [...heard.keys()].filter((id) => id.startsWith('watcher.'));
       expect(watchers).toHaveLength(1);
       expect([...heard.values()].reduce((sum, n) => sum + n, 0)).toBeLessThan(50);
       expect(browses.map(({ events }) => events.length).filter((n) => n > 0)).toEqual([1]);

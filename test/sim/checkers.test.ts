@@ -135,7 +135,9 @@ describe('checkers', () => {
     );
     const kept = memoryAsAtStart((host) => empty.alive.find(({ label }) => label === host)?.tables)(world).join('\n');
     expect(kept).toContain('h0 keeps 2 in mdns book.publications, 1 at its start');
-    expect(kept).toMatch(/h1 keeps \d+ in mdns\/eth0\/ipv4\/record-cache askers\.questions, 0 at its start/);
+    expect(kept).toMatch(
+      /h1 keeps \d+ in mdns\/place.eth0\/ipv4\/link.eth0\/ipv4\/record-cache askers\.questions, 0 at its start/,
+    );
     expect(nothingLeft(world).join('\n')).toMatch(
       /h0 has 1 links open\nh0 has \d+ timers armed\nh0 says that it is up/,
     );

@@ -4,8 +4,8 @@ import type { AnyActorRef } from 'xstate';
 /** Numbers by path: `link eth0/ipv4 record-cache cache.records`. */
 export type Tables = Readonly<Record<string, number>>;
 
-/** What counts events instead of things kept, says when instead of how much, or is pruned when it is next written to. */
-const EVENTS = ['counters', 'nextDeadline', 'sent', 'breakdowns', 'attempts', 'budget'];
+/** What counts events instead of things kept, or says when instead of how much. */
+const EVENTS = ['counters', 'nextDeadline', 'sent', 'attempts', 'budget'];
 /** Who was heard lately: a memory with a bound of its own, which nothing empties. */
 const MEMORY = ['newcomers', 'known', 'reflectors'];
 const NO_SIZES = new Set([...EVENTS, ...MEMORY]);

@@ -14,10 +14,10 @@ import type { Relevance } from '../../protocol/query/relevance.js';
 import type { RecordSet } from '../../protocol/record-set.js';
 import type { AddressFilter } from '../address-filter.js';
 import type { LinkCounters } from '../counters.js';
-import type { LinkId, MulticastInterfaceReport, Port } from '../messages.js';
+import type { LinkId, LinkReport, MulticastInterfaceReport, Port } from '../messages.js';
 import { type Publication, recordSetOf } from '../publication.js';
 import type { announcerMachine } from './announcer.js';
-import { HostNames } from './host-names.js';
+import type { HostNames } from './host-names.js';
 import type { Intake } from './intake.js';
 import type { OwnRecords } from './own-records.js';
 import type { querierMachine } from './querier.js';
@@ -45,7 +45,9 @@ export interface MulticastInterfaceInput {
   readonly reannounceMs: number | undefined;
   readonly maxCacheRecords: number;
   readonly maxCacheBytes?: number | undefined;
-  readonly publications: readonly Publication[];
+  /** What the link is part of: it hears how the link is. */
+  readonly place: Port<LinkReport>;
+  /** It hears the rest. */
   readonly supervisor: Port<MulticastInterfaceReport>;
 }
 
@@ -111,13 +113,6 @@ export function recordSetHere(context: LinkContext, publication: Publication): R
 /** Whether the host to which a publication leads is ours on this link. */
 export function hostIsHeld({ hosts }: LinkContext, publication: Publication): boolean {
   return publication.kind === 'host' || hosts.isReady(publication.host);
-}
-
-/** The host names of what a link is to publish from the start. */
-export function hostNamesOf(publications: readonly Publication[]): HostNames {
-  const hosts = new HostNames();
-  for (const publication of publications) hosts.put(publication);
-  return hosts;
 }
 
 /** A time for a first probe, shared by all that ask for one before it has come (RFC 6762 section 8.1). */

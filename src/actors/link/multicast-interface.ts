@@ -7,15 +7,8 @@ import { Sources } from '../../protocol/intake/sources.js';
 import { Relevance } from '../../protocol/query/relevance.js';
 import type { LinkState } from '../commands.js';
 import { newCounters } from '../counters.js';
-import {
-  hostNamesOf,
-  type LinkContext,
-  linkOptions,
-  maxMessageBytes,
-  nextProbeTime,
-  socketSends,
-  socketServes,
-} from './context.js';
+import { type LinkContext, linkOptions, maxMessageBytes, nextProbeTime, socketSends, socketServes } from './context.js';
+import { HostNames } from './host-names.js';
 import { letGoOfDatagram } from './let-go.js';
 import { publishingSetup } from './publishing.js';
 import { type HearingPlace, hearDatagram, hearRecords } from './receive.js';
@@ -37,8 +30,7 @@ export const multicastInterfaceMachine = publishingSetup
     actions: {
       report: enqueueActions(({ context, enqueue }, { state }: { state: LinkState }) => {
         const { fault, input } = context;
-        const withFault = fault ? { fault } : {};
-        enqueue.sendTo(input.supervisor, { type: 'link.reported', link: input.id, state, ...withFault });
+        enqueue.sendTo(input.place, { type: 'link.reported', link: input.id, state, fault });
       }),
       openSocket: assign(({ context, spawn }) => {
         const { counters, relevance, sources } = context;
@@ -185,13 +177,13 @@ export const multicastInterfaceMachine = publishingSetup
         openedAt: Number.NEGATIVE_INFINITY,
         portShared: false,
         reverseContested: false,
-        publications: new Map(input.publications.map((publication) => [publication.id, publication])),
+        publications: new Map(),
         announced: new Map(),
         announcers: new Map(),
         sets: new SetIndex(relevance),
-        hosts: hostNamesOf(input.publications),
+        hosts: new HostNames(),
         relevance,
-        toIntroduce: new Set(input.publications.map((publication) => publication.id)),
+        toIntroduce: new Set(),
         probeAt: undefined,
         attempts: 0,
         fault: undefined,
@@ -201,7 +193,6 @@ export const multicastInterfaceMachine = publishingSetup
       };
     },
     initial: 'opening',
-    entry: 'introduceFirst',
     on: {
       'publication.added': { actions: 'addPublication' },
       'publication.changed': { actions: 'changePublication' },
@@ -342,7 +333,7 @@ export const multicastInterfaceMachine = publishingSetup
         always: { guard: 'nobodyAnnounces', target: 'closed' },
         after: { nextTurn: { target: 'dispersing', reenter: true } },
       },
-      closed: { type: 'final', entry: { type: 'report', params: { state: 'closed' } } },
+      closed: { type: 'final' },
     },
   });
 

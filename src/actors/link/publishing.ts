@@ -36,9 +36,6 @@ export const publishingSetup = setup({
       if (context.toIntroduce.size === 0) enqueue.raise({ type: 'announcers.introduce' }, { delay: 0 });
       context.toIntroduce.add(id);
     }),
-    introduceFirst: enqueueActions(({ context, enqueue }) => {
-      if (context.toIntroduce.size > 0) enqueue.raise({ type: 'announcers.introduce' });
-    }),
     introduceSome: assign(({ context, spawn, self }) => {
       const { input, toIntroduce, publications, announcers, querier, responder } = context;
       const startAt = context.probeAt === undefined ? undefined : nextProbeTime(context);

@@ -1,40 +1,42 @@
-/** What the supervisor knows, and how it lets go of links and watchers. See `supervisor.ts`. */
+/** What the supervisor knows. See `supervisor.ts`. */
 import type { Family } from '../../ip/family.js';
 import type { NetworkInterface } from '../../net/network.js';
 import type { QuestionKey } from '../../protocol/record.js';
 import { MAX_BROWSED_TYPES } from '../../protocol/view/browsed-types.js';
 import type { LinkQuestion } from '../../protocol/view/view.js';
-import type { LogLevel, Status, SupervisorCommand, SupervisorEmitted } from '../commands.js';
-import { isNamedBy, missingInterfaces, reasonAgainst } from '../interface-choice.js';
+import type { LinkStatus, LogLevel, Status, SupervisorCommand, SupervisorEmitted } from '../commands.js';
+import { type InterfaceChoice, isNamedBy, missingInterfaces } from '../interface-choice.js';
 import { Intake } from '../link/intake.js';
 import { OwnRecords } from '../link/own-records.js';
 import { SentPackets } from '../link/sent-packets.js';
 import type {
   LinkId,
-  MulticastInterfaceCommand,
   MulticastInterfaceReport,
-  Port,
   ScannerReport,
-  WatcherEvent,
+  WatcherEnded,
   WatcherId,
   WatcherReport,
 } from '../messages.js';
 import type { SupervisorInput } from './input.js';
 import { KeepAlive } from './keep-alive.js';
+import type { PlaceReport } from './place.js';
 import { PublicationBook } from './publications.js';
 import type { IdsInUse } from './refusal.js';
-import { type LinkEntry, linkId, statusOf } from './status.js';
+import { restartPause } from './restart-pause.js';
+import { type LinkEntry, linkId, statusOf, switchedOff } from './status.js';
 
-/** A child reached its final state. */
-export type ChildDone = {
-  readonly type: `xstate.done.actor.${string}`;
-  readonly output: unknown;
+const FAMILIES: readonly Family[] = ['ipv4', 'ipv6'];
+
+/** A child threw. */
+export type ChildError<Name extends string> = {
+  readonly type: `xstate.error.actor.${Name}`;
+  readonly error: unknown;
   readonly actorId: string;
 };
-/** A child threw. */
-export type ChildError = {
-  readonly type: `xstate.error.actor.${string}`;
-  readonly error: unknown;
+/** A child reached its final state. */
+export type ChildDone<Name extends string, Output> = {
+  readonly type: `xstate.done.actor.${Name}`;
+  readonly output: Output;
   readonly actorId: string;
 };
 
@@ -43,15 +45,29 @@ export type SupervisorEvent =
   | ScannerReport
   | MulticastInterfaceReport
   | WatcherReport
-  | ChildDone
-  | ChildError
-  | { readonly type: 'link.open'; readonly interface: NetworkInterface; readonly family: Family }
-  | { readonly type: 'link.restart'; readonly link: LinkId }
-  | { readonly type: 'scanner.restart' }
+  | PlaceReport
+  | ChildDone<`place.${string}`, { readonly place: LinkId }>
+  | ChildDone<`watcher.${string}`, WatcherEnded>
+  | ChildError<`place.${string}`>
+  | ChildError<`watcher.${string}`>
+  | ChildError<'interface-scanner'>
+  /** What the places have to say about a scan that is over has been heard. */
+  | { readonly type: 'places.settled' }
+  /** A place broke: the interface gets another one. */
+  | { readonly type: 'place.replace'; readonly interface: string }
   | { readonly type: 'system.broke'; readonly error: unknown };
 
-interface WatcherEntry {
-  readonly port: Port<WatcherEvent>;
+/** One interface and family. */
+export interface PlaceEntry {
+  readonly interface: string;
+  /** Times that the place was told of its interface. */
+  sightings: number;
+  /** As it was last reported. */
+  status: LinkStatus | undefined;
+}
+
+export interface WatcherEntry {
+  /** Those on which it asks; undefined for all. */
   readonly interfaces: readonly string[] | undefined;
   /** The log says once for each watcher that it sees more service types than it has places for. */
   leavesOut: boolean;
@@ -67,10 +83,13 @@ export interface SupervisorContext {
   readonly sent: SentPackets;
   readonly alive: KeepAlive;
   readonly intake: Intake;
+  /** As the system lists them. */
   readonly interfaces: Map<string, NetworkInterface>;
+  readonly places: Map<LinkId, PlaceEntry>;
+  /** The links that places run. */
   readonly links: Map<LinkId, LinkEntry>;
   readonly watchers: Map<WatcherId, WatcherEntry>;
-  /** Times that each child broke. */
+  /** Times that the scanner or a place broke since it last did its work, by the id of the actor. */
   readonly breakdowns: Map<string, number>;
   readonly scanned: boolean;
   /** Interfaces have come, changed or gone since the last scan was over: users do not know yet. */
@@ -80,13 +99,14 @@ export interface SupervisorContext {
 export function newSupervisorContext(input: SupervisorInput): SupervisorContext {
   return {
     input,
-    families: new Set((['ipv4', 'ipv6'] as const).filter((family) => input.groups[family] !== undefined)),
+    families: new Set(FAMILIES.filter((family) => input.groups[family] !== undefined)),
     book: new PublicationBook(input),
     own: new OwnRecords(),
     sent: new SentPackets(),
     alive: new KeepAlive(input.network, input.keepAlive),
     intake: new Intake(input.network.clock),
     interfaces: new Map(),
+    places: new Map(),
     links: new Map(),
     watchers: new Map(),
     breakdowns: new Map(),
@@ -95,27 +115,34 @@ export function newSupervisorContext(input: SupervisorInput): SupervisorContext 
   };
 }
 
-/** The interface and family on which this link should run; undefined when there is none, or it is not to be used. */
-export function placeOf(
-  { interfaces, families, input }: SupervisorContext,
-  link: LinkId,
-): { readonly interface: NetworkInterface; readonly family: Family } | undefined {
-  for (const on of interfaces.values()) {
-    for (const family of families) {
-      if (linkId(on, family) !== link) continue;
-      return reasonAgainst(input.interfaces, on, family) === undefined ? { interface: on, family } : undefined;
-    }
-  }
-  return undefined;
+export const SCANNER = 'interface-scanner';
+
+/* The ids of the other children. */
+
+export function placeActor(id: LinkId): string {
+  return `place.${id}`;
 }
 
-/** The id of the actor. */
-export function watcherId(id: WatcherId): string {
-  return `watcher/${id}`;
+export function watcherActor(id: WatcherId): string {
+  return `watcher.${id}`;
+}
+
+export function linkActor(id: LinkId): string {
+  return `link.${id}`;
+}
+
+/** The place that broke. */
+export function placeOf({ actorId }: ChildError<`place.${string}`>): LinkId {
+  return actorId.slice(placeActor('').length);
+}
+
+/** The watcher that broke. */
+export function watcherOf({ actorId }: ChildError<`watcher.${string}`>): WatcherId {
+  return actorId.slice(watcherActor('').length);
 }
 
 /** Whether a watcher asks on an interface. */
-export function isWanted(interfaces: readonly string[] | undefined, on: NetworkInterface): boolean {
+export function isWanted({ interfaces }: Pick<WatcherEntry, 'interfaces'>, on: NetworkInterface): boolean {
   return interfaces === undefined || interfaces.some((name) => isNamedBy(name, on));
 }
 
@@ -147,35 +174,29 @@ export function noteInBook({ book, alive, input }: SupervisorContext, event: Sup
   }
 }
 
-type NamesInterfaces = Extract<SupervisorEvent, { type: 'publication.publish' | 'watch.open' | 'interfaces.scanned' }>;
-
-/** Which of the interfaces that an event names are not there, as far as that is known. */
+/** Names of interfaces that are not there, as a sentence; undefined as long as that is not known. */
 export function missingNow(
-  { scanned, interfaces, input }: SupervisorContext,
-  event: NamesInterfaces,
+  { scanned, interfaces }: SupervisorContext,
+  { names, isMeant }: NamedInterfaces,
 ): string | undefined {
-  if (!scanned) return undefined;
-  switch (event.type) {
-    case 'publication.publish':
-      return missingInterfaces(event.request.interfaces, interfaces.values(), (name, on) => name === on.name);
-    case 'watch.open':
-      return missingInterfaces(event.options.interfaces, interfaces.values());
-    case 'interfaces.scanned':
-      return missingInterfaces(input.interfaces, interfaces.values());
-  }
+  return scanned ? missingInterfaces(names, interfaces.values(), isMeant) : undefined;
+}
+
+export interface NamedInterfaces {
+  readonly names: InterfaceChoice;
+  readonly isMeant?: (name: string, on: NetworkInterface) => boolean;
 }
 
 /** The watches that ask on an interface whose link is up. */
 export function noteUsable({ watchers }: SupervisorContext, on: NetworkInterface): void {
-  for (const watcher of watchers.values()) if (isWanted(watcher.interfaces, on)) watcher.usable = true;
+  for (const watcher of watchers.values()) if (isWanted(watcher, on)) watcher.usable = true;
 }
 
 /** How a watch ended: one that ran out of time without any network was not answered by an empty one. */
 export function watchEnd(
   context: SupervisorContext,
-  event: WatcherEnded,
+  { watcher: id, reason }: WatcherEnded,
 ): Extract<SupervisorEmitted, { type: 'watch.ended' }> {
-  const { watcher: id, reason } = event;
   const watcher = context.watchers.get(id);
   if (reason !== 'timeout' || !watcher || watcher.usable) return { type: 'watch.ended', id, reason };
   const message = missingInterfaces(watcher.interfaces, context.interfaces.values()) ?? currentStatus(context).reason;
@@ -194,11 +215,18 @@ export function noteLeftOut({ links, watchers }: SupervisorContext, event: LeftO
   return `More than ${MAX_BROWSED_TYPES} service types are listed: those without instances take turns.`;
 }
 
-type LeftOut = Extract<WatcherReport, { type: 'watcher.leftOut' }>;
-type WatcherEnded = Extract<WatcherReport, { type: 'watcher.ended' }>;
+export type LeftOut = Extract<WatcherReport, { type: 'watcher.leftOut' }>;
 
-export function currentStatus({ interfaces, links, families, input, scanned }: SupervisorContext): Status {
-  return statusOf(interfaces.values(), links, families, input.interfaces, scanned);
+/** In the order in which the system lists the interfaces. */
+export function currentStatus({ interfaces, places, families, input, scanned }: SupervisorContext): Status {
+  const there = [...interfaces.values()];
+  const links = there.flatMap((on) =>
+    FAMILIES.flatMap((family) => {
+      if (!families.has(family)) return switchedOff(on, family);
+      return places.get(linkId(on, family))?.status ?? [];
+    }),
+  );
+  return statusOf(links, missingInterfaces(input.interfaces, there), scanned);
 }
 
 export function idsInUse({ book, watchers }: SupervisorContext): IdsInUse {
@@ -209,32 +237,13 @@ export function log(level: LogLevel, message: string, details: object): Supervis
   return { type: 'log', level, message, details };
 }
 
-export const FIRST_RESTART_MS = 1_000;
-const MAX_RESTART_MS = 60_000;
-
-/** How long to wait before a child that broke is replaced: longer each time. */
-export function restartDelay({ breakdowns }: SupervisorContext, child: string): number {
-  const times = (breakdowns.get(child) ?? 0) + 1;
-  breakdowns.set(child, times);
-  return Math.min(MAX_RESTART_MS, FIRST_RESTART_MS * 2 ** (times - 1));
+export function countBreakdown({ breakdowns }: SupervisorContext, actorId: string): void {
+  breakdowns.set(actorId, (breakdowns.get(actorId) ?? 0) + 1);
 }
 
-interface Enqueue {
-  sendTo(port: Port<WatcherEvent>, event: WatcherEvent): void;
-  sendTo(port: Port<MulticastInterfaceCommand>, event: MulticastInterfaceCommand): void;
-  stopChild(id: string): void;
-}
-
-export function dropLink(context: SupervisorContext, id: LinkId, enqueue: Enqueue): void {
-  context.links.delete(id);
-  context.book.linkClosed(id);
-  for (const { port } of context.watchers.values()) enqueue.sendTo(port, { type: 'link.closed', link: id });
-  enqueue.stopChild(id);
-}
-
-export function dropWatcher(context: SupervisorContext, id: WatcherId, enqueue: Enqueue): void {
-  context.watchers.delete(id);
-  for (const { ref } of context.links.values()) enqueue.sendTo(ref, { type: 'watcher.gone', watcher: id });
+/** Milliseconds until an actor that broke is replaced. */
+export function pauseOf({ breakdowns }: SupervisorContext, actorId: string): number {
+  return restartPause(breakdowns.get(actorId) ?? 1);
 }
 
 export function byLink(questions: readonly LinkQuestion[]): Map<LinkId, QuestionKey[]> {
@@ -247,8 +256,9 @@ export function byLink(questions: readonly LinkQuestion[]): Map<LinkId, Question
   return found;
 }
 
-export function throttledWarning(event: SupervisorEvent): SupervisorEmitted {
-  const { link, source } = event as Extract<SupervisorEvent, { type: 'link.throttled' }>;
+export function throttledWarning({ link, source }: Throttled): SupervisorEmitted {
   const message = `${link}: more comes in than can be dealt with, much of it from ${source}; what is too much is dropped.`;
   return log('warn', message, { link, source });
 }
+
+type Throttled = Extract<MulticastInterfaceReport, { type: 'link.throttled' }>;

@@ -1,4 +1,4 @@
-/** The supervisor's knowledge of interfaces and links. */
+/** What users see of interfaces and links. */
 import type { ActorRefFrom } from 'xstate';
 import type { Family } from '../../ip/family.js';
 import type { LinkFault, NetworkInterface } from '../../net/network.js';
@@ -6,17 +6,13 @@ import { CLASS_IN } from '../../protocol/constants.js';
 import type { Name } from '../../protocol/name.js';
 import type { LinkInfo } from '../../protocol/view/view.js';
 import type { LinkMetrics, LinkState, LinkStatus, Metrics, Status } from '../commands.js';
-import { type InterfaceChoice, missingInterfaces, reasonAgainst } from '../interface-choice.js';
 import type { multicastInterfaceMachine } from '../link/multicast-interface.js';
 import type { LinkId } from '../messages.js';
 
 export interface LinkEntry {
-  readonly id: LinkId;
   readonly ref: ActorRefFrom<typeof multicastInterfaceMachine>;
   readonly family: Family;
   interface: NetworkInterface;
-  state: LinkState;
-  fault: LinkFault | undefined;
   /** How often it listed a service type for which a browse for all types had no place. */
   typesLeftOut: number;
 }
@@ -49,35 +45,22 @@ export function lastHeard(links: ReadonlyMap<LinkId, LinkEntry>, name: Name, now
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
-/** The whole, and each interface and family, used or not. */
-export function statusOf(
-  interfaces: Iterable<NetworkInterface>,
-  links: ReadonlyMap<LinkId, LinkEntry>,
-  families: ReadonlySet<Family>,
-  choice: InterfaceChoice,
-  scanned: boolean,
-): Status {
-  const there = [...interfaces];
-  const missing = missingInterfaces(choice, there);
-  const all = there.flatMap((on) =>
-    (['ipv4', 'ipv6'] as const).map((family) =>
-      linkStatus(on, family, links.get(linkId(on, family)), families, choice),
-    ),
-  );
-  const wanted = all.filter((link) => link.state !== 'unused');
-  if (!scanned) return { state: 'starting', reason: undefined, links: all };
+/** The whole. `links`: each interface and family, used or not; `missing`: interfaces that were chosen and are not there. */
+export function statusOf(links: readonly LinkStatus[], missing: string | undefined, scanned: boolean): Status {
+  const wanted = links.filter((link) => link.state !== 'unused');
+  if (!scanned) return { state: 'starting', reason: undefined, links };
   if (wanted.length === 0) {
     const reason =
       missing ??
       'No interface can be used for multicast; "links" says why for each. Choose one with the interfaces option.';
-    return { state: 'down', reason, links: all };
+    return { state: 'down', reason, links };
   }
   const known = wanted.filter((link) => !isAboutToOpen(link));
   const failing = known.filter((link) => link.state !== 'up');
-  if (known.length === 0) return { state: 'starting', reason: undefined, links: all };
-  if (failing.length === 0) return { state: missing ? 'degraded' : 'up', reason: missing, links: all };
+  if (known.length === 0) return { state: 'starting', reason: undefined, links };
+  if (failing.length === 0) return { state: missing ? 'degraded' : 'up', reason: missing, links };
   const state = failing.length === known.length ? 'down' : 'degraded';
-  return { state, reason: failing[0]?.reason, links: all };
+  return { state, reason: failing[0]?.reason, links };
 }
 
 /** Nothing is known against it; in a second or two it is up, or there is a fault. */
@@ -85,19 +68,24 @@ function isAboutToOpen({ state, fault }: LinkStatus): boolean {
   return fault === undefined && (state === 'opening' || state === 'absent');
 }
 
-function linkStatus(
-  on: NetworkInterface,
-  family: Family,
-  link: LinkEntry | undefined,
-  families: ReadonlySet<Family>,
-  choice: InterfaceChoice,
-): LinkStatus {
-  const addresses = on.addresses.filter((address) => address.family === family).map(({ address }) => address);
-  const about = { interface: on.name, family, addresses };
-  const against = families.has(family) ? reasonAgainst(choice, on, family) : 'this IP family is switched off';
-  // A link that is not wanted any more may be there for some seconds.
+/** What a place knows of itself. */
+export interface PlaceKnowledge {
+  readonly id: LinkId;
+  readonly interface: NetworkInterface;
+  readonly family: Family;
+  /** Whether the system lists the interface. */
+  readonly isThere: boolean;
+  /** Why the interface is not used; undefined when it is. */
+  readonly against: string | undefined;
+  readonly link: { readonly state: LinkState; readonly fault: LinkFault | undefined } | undefined;
+}
+
+/** The status of one interface and family. A link that is not wanted any more may be there for some seconds. */
+export function placeStatus({ id, interface: on, family, isThere, against, link }: PlaceKnowledge): LinkStatus {
+  const about = aboutOf(on, family);
+  if (!isThere)
+    return { ...about, state: 'absent', reason: 'the system does not list the interface', fault: undefined };
   if (against !== undefined) return { ...about, state: 'unused', reason: against, fault: undefined };
-  const id = linkId(on, family);
   if (!link) {
     const mistake = `${id} broke by a mistake of ours and is tried again soon; the log says more.`;
     return { ...about, state: 'retrying', reason: mistake, fault: undefined };
@@ -105,4 +93,14 @@ function linkStatus(
   const { state, fault } = link;
   const reason = state === 'up' ? undefined : (fault?.message ?? `${id} is being opened; this takes a second or two.`);
   return { ...about, state, reason, fault };
+}
+
+/** The status of a family that has no place. */
+export function switchedOff(on: NetworkInterface, family: Family): LinkStatus {
+  return { ...aboutOf(on, family), state: 'unused', reason: 'this IP family is switched off', fault: undefined };
+}
+
+function aboutOf(on: NetworkInterface, family: Family): Pick<LinkStatus, 'interface' | 'family' | 'addresses'> {
+  const addresses = on.addresses.filter((address) => address.family === family).map(({ address }) => address);
+  return { interface: on.name, family, addresses };
 }

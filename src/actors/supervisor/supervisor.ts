@@ -1,350 +1,336 @@
 /**
- * The root: finds the interfaces, runs a multicast interface for each of them and IP family, hands publications and
- * questions to them, and tells its users what came of it. A child that breaks is reported and replaced; the others go
- * on.
+ * The root: finds the interfaces, gives each of them and IP family a place where its link runs, hands publications and
+ * questions to the links, and tells its users what came of it. A child that breaks is reported and replaced; the others
+ * go on.
  */
-import { assertEvent, emit, enqueueActions, setup } from 'xstate';
-import type { SupervisorCommand, SupervisorEmitted } from '../commands.js';
-import { reasonAgainst } from '../interface-choice.js';
-import { multicastInterfaceMachine } from '../link/multicast-interface.js';
+import { assign, emit, enqueueActions, raise, sendTo } from 'xstate';
+import type { SupervisorCommand } from '../commands.js';
+import type { WatcherEnded, WatcherId } from '../messages.js';
 import { viewOf } from '../watcher/view-of-request.js';
-import { watcherMachine } from '../watcher/watcher.js';
+import { withEvent } from '../with-event.js';
 import {
   byLink,
-  type ChildDone,
   type ChildError,
+  countBreakdown,
   currentStatus,
-  dropLink,
-  dropWatcher,
-  FIRST_RESTART_MS,
   idsInUse,
   isWanted,
+  type LeftOut,
+  linkActor,
   log,
   missingNow,
+  type NamedInterfaces,
   newSupervisorContext,
   noteInBook,
   noteLeftOut,
   noteUsable,
+  pauseOf,
   placeOf,
-  restartDelay,
-  type SupervisorContext,
+  SCANNER,
   type SupervisorEvent,
   throttledWarning,
   watchEnd,
-  watcherId,
+  watcherActor,
+  watcherOf,
 } from './context.js';
 import { guardCommands } from './guard-commands.js';
-import type { SupervisorInput } from './input.js';
-import { interfaceScannerMachine } from './interface-scanner.js';
+import { placesSetup } from './places.js';
 import { breakdownEvents, refusalEvents, refusalOf } from './refusal.js';
-import { linkId, linkInfo } from './status.js';
+import { linkInfo } from './status.js';
 
 /** All goodbyes have this long to leave. */
 const CLOSING_LIMIT_MS = 1_500;
+/** Until the scanner is back, if it has broken once. */
+const SCAN_RETRY_MS = 1_000;
+/** Transitions without an event in a row: one is due, when all is closed. */
+const MAX_ITERATIONS = 10;
 
-export const supervisorMachine = setup({
-  types: {
-    context: {} as SupervisorContext,
-    events: {} as SupervisorEvent,
-    input: {} as SupervisorInput,
-    emitted: {} as SupervisorEmitted,
+type Of<T extends SupervisorEvent['type']> = Extract<SupervisorEvent, { type: T }>;
+
+/* What actions take of the events, where that is not the event as it is. */
+
+function outputTo<const T extends string>(type: T) {
+  return { type, params: <O>({ event }: { readonly event: { readonly output: O } }): O => event.output };
+}
+
+const interfaceIsThere = [
+  'outdateStatus',
+  withEvent('noteInterface'),
+  {
+    type: 'tellPlaces',
+    params: ({ event }: { readonly event: Of<'interface.changed' | 'interface.appeared'> }) => ({
+      name: event.interface.name,
+    }),
   },
-  actors: { scanner: interfaceScannerMachine, link: multicastInterfaceMachine, watcher: watcherMachine },
-  actions: {
-    startScanner: enqueueActions(({ context, enqueue, self }) => {
-      const { network, scanIntervalMs: intervalMs } = context.input;
-      const known = [...context.interfaces.values()];
-      enqueue.spawnChild('scanner', { id: SCANNER, input: { network, intervalMs, known, supervisor: self } });
-    }),
-    stopScanner: enqueueActions(({ enqueue }) => enqueue.stopChild(SCANNER)),
-    passToScanner: enqueueActions(({ event, enqueue, self }) => {
-      assertEvent(event, 'interfaces.scan');
-      if (self.getSnapshot().children[SCANNER]) enqueue.sendTo(SCANNER, event);
-      // It broke, and is about to be replaced.
-      else enqueue.raise(event, { delay: FIRST_RESTART_MS });
-    }),
-    noteScan: enqueueActions(({ event, enqueue }) => {
-      assertEvent(event, 'interfaces.scanned');
-      enqueue.assign({ scanned: true, statusIsOutdated: false });
-      if (event.request !== undefined) enqueue.emit({ type: 'interfaces.scanned', request: event.request });
-    }),
-    takeInterface: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, ['interface.appeared', 'interface.changed']);
-      const on = event.interface;
-      enqueue.assign({ statusIsOutdated: true });
-      context.interfaces.set(on.name, on);
-      context.sent.interfacesAre(context.interfaces.values());
-      for (const family of context.families) {
-        const link = context.links.get(linkId(on, family));
-        const isUsed = reasonAgainst(context.input.interfaces, on, family) === undefined;
-        if (link && isUsed) {
-          link.interface = on;
-          enqueue.sendTo(link.ref, { type: 'interface.changed', interface: on });
-          for (const { port, interfaces } of context.watchers.values()) {
-            if (isWanted(interfaces, on)) enqueue.sendTo(port, { type: 'link.changed', link: linkInfo(on, family) });
+] as const;
+
+function brokenLink({ event }: { readonly event: Of<'link.broke'> }) {
+  return { actorId: linkActor(event.link), error: event.error };
+}
+
+function brokenWatcher({ event }: { readonly event: ChildError<`watcher.${string}`> }) {
+  return { watcher: watcherOf(event) };
+}
+
+function publishedOn({ event }: { readonly event: Of<'publication.publish'> }): NamedInterfaces {
+  return { names: event.request.interfaces, isMeant: (name, on) => name === on.name };
+}
+
+export const supervisorMachine = placesSetup
+  .extend({
+    actions: {
+      noteScan: assign(({ context }) => {
+        context.breakdowns.delete(SCANNER);
+        return { scanned: true };
+      }),
+      countScannerBreakdown: ({ context }) => countBreakdown(context, SCANNER),
+      reportScan: enqueueActions(({ enqueue }, { request }: { readonly request?: string }) => {
+        if (request !== undefined) enqueue.emit({ type: 'interfaces.scanned', request });
+      }),
+      passToScanner: sendTo(SCANNER, (_, command: Of<'interfaces.scan'>) => command),
+      postpone: raise(({ event }) => event, { delay: SCAN_RETRY_MS }),
+      outdateStatus: assign({ statusIsOutdated: true }),
+      /** Comes back after all that the places report at the moment. */
+      awaitPlaces: sendTo(({ self }) => self, { type: 'places.settled' }),
+      updateStatus: assign({ statusIsOutdated: false }),
+      reportStatus: emit(({ context }) => ({ type: 'status.changed', status: currentStatus(context) })),
+      /** A name that no interface has is no mistake: it may come, and until then the log says so. */
+      nameMissing: enqueueActions(({ context, enqueue }, named: NamedInterfaces) => {
+        const missing = missingNow(context, named);
+        if (missing !== undefined) enqueue.emit(log('warn', missing, { interfaces: [...context.interfaces.keys()] }));
+      }),
+      logThrottled: emit((_, throttled: Of<'link.throttled'>) => throttledWarning(throttled)),
+      /** Our own mistake ends one actor. */
+      logBroken: emit((_, { actorId, error }: { readonly actorId: string; readonly error: unknown }) => {
+        return log('error', `actor ${actorId} broke and will be replaced: ${String(error)}`, { actorId, error });
+      }),
+      noteBook: ({ context, event }) => noteInBook(context, event),
+      /** Tells links and users what the book has decided. */
+      carryOut: enqueueActions(({ context, enqueue }) => {
+        for (const effect of context.book.takeEffects()) {
+          if ('emit' in effect) {
+            const { emit } = effect;
+            if (emit.type === 'publication.failed' || emit.type === 'publication.withdrawn')
+              context.alive.ended(emit.id);
+            enqueue.emit(emit);
+            continue;
           }
-        } else if (link) {
-          enqueue.sendTo(link.ref, { type: 'interface.vanished' });
-        } else if (isUsed) {
-          enqueue.raise({ type: 'link.open', interface: on, family });
+          const link = context.links.get(effect.link);
+          if (link) enqueue.sendTo(link.ref, effect.event);
         }
-      }
-    }),
-    dropInterface: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'interface.vanished');
-      enqueue.assign({ statusIsOutdated: true });
-      context.interfaces.delete(event.interface.name);
-      context.sent.interfacesAre(context.interfaces.values());
-      for (const family of context.families) {
-        const link = context.links.get(linkId(event.interface, family));
-        if (link) enqueue.sendTo(link.ref, { type: 'interface.vanished' });
-      }
-    }),
-    openLink: enqueueActions(({ context, event, enqueue, self }) => {
-      assertEvent(event, 'link.open');
-      const { input, own, sent, intake, families, links } = context;
-      const { interface: on, family } = event;
-      const where = input.groups[family];
-      const id = linkId(on, family);
-      if (!where || links.has(id)) return;
-      const { network, addressFilter, announcements, reannounceMs, maxCacheRecords, maxCacheBytes } = input;
-      const publications = context.book.linkAdded(id, on.name);
-      const limits = { announcements, reannounceMs, maxCacheRecords, maxCacheBytes };
-      const rest = { network, own, sent, intake, families, addressFilter, ...limits, publications };
-      enqueue.assign(({ spawn }) => {
-        const ref = spawn('link', { id, input: { id, interface: on, family, ...where, ...rest, supervisor: self } });
-        links.set(id, { id, ref, family, interface: on, state: 'opening', fault: undefined, typesLeftOut: 0 });
-        return {};
-      });
-      for (const { port, interfaces } of context.watchers.values()) {
-        if (isWanted(interfaces, on)) enqueue.sendTo(port, { type: 'link.opened', link: linkInfo(on, family) });
-      }
-    }),
-    noteLink: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'link.reported');
-      const link = context.links.get(event.link);
-      if (!link) return;
-      const isNews = event.fault?.code !== link.fault?.code;
-      link.state = event.state;
-      link.fault = event.fault;
-      if (event.state === 'up') {
-        context.breakdowns.delete(event.link);
-        noteUsable(context, link.interface);
-      }
-      if (event.fault && isNews)
-        enqueue.emit(log('warn', event.fault.message, { link: event.link, code: event.fault.code }));
-      else enqueue.emit(log('debug', `link ${event.link} is ${event.state}`, { link: event.link }));
-      context.book.linkChanged(event.link, event.state === 'up' || event.state === 'opening');
-    }),
-    logThrottled: emit(({ event }) => throttledWarning(event)),
-    forgetChild: enqueueActions(({ context, event, enqueue }) => {
-      const { actorId } = event as ChildDone;
-      if (!context.links.has(actorId)) {
-        enqueue.stopChild(actorId);
-        return;
-      }
-      dropLink(context, actorId, enqueue);
-      // Its interface may have come back while it was ending.
-      enqueue.raise({ type: 'link.restart', link: actorId });
-    }),
-    noteBook: ({ context, event }) => noteInBook(context, event),
-    /** A name that no interface has is no mistake: it may come, and until then the log says so. */
-    nameMissing: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, ['publication.publish', 'watch.open', 'interfaces.scanned']);
-      const missing = missingNow(context, event);
-      if (missing !== undefined) enqueue.emit(log('warn', missing, { interfaces: [...context.interfaces.keys()] }));
-    }),
-    /** A caller's mistake, reported to the caller; nothing has happened. */
-    refuse: enqueueActions(({ context, event, enqueue }) => {
-      const command = event as SupervisorCommand;
-      for (const emitted of refusalEvents(command, refusalOf(command, idsInUse(context)))) enqueue.emit(emitted);
-    }),
-    /** Tells links and users what the book has decided. */
-    carryOut: enqueueActions(({ context, enqueue }) => {
-      for (const effect of context.book.takeEffects()) {
-        if ('emit' in effect) {
-          const { emit } = effect;
-          if (emit.type === 'publication.failed' || emit.type === 'publication.withdrawn') context.alive.ended(emit.id);
-          enqueue.emit(emit);
-          continue;
+      }),
+      /** A caller's mistake, reported to the caller; nothing has happened. */
+      refuse: enqueueActions(({ context, event, enqueue }) => {
+        const command = event as SupervisorCommand;
+        for (const emitted of refusalEvents(command, refusalOf(command, idsInUse(context)))) enqueue.emit(emitted);
+      }),
+      startWatcher: enqueueActions(({ context, enqueue, self }, { id, request, options }: Of<'watch.open'>) => {
+        const { once, timeoutMs } = options;
+        const { clock } = context.input.network;
+        const input = { id, view: viewOf(request, once), clock, once, timeoutMs, supervisor: self };
+        enqueue.spawnChild('watcher', { id: watcherActor(id), input });
+        for (const { interface: on, family } of context.links.values()) {
+          if (!isWanted(options, on)) continue;
+          enqueue.sendTo(watcherActor(id), { type: 'link.opened', link: linkInfo(on, family) });
         }
-        const link = context.links.get(effect.link);
-        if (link) enqueue.sendTo(link.ref, effect.event);
-      }
-    }),
-    openWatch: enqueueActions(({ context, event, enqueue, self }) => {
-      assertEvent(event, 'watch.open');
-      const { id, request } = event;
-      const { once, timeoutMs, interfaces } = event.options;
-      const view = viewOf(request, once);
-      const { clock } = context.input.network;
-      enqueue.assign(({ spawn }) => {
-        const input = { id, view, clock, once, timeoutMs, supervisor: self };
-        const port = spawn('watcher', { id: watcherId(id), input });
-        context.watchers.set(id, { port, interfaces, leavesOut: false, usable: false });
-        for (const link of context.links.values()) if (link.state === 'up') noteUsable(context, link.interface);
-        return {};
-      });
-      for (const { interface: on, family } of context.links.values()) {
-        if (isWanted(interfaces, on)) {
-          enqueue.sendTo(watcherId(id), { type: 'link.opened', link: linkInfo(on, family) });
+      }),
+      noteWatcher: ({ context }, { id, options: { interfaces } }: Of<'watch.open'>) => {
+        context.watchers.set(id, { interfaces, leavesOut: false, usable: false });
+        for (const { status } of context.places.values()) {
+          const on = status?.state === 'up' ? context.interfaces.get(status.interface) : undefined;
+          if (on) noteUsable(context, on);
         }
-      }
-    }),
-    closeWatch: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'watch.close');
-      const watcher = context.watchers.get(event.id);
-      if (watcher) enqueue.sendTo(watcher.port, { type: 'watcher.stop' });
-    }),
-    passQuestions: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'watcher.asked');
-      const { watcher, open, close } = event;
-      const port = context.watchers.get(watcher)?.port;
-      if (!port) return;
-      for (const [id, questions] of byLink(close)) {
-        const link = context.links.get(id);
-        if (link) enqueue.sendTo(link.ref, { type: 'questions.closed', watcher, questions });
-      }
-      for (const [id, questions] of byLink(open)) {
-        const link = context.links.get(id);
-        if (link) enqueue.sendTo(link.ref, { type: 'questions.opened', watcher, port, questions });
-      }
-    }),
-    passSightings: enqueueActions(({ event, enqueue }) => {
-      assertEvent(event, 'watcher.saw');
-      enqueue.emit({ type: 'watch.saw', id: event.watcher, events: event.events });
-    }),
-    noteLeftOut: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'watcher.leftOut');
-      const message = noteLeftOut(context, event);
-      if (message) enqueue.emit(log('warn', message, { id: event.watcher, links: [...new Set(event.links)] }));
-    }),
-    forgetWatch: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'watcher.ended');
-      dropWatcher(context, event.watcher, enqueue);
-    }),
-    reportWatchEnd: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'watcher.ended');
-      enqueue.emit(watchEnd(context, event));
-    }),
-    doubt: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'records.doubt');
-      for (const { ref } of context.links.values()) {
-        enqueue.sendTo(ref, { type: 'records.doubted', records: event.records });
-      }
-    }),
-    reportStatus: enqueueActions(({ context, enqueue }) => {
-      enqueue.emit({ type: 'status.changed', status: currentStatus(context) });
-    }),
-    /** Our own mistake ends one actor; it is reported, and the actor replaced. */
-    noteBreakdown: enqueueActions(({ context, event, enqueue }) => {
-      const { actorId, error } = event as ChildError;
-      const delay = restartDelay(context, actorId);
-      enqueue.emit(log('error', `actor ${actorId} broke and will be replaced: ${String(error)}`, { actorId, error }));
-      const watcher = [...context.watchers.keys()].find((id) => watcherId(id) === actorId);
-      if (watcher !== undefined) {
-        dropWatcher(context, watcher, enqueue);
-        enqueue.emit({ type: 'watch.ended', id: watcher, reason: 'failed' });
-      } else if (context.links.has(actorId)) {
-        dropLink(context, actorId, enqueue);
-        enqueue.raise({ type: 'link.restart', link: actorId }, { delay });
-      } else if (actorId === SCANNER) {
-        enqueue.stopChild(SCANNER);
-        enqueue.raise({ type: 'scanner.restart' }, { delay });
-      }
-    }),
-    restartLink: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'link.restart');
-      const place = placeOf(context, event.link);
-      if (place) enqueue.raise({ type: 'link.open', ...place });
-    }),
-    closeAll: enqueueActions(({ context, enqueue }) => {
-      context.alive.release();
-      context.book.withdrawAll();
-      for (const { port } of context.watchers.values()) enqueue.sendTo(port, { type: 'watcher.stop' });
-      // Watchers and links need not hear of each other's end any more.
-      context.watchers.clear();
-      for (const { ref } of context.links.values()) enqueue.sendTo(ref, { type: 'link.close' });
-    }),
-    reportClosed: enqueueActions(({ enqueue }) => {
-      enqueue.emit({ type: 'status.changed', status: { state: 'closed', reason: undefined, links: [] } });
-    }),
-    reportBreakdown: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'system.broke');
-      context.alive.release();
-      for (const emitted of breakdownEvents(event.error)) enqueue.emit(emitted);
-    }),
-  },
-  guards: {
-    isRefused: ({ context, event }) => refusalOf(event as SupervisorCommand, idsInUse(context)) !== undefined,
-    statusIsOutdated: ({ context }) => context.statusIsOutdated,
-    everythingIsClosed: ({ context }) => context.links.size === 0,
-  },
-  delays: { closingLimit: CLOSING_LIMIT_MS },
-}).createMachine({
-  id: 'supervisor',
-  context: ({ input }) => newSupervisorContext(input),
-  initial: 'running',
-  on: {
-    'link.reported': { actions: ['noteLink', 'carryOut', 'reportStatus'] },
-    'link.throttled': { actions: 'logThrottled' },
-    'publication.announced': { actions: ['noteBook', 'carryOut'] },
-    'publication.lost': { actions: ['noteBook', 'carryOut'] },
-    'publication.gone': { actions: ['noteBook', 'carryOut'] },
-    'watcher.asked': { actions: 'passQuestions' },
-    'watcher.saw': { actions: 'passSightings' },
-    'watcher.leftOut': { actions: 'noteLeftOut' },
-    'watcher.ended': { actions: ['reportWatchEnd', 'forgetWatch'] },
-    'xstate.done.actor.*': { actions: ['forgetChild', 'carryOut', 'reportStatus'] },
-    'xstate.error.actor.*': { actions: ['noteBreakdown', 'carryOut', 'reportStatus'] },
-    'system.broke': '.broken',
-  },
-  states: {
-    running: {
-      entry: ['startScanner', 'carryOut'],
-      on: {
-        'interface.appeared': { actions: 'takeInterface' },
-        'interface.changed': { actions: 'takeInterface' },
-        'interface.vanished': { actions: 'dropInterface' },
-        'interfaces.scanned': [
-          { guard: 'statusIsOutdated', actions: ['noteScan', 'nameMissing', 'reportStatus'] },
-          { actions: 'noteScan' },
-        ],
-        'interfaces.scan': [{ guard: 'isRefused', actions: 'refuse' }, { actions: 'passToScanner' }],
-        'publication.publish': [
-          { guard: 'isRefused', actions: 'refuse' },
-          { actions: ['nameMissing', 'noteBook', 'carryOut'] },
-        ],
-        'publication.update': [{ guard: 'isRefused', actions: 'refuse' }, { actions: ['noteBook', 'carryOut'] }],
-        'publication.rename': [{ guard: 'isRefused', actions: 'refuse' }, { actions: ['noteBook', 'carryOut'] }],
-        'publication.withdraw': { actions: ['noteBook', 'carryOut'] },
-        'watch.open': [{ guard: 'isRefused', actions: 'refuse' }, { actions: ['nameMissing', 'openWatch'] }],
-        'watch.close': { actions: 'closeWatch' },
-        'records.doubt': [{ guard: 'isRefused', actions: 'refuse' }, { actions: 'doubt' }],
-        'link.open': { actions: ['openLink', 'carryOut'] },
-        'link.restart': { actions: 'restartLink' },
-        'scanner.restart': { actions: 'startScanner' },
-        'mdns.close': 'closing',
       },
-    },
-    /** Goodbyes leave and sockets close. */
-    closing: {
-      entry: ['stopScanner', 'closeAll', 'carryOut'],
-      always: { guard: 'everythingIsClosed', target: 'closed' },
-      after: { closingLimit: 'closed' },
-      on: {
-        'link.reported': {},
-        'watcher.ended': { actions: 'reportWatchEnd' },
-        'xstate.done.actor.*': { actions: ['forgetChild', 'carryOut'] },
-        'xstate.error.actor.*': { actions: ['noteBreakdown', 'carryOut'] },
+      closeWatcher: sendTo((_, { id }: { readonly id: WatcherId }) => watcherActor(id), { type: 'watcher.stop' }),
+      passQuestions: enqueueActions(({ context, enqueue }, { watcher, port, open, close }: Of<'watcher.asked'>) => {
+        if (!context.watchers.has(watcher)) return;
+        for (const [id, questions] of byLink(close)) {
+          const link = context.links.get(id);
+          if (link) enqueue.sendTo(link.ref, { type: 'questions.closed', watcher, questions });
+        }
+        for (const [id, questions] of byLink(open)) {
+          const link = context.links.get(id);
+          if (link) enqueue.sendTo(link.ref, { type: 'questions.opened', watcher, port, questions });
+        }
+      }),
+      passSightings: emit((_, { watcher: id, events }: Of<'watcher.saw'>) => ({ type: 'watch.saw', id, events })),
+      noteLeftOut: enqueueActions(({ context, enqueue }, leftOut: LeftOut) => {
+        const message = noteLeftOut(context, leftOut);
+        const details = { id: leftOut.watcher, links: [...new Set(leftOut.links)] };
+        if (message) enqueue.emit(log('warn', message, details));
+      }),
+      reportWatchEnd: emit(({ context }, ended: WatcherEnded) => watchEnd(context, ended)),
+      reportWatchFailure: emit((_, { watcher: id }: { readonly watcher: WatcherId }) => {
+        return { type: 'watch.ended', id, reason: 'failed' };
+      }),
+      forgetWatcher: enqueueActions(({ context, enqueue }, { watcher }: { readonly watcher: WatcherId }) => {
+        enqueue.stopChild(watcherActor(watcher));
+        if (!context.watchers.delete(watcher)) return;
+        for (const { ref } of context.links.values()) enqueue.sendTo(ref, { type: 'watcher.gone', watcher });
+      }),
+      doubt: enqueueActions(({ context, enqueue }, { records }: Of<'records.doubt'>) => {
+        for (const { ref } of context.links.values()) enqueue.sendTo(ref, { type: 'records.doubted', records });
+      }),
+      withdrawAll: ({ context }) => {
+        context.alive.release();
+        context.book.withdrawAll();
       },
+      closeWatchers: enqueueActions(({ context, enqueue }) => {
+        for (const id of context.watchers.keys()) enqueue.sendTo(watcherActor(id), { type: 'watcher.stop' });
+      }),
+      /** Watchers and links need not hear of each other's end any more. */
+      forgetWatchers: ({ context }) => context.watchers.clear(),
+      reportClosed: emit({ type: 'status.changed', status: { state: 'closed', reason: undefined, links: [] } }),
+      reportBreakdown: enqueueActions(({ context, event, enqueue }) => {
+        context.alive.release();
+        for (const emitted of breakdownEvents((event as Of<'system.broke'>).error)) enqueue.emit(emitted);
+      }),
     },
-    closed: { type: 'final', entry: 'reportClosed' },
-    /** An event of ours made this machine throw. */
-    broken: { type: 'final', entry: 'reportBreakdown' },
-  },
-});
+    guards: {
+      isRefused: ({ context, event }) => refusalOf(event as SupervisorCommand, idsInUse(context)) !== undefined,
+      isWatched: ({ context }, { id }: { readonly id: WatcherId }) => context.watchers.has(id),
+      statusIsOutdated: ({ context }) => context.statusIsOutdated,
+      everythingIsClosed: ({ context }) => context.places.size === 0,
+    },
+    delays: {
+      scannerPause: ({ context }) => pauseOf(context, SCANNER),
+      closingLimit: CLOSING_LIMIT_MS,
+    },
+  })
+  .createMachine({
+    id: 'supervisor',
+    options: { maxIterations: MAX_ITERATIONS },
+    context: ({ input }) => newSupervisorContext(input),
+    initial: 'running',
+    on: {
+      'place.changed': [
+        // The end of the scan reports the status.
+        { guard: 'statusIsOutdated', actions: [withEvent('notePlace'), 'carryOut'] },
+        { actions: [withEvent('notePlace'), 'carryOut', 'reportStatus'] },
+      ],
+      'place.vacated': { guard: withEvent('isVacant'), actions: [withEvent('stopPlace'), withEvent('forgetPlace')] },
+      'link.opened': { actions: withEvent('addLink') },
+      'link.changed': { actions: withEvent('changeLink') },
+      'link.throttled': { actions: withEvent('logThrottled') },
+      'link.broke': { actions: { type: 'logBroken', params: brokenLink } },
+      'link.closed': { actions: [withEvent('dropLink'), 'carryOut'] },
+      'publication.announced': { actions: ['noteBook', 'carryOut'] },
+      'publication.lost': { actions: ['noteBook', 'carryOut'] },
+      'publication.gone': { actions: ['noteBook', 'carryOut'] },
+      'watcher.asked': { actions: withEvent('passQuestions') },
+      'watcher.saw': { actions: withEvent('passSightings') },
+      'watcher.leftOut': { actions: withEvent('noteLeftOut') },
+      'xstate.done.actor.watcher.*': { actions: [outputTo('reportWatchEnd'), outputTo('forgetWatcher')] },
+      'xstate.error.actor.watcher.*': {
+        actions: [
+          withEvent('logBroken'),
+          { type: 'reportWatchFailure', params: brokenWatcher },
+          { type: 'forgetWatcher', params: brokenWatcher },
+        ],
+      },
+      'system.broke': '.broken',
+    },
+    states: {
+      running: {
+        entry: 'carryOut',
+        initial: 'scanning',
+        on: {
+          'interface.appeared': { actions: interfaceIsThere },
+          'interface.changed': { actions: interfaceIsThere },
+          'interface.vanished': {
+            actions: ['outdateStatus', withEvent('forgetInterface'), withEvent('tellPlacesOfLoss')],
+          },
+          'interfaces.scanned': [
+            {
+              guard: 'statusIsOutdated',
+              actions: [
+                'noteScan',
+                withEvent('reportScan'),
+                { type: 'nameMissing', params: ({ context }) => ({ names: context.input.interfaces }) },
+                'awaitPlaces',
+              ],
+            },
+            { actions: ['noteScan', withEvent('reportScan')] },
+          ],
+          'places.settled': { actions: ['updateStatus', 'reportStatus'] },
+          'place.replace': { actions: { type: 'tellPlaces', params: ({ event }) => ({ name: event.interface }) } },
+          'xstate.error.actor.place.*': {
+            actions: [
+              withEvent('logBroken'),
+              { type: 'dropLink', params: ({ event }) => ({ link: placeOf(event) }) },
+              'carryOut',
+              { type: 'replacePlace', params: ({ event }) => ({ place: placeOf(event) }) },
+              { type: 'stopPlace', params: ({ event }) => ({ place: placeOf(event) }) },
+              { type: 'forgetPlace', params: ({ event }) => ({ place: placeOf(event) }) },
+            ],
+          },
+          'publication.publish': [
+            { guard: 'isRefused', actions: 'refuse' },
+            { actions: [{ type: 'nameMissing', params: publishedOn }, 'noteBook', 'carryOut'] },
+          ],
+          'publication.update': [{ guard: 'isRefused', actions: 'refuse' }, { actions: ['noteBook', 'carryOut'] }],
+          'publication.rename': [{ guard: 'isRefused', actions: 'refuse' }, { actions: ['noteBook', 'carryOut'] }],
+          'publication.withdraw': { actions: ['noteBook', 'carryOut'] },
+          'watch.open': [
+            { guard: 'isRefused', actions: 'refuse' },
+            {
+              actions: [
+                { type: 'nameMissing', params: ({ event }) => ({ names: event.options.interfaces }) },
+                withEvent('startWatcher'),
+                withEvent('noteWatcher'),
+              ],
+            },
+          ],
+          'watch.close': { guard: withEvent('isWatched'), actions: withEvent('closeWatcher') },
+          'records.doubt': [{ guard: 'isRefused', actions: 'refuse' }, { actions: withEvent('doubt') }],
+          'mdns.close': 'closing',
+        },
+        states: {
+          scanning: {
+            invoke: {
+              id: SCANNER,
+              src: 'scanner',
+              input: ({ context, self }) => ({
+                network: context.input.network,
+                intervalMs: context.input.scanIntervalMs,
+                known: [...context.interfaces.values()],
+                supervisor: self,
+              }),
+              onError: { actions: [withEvent('logBroken'), 'countScannerBreakdown'], target: 'scannerBroken' },
+            },
+            on: {
+              'interfaces.scan': [{ guard: 'isRefused', actions: 'refuse' }, { actions: withEvent('passToScanner') }],
+            },
+          },
+          /** It is replaced after a pause. */
+          scannerBroken: {
+            after: { scannerPause: 'scanning' },
+            on: { 'interfaces.scan': [{ guard: 'isRefused', actions: 'refuse' }, { actions: 'postpone' }] },
+          },
+        },
+      },
+      /** Goodbyes leave and sockets close. */
+      closing: {
+        entry: ['withdrawAll', 'closeWatchers', 'forgetWatchers', 'closePlaces', 'carryOut'],
+        always: { guard: 'everythingIsClosed', target: 'closed' },
+        after: { closingLimit: 'closed' },
+        on: {
+          'xstate.done.actor.place.*': { actions: [outputTo('stopPlace'), outputTo('forgetPlace')] },
+          'xstate.error.actor.place.*': {
+            actions: [
+              withEvent('logBroken'),
+              { type: 'dropLink', params: ({ event }) => ({ link: placeOf(event) }) },
+              'carryOut',
+              { type: 'stopPlace', params: ({ event }) => ({ place: placeOf(event) }) },
+              { type: 'forgetPlace', params: ({ event }) => ({ place: placeOf(event) }) },
+            ],
+          },
+        },
+      },
+      closed: { type: 'final', entry: 'reportClosed' },
+      /** An event of ours made this machine throw. */
+      broken: { type: 'final', entry: 'reportBreakdown' },
+    },
+  });
 
 export const guardedSupervisor = guardCommands(supervisorMachine);
-
-const SCANNER = 'interface-scanner';

@@ -4,7 +4,7 @@
 import { assertEvent, assign, enqueueActions, setup } from 'xstate';
 import type { Clock } from '../../net/network.js';
 import type { View } from '../../protocol/view/view.js';
-import type { Port, WatcherEvent, WatcherId, WatcherReport } from '../messages.js';
+import type { Port, WatcherEnded, WatcherEvent, WatcherId, WatcherReport } from '../messages.js';
 
 export interface WatcherInput {
   readonly id: WatcherId;
@@ -26,7 +26,12 @@ export interface Context extends WatcherInput {
 }
 
 export const watcherMachine = setup({
-  types: { context: {} as Context, events: {} as WatcherEvent, input: {} as WatcherInput },
+  types: {
+    context: {} as Context,
+    events: {} as WatcherEvent,
+    input: {} as WatcherInput,
+    output: {} as WatcherEnded,
+  },
   actions: {
     openLink: ({ context, event }) => {
       assertEvent(event, 'link.opened');
@@ -44,19 +49,16 @@ export const watcherMachine = setup({
       assertEvent(event, 'records.changed');
       context.view.apply(event.link, event.changes, context.clock.now());
     },
-    settle: enqueueActions(({ context, enqueue }) => {
+    settle: enqueueActions(({ context, enqueue, self }) => {
       const { id: watcher, supervisor, once } = context;
       const { events, open, close, deadline, done, leftOut } = context.view.update(context.clock.now());
       enqueue.assign({ deadline, complete: once && done });
       if (events.length > 0) enqueue.sendTo(supervisor, { type: 'watcher.saw', watcher, events });
       if (leftOut) enqueue.sendTo(supervisor, { type: 'watcher.leftOut', watcher, links: leftOut });
       if (open.length > 0 || close.length > 0)
-        enqueue.sendTo(supervisor, { type: 'watcher.asked', watcher, open, close });
+        enqueue.sendTo(supervisor, { type: 'watcher.asked', watcher, port: self, open, close });
     }),
     noteDeadline: assign({ waitsUntil: ({ context }) => context.deadline }),
-    end: enqueueActions(({ context, enqueue }, { reason }: { reason: 'done' | 'timeout' | 'stopped' }) => {
-      enqueue.sendTo(context.supervisor, { type: 'watcher.ended', watcher: context.id, reason });
-    }),
   },
   guards: {
     isComplete: ({ context }) => context.complete,
@@ -118,8 +120,9 @@ export const watcherMachine = setup({
         },
       },
     },
-    complete: { type: 'final', entry: { type: 'end', params: { reason: 'done' } } },
-    timedOut: { type: 'final', entry: { type: 'end', params: { reason: 'timeout' } } },
-    stopped: { type: 'final', entry: { type: 'end', params: { reason: 'stopped' } } },
+    complete: { type: 'final', output: 'done' },
+    timedOut: { type: 'final', output: 'timeout' },
+    stopped: { type: 'final', output: 'stopped' },
   },
+  output: ({ context, event }) => ({ watcher: context.id, reason: event.output as WatcherEnded['reason'] }),
 });

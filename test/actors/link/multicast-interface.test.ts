@@ -3,7 +3,7 @@ import { Intake } from '../../../src/actors/link/intake.js';
 import { multicastInterfaceMachine } from '../../../src/actors/link/multicast-interface.js';
 import { OwnRecords } from '../../../src/actors/link/own-records.js';
 import { SentPackets } from '../../../src/actors/link/sent-packets.js';
-import type { LinkId, MulticastInterfaceReport, Port, WatcherEvent } from '../../../src/actors/messages.js';
+import type { LinkId, LinkReport, MulticastInterfaceReport, Port, WatcherEvent } from '../../../src/actors/messages.js';
 import type { Publication } from '../../../src/actors/publication.js';
 import type { Network, NetworkInterface } from '../../../src/net/network.js';
 import { type SimulatedHost, SimulatedLan } from '../../../src/net/simulated/index.js';
@@ -38,7 +38,7 @@ function setup(publications: readonly Publication[] = [], change: (host: Simulat
   const bench = new Bench();
   const lan = new SimulatedLan({ clock: bench.clock });
   const host = lan.host('h', ['198.18.0.1/24']);
-  const supervisor = bench.recorder<MulticastInterfaceReport>();
+  const supervisor = bench.recorder<MulticastInterfaceReport | LinkReport>();
   const own = new OwnRecords();
   const sent = new SentPackets();
   sent.interfacesAre(host.interfaces());
@@ -57,10 +57,11 @@ function setup(publications: readonly Publication[] = [], change: (host: Simulat
     reannounceMs: undefined,
     maxCacheRecords: 100,
     addressFilter: undefined,
-    publications,
+    place: supervisor.port,
     supervisor: supervisor.port,
   } as const;
   const actor = bench.start(multicastInterfaceMachine, { input, inspect: coverage.inspect });
+  for (const publication of publications) actor.send({ type: 'publication.added', publication });
   const value = () => {
     const { value: found } = actor.getSnapshot();
     return typeof found === 'object' && 'up' in found ? 'up' : found;
@@ -69,13 +70,20 @@ function setup(publications: readonly Publication[] = [], change: (host: Simulat
     lan.trace
       .filter(({ from, time }) => from === 'h/eth0' && time >= since)
       .flatMap(({ bytes }) => decodeMessage(bytes).message ?? []);
-  /** What the supervisor was told since the last time, in short. */
-  const told = () =>
-    supervisor.take().map((report) => {
+  let isOver = false;
+  /** What the place and the supervisor were told since the last time, in short, and whether it has closed. */
+  const told = () => {
+    const reports = supervisor.take().map((report) => {
       if (report.type === 'link.throttled') return `throttled ${report.source}`;
       if (report.type !== 'link.reported') return `${report.type} ${report.id}`;
       return `${report.state}${report.fault ? ` ${report.fault.code}` : ''}`;
     });
+    if (!isOver && actor.getSnapshot().status === 'done') {
+      isOver = true;
+      reports.push('closed');
+    }
+    return reports;
+  };
   const changed = (to = eth0(host)) => actor.send({ type: 'interface.changed', interface: to });
   return { bench, lan, host, own, actor, value, messages, told, changed };
 }

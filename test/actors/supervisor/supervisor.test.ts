@@ -1,8 +1,11 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { fromCallback } from 'xstate';
+import { type AnyActorLogic, assign, fromCallback } from 'xstate';
 import type { ServiceRequest, Status, SupervisorEmitted, WatchRequest } from '../../../src/actors/commands.js';
+import { SetIndex } from '../../../src/actors/link/set-index.js';
 import type { SupervisorInput } from '../../../src/actors/supervisor/input.js';
+import { placeMachine } from '../../../src/actors/supervisor/place.js';
 import { PublicationBook } from '../../../src/actors/supervisor/publications.js';
+import { stopsItsChildren } from '../../../src/actors/supervisor/stops-its-children.js';
 import { guardedSupervisor, supervisorMachine } from '../../../src/actors/supervisor/supervisor.js';
 import type { Network } from '../../../src/net/network.js';
 import { SimulatedLan } from '../../../src/net/simulated/index.js';
@@ -14,6 +17,18 @@ import { Bench, Coverage, expectSilence } from '../../support/actors.js';
 import { address, ptr, response, service } from '../../support/records.js';
 
 const coverage = new Coverage(supervisorMachine);
+
+/** The supervisor with another logic for its links. */
+function withLink(link: AnyActorLogic): Logic {
+  const place = placeMachine.provide({ actors: { link: link as never } });
+  return supervisorMachine.provide({ actors: { place } });
+}
+
+type PlaceActions = NonNullable<Parameters<typeof placeMachine.provide>[0]['actions']>;
+
+function breakablePlace(actions: PlaceActions): typeof placeMachine {
+  return stopsItsChildren(placeMachine.provide({ actions }));
+}
 
 type Emitted<T extends SupervisorEmitted['type']> = Extract<SupervisorEmitted, { type: T }>;
 type Logic = typeof supervisorMachine;
@@ -89,7 +104,7 @@ describe('supervisor', () => {
         { interface: 'eth0', family: 'ipv6', state: 'unused', reason: 'this IP family is switched off' },
       ],
     });
-    expect(Object.keys(actor.getSnapshot().children).sort()).toEqual(['eth0/ipv4', 'interface-scanner']);
+    expect(Object.keys(actor.getSnapshot().children).sort()).toEqual(['interface-scanner', 'place.eth0/ipv4']);
   });
 
   it('starts a link for an interface that appears, and ends that of one that stays away', () => {
@@ -101,9 +116,9 @@ describe('supervisor', () => {
     host.unplug('eth1');
     bench.clock.advance(1_600);
     expect(status()).toMatchObject({ state: 'up', links: { length: 2 } });
-    expect(actor.getSnapshot().children['eth1/ipv4']).toBeDefined();
+    expect(actor.getSnapshot().children['place.eth1/ipv4']).toBeDefined();
     bench.clock.advance(5_000);
-    expect(actor.getSnapshot().children['eth1/ipv4']).toBeUndefined();
+    expect(actor.getSnapshot().children['place.eth1/ipv4']).toBeUndefined();
     expect([...actor.getSnapshot().context.links.keys()]).toEqual(['eth0/ipv4']);
   });
 
@@ -189,7 +204,7 @@ describe('supervisor', () => {
     const at = bench.clock.now();
     bench.clock.advance(60_000);
     expect(messages(at).filter(({ questions }) => questions[0]?.type === 'PTR')).toEqual([]);
-    expect(Object.keys(actor.getSnapshot().children)).not.toContain('watcher/w');
+    expect(Object.keys(actor.getSnapshot().children)).not.toContain('watcher.w');
   });
 
   it('SEC-02 logs that a link drops datagrams, with one of the sources', () => {
@@ -271,7 +286,7 @@ describe('supervisor', () => {
 
   it('closes in 1.5 s whatever its links do', () => {
     const deaf = fromCallback(() => {});
-    const { actor, bench } = setup({ logic: supervisorMachine.provide({ actors: { link: deaf as never } }) });
+    const { actor, bench } = setup({ logic: withLink(deaf) });
     bench.clock.advance(10);
     actor.send({ type: 'mdns.close' });
     bench.clock.advance(1_499);
@@ -308,6 +323,22 @@ describe('supervisor', () => {
       expect(status()).toMatchObject({ state: 'up' });
     });
 
+    it('leaves nothing of a link open that broke while it was up', () => {
+      const { bench, host, actor, take } = setup();
+      bench.clock.advance(1_000);
+      const spy = vi.spyOn(SetIndex.prototype, 'put').mockImplementationOnce(() => {
+        throw new Error('a bug');
+      });
+      actor.send({ type: 'publication.publish', id: 'p', request: REQUEST });
+      bench.clock.advance(1);
+      spy.mockRestore();
+      expect(take('log').filter(({ level }) => level === 'error')).toHaveLength(1);
+      expect(host.openLinks).toBe(0);
+      bench.clock.advance(10_000);
+      expect(host.openLinks).toBe(1);
+      expect(take('publication.announced')).toMatchObject([{ id: 'p' }]);
+    });
+
     it('leaves the other links alone', () => {
       const { bench, lan, host, actor, take } = setup({
         spoil: (network) => ({
@@ -339,7 +370,7 @@ describe('supervisor', () => {
       host.setAddresses('eth0', ['fe80::1/64']);
       bench.clock.advance(60_000);
       expect(opened).toBe(1);
-      expect(Object.keys(actor.getSnapshot().children)).toEqual(['interface-scanner']);
+      expect(actor.getSnapshot().context.links.size).toBe(0);
       expect(status()?.links[0]).toMatchObject({ state: 'unused', reason: 'it has no IPv4 address' });
     });
 
@@ -391,14 +422,56 @@ describe('supervisor', () => {
 
     it('opens a link anew that ended while its interface is there', () => {
       const ending = fromCallback(() => {});
-      const { bench, actor } = setup({ logic: supervisorMachine.provide({ actors: { link: ending as never } }) });
+      const { bench, actor } = setup({ logic: withLink(ending) });
       bench.clock.advance(10);
-      const before = actor.getSnapshot().children['eth0/ipv4'];
+      const before = actor.getSnapshot().context.links.get('eth0/ipv4')?.ref;
       // What a link reports that closed by itself while its interface came back.
-      actor.send({ type: 'xstate.done.actor.eth0/ipv4', output: undefined, actorId: 'eth0/ipv4' });
-      const after = actor.getSnapshot().children['eth0/ipv4'];
+      const place = actor.getSnapshot().children['place.eth0/ipv4'];
+      place?.send({ type: 'xstate.done.actor.link.eth0/ipv4' });
+      const after = actor.getSnapshot().context.links.get('eth0/ipv4')?.ref;
       expect(after).toBeDefined();
       expect(after).not.toBe(before);
+    });
+
+    it('reports a place, replaces it with growing pauses, and forgets the pauses once its link is up', () => {
+      let broken = true;
+      const breakable = breakablePlace({
+        noteLink: assign(({ context }, { state, fault }) => {
+          if (broken) throw new Error('a bug');
+          return { link: context.link && { ...context.link, state, fault } };
+        }),
+      });
+      const { bench, actor, take, status } = setup({
+        logic: supervisorMachine.provide({ actors: { place: breakable } }),
+      });
+      actor.send({ type: 'publication.publish', id: 'p', request: REQUEST });
+      const brokeAt: number[] = [];
+      for (let ms = 0; ms < 8_000; ms += 500) {
+        for (const { level } of take('log')) if (level === 'error') brokeAt.push(bench.clock.now());
+        bench.clock.advance(500);
+      }
+      expect(brokeAt).toEqual([0, 1_000, 3_000, 7_000]);
+      expect(actor.getSnapshot().context.links.size).toBe(0);
+      broken = false;
+      bench.clock.advance(20_000);
+      expect(take('publication.announced')).toMatchObject([{ id: 'p' }]);
+      expect(status()).toMatchObject({ state: 'up' });
+      expect(actor.getSnapshot().context.breakdowns.size).toBe(0);
+    });
+
+    it('closes when a place breaks meanwhile', () => {
+      const breakable = breakablePlace({
+        closeLink: () => {
+          throw new Error('a bug');
+        },
+      });
+      const { bench, actor, take } = setup({ logic: supervisorMachine.provide({ actors: { place: breakable } }) });
+      actor.send({ type: 'publication.publish', id: 'p', request: REQUEST });
+      bench.clock.advance(10_000);
+      actor.send({ type: 'mdns.close' });
+      expect(actor.getSnapshot()).toMatchObject({ value: 'closed', status: 'done' });
+      expect(take('publication.withdrawn')).toMatchObject([{ id: 'p' }]);
+      expect(take('log').filter(({ level }) => level === 'error')).toHaveLength(1);
     });
 
     it('refuses a command that makes it throw, and goes on', () => {

@@ -66,12 +66,13 @@ describe('watcher', () => {
     expect(view.heard.splice(0)).toEqual(['settle 0']);
     view.next = { open: [ASKED] };
     actor.send({ type: 'link.opened', link: LINK });
-    expect(supervisor.take()).toEqual([{ type: 'watcher.asked', watcher: 'w', open: [ASKED], close: [] }]);
+    const port = actor;
+    expect(supervisor.take()).toEqual([{ type: 'watcher.asked', watcher: 'w', port, open: [ASKED], close: [] }]);
     view.next = { events: ['up'], close: [ASKED] };
     actor.send({ type: 'records.changed', link: LINK.id, changes: CHANGES });
     expect(supervisor.take()).toEqual([
       { type: 'watcher.saw', watcher: 'w', events: ['up'] },
-      { type: 'watcher.asked', watcher: 'w', open: [], close: [ASKED] },
+      { type: 'watcher.asked', watcher: 'w', port, open: [], close: [ASKED] },
     ]);
     view.next = { leftOut: [LINK.id] };
     actor.send({ type: 'link.changed', link: LINK });
@@ -132,11 +133,8 @@ describe('watcher', () => {
 
   it('ends with the first complete answer when it is to answer once, with its last events told first', () => {
     const { actor, supervisor } = setup({ once: true }, { events: ['found'], done: true });
-    expect(actor.getSnapshot().status).toBe('done');
-    expect(supervisor.take()).toEqual([
-      { type: 'watcher.saw', watcher: 'w', events: ['found'] },
-      { type: 'watcher.ended', watcher: 'w', reason: 'done' },
-    ]);
+    expect(actor.getSnapshot()).toMatchObject({ status: 'done', output: { watcher: 'w', reason: 'done' } });
+    expect(supervisor.take()).toEqual([{ type: 'watcher.saw', watcher: 'w', events: ['found'] }]);
   });
 
   it('goes on when it is not', () => {
@@ -151,19 +149,17 @@ describe('watcher', () => {
     view.next = { events: ['found'], deadline: 5_000 };
     actor.send({ type: 'records.changed', link: LINK.id, changes: CHANGES });
     bench.clock.advance(1);
-    expect(supervisor.take()).toEqual([
-      { type: 'watcher.saw', watcher: 'w', events: ['found'] },
-      { type: 'watcher.ended', watcher: 'w', reason: 'timeout' },
-    ]);
+    expect(supervisor.take()).toEqual([{ type: 'watcher.saw', watcher: 'w', events: ['found'] }]);
+    expect(actor.getSnapshot()).toMatchObject({ status: 'done', output: { watcher: 'w', reason: 'timeout' } });
     expect(bench.clock.pending).toBe(0);
   });
 
   it('ends when it is told to, from wherever it is', () => {
     for (const first of [{}, { deadline: 100 }]) {
       for (const timeoutMs of [undefined, 3_000]) {
-        const { actor, supervisor, bench } = setup({ timeoutMs }, first);
+        const { actor, bench } = setup({ timeoutMs }, first);
         actor.send({ type: 'watcher.stop' });
-        expect(supervisor.take()).toEqual([{ type: 'watcher.ended', watcher: 'w', reason: 'stopped' }]);
+        expect(actor.getSnapshot()).toMatchObject({ status: 'done', output: { watcher: 'w', reason: 'stopped' } });
         expect(bench.clock.pending).toBe(0);
       }
     }

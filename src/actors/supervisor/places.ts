@@ -1,0 +1,156 @@
+/**
+ * The supervisor's dealings with places and links: each interface and IP family has a place, which runs the link. The
+ * first part of the machine in `supervisor.ts`.
+ */
+import { enqueueActions, setup, stopChild } from 'xstate';
+import type { Family } from '../../ip/family.js';
+import type { NetworkInterface } from '../../net/network.js';
+import type { SupervisorEmitted } from '../commands.js';
+import { reasonAgainst } from '../interface-choice.js';
+import type { LinkId } from '../messages.js';
+import { watcherMachine } from '../watcher/watcher.js';
+import {
+  countBreakdown,
+  isWanted,
+  log,
+  noteUsable,
+  pauseOf,
+  placeActor,
+  type SupervisorContext,
+  type SupervisorEvent,
+  watcherActor,
+} from './context.js';
+import type { SupervisorInput } from './input.js';
+import { interfaceScannerMachine } from './interface-scanner.js';
+import { type LinkSettings, type PlaceReport, placeMachine } from './place.js';
+import { linkId, linkInfo } from './status.js';
+import { stopsItsChildren } from './stops-its-children.js';
+
+type Report<T extends PlaceReport['type']> = Extract<PlaceReport, { type: T }>;
+
+export const placesSetup = setup({
+  types: {
+    context: {} as SupervisorContext,
+    events: {} as SupervisorEvent,
+    input: {} as SupervisorInput,
+    emitted: {} as SupervisorEmitted,
+  },
+  actors: {
+    scanner: stopsItsChildren(interfaceScannerMachine),
+    place: stopsItsChildren(placeMachine),
+    watcher: watcherMachine,
+  },
+  actions: {
+    noteInterface: ({ context }, { interface: on }: { readonly interface: NetworkInterface }) => {
+      context.interfaces.set(on.name, on);
+      context.sent.interfacesAre(context.interfaces.values());
+    },
+    forgetInterface: ({ context }, { interface: on }: { readonly interface: NetworkInterface }) => {
+      context.interfaces.delete(on.name);
+      for (const family of context.families) context.breakdowns.delete(placeActor(linkId(on, family)));
+      context.sent.interfacesAre(context.interfaces.values());
+    },
+    /** A place for each family, if there is none yet, hears what the interface is like. */
+    tellPlaces: enqueueActions(({ context, enqueue, self }, { name }: { readonly name: string }) => {
+      const on = context.interfaces.get(name);
+      if (!on) return;
+      for (const family of context.families) {
+        const settings = linkSettings(context, family);
+        if (!settings) continue;
+        const id = linkId(on, family);
+        const place = context.places.get(id) ?? { interface: name, sightings: 0, status: undefined };
+        if (!context.places.has(id)) {
+          const input = { id, interface: on, family, settings, supervisor: self };
+          enqueue.spawnChild('place', { id: placeActor(id), input });
+        }
+        context.places.set(id, place);
+        place.sightings += 1;
+        const against = reasonAgainst(context.input.interfaces, on, family);
+        enqueue.sendTo(placeActor(id), { type: 'interface.changed', interface: on, against });
+      }
+    }),
+    tellPlacesOfLoss: enqueueActions(
+      ({ context, enqueue }, { interface: on }: { readonly interface: NetworkInterface }) => {
+        for (const family of context.families) {
+          const id = linkId(on, family);
+          if (context.places.has(id)) enqueue.sendTo(placeActor(id), { type: 'interface.vanished' });
+        }
+      },
+    ),
+    notePlace: enqueueActions(({ context, enqueue }, { place: id, status }: Report<'place.changed'>) => {
+      const { book, places, links, breakdowns } = context;
+      const place = places.get(id);
+      if (!place) return;
+      const before = place.status;
+      place.status = status;
+      const { state, fault } = status;
+      if (fault && fault.code !== before?.fault?.code)
+        enqueue.emit(log('warn', fault.message, { link: id, code: fault.code }));
+      else if (state !== before?.state) enqueue.emit(log('debug', `link ${id} is ${state}`, { link: id }));
+      book.linkChanged(id, state === 'up' || state === 'opening');
+      const link = links.get(id);
+      if (state !== 'up' || !link) return;
+      breakdowns.delete(placeActor(id));
+      noteUsable(context, link.interface);
+    }),
+    stopPlace: stopChild((_, { place }: { readonly place: LinkId }) => placeActor(place)),
+    forgetPlace: ({ context }, { place }: { readonly place: LinkId }) => {
+      context.places.delete(place);
+    },
+    /** It publishes, and watchers ask on it. */
+    addLink: enqueueActions(({ context, enqueue }, opened: Report<'link.opened'>) => {
+      const { link: id, ref, interface: on, family } = opened;
+      context.links.set(id, { ref, interface: on, family, typesLeftOut: 0 });
+      for (const publication of context.book.linkAdded(id, on.name)) {
+        enqueue.sendTo(ref, { type: 'publication.added', publication });
+      }
+      for (const [watcher, wish] of context.watchers) {
+        if (!isWanted(wish, on)) continue;
+        enqueue.sendTo(watcherActor(watcher), { type: 'link.opened', link: linkInfo(on, family) });
+      }
+    }),
+    changeLink: enqueueActions(({ context, enqueue }, { link: id, interface: on }: Report<'link.changed'>) => {
+      const link = context.links.get(id);
+      if (!link) return;
+      link.interface = on;
+      for (const [watcher, wish] of context.watchers) {
+        if (!isWanted(wish, on)) continue;
+        enqueue.sendTo(watcherActor(watcher), { type: 'link.changed', link: linkInfo(on, link.family) });
+      }
+    }),
+    dropLink: enqueueActions(({ context, enqueue }, { link }: { readonly link: LinkId }) => {
+      if (!context.links.delete(link)) return;
+      context.book.linkClosed(link);
+      for (const watcher of context.watchers.keys()) {
+        enqueue.sendTo(watcherActor(watcher), { type: 'link.closed', link });
+      }
+    }),
+    replacePlace: enqueueActions(({ context, enqueue }, { place: id }: { readonly place: LinkId }) => {
+      const name = context.places.get(id)?.interface;
+      if (name === undefined || !context.interfaces.has(name)) return;
+      countBreakdown(context, placeActor(id));
+      enqueue.raise({ type: 'place.replace', interface: name }, { delay: pauseOf(context, placeActor(id)) });
+    }),
+    closePlaces: enqueueActions(({ context, enqueue }) => {
+      for (const id of context.places.keys()) enqueue.sendTo(placeActor(id), { type: 'place.close' });
+    }),
+  },
+  guards: {
+    /** The interface has not come back since the place said so. */
+    isVacant: ({ context: { places, interfaces } }, { place, sightings }: Report<'place.vacated'>) => {
+      const known = places.get(place);
+      return known?.sightings === sightings && !interfaces.has(known.interface);
+    },
+  },
+});
+
+function linkSettings(
+  { input, own, sent, intake, families }: SupervisorContext,
+  family: Family,
+): LinkSettings | undefined {
+  const where = input.groups[family];
+  if (!where) return undefined;
+  const { network, addressFilter, announcements, reannounceMs, maxCacheRecords, maxCacheBytes } = input;
+  const options = { addressFilter, announcements, reannounceMs, maxCacheRecords, maxCacheBytes };
+  return { ...where, network, own, sent, intake, families, ...options };
+}
