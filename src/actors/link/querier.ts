@@ -10,8 +10,7 @@ import type { Clock } from '../../net/network.js';
 import { QueryPlan } from '../../protocol/query/query-plan.js';
 import { QuestionBudget } from '../../protocol/query/question-budget.js';
 import { UnicastWindow } from '../../protocol/query/unicast-window.js';
-import type { Question } from '../../protocol/record.js';
-import { asLastPacket, packQuery } from '../../protocol/wire/pack.js';
+import { firstPackets, type PackedQuery, packQuery } from '../../protocol/wire/pack.js';
 import type { LinkCounters } from '../counters.js';
 import type { MulticastInterfaceEvent, Port, QuerierEvent } from '../messages.js';
 
@@ -23,6 +22,9 @@ export interface Input {
   readonly counters: LinkCounters;
 }
 
+/** What was said about the link when it came up. */
+type Up = Extract<QuerierEvent, { type: 'link.up' }>;
+
 export interface Context {
   readonly clock: Clock;
   readonly counters: LinkCounters;
@@ -33,7 +35,7 @@ export interface Context {
   readonly unicastWindow: UnicastWindow;
   /** Probes of this instant, waiting for each other (RFC 6762 section 8.1). */
   readonly probes: Extract<QuerierEvent, { type: 'probe.due' }>[];
-  readonly up: Extract<QuerierEvent, { type: 'link.up' }> | undefined;
+  readonly up: Up | undefined;
   /** What it waits for. */
   readonly deadline: number | undefined;
 }
@@ -98,16 +100,15 @@ export const querierMachine = setup({
       enqueue.sendTo(context.link, { type: 'unicast.accepted', records: event.records, source: event.source });
     }),
     sendProbes: enqueueActions(({ context, enqueue }) => {
-      const { up } = context;
+      const up = upOf(context);
       // A set may have been withdrawn while its probe was waiting.
       const probes = context.probes.splice(0).filter(({ announcer }) => announcer.getSnapshot().status === 'active');
-      if (!up || probes.length === 0) return;
       const authorities = probes.flatMap((probe) => probe.authorities);
       const questions = probes
         .flatMap((probe) => probe.questions)
         .map((question) => ({ ...question, unicastResponse: !up.portShared }));
       context.unicastWindow.asked(questions, context.clock.now());
-      for (const { packets } of packQuery({ questions, knownAnswers: [], authorities, maxBytes: up.maxBytes })) {
+      for (const { packets } of packQuery({ questions, authorities, maxBytes: up.maxBytes })) {
         for (const bytes of packets) enqueue.sendTo(up.socket, { type: 'datagram.send', bytes, to: 'group' });
       }
       for (const { announcer } of probes) enqueue.sendTo(announcer, { type: 'probe.sent' });
@@ -120,16 +121,13 @@ export const querierMachine = setup({
       budget.received(counters.receivedBytes, now);
       const questions = plan.due(now, (share) => budget.room(share, now));
       counters.heldBack = plan.deferred;
-      if (context.up && questions.length > 0) {
-        enqueue.sendTo(context.up.cache, { type: 'answers.wanted', questions });
-      }
+      if (questions.length > 0) enqueue.sendTo(upOf(context).cache, { type: 'answers.wanted', questions });
     }),
     ask: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'answers.known');
-      const { up } = context;
-      if (!up) return;
-      for (const bytes of packetsWithin(context, event, up.maxBytes)) {
-        enqueue.sendTo(up.socket, { type: 'datagram.send', bytes, to: 'group' });
+      const { socket, maxBytes } = upOf(context);
+      for (const bytes of packetsWithin(context, event, maxBytes)) {
+        enqueue.sendTo(socket, { type: 'datagram.send', bytes, to: 'group' });
       }
     }),
   },
@@ -199,37 +197,46 @@ export const querierMachine = setup({
   },
 });
 
+/** The link: what sends is in the state `up` alone. */
+function upOf({ up }: Context): Up {
+  return up as Up;
+}
+
 /**
  * The packets of a query for which the budget has room. What does not leave stays due; of known answers only so many are listed
  * as there is room for.
  */
 function packetsWithin(
-  { plan, budget, counters, clock, unicastWindow }: Context,
+  context: Context,
   { questions, answers: knownAnswers }: Extract<QuerierEvent, { type: 'answers.known' }>,
   linkBytes: number,
 ): Uint8Array[] {
-  const now = clock.now();
-  const leaving: Uint8Array[] = [];
-  const asked: Question[] = [];
-  let refused = false;
+  const { plan, budget, counters, unicastWindow } = context;
+  const now = context.clock.now();
+  const [best] = questions;
+  if (best === undefined) return [];
   budget.received(counters.receivedBytes, now);
-  const [most] = questions;
-  const maxBytes = budget.packetBytes(most === undefined ? 'living' : plan.shareOf(most), linkBytes, now);
-  for (const query of packQuery({ questions, knownAnswers, authorities: [], maxBytes })) {
-    const [first, ...rest] = query.packets;
-    const [best] = query.questions;
-    if (first === undefined || best === undefined) continue;
-    refused = !budget.spend([first], query.hasKnownAnswers ? 'known' : plan.shareOf(best), now);
-    if (refused) break;
-    const listed = rest.findIndex((packet) => !budget.spend([packet], 'known', now));
-    if (listed < 0) leaving.push(...query.packets);
-    else leaving.push(...query.packets.slice(0, listed), asLastPacket(query.packets[listed] ?? first));
-    for (const question of query.questions) asked.push(question);
+  const maxBytes = budget.packetBytes(plan.shareOf(best), linkBytes, now);
+  const leaving: { readonly query: PackedQuery; readonly packets: readonly Uint8Array[] }[] = [];
+  for (const query of packQuery({ questions, knownAnswers, maxBytes })) {
+    const packets = affordable(context, query, now);
+    if (packets.length === 0) break;
+    leaving.push({ query, packets });
   }
-  plan.asked(asked, now, refused);
+  const asked = leaving.flatMap(({ query }) => query.questions);
+  plan.asked(asked, now, asked.length < questions.length);
   unicastWindow.asked(asked, now);
   counters.heldBack = plan.deferred;
-  return leaving;
+  return leaving.flatMap(({ packets }) => packets);
+}
+
+/** The packets for which there is room; none if that is not so for the first one, with the questions. */
+function affordable({ plan, budget }: Context, query: PackedQuery, now: number): readonly Uint8Array[] {
+  const [best] = query.questions;
+  const [first, ...rest] = query.packets;
+  if (!budget.spend([first], query.hasKnownAnswers ? 'known' : plan.shareOf(best), now)) return [];
+  const full = rest.findIndex((packet) => !budget.spend([packet], 'known', now));
+  return full < 0 ? query.packets : firstPackets(query.packets, full + 1);
 }
 
 function nextDeadline(context: Context): number | undefined {

@@ -9,7 +9,7 @@
  * same: each suffix of a name is written once, where it comes first, and is a pointer everywhere else.
  */
 import { nameKey } from '../name.js';
-import type { Question, ResourceRecord } from '../record.js';
+import type { Message, Question, ResourceRecord } from '../record.js';
 import { writeMessage } from './encode.js';
 import { FLAGS_AT, TRUNCATED } from './header.js';
 import { HEADER_BYTES, MAX_PAYLOAD_BYTES } from './limits.js';
@@ -19,27 +19,42 @@ import { sharedWriter as writer } from './writer.js';
 export interface QueryParts {
   readonly questions: readonly Question[];
   /** Those whose name is in none of the questions are omitted, and so are those too large for a packet. */
-  readonly knownAnswers: readonly ResourceRecord[];
+  readonly knownAnswers?: readonly ResourceRecord[];
   /** What a probe proposes (RFC 6762 section 8.2). Records whose name is in none of the questions are omitted. */
-  readonly authorities: readonly ResourceRecord[];
+  readonly authorities?: readonly ResourceRecord[];
   /** Bytes of UDP payload that fit the link. */
   readonly maxBytes: number;
 }
 
+type NonEmpty<T> = [T, ...T[]];
+
 /** Parts that belong together: first for one name, then for one packet and its packets with known answers. */
 interface Batch {
-  readonly questions: Question[];
+  readonly questions: NonEmpty<Question>;
   readonly knownAnswers: ResourceRecord[];
   readonly authorities: ResourceRecord[];
 }
+
+const EMPTY: Message = {
+  id: 0,
+  response: false,
+  opcode: 0,
+  rcode: 0,
+  authoritative: false,
+  truncated: false,
+  questions: [],
+  answers: [],
+  authorities: [],
+  additionals: [],
+};
 
 /** The cache-flush bit is never set in queries (RFC 6762 sections 8.1 and 10.2). */
 const style: Style = { compress: true, compressSrvTarget: true, cacheFlush: false };
 
 /** Questions and their packets: the first packet has the questions, the others more known answers. */
 export interface PackedQuery {
-  readonly questions: readonly Question[];
-  readonly packets: readonly Uint8Array[];
+  readonly questions: Readonly<NonEmpty<Question>>;
+  readonly packets: Readonly<NonEmpty<Uint8Array>>;
   readonly hasKnownAnswers: boolean;
 }
 
@@ -56,14 +71,18 @@ export function packQuery(parts: QueryParts): PackedQuery[] {
   });
 }
 
-/** The same packet without the TC bit, which announces more known answers (RFC 6762 section 7.2). */
-export function asLastPacket(packet: Uint8Array): Uint8Array {
+/** The first packets of a query, the last of them without the TC bit: no more known answers follow (RFC 6762 section 7.2). */
+export function firstPackets(packets: readonly Uint8Array[], count: number): Uint8Array[] {
+  return packets.slice(0, count).map((packet, i) => (i + 1 < count ? packet : asLastPacket(packet)));
+}
+
+function asLastPacket(packet: Uint8Array): Uint8Array {
   const last = packet.slice();
   last[FLAGS_AT] = (last[FLAGS_AT] ?? 0) & ~(TRUNCATED >> 8);
   return last;
 }
 
-function byName({ questions, knownAnswers, authorities }: QueryParts): Iterable<Batch> {
+function byName({ questions, knownAnswers = [], authorities = [] }: QueryParts): Iterable<Batch> {
   const names = new Map<string, Batch>();
   for (const question of questions) {
     const key = nameKey(question.name);
@@ -98,8 +117,8 @@ function alone(name: Batch): Batch {
   return { ...name, authorities: name.authorities.filter((record) => add(record, MAX_PAYLOAD_BYTES)) };
 }
 
-function packets({ questions, knownAnswers, authorities }: Batch, maxBytes: number): Uint8Array[] {
-  const lists: ResourceRecord[][] = [[]];
+function packets({ questions, knownAnswers, authorities }: Batch, maxBytes: number): NonEmpty<Uint8Array> {
+  const lists: NonEmpty<ResourceRecord[]> = [[]];
   begin(questions);
   for (const record of authorities) add(record, MAX_PAYLOAD_BYTES);
   for (const record of knownAnswers) {
@@ -110,13 +129,16 @@ function packets({ questions, knownAnswers, authorities }: Batch, maxBytes: numb
     }
     lists.at(-1)?.push(record);
   }
-  const head = { id: 0, response: false, opcode: 0, rcode: 0, authoritative: false, additionals: [] };
-  const needed = lists.filter((list, i) => i === 0 || list.length > 0);
-  return needed.map((answers, i) => {
-    const truncated = i + 1 < needed.length;
-    const rest = i === 0 ? { questions, authorities } : { questions: [], authorities: [] };
-    return writeMessage(writer, { ...head, truncated, answers, ...rest }, style);
-  });
+  const [answers, ...others] = lists;
+  const more = others.filter((list) => list.length > 0);
+  return [
+    write({ questions, authorities, answers, truncated: more.length > 0 }),
+    ...more.map((list, i) => write({ answers: list, truncated: i + 1 < more.length })),
+  ];
+}
+
+function write(parts: Partial<Message>): Uint8Array {
+  return writeMessage(writer, { ...EMPTY, ...parts }, style);
 }
 
 function begin(questions: readonly Question[]): void {
