@@ -203,8 +203,8 @@ function upOf({ up }: Context): Up {
 }
 
 /**
- * The packets of a query for which the budget has room. What does not leave stays due; of known answers only so many are listed
- * as there is room for.
+ * The packets of a query for which the budget has room. What does not leave stays due; of known answers only so many
+ * are listed as there is room for.
  */
 function packetsWithin(
   context: Context,

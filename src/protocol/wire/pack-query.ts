@@ -71,7 +71,7 @@ export function packQuery(parts: QueryParts): PackedQuery[] {
   });
 }
 
-/** The first packets of a query, the last of them without the TC bit: no more known answers follow (RFC 6762 section 7.2). */
+/** The first packets of a query, the last without the TC bit: no more known answers follow (RFC 6762 section 7.2). */
 export function firstPackets(packets: readonly Uint8Array[], count: number): Uint8Array[] {
   return packets.slice(0, count).map((packet, i) => (i + 1 < count ? packet : asLastPacket(packet)));
 }
