@@ -77,4 +77,5 @@ export type { FoundHost } from './protocol/view/lookup-view.js';
 export type { InstanceNameEvent, TypeEvent } from './protocol/view/pointer-views.js';
 export type { FoundRecord } from './protocol/view/record-view.js';
 export type { InstanceChange } from './protocol/view/shown-instance.js';
+export { drawSrvs } from './protocol/view/srv-choice.js';
 export type { LossReason } from './protocol/view/view.js';

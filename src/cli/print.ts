@@ -6,11 +6,13 @@ import type { LinkStatus } from '../actors/commands.js';
 import type { PublicationEvent } from '../api/published.js';
 import type { ServiceAddress, ServiceInstance } from '../protocol/dns-sd/instance.js';
 import type { PublicRecord } from '../protocol/public-record.js';
+import { isOwnType } from '../protocol/types.js';
 import type { InstanceEvent } from '../protocol/view/instance-view.js';
 import type { FoundHost } from '../protocol/view/lookup-view.js';
 import type { TypeEvent } from '../protocol/view/pointer-views.js';
 import type { FoundRecord } from '../protocol/view/record-view.js';
 import type { LossReason } from '../protocol/view/view.js';
+import { describeRdata } from '../protocol/wire/dns-packet.js';
 
 /** One result in both formats. */
 export interface Result {
@@ -126,19 +128,17 @@ export function hostResult({ host, addresses, ttlSeconds: ttl }: FoundHost): Res
 export function recordResult({ record, interface: on }: FoundRecord): Result {
   const { name, type, ttl } = record;
   const data = recordData(record);
-  const text = typeof data === 'string' ? data : textOfData(data);
+  const text = isOwnType(type) ? textOfData(data) : textOfRareData(data);
   return {
     json: { event: 'found', name, type, ttl, data, interface: on },
     lines: [row([name, 'place'], [type, 'event'], [`ttl ${ttl}`, 'event'], [on, 'interface'], text)],
   };
 }
 
-type Data = string | readonly string[] | Readonly<Record<string, unknown>>;
-
 /**
  * The data of a record: text for a single value, an array for the strings of TXT, an object of fields for the others.
  */
-function recordData(record: PublicRecord): Data {
+function recordData(record: PublicRecord): unknown {
   switch (record.type) {
     case 'A':
     case 'AAAA':
@@ -155,13 +155,24 @@ function recordData(record: PublicRecord): Data {
     case 'HINFO':
       return { cpu: record.cpu, os: record.os };
     default:
-      return Buffer.from(record.rdata).toString('hex');
+      return describeRdata(record);
   }
 }
 
-function textOfData(data: Exclude<Data, string>): string {
-  const words = Array.isArray(data) ? data.map((text: string) => JSON.stringify(text)) : Object.values(data);
+function textOfData(data: unknown): string {
+  if (typeof data === 'string') return data;
+  const words = Array.isArray(data) ? data.map((text: string) => JSON.stringify(text)) : Object.values(data as object);
   return words.flat().join(' ');
+}
+
+/** The fields of a rare type have their names: `flags=0 tag=issue value=ca.example`. */
+function textOfRareData(data: unknown): string {
+  if (typeof data === 'string') return data;
+  if (Array.isArray(data)) return JSON.stringify(data);
+  const fields = Object.entries(data as object);
+  return fields
+    .map(([key, value]) => `${key}=${typeof value === 'string' ? quoted(value) : JSON.stringify(value)}`)
+    .join(' ');
 }
 
 /* ---- publications and interfaces ---- */

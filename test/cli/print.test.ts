@@ -109,6 +109,18 @@ describe('records', () => {
     [{ type: 'NSEC', next: 'a.local', types: ['A', 'TXT'] }, { next: 'a.local', types: ['A', 'TXT'] }, 'a.local A TXT'],
     [{ type: 'HINFO', cpu: 'x', os: 'y' }, { cpu: 'x', os: 'y' }, 'x y'],
     [{ type: 'TYPE65', rdata: Uint8Array.of(0, 255) }, '00ff', '00ff'],
+    [{ type: 'NS', rdata: bytes('\x02ns\x05local\0') }, 'ns.local', 'ns.local'],
+    [
+      { type: 'CAA', rdata: bytes('\0\x05issueca.example; x') },
+      { flags: 0, tag: 'issue', value: 'ca.example; x', issuerCritical: false },
+      'flags=0 tag=issue value="ca.example; x" issuerCritical=false',
+    ],
+    [
+      { type: 'DS', rdata: Uint8Array.of(0, 7, 8, 2, 0xab) },
+      { keyTag: 7, algorithm: 8, digestType: 2, digest: 'ab' },
+      'keyTag=7 algorithm=8 digestType=2 digest=ab',
+    ],
+    [{ type: 'OPT', rdata: new Uint8Array(0) }, [], '[]'],
   ])('%j', (data, expected, text) => {
     const record = { ...recordHead, ...data } as PublicRecord;
     const result = recordResult({ record, interface: 'eth0' });
@@ -122,6 +134,16 @@ describe('records', () => {
     });
     expect(result.lines[0]).toMatch(/^a\.local +\S+ +ttl 120 +eth0 +/);
     expect(result.lines[0]?.endsWith(`  ${text}`)).toBe(true);
+  });
+});
+
+describe('a record of a rare type', () => {
+  it('says nothing that a terminal would obey', () => {
+    const rdata = Buffer.from(`\0\x05issue${ESC}[2J`);
+    const result = recordResult({ record: { ...recordHead, type: 'CAA', rdata }, interface: 'eth0' });
+    expect(jsonLine(result.json)).not.toContain(ESC);
+    expect(result.lines.join('')).not.toContain(ESC);
+    expect(result.lines[0]).toContain('\\u001b[2J');
   });
 });
 

@@ -4,7 +4,7 @@
  */
 import type { Endpoint } from '../../src/net/simulated/index.js';
 import { type Message, type ResourceRecord, recordKey, setKey } from '../../src/protocol/record.js';
-import { decodeMessage } from '../../src/protocol/wire/index.js';
+import { decodeMessage } from '../../src/protocol/wire/decode.js';
 import { address, ptr, response, srv, txt } from './records.js';
 import type { World } from './world.js';
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { SimulatedLan } from '../../src/net/simulated/index.js';
 import type { Message } from '../../src/protocol/record.js';
-import { encodeMessage } from '../../src/protocol/wire/index.js';
+import { encodeMessage } from '../../src/protocol/wire/encode.js';
 import { globalViolations } from './global-asserts.js';
 import { PacketLog } from './packet-log.js';
 import { address, ptr, query, question, response, srv, txt } from './records.js';

@@ -3,7 +3,8 @@ import type { Endpoint, Packet, SimulatedLan } from '../../src/net/simulated/ind
 import type { Message, ResourceRecord } from '../../src/protocol/record.js';
 import { dataKey } from '../../src/protocol/record.js';
 import { txtStringsOf } from '../../src/protocol/txt-strings.js';
-import { decodeMessage, type WireFault } from '../../src/protocol/wire/index.js';
+import { decodeMessage } from '../../src/protocol/wire/decode.js';
+import type { WireFault } from '../../src/protocol/wire/fault.js';
 
 export interface SentPacket {
   /** Milliseconds of the scenario's clock. */

@@ -10,7 +10,7 @@ import type { Clock } from '../../net/network.js';
 import { QueryPlan } from '../../protocol/query/query-plan.js';
 import { QuestionBudget } from '../../protocol/query/question-budget.js';
 import { UnicastWindow } from '../../protocol/query/unicast-window.js';
-import { firstPackets, type PackedQuery, packQuery } from '../../protocol/wire/pack.js';
+import { firstPackets, type PackedQuery, packQuery } from '../../protocol/wire/pack-query.js';
 import type { LinkCounters } from '../counters.js';
 import type { MulticastInterfaceEvent, Port, QuerierEvent } from '../messages.js';
 

@@ -10,7 +10,7 @@ import type { Sources } from '../../protocol/intake/sources.js';
 import type { RecordChoice } from '../../protocol/query/record-choice.js';
 import type { Relevance } from '../../protocol/query/relevance.js';
 import type { Message, ResourceRecord } from '../../protocol/record.js';
-import type { Asker } from '../../protocol/respond/asker.js';
+import { type Asker, isForeign } from '../../protocol/respond/asker.js';
 import { decodeMessage, peekMessage } from '../../protocol/wire/decode.js';
 import type { LinkCounters } from '../counters.js';
 import type { AnnouncerEvent, Port, QuerierEvent, RecordCacheEvent, ResponderEvent } from '../messages.js';
@@ -79,9 +79,9 @@ function choiceOf({ relevance, clock }: HearingPlace, { bytes, address }: Datagr
 }
 
 function hearQuery(at: HearingPlace, message: Message, from: Datagram, own: boolean, outbox: Outbox): void {
-  const onLink = isOnLink(from.address, at.interface);
-  // RFC 6762 section 5.5: a unicast query from elsewhere is none of our business.
-  if (from.to === 'unicast' && !onLink) {
+  const { address, port, to } = from;
+  const asker: Asker = { address, port, to, onLink: isOnLink(address, at.interface), isLegacy: port !== at.port };
+  if (isForeign(asker)) {
     at.counters.ignored++;
     return;
   }
@@ -91,12 +91,10 @@ function hearQuery(at: HearingPlace, message: Message, from: Datagram, own: bool
   const isMore = message.questions.length === 0;
   const concernsUs = isMore || message.questions.some((question) => at.sets.knows(question.name));
   if (concernsUs && !isOwnProbe) {
-    const { address, port, to } = from;
-    const asker: Asker = { address, port, to, onLink, isLegacy: port !== at.port };
     outbox.sendTo(at.responder, { type: 'query.heard', message: { ...message }, from: asker });
   }
   // With more known answers to follow, nobody knows yet what will be answered (RFC 6762 sections 7.2, 7.3 and 10.5).
-  const isForAll = from.to === 'group' && from.port === at.port && !message.truncated;
+  const isForAll = to === 'group' && port === at.port && !message.truncated;
   if (isForAll && !own) outbox.sendTo(at.cache, { type: 'question.heard', message: { ...message } });
 }
 

@@ -9,7 +9,7 @@ import type { ResourceRecord } from '../../protocol/record.js';
 import { ResponseQueue } from '../../protocol/respond/response-queue.js';
 import { Withheld } from '../../protocol/respond/withheld.js';
 import { Zone } from '../../protocol/respond/zone.js';
-import { packResponse } from '../../protocol/wire/pack.js';
+import { packResponse } from '../../protocol/wire/pack-response.js';
 import type { MulticastInterfaceEvent, Port, Receipt, ResponderEvent } from '../messages.js';
 import { letGoOfMessage, letGoOfRecords } from './let-go.js';
 

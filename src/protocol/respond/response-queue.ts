@@ -21,7 +21,7 @@ import { isListed } from '../dns-sd/lists.js';
 import { type Message, type ResourceRecord, recordKey, withTtl } from '../record.js';
 import { additionalsTo } from './answer.js';
 import { type Asked, askedOf, isOursAlone, splitProbes } from './asked.js';
-import { type Asker, acceptsUnicast, isForeign } from './asker.js';
+import { type Asker, acceptsUnicast } from './asker.js';
 import { type Demand, MulticastSchedule } from './multicast-schedule.js';
 import { OtherHolders } from './other-holders.js';
 import { legacyReply, type Outgoing, recordsOf, unicastReply } from './outgoing.js';
@@ -74,7 +74,7 @@ export class ResponseQueue {
 
   /** Handles a query. */
   ask(query: Message, from: Asker, now: number): void {
-    if (this.#drained || isForeign(from)) return;
+    if (this.#drained) return;
     if (from.isLegacy) {
       this.#askLegacy(query, from, now);
       return;

@@ -96,10 +96,6 @@ export class Zone {
     return this.#nodes.has(nameKey(name));
   }
 
-  recordsAt(name: Name): readonly ResourceRecord[] {
-    return this.find(name, 'ANY').flatMap((answer) => answer.records);
-  }
-
   /** The answers at a name that match the type: equal, or any type for ANY, or a CNAME (RFC 6762 section 6). */
   find(name: Name, type: QuestionType): readonly Answer[] {
     const types = this.#nodes.get(nameKey(name))?.types;

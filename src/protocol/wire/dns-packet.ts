@@ -4,8 +4,7 @@
  */
 import dnsPacket from 'dns-packet';
 import { MdnsError } from '../errors.js';
-import { publicRecord } from '../public-record.js';
-import type { ResourceRecord } from '../record.js';
+import type { OtherData } from '../record.js';
 import type { OtherType } from '../types.js';
 import { hasNamesWithin, namesWithinRdata } from './layouts.js';
 import { badRdata } from './write-record.js';
@@ -25,18 +24,14 @@ const codecs = dnsPacket as unknown as Codecs;
 const LENGTH_BYTES = 2;
 
 /**
- * The data of a record for people: the fields of our own types; for others what dns-packet decodes, with bytes in
- * hexadecimal, or all of the rdata in hexadecimal. Never throws.
+ * The rdata of a type that is not one of ours, for people: what dns-packet decodes, with bytes in hexadecimal, or all
+ * of it in hexadecimal. Never throws.
  */
-export function describeRdata(record: ResourceRecord): unknown {
-  if (!('rdata' in record)) {
-    const { name: _name, class: _class, cacheFlush: _flush, ttl: _ttl, type: _type, ...fields } = publicRecord(record);
-    return readable(fields);
-  }
+export function describeRdata({ type, rdata }: OtherData): unknown {
   try {
-    return readable(decoded(codecs.record(record.type), record.rdata));
+    return readable(decoded(codecs.record(type), rdata));
   } catch {
-    return hex(record.rdata);
+    return hex(rdata);
   }
 }
 

@@ -3,7 +3,7 @@ import { type AnnouncerInput, announcerMachine } from '../../../src/actors/link/
 import type { AnnouncerEvent, AnnouncerReport, QuerierEvent, ResponderEvent } from '../../../src/actors/messages.js';
 import type { ResourceRecord } from '../../../src/protocol/record.js';
 import type { RecordSet } from '../../../src/protocol/record-set.js';
-import { decodeMessage } from '../../../src/protocol/wire/index.js';
+import { decodeMessage } from '../../../src/protocol/wire/decode.js';
 import { Bench, Coverage, expectSilence } from '../../support/actors.js';
 import { address, ptr, query, question, txt } from '../../support/records.js';
 

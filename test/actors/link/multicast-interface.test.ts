@@ -8,7 +8,7 @@ import type { Publication } from '../../../src/actors/publication.js';
 import type { Network, NetworkInterface } from '../../../src/net/network.js';
 import { type SimulatedHost, SimulatedLan } from '../../../src/net/simulated/index.js';
 import { type Message, type ResourceRecord, recordKey } from '../../../src/protocol/record.js';
-import { decodeMessage } from '../../../src/protocol/wire/index.js';
+import { decodeMessage } from '../../../src/protocol/wire/decode.js';
 import { Bench, Coverage, expectSilence } from '../../support/actors.js';
 import { address, ptr, query, question, response, srv } from '../../support/records.js';
 

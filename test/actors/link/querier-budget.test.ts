@@ -5,7 +5,7 @@ import { newCounters } from '../../../src/actors/counters.js';
 import { querierMachine } from '../../../src/actors/link/querier.js';
 import type { MulticastInterfaceEvent, RecordCacheEvent, SocketCommand } from '../../../src/actors/messages.js';
 import type { Question } from '../../../src/protocol/record.js';
-import { decodeMessage } from '../../../src/protocol/wire/index.js';
+import { decodeMessage } from '../../../src/protocol/wire/decode.js';
 import { Bench, expectSilence } from '../../support/actors.js';
 import { ptr, question } from '../../support/records.js';
 

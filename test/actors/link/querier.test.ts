@@ -10,7 +10,7 @@ import type {
   SocketCommand,
 } from '../../../src/actors/messages.js';
 import type { Question } from '../../../src/protocol/record.js';
-import { decodeMessage } from '../../../src/protocol/wire/index.js';
+import { decodeMessage } from '../../../src/protocol/wire/decode.js';
 import { Bench, Coverage, expectSilence } from '../../support/actors.js';
 import { address, ptr, question } from '../../support/records.js';
 

@@ -10,7 +10,7 @@ import type {
 import type { ResourceRecord } from '../../../src/protocol/record.js';
 import type { RecordSet } from '../../../src/protocol/record-set.js';
 import type { Asker } from '../../../src/protocol/respond/asker.js';
-import { decodeMessage } from '../../../src/protocol/wire/index.js';
+import { decodeMessage } from '../../../src/protocol/wire/decode.js';
 import { Bench, Coverage, expectSilence } from '../../support/actors.js';
 import { address, ptr, query, question, service } from '../../support/records.js';
 

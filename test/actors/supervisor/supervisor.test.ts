@@ -11,7 +11,7 @@ import type { Network } from '../../../src/net/network.js';
 import { SimulatedLan } from '../../../src/net/simulated/index.js';
 import type { Message } from '../../../src/protocol/record.js';
 import { MAX_BROWSED_TYPES } from '../../../src/protocol/view/browsed-types.js';
-import { decodeMessage } from '../../../src/protocol/wire/index.js';
+import { decodeMessage } from '../../../src/protocol/wire/decode.js';
 import { supervisorOptions } from '../../../src/xstate.js';
 import { Bench, Coverage, expectSilence } from '../../support/actors.js';
 import { address, ptr, response, service } from '../../support/records.js';

@@ -5,7 +5,8 @@ import { proposal } from '../../../src/protocol/claim/proposal.js';
 import { tieBreak } from '../../../src/protocol/claim/tie-break.js';
 import type { Message, ResourceRecord } from '../../../src/protocol/record.js';
 import type { RecordSet } from '../../../src/protocol/record-set.js';
-import { decodeMessage, packQuery } from '../../../src/protocol/wire/index.js';
+import { decodeMessage } from '../../../src/protocol/wire/decode.js';
+import { packQuery } from '../../../src/protocol/wire/pack-query.js';
 import { address, srv, txt } from '../../support/records.js';
 
 const NAME = 'h.local';

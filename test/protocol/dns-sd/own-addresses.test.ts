@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { probeAuthorities } from '../../../src/protocol/claim/probe.js';
 import { hostRecordSet } from '../../../src/protocol/dns-sd/host.js';
 import { type OwnAddress, ownAddresses, type Room } from '../../../src/protocol/dns-sd/own-addresses.js';
-import { packResponse } from '../../../src/protocol/wire/index.js';
+import { packResponse } from '../../../src/protocol/wire/pack-response.js';
 
 const room: Room = { host: 'h.local', reverse: true, maxBytes: 1_452 };
 

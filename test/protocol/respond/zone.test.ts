@@ -28,6 +28,7 @@ const zoneOf = (...sets: RecordSet[]): Zone => {
   return zone;
 };
 const setOf = (id: string, ...records: ResourceRecord[]): RecordSet => ({ id, claims: [], records });
+const recordsAt = (zone: Zone, name: string) => zone.find(name, 'ANY').flatMap((answer) => answer.records);
 const found = (zone: Zone, ...what: Parameters<Zone['find']>) => zone.find(...what).map((answer) => answer.records);
 
 describe('Zone', () => {
@@ -41,8 +42,8 @@ describe('Zone', () => {
     expect(found(zone, 'alias.local', 'AAAA')).toEqual([[alias]]);
     expect(found(zone, 'alias.local', 'CNAME')).toEqual([[alias]]);
     expect(found(zone, INSTANCE, 'ANY')).toEqual([[srv(8085)], [txt('a=1')]]);
-    expect(zone.recordsAt(HOST)).toEqual(addresses);
-    expect(zone.recordsAt('x.local')).toEqual([]);
+    expect(recordsAt(zone, HOST)).toEqual(addresses);
+    expect(recordsAt(zone, 'x.local')).toEqual([]);
   });
 
   it('NAM-06 keeps a unique set together and shared records apart', () => {
@@ -70,7 +71,7 @@ describe('Zone', () => {
 
   it('counts a record once that its set names twice', () => {
     const zone = zoneOf(setOf('s', a('192.0.2.1'), a('192.0.2.1')));
-    expect(zone.recordsAt(HOST)).toHaveLength(1);
+    expect(recordsAt(zone, HOST)).toHaveLength(1);
     expect(zone.remove('s')).toHaveLength(1);
     expect(zone.owns(HOST)).toBe(false);
   });
@@ -79,11 +80,11 @@ describe('Zone', () => {
     const zone = zoneOf(host, printer);
     const other = 'J._t._tcp.local';
     zone.add({ ...printer, records: [ptr(TYPES, TYPE), ptr(TYPE, INSTANCE), srv(1), txt('b=2')] });
-    expect(zone.recordsAt(INSTANCE)).toEqual([srv(1), txt('b=2')]);
+    expect(recordsAt(zone, INSTANCE)).toEqual([srv(1), txt('b=2')]);
     zone.add({ ...printer, records: [ptr(TYPES, TYPE), ptr(TYPE, other), srv(1, other)] });
-    expect(zone.recordsAt(INSTANCE)).toEqual([]);
-    expect(zone.recordsAt(TYPE)).toEqual([ptr(TYPE, other)]);
-    expect(zone.recordsAt(other)).toEqual([srv(1, other)]);
+    expect(recordsAt(zone, INSTANCE)).toEqual([]);
+    expect(recordsAt(zone, TYPE)).toEqual([ptr(TYPE, other)]);
+    expect(recordsAt(zone, other)).toEqual([srv(1, other)]);
   });
 
   it('UPD-01 keeps answers and when they were sent while their data change', () => {
@@ -100,7 +101,7 @@ describe('Zone', () => {
   it('takes over a new TTL', () => {
     const zone = zoneOf(setOf('s', a('192.0.2.1')));
     zone.add(setOf('s', { ...a('192.0.2.1'), ttl: 30 }));
-    expect(zone.recordsAt(HOST)).toEqual([{ ...a('192.0.2.1'), ttl: 30 }]);
+    expect(recordsAt(zone, HOST)).toEqual([{ ...a('192.0.2.1'), ttl: 30 }]);
   });
 
   it('CNF-02 knows its own records by data, whatever their case, TTL and flush bit', () => {

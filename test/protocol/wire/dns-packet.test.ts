@@ -1,17 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { MdnsError } from '../../../src/protocol/errors.js';
-import type { ResourceRecord } from '../../../src/protocol/record.js';
-import { txtData } from '../../../src/protocol/txt-strings.js';
+import type { OtherData } from '../../../src/protocol/record.js';
 import type { OtherType } from '../../../src/protocol/types.js';
 import { describeRdata, rdataFromDnsPacket } from '../../../src/protocol/wire/dns-packet.js';
 import { bytes, name, type Part, u16 } from './packets.js';
 
-const head = { name: 'h.local', class: 1, cacheFlush: false, ttl: 120 } as const;
-const other = (type: OtherType, ...rdata: Part[]): ResourceRecord => ({ ...head, type, rdata: bytes(rdata) });
+const other = (type: OtherType, ...rdata: Part[]): OtherData => ({ type, rdata: bytes(rdata) });
 const invalid = expect.objectContaining({ constructor: MdnsError, code: 'invalid-option' });
 
 describe('describeRdata', () => {
-  it.each<[ResourceRecord, unknown]>([
+  it.each<[OtherData, unknown]>([
     [other('MX', u16(5), name('mail', 'local')), { preference: 5, exchange: 'mail.local' }],
     [
       other('CAA', 128, 5, 'issue', 'ca.example'),
@@ -25,7 +23,7 @@ describe('describeRdata', () => {
     expect(describeRdata(record)).toEqual(shown);
   });
 
-  it.each<[string, ResourceRecord, string]>([
+  it.each<[string, OtherData, string]>([
     ['a type that dns-packet does not know', other('SVCB', u16(1), 0), '000100'],
     ['a type that nobody knows', other('TYPE65280', 1, 2, 3), '010203'],
     ['raw bytes', other('NULL', 'hi'), '6869'],
@@ -36,17 +34,6 @@ describe('describeRdata', () => {
     ['a pointer to itself', other('NAPTR', u16(1), u16(2), 0, 0, 0, [0xc0, 9]), '00010002000000c009'],
   ])('%s is shown in hexadecimal', (_, record, shown) => {
     expect(describeRdata(record)).toBe(shown);
-  });
-
-  it('our own types have their fields', () => {
-    expect(describeRdata({ ...head, type: 'A', address: '192.0.2.1' })).toEqual({ address: '192.0.2.1' });
-    expect(describeRdata({ ...head, type: 'SRV', priority: 0, weight: 0, port: 1, target: 'x' })).toEqual({
-      priority: 0,
-      weight: 0,
-      port: 1,
-      target: 'x',
-    });
-    expect(describeRdata({ ...head, ...txtData([bytes('a=b')]) })).toEqual({ strings: ['613d62'] });
   });
 
   it('never throws, whatever the rdata', () => {
@@ -66,7 +53,7 @@ describe('describeRdata', () => {
     ] as OtherType[]) {
       for (let length = 0; length < 40; length++) {
         for (const fill of [0, 1, 63, 64, 0xc0, 0xff]) {
-          expect(() => describeRdata({ ...head, type, rdata: new Uint8Array(length).fill(fill) })).not.toThrow();
+          expect(() => describeRdata({ type, rdata: new Uint8Array(length).fill(fill) })).not.toThrow();
         }
       }
     }

@@ -4,7 +4,7 @@ import { nameKey } from '../../../src/protocol/name.js';
 import { type Question, type ResourceRecord, recordKey } from '../../../src/protocol/record.js';
 import { txtData } from '../../../src/protocol/txt-strings.js';
 import { encodeMessage } from '../../../src/protocol/wire/encode.js';
-import { packQuery, type QueryParts } from '../../../src/protocol/wire/pack.js';
+import { packQuery, type QueryParts } from '../../../src/protocol/wire/pack-query.js';
 import { question as anyQuestion, record } from './arbitraries.js';
 import { decoded, hex, query } from './packets.js';
 

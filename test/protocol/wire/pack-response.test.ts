@@ -4,7 +4,7 @@ import { type Question, type ResourceRecord, recordKey, setKey } from '../../../
 import { txtData } from '../../../src/protocol/txt-strings.js';
 import { encodeMessage } from '../../../src/protocol/wire/encode.js';
 import { MAX_PAYLOAD_BYTES } from '../../../src/protocol/wire/limits.js';
-import { packResponse, type ResponseParts } from '../../../src/protocol/wire/pack.js';
+import { packResponse, type ResponseParts } from '../../../src/protocol/wire/pack-response.js';
 import { processorTime } from '../../support/patience.js';
 import { record } from './arbitraries.js';
 import { answer, decoded, hex } from './packets.js';
