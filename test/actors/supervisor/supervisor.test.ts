@@ -7,7 +7,7 @@ import { placeMachine } from '../../../src/actors/supervisor/place.js';
 import { PublicationBook } from '../../../src/actors/supervisor/publications.js';
 import { stopsItsChildren } from '../../../src/actors/supervisor/stops-its-children.js';
 import { guardedSupervisor, supervisorMachine } from '../../../src/actors/supervisor/supervisor.js';
-import type { Network } from '../../../src/net/network.js';
+import type { Network, NetworkInterface } from '../../../src/net/network.js';
 import { SimulatedLan } from '../../../src/net/simulated/index.js';
 import type { Message } from '../../../src/protocol/record.js';
 import { MAX_BROWSED_TYPES } from '../../../src/protocol/view/browsed-types.js';
@@ -137,6 +137,27 @@ describe('supervisor', () => {
     host.setAddresses('eth0', ['198.18.0.7/24']);
     bench.clock.advance(1_600);
     expect(status()).toMatchObject({ state: 'up' });
+  });
+
+  it('keeps the place of an interface that went, came and went again before the first was looked at', () => {
+    let isUsed = false;
+    const { bench, host, actor } = setup({ interfaces: () => isUsed });
+    bench.clock.advance(1);
+    const [on] = host.interfaces() as [NetworkInterface];
+    actor.on('interfaces.scanned', () => {
+      isUsed = true;
+      for (const type of ['interface.vanished', 'interface.appeared', 'interface.vanished'] as const) {
+        actor.send({ type, interface: on });
+      }
+    });
+    actor.send({ type: 'interfaces.scan', request: 'now' });
+    // Its link has the time to leave that every link has.
+    bench.clock.advance(1_000);
+    expect(actor.getSnapshot().children['place.eth0/ipv4']?.getSnapshot()).toMatchObject({ value: 'leaving' });
+    bench.clock.advance(5_000);
+    expect(actor.getSnapshot().context.places.size).toBe(0);
+    expect(actor.getSnapshot().children['place.eth0/ipv4']).toBeUndefined();
+    expect(host.openLinks).toBe(0);
   });
 
   it('scans when it is asked to, and says so', () => {
