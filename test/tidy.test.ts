@@ -25,21 +25,7 @@ const MAX_LINES = 400;
 const MAX_WIDTH = 120;
 
 /** Where comments and messages are in plain English, by the beginning of paths; docs/glossary.md has the words that are ours. */
-const PLAIN = [
-  'ip/',
-  'net/',
-  'testing/',
-  'api/',
-  'cli/',
-  'protocol/view/',
-  'protocol/dns-sd/',
-  'protocol/shape/',
-  'protocol/claim/',
-  'protocol/query/',
-  'protocol/respond/',
-  'protocol/intake/',
-  'protocol/wire/',
-];
+const PLAIN = ['ip/', 'net/', 'protocol/', 'testing/', 'api/', 'cli/'];
 /** Words of a dialect, and what is written instead: "a peer", "no host", "the client", "is not a", "is reported to". */
 const DIALECT =
   /\b(?:nobody|somebody|anybody|everybody|whoever|(?:is|are|was|were|be) told|cannot be meant)\b|(?<!\bthere )\bis no (?!longer|more)|(?<=\. )Who\b/gi;

@@ -1,6 +1,6 @@
 /**
- * The numbers of the RFCs, each once: a duration says its unit, a size is in bytes, a share is a fraction of 1.
- * "RFC 6762" is meant where only a section is given.
+ * The numbers of the RFCs, each once: durations have their unit in the name, sizes are in bytes, shares are fractions
+ * of 1. Sections without an RFC are those of RFC 6762.
  */
 
 // The group and the port (sections 3 and 11)
@@ -32,13 +32,15 @@ export const FIRST_QUERY_MAX_DELAY_MS = 120;
 /** Between the first and the second query; each later gap is at least twice the one before. */
 export const FIRST_QUERY_GAP_MS = 1000;
 export const MAX_QUERY_GAP_MS = 3_600_000;
-/** When a wanted record is asked for again, as shares of its TTL. */
+/** When a wanted record is queried again, as shares of its TTL. */
 export const REFRESH_POINTS: readonly number[] = [0.8, 0.85, 0.9, 0.95];
 /** A random share of the TTL, up to this, is added to each refresh point. */
 export const REFRESH_JITTER = 0.02;
 
 // Unicast responses (sections 5.4 and 11)
-/** A unicast question is answered by multicast when the record was last multicast longer ago than this share of its TTL. */
+/**
+ * A unicast question is answered by multicast when the record was last multicast longer ago than this share of its TTL.
+ */
 export const MULTICAST_INSTEAD_TTL_SHARE = 1 / 4;
 /** How long after a "QU" question unicast responses to it count. */
 export const UNICAST_RESPONSE_WINDOW_MS = 2000;
@@ -49,7 +51,7 @@ export const SHARED_RESPONSE_MAX_DELAY_MS = 120;
 /** When the query says that more known answers follow. */
 export const TRUNCATED_MIN_DELAY_MS = 400;
 export const TRUNCATED_MAX_DELAY_MS = 500;
-/** How much longer an answer may be held so as to leave together with a later one (section 6.4). */
+/** How much longer an answer may wait to be sent together with a later one (section 6.4). */
 export const AGGREGATION_MAX_HOLD_MS = 500;
 /** Between two multicasts of one record (section 6). */
 export const MULTICAST_GAP_MS = 1000;
@@ -62,15 +64,15 @@ export const KNOWN_ANSWER_TTL_SHARE = 1 / 2;
 // Probing and conflicts (sections 8.1, 8.2 and 9)
 export const PROBE_MAX_INITIAL_DELAY_MS = 250;
 export const PROBE_COUNT = 3;
-/** Between probes, and from the last one to the verdict. */
+/** Between probes, and from the last one until the name is claimed. */
 export const PROBE_GAP_MS = 250;
 /** The pause after a lost tie-break, before the same name is probed again (section 8.2). */
 export const TIE_BREAK_DEFERRAL_MS = 1000;
-/** So many conflicts within the window, and every further attempt has to be held off (section 8.1). */
+/** After this number of conflicts within the window, every further attempt must wait (section 8.1). */
 export const CONFLICT_LIMIT = 15;
 export const CONFLICT_WINDOW_MS = 10_000;
 export const CONFLICT_HOLD_OFF_MS = 5000;
-/** A search for a free name that took so long is reported to the user (section 9). */
+/** A search for a free name that takes longer is reported to the user (section 9). */
 export const NAME_SEARCH_REPORT_MS = 60_000;
 
 // Announcing and updating (sections 8.3 and 8.4)
@@ -86,15 +88,17 @@ export const UPDATE_WINDOW_MS = 60_000;
 export const HOST_TTL_SECONDS = 120;
 /** For all other records: the longest TTL that is recommended. */
 export const OTHER_TTL_SECONDS = 4500;
-/** A goodbye is said once more after this time (sections 8.3 and 10.1): who misses it keeps the record for 75 minutes. */
+/**
+ * A goodbye is repeated after this time (sections 8.3 and 10.1): a peer that misses it keeps the record for 75 minutes.
+ */
 export const GOODBYE_REPEAT_MS = 1000;
 /** How long a record is kept after its goodbye (section 10.1). */
 export const GOODBYE_GRACE_MS = 1000;
-/** What came so recently is not flushed, and what is flushed lives on for so long (section 10.2). */
+/** Records received within this time are not flushed, and flushed records stay for this time (section 10.2). */
 export const FLUSH_GRACE_MS = 1000;
-/** A doubted record goes unless it is confirmed within this time (section 10.4). */
+/** A doubted record is removed unless it is confirmed within this time (section 10.4). */
 export const RECONFIRM_MS = 10_000;
-/** Two queries of others without an answer within this time, and a record is taken to be gone (section 10.5). */
+/** After two unanswered queries of other hosts within this time a record is removed (section 10.5). */
 export const FAILURE_WINDOW_MS = 10_000;
 
 // DNS-SD (RFC 6763 sections 6 and 7.2; RFC 6335 section 5.1)

@@ -1,28 +1,23 @@
 /**
- * What was heard on one link (RFC 6762 sections 5.2, 6.1, 7.1 and 10): records with what is left of their lives, and what is
- * wanted of them. Mutable, with one owner, who tells it what was heard and asks it again at `nextDeadline()`.
+ * The record cache of one link (RFC 6762 sections 5.2, 6.1, 7.1 and 10): records with their remaining lifetimes, and
+ * the questions that watchers have open. Mutable, with one owner, which passes received records to it and calls `due`
+ * at `nextDeadline()`.
  *
- * Times are monotonic milliseconds. No packet costs work in proportion to the size of the cache.
+ * Times are monotonic milliseconds. The work for a packet does not depend on the size of the cache.
  */
 
 import { CLASS_ANY, GOODBYE_GRACE_MS, RECONFIRM_MS } from '../constants.js';
 import { listsNoType } from '../dns-sd/service.js';
 import { Relevance } from '../query/relevance.js';
 import { dataKey, type Question, type QuestionKey, type ResourceRecord, setKey } from '../record.js';
+import { deniedBy, hasOtherInstance, isAnswered, settledBy } from './answers.js';
 import { type CachedName, CachedSet, Entry, type RemovalReason } from './entry.js';
 import { flush, flushDenied, withoutMistakenFlush } from './flush.js';
-import {
-  collectKnownAnswers,
-  deniedBy,
-  hasOtherInstance,
-  isAnswered,
-  setsWithUnlisted,
-  settledBy,
-} from './knowledge.js';
+import { collectKnownAnswers, setsWithUnlisted } from './known-answers.js';
 import { cacheLimits, isCacheable } from './limits.js';
 import { noteQuestion, takeUnobserved } from './passive-failure.js';
 import { goodbyeQuestionTime } from './refresh.js';
-import { Report, settle } from './report.js';
+import { Report, updateQuestions } from './report.js';
 import { superfluousSibling } from './siblings.js';
 import { RecordStore } from './store.js';
 import type { CacheChanges, CacheCounters, CachedRecord, CacheSummary, Doubted, RecordCacheOptions } from './types.js';
@@ -31,7 +26,7 @@ import { unresolvedBehind } from './unresolved.js';
 export type { RemovalReason } from './entry.js';
 export type * from './types.js';
 
-/** Deadlines that one call of `due` deals with, so that it does not block for long. */
+/** Deadlines that one call of `due` handles at most, so that it does not block for long. */
 export const DEADLINES_PER_TURN = 500;
 
 export class RecordCache {
@@ -58,7 +53,7 @@ export class RecordCache {
     this.#maxTtl = limits.ttl;
   }
 
-  /** Records. */
+  /** The number of records. */
   get size(): number {
     return this.#store.size;
   }
@@ -67,14 +62,14 @@ export class RecordCache {
     return this.#counters;
   }
 
-  /** When `due` has something to do next. */
+  /** When to call `due` next, ms; undefined for never. */
   nextDeadline(): number | undefined {
     return this.#store.heap.next;
   }
 
   /**
-   * Takes in all records of one response, of whatever section; never those of a query (RFC 6762 section 7.1). First all of
-   * them, then what they flush, so that no record set flushes itself.
+   * Adds the records of one response, of all its sections; never those of a query (RFC 6762 section 7.1). Adds all of
+   * them before it flushes old records, so that no record set flushes itself.
    */
   put(records: readonly ResourceRecord[], source: string, now: number): CacheChanges {
     const report = new Report();
@@ -96,7 +91,7 @@ export class RecordCache {
     }
     if (report.removed.length > 0) report.omitEvicted((record) => this.#store.entry(record) !== undefined);
     for (const set of unique) this.#flush(set, now);
-    for (const name of namesOf(heard)) this.#settle(name, now, report, heard);
+    for (const name of namesOf(heard)) this.#updateQuestions(name, now, report, heard);
     return report;
   }
 
@@ -111,32 +106,32 @@ export class RecordCache {
     return found;
   }
 
-  /** Whether an NSEC record says that there is no answer (RFC 6762 section 6.1). */
+  /** Whether an NSEC record denies that there is an answer (RFC 6762 section 6.1). */
   denied(question: QuestionKey, now: number): boolean {
     const name = this.#store.name(question.name);
     return name !== undefined && deniedBy(name, question, now) !== undefined;
   }
 
   /**
-   * Whether a pointer from the list of service types has a holder besides those of `except`: there is another instance of
-   * the type.
+   * Whether other hosts have a pointer in the list of service types, too: there is an instance of the type besides
+   * `except`.
    */
   isHeldElsewhere(record: ResourceRecord, except: readonly ResourceRecord[], now: number): boolean {
     return hasOtherInstance(this.#store, record, except, now);
   }
 
   /**
-   * The known answers to list with questions: shared records with at least half of their lives ahead, TTL the seconds that
-   * remain (RFC 6762 section 7.1). At most `MAX_KNOWN_ANSWERS`.
+   * The known answers to send with questions: shared records with at least half of their lifetime left, with the
+   * remaining seconds as TTL (RFC 6762 section 7.1). At most `MAX_KNOWN_ANSWERS`.
    */
   knownAnswers(questions: readonly QuestionKey[], now: number): ResourceRecord[] {
     return collectKnownAnswers(this.#store, questions, now);
   }
 
   /**
-   * From now on changes to the answers of this question are reported, they are kept rather than others, and are asked for
-   * again before they expire (RFC 6762 section 5.2). `answered`: there is a unique answer or a denial, no need to ask now.
-   * Wanting a question twice is wanting it once.
+   * Opens a question: from now on changes of its answers are reported, and these are kept in preference to other
+   * records and refreshed before they expire (RFC 6762 section 5.2). `answered`: there is a unique answer or a denial,
+   * so there is no need to ask now. Opening a question twice has no further effect.
    */
   want(question: Question, now: number): { records: CachedRecord[]; denied: boolean; answered: boolean } {
     for (const entry of this.#store.outdated(question.name)) {
@@ -155,7 +150,7 @@ export class RecordCache {
     return { records: this.lookup(question, now), denied, answered: isAnswered(name, question, now) };
   }
 
-  /** Nobody wants this question any more: no more reports, and no more queries for it (RFC 6762 section 5.2). */
+  /** Closes a question: no more reports and no more queries for it (RFC 6762 section 5.2). */
   unwant(question: QuestionKey): void {
     const name = this.#store.name(question.name);
     const want = name?.want(question);
@@ -167,11 +162,11 @@ export class RecordCache {
   }
 
   /**
-   * Another host multicast a query: one without the TC bit, with all of its known answers, and not our own come back.
-   * Owners who do not answer it fall under suspicion (RFC 6762 section 10.5). Returns the wanted questions that need not be
-   * asked now, since this query brings us every answer that ours would (RFC 6762 section 7.3). QU questions count for
-   * neither: we may not see what they bring. Type ANY does not count for the former: it is mostly a probe, whose winner
-   * flushes what is stale.
+   * Handles another host's multicast query that is complete: without the TC bit, with all of its known answers, and not
+   * our own. If its owner does not answer, a record may be stale (RFC 6762 section 10.5). Returns the wanted questions
+   * that need not be asked now, since this query will bring every answer that ours would (RFC 6762 section 7.3). QU
+   * questions do not count, because we may not receive their answers. Type ANY does not count for section 10.5: it is
+   * mostly a probe, whose winner flushes stale records.
    */
   questionHeard(questions: readonly Question[], knownAnswers: readonly ResourceRecord[], now: number): Question[] {
     for (const record of knownAnswers) {
@@ -186,15 +181,16 @@ export class RecordCache {
       const want = name.want(question);
       if (want !== undefined && !unlisted.has(setKey(question))) superfluous.push(want.question);
       const set = name.set(question.type, question.class);
-      const verdictAt = set && noteQuestion(set, now);
-      if (set !== undefined && verdictAt !== undefined) this.#store.heap.set(set, verdictAt);
+      const failsAt = set && noteQuestion(set, now);
+      if (set !== undefined && failsAt !== undefined) this.#store.heap.set(set, failsAt);
     }
     return superfluous;
   }
 
   /**
-   * A client found that records are wrong (RFC 6762 section 10.4). Returns the questions to ask at once; `due` repeats them,
-   * and gives the records up unless they are heard again within ten seconds. Records that are about to go are left alone.
+   * Doubts records that a client has found to be wrong (RFC 6762 section 10.4). Returns the questions to ask at once;
+   * `due` repeats them, and removes the records unless they are heard again within ten seconds. Records that are about
+   * to be removed are not affected.
    */
   reconfirm(records: readonly Doubted[], now: number): Question[] {
     const questions = new Map<string, Question>();
@@ -210,8 +206,8 @@ export class RecordCache {
   }
 
   /**
-   * The link was lost, or the host slept. Lives are cut to `ms` at most, so that a short interruption goes unnoticed (RFC 6762
-   * section 10.3); what is heard again lives on as usual.
+   * Limits lifetimes to `ms` after the link was lost or the host slept, so that a short interruption goes unnoticed
+   * (RFC 6762 section 10.3); records that are heard again get their full lifetime.
    */
   shorten(ms: number, now: number): void {
     for (const set of this.#store.sets()) {
@@ -225,9 +221,9 @@ export class RecordCache {
   }
 
   /**
-   * Does what fell due: records go, and `refresh` is to be asked at once. What may be asked for by now goes along with what has
-   * to be, so that a hundred services heard in one burst do not cost a hundred packets. Deals with at most
-   * `DEADLINES_PER_TURN`; while there is more, `nextDeadline` is in the past.
+   * Handles due deadlines: removes records, and returns in `refresh` the questions to ask at once. Refreshes whose
+   * window has begun go along with those that are due, so that a hundred services heard in one burst do not cost a
+   * hundred packets. Handles at most `DEADLINES_PER_TURN`; if there are more, `nextDeadline` is in the past.
    */
   due(now: number): { changes: CacheChanges; refresh: Question[] } {
     const report = new Report();
@@ -241,22 +237,23 @@ export class RecordCache {
       } else if (item.expiresAt <= now) this.#end(item, now, report, bereft);
       else this.#ask(item, now, refresh);
     }
-    for (const name of bereft) this.#settle(name, now, report);
+    for (const name of bereft) this.#updateQuestions(name, now, report);
     return { changes: report, refresh: [...refresh.values()] };
   }
 
-  /** A summary for inspectors; nothing of the size of the cache. */
+  /** A summary for inspectors, small whatever the size of the cache. */
   toJSON(): CacheSummary {
     const { size, names, sources, bytes } = this.#store;
     return { records: size, names, sources, bytes, nextDeadline: this.nextDeadline(), counters: { ...this.#counters } };
   }
 
-  /** Takes in one record. Returns its set, or undefined when there was no room for it. */
+  /** Adds or renews one record. Returns its set, or undefined if there was no room for it. */
   #hear(record: ResourceRecord, source: string, now: number, report: Report): CachedSet | undefined {
     const data = dataKey(record);
     const known = this.#store.entry(record, data);
     if (known === undefined && !this.#admits(record, data, source, now, report)) return undefined;
-    // What ran out before `due` could tell counts as new: a client that came meanwhile has not been given it.
+    // An expired entry that `due` has not removed yet is reported as added: a client that came meanwhile has not got
+    // it.
     const isNew = known === undefined || known.expiresAt <= now;
     const entry = known ?? this.#store.insert(record, data, source);
     if (isNew) entry.firstHeardAt = now;
@@ -271,7 +268,7 @@ export class RecordCache {
     return entry.set;
   }
 
-  /** Makes room for a new record; false when there is none. */
+  /** Makes room for a new record; false if that is not possible. */
   #admits(record: ResourceRecord, data: string, source: string, now: number, report: Report): boolean {
     if (!this.#store.rests(source, now)) {
       return this.#makeRoomBeside(record, source, now, report) && this.#makeRoom(record, data, source, now, report);
@@ -280,7 +277,7 @@ export class RecordCache {
     return false;
   }
 
-  /** Removes a sibling where there are too many. False when all of them are as new as the record. */
+  /** Removes a sibling if there are too many. False if all of them are as new as the record. */
   #makeRoomBeside(record: ResourceRecord, source: string, now: number, report: Report): boolean {
     const set = this.#store.crowdedSet(record);
     if (set === undefined) return true;
@@ -289,11 +286,11 @@ export class RecordCache {
     if (victim === undefined || victim.receivedAt >= now) return false;
     const bereft = new Set<CachedName>();
     this.#remove(victim, 'evicted', report, bereft);
-    for (const name of bereft) this.#settle(name, now, report);
+    for (const name of bereft) this.#updateQuestions(name, now, report);
     return true;
   }
 
-  /** Removes whoever has to make room for a record. False when that is the record itself. */
+  /** Removes records that have to make room for a new one. False if the new one itself has to be refused. */
   #makeRoom(record: ResourceRecord, data: string, source: string, now: number, report: Report): boolean {
     let victim = this.#store.crowdedOut(record, data, source, now);
     if (victim === undefined) return true;
@@ -302,12 +299,12 @@ export class RecordCache {
       this.#remove(victim, 'evicted', report, bereft);
       victim = this.#store.crowdedOut(record, data, source, now);
     }
-    for (const name of bereft) this.#settle(name, now, report);
+    for (const name of bereft) this.#updateQuestions(name, now, report);
     if (victim === 'newcomer') this.#counters.refused += 1;
     return victim === undefined;
   }
 
-  /** A goodbye neither renews a record nor flushes its siblings (RFC 6762 section 10.1). */
+  /** Handles a goodbye, which neither renews a record nor flushes its siblings (RFC 6762 section 10.1). */
   #sayGoodbye(record: ResourceRecord, now: number): void {
     const entry = this.#store.entry(record);
     if (entry === undefined) return;
@@ -317,7 +314,7 @@ export class RecordCache {
     this.#store.arm(entry, now);
   }
 
-  /** Its time is over, unless it is on a list, and its goodbye was that of one holder among others. */
+  /** Removes an entry whose time is over; keeps a list entry after a goodbye if another host has it, too. */
   #end(entry: Entry, now: number, report: Report, bereft: Set<CachedName>): void {
     const outlives = entry.fate === 'goodbye' && entry.receivedAt + entry.lifetime > now;
     if (outlives && this.isHeldElsewhere(entry.record, [], now)) {
@@ -341,17 +338,17 @@ export class RecordCache {
     this.#store.remove(entry);
   }
 
-  /** Finds out what has become of the open questions for a name; see `settle`. */
-  #settle(name: CachedName, now: number, report: Report, heard?: ReadonlySet<CachedSet>): void {
-    if (settle(name, now, report, heard)) this.#armDenials(name, now);
+  /** Updates the open questions for a name; see `updateQuestions`. */
+  #updateQuestions(name: CachedName, now: number, report: Report, heard?: ReadonlySet<CachedSet>): void {
+    if (updateQuestions(name, now, report, heard)) this.#armDenials(name, now);
   }
 
-  /** Whether NSEC records are asked for again depends on what they deny. */
+  /** Sets the deadlines of NSEC records at a name, whose refreshes depend on the questions that they deny. */
   #armDenials(name: CachedName, now: number): void {
     for (const nsec of name.setsFor({ type: 'NSEC', class: CLASS_ANY })) this.#store.armAll(nsec, now);
   }
 
-  /** Asks for a record before it expires; once for all siblings that are about as old (RFC 6762 section 5.2). */
+  /** Asks for a record before it expires, once for all siblings of about the same age (RFC 6762 section 5.2). */
   #ask(entry: Entry, now: number, refresh: Map<string, Question>): void {
     const { set } = entry;
     if (refresh.size === 0) this.#store.drawVariation(now, true);
@@ -364,7 +361,7 @@ export class RecordCache {
   }
 }
 
-/** To copy an object and overwrite a property makes each copy a class of its own to the engine. */
+/** Built field by field: a spread with an overwritten property would give each copy its own hidden class in V8. */
 function plain(question: Question): Question {
   if (!question.unicastResponse) return question;
   const { name, type, class: rrclass } = question;

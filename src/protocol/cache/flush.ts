@@ -1,4 +1,4 @@
-/** What hearing a record does to its siblings (RFC 6762 sections 6.1 and 10.2). */
+/** The effect of a received record on its siblings (RFC 6762 sections 6.1 and 10.2). */
 import { FLUSH_GRACE_MS } from '../constants.js';
 import { nameKey } from '../name.js';
 import { listsType } from '../nsec.js';
@@ -6,13 +6,13 @@ import type { ResourceRecord } from '../record.js';
 import type { RecordType } from '../types.js';
 import { type CachedSet, type Entry, isShared } from './entry.js';
 
-/** Types that are unique in Multicast DNS, so that an NSEC record tells which of them have gone. */
+/** Types that are unique in Multicast DNS, so that an NSEC record says which of them are gone. */
 const UNIQUE_TYPES: readonly RecordType[] = ['A', 'AAAA', 'SRV', 'TXT', 'HINFO'];
 
 /**
- * The record as its owner should have sent it. The pointers of DNS-SD are shared by all hosts and never have the cache-flush bit
- * (RFC 6762 section 10.2, RFC 6763 section 4.1), yet a widespread library sets it. It would take other hosts' services away, and
- * keep the record off the list of known answers.
+ * The record as its owner should have sent it. The pointers of DNS-SD are shared by all hosts and must not have the
+ * cache-flush bit (RFC 6762 section 10.2, RFC 6763 section 4.1), but a widespread library sets it. The bit would remove
+ * other hosts' services, and keep the record out of the known answers.
  */
 export function withoutMistakenFlush(record: ResourceRecord): ResourceRecord {
   const isMistaken = record.cacheFlush && isShared(nameKey(record.name), record.type);
@@ -20,9 +20,9 @@ export function withoutMistakenFlush(record: ResourceRecord): ResourceRecord {
 }
 
 /**
- * A member of the set was heard with the cache-flush bit: those that were not heard for more than one second are to go in one
- * second (RFC 6762 section 10.2). Every record is flushed at most once each time it is heard, so the work is paid for by the
- * packets that brought the records. Returns those whose deadline has to be set.
+ * Flushes a set after a member was heard with the cache-flush bit: records not heard for more than one second are
+ * removed in one second (RFC 6762 section 10.2). A record is flushed at most once each time it is heard, so the work is
+ * bounded by the received records. Returns the entries whose deadline has changed.
  */
 export function flush(set: CachedSet, now: number): Entry[] {
   const flushed: Entry[] = [];
@@ -36,8 +36,8 @@ export function flush(set: CachedSet, now: number): Entry[] {
 }
 
 /**
- * A unique NSEC record was heard: what it says not to exist goes the way of a flushed record (RFC 6762 section 6.1). Only
- * types that are never shared, so that a mistaken NSEC at the name of a service type takes nobody's PTR records away.
+ * Flushes what a received unique NSEC record denies (RFC 6762 section 6.1). Only types that are never shared, so that a
+ * mistaken NSEC at the name of a service type does not remove PTR records.
  */
 export function flushDenied(nsec: CachedSet, now: number): Entry[] {
   const record = nsec.heard.newest?.record;

@@ -1,24 +1,28 @@
 /**
- * What a cached record keeps in memory, in bytes: an estimate from the sizes of its parts, so that the cache can be bounded in
- * bytes. It is checked against the heap (`test/protocol/cache/footprint.test.ts`), and should be right within a factor of two.
+ * The memory of a cached record in bytes: an estimate from the sizes of its parts, so that the cache can be bounded in
+ * bytes. A test compares it with the heap (`test/protocol/cache/footprint.test.ts`); it is right within a factor of
+ * two.
  *
- * What counts is what is kept, not what came: names are compressed on the wire and their odd bytes are escaped here, so that
- * 14 bytes can become two names of 1,000 characters. Objects are counted as V8 lays them out without pointer compression, as
- * Node.js has it: 8 bytes for each field and each pointer to it.
+ * It counts what is kept, not what was received: names are compressed on the wire and unusual bytes are escaped here,
+ * so that 14 bytes can become two names of 1,000 characters. Objects are counted as V8 in Node.js lays them out,
+ * without pointer compression: 8 bytes for each field and each pointer to it.
  */
 import type { ResourceRecord } from '../record.js';
 
-/** The kinds in which the memory is told: what peers fill caches with. */
+/** The kinds of records for which memory is reported separately. */
 export const KINDS = ['TXT', 'NSEC', 'SRV', 'PTR', 'address', 'other'] as const;
 export type RecordKind = (typeof KINDS)[number];
 
-/** The entry with its places in queues and heaps, the record object, the slots in the map of its set and in that of hashes. */
+/**
+ * The entry with its nodes in lists and heaps, the record object, and its slots in the map of its set and in that of
+ * hashes.
+ */
 const ENTRY_BYTES = 650;
-/** A set of records at a name: the object, its map and queue. Counted for the first record of it. */
+/** A set of records at a name: the object, its map and list. Counted with its first record. */
 export const SET_BYTES = 450;
-/** A name: the object, its maps and queues, its slot in the table of names and in that of their hashes. */
+/** A name: the object, its maps and lists, its slot in the table of names and in that of their hashes. */
 export const NAME_BYTES = 650;
-/** A typed array with its buffer, besides the bytes: the two objects, and what the allocator keeps for them. */
+/** A typed array with its buffer, without the bytes: the two objects, and the allocator's overhead. */
 const BYTES_BYTES = 250;
 const STRING_BYTES = 24;
 
@@ -38,12 +42,12 @@ export function kindOf({ type }: ResourceRecord): RecordKind {
   }
 }
 
-/** What an entry for the record keeps, beside its set and its name. `key` is its `dataKey`. */
+/** The memory of an entry for the record, without its set and its name. `key` is its `dataKey`. */
 export function entryBytes(record: ResourceRecord, key: string): number {
   return ENTRY_BYTES + textBytes(record.name) + dataBytes(record, key);
 }
 
-/** What a name keeps besides its records: its key is a string of its own when the name has capital letters. */
+/** The memory of a name without its records: its key is a separate string if the name has capital letters. */
 export function nameBytes(key: string): number {
   return NAME_BYTES + textBytes(key);
 }
@@ -70,7 +74,7 @@ function dataBytes(record: ResourceRecord, key: string): number {
   }
 }
 
-/** One byte for each character where all are Latin-1, else two: names are nearly always the former, and are told by a look. */
+/** One byte for each character if all are Latin-1, as in nearly all names, otherwise two. */
 function textBytes(text: string): number {
   return STRING_BYTES + (wide.test(text) ? 2 : 1) * text.length;
 }

@@ -3,19 +3,19 @@ import { MdnsError } from '../errors.js';
 import type { ResourceRecord } from '../record.js';
 import type { RecordCacheOptions } from './types.js';
 
-/** Records that a cache holds unless told otherwise. */
+/** The default maximum number of cached records. */
 export const DEFAULT_MAX_RECORDS = 10_000;
 /**
- * Bytes that a cache keeps unless told otherwise, for each record that it may hold: about what the records of services take, each
- * on a host of its own. So the bound on bytes is felt by what is larger than that, and a link has 10 MiB with the default number
- * of records: little for a host process, and more than 500 TXT records of the largest size.
+ * The default maximum bytes for each record of the maximum: about the size of the records of services that each have a
+ * host of their own. So only larger records meet the bound on bytes, and a link has 10 MiB with the default number of
+ * records: little for a host process, and more than 500 TXT records of the largest size.
  */
 export const DEFAULT_BYTES_PER_RECORD = 1_048;
 export const LEAST_DEFAULT_BYTES = DEFAULT_MAX_RECORDS * DEFAULT_BYTES_PER_RECORD;
 
 /**
- * Records of one name and type, unless all hosts share these: a host with that many addresses of a family, or a service at that
- * many places, is none that anybody could use. Work on a name is bounded by it.
+ * Records of one name and type, unless all hosts share them: no client could use a host with more addresses of a
+ * family, or a service on more hosts. It bounds the work for a name.
  */
 export const MAX_SIBLINGS = 64;
 
@@ -23,26 +23,26 @@ export interface CacheLimits {
   readonly records: number;
   readonly perName: number;
   readonly perSource: number;
-  /** Of one name and type, unless shared. */
+  /** Records of one name and type, unless shared. */
   readonly siblings: number;
-  /** When nobody wants so many, no more are welcome that nobody has asked for; without an `relevance` they always are. */
+  /** With this many idle records, unasked ones are not accepted; no bound without `relevance`. */
   readonly idle: number;
-  /** In memory, as `footprint.ts` counts; in all, of one source, and of what nobody wants. */
+  /** Bytes in memory by the count of `footprint.ts`: of all records, of one source, and of idle records. */
   readonly bytes: number;
   readonly perSourceBytes: number;
   readonly idleBytes: number;
-  /** Seconds: longer TTLs than the RFC recommends are cut, lest a peer's mistake stay for days. */
+  /** Seconds. TTLs above the RFC's recommendation are reduced, so that a peer's mistake does not stay for days. */
   readonly ttl: number;
 }
 
-/** The limits that the options ask for. Throws `invalid-option` where one is not a whole number above 0. */
+/** The limits for the options. Throws `invalid-option` if one is not a whole number above 0. */
 export function cacheLimits(options: RecordCacheOptions): CacheLimits {
   const records = limit('maxRecords', options.maxRecords ?? DEFAULT_MAX_RECORDS);
   const half = Math.ceil(records / 2);
   const defaultBytes = Math.max(LEAST_DEFAULT_BYTES, records * DEFAULT_BYTES_PER_RECORD);
   const bytes = limit('maxBytes', options.maxBytes ?? defaultBytes);
   const halfBytes = Math.ceil(bytes / 2);
-  // An instance has three records or more: with more pointers than that there is no room for what they point to.
+  // An instance has at least three records: with more pointers there would be no room for what they point to.
   const third = Math.ceil(records / 3);
   return {
     records,
@@ -62,7 +62,7 @@ function limit(name: string, value: number): number {
   throw new MdnsError('invalid-option', `${name} is ${value}: give a whole number above 0`);
 }
 
-/** Whether a record is data, and not about the message that carries it (RFC 6762 section 10.2, RFC 6891, RFC 8945, RFC 2931). */
+/** Whether a record is data, and not metadata of its message (RFC 6762 section 10.2, RFC 6891, RFC 8945, RFC 2931). */
 export function isCacheable(record: ResourceRecord): boolean {
   switch (record.type) {
     case 'OPT':

@@ -1,19 +1,19 @@
-/** A place in a queue, for one value. */
-export class Link<T> {
+/** A node of a queue, for one value. */
+export class QueueNode<T> {
   queue: Queue<T> | undefined = undefined;
-  older: Link<T> | undefined = undefined;
-  newer: Link<T> | undefined = undefined;
+  older: QueueNode<T> | undefined = undefined;
+  newer: QueueNode<T> | undefined = undefined;
 
   constructor(readonly value: T) {}
 }
 
 /**
- * A doubly linked list from the oldest to the newest. Joining, leaving and looking at either end take one step, which a Map
- * in insertion order does not offer: it walks over the holes that removed entries leave at its front.
+ * A doubly linked list from the oldest to the newest value. Adding, removing and reading either end take constant time,
+ * unlike a Map in insertion order, which walks over the holes that deleted entries leave at its front.
  */
 export class Queue<T> {
-  #oldest: Link<T> | undefined = undefined;
-  #newest: Link<T> | undefined = undefined;
+  #oldest: QueueNode<T> | undefined = undefined;
+  #newest: QueueNode<T> | undefined = undefined;
 
   get oldest(): T | undefined {
     return this.#oldest?.value;
@@ -23,38 +23,38 @@ export class Queue<T> {
     return this.#newest?.value;
   }
 
-  /** The oldest value that fits, among so many of the oldest. */
+  /** The oldest matching value among the `among` oldest. */
   oldestThat(fits: (value: T) => boolean, among: number): T | undefined {
-    let link = this.#oldest;
-    for (let left = among; link !== undefined && left > 0; left--, link = link.newer) {
-      if (fits(link.value)) return link.value;
+    let node = this.#oldest;
+    for (let left = among; node !== undefined && left > 0; left--, node = node.newer) {
+      if (fits(node.value)) return node.value;
     }
     return undefined;
   }
 
-  /** Puts a link at the newest end, wherever it was before. */
-  push(link: Link<T>): void {
-    leave(link);
-    link.queue = this;
-    link.older = this.#newest;
-    if (this.#newest === undefined) this.#oldest = link;
-    else this.#newest.newer = link;
-    this.#newest = link;
+  /** Moves a node to the newest end, from any list. */
+  push(node: QueueNode<T>): void {
+    leave(node);
+    node.queue = this;
+    node.older = this.#newest;
+    if (this.#newest === undefined) this.#oldest = node;
+    else this.#newest.newer = node;
+    this.#newest = node;
   }
 
-  remove(link: Link<T>): void {
-    if (link.queue !== this) return;
-    if (link.older === undefined) this.#oldest = link.newer;
-    else link.older.newer = link.newer;
-    if (link.newer === undefined) this.#newest = link.older;
-    else link.newer.older = link.older;
-    link.queue = undefined;
-    link.older = undefined;
-    link.newer = undefined;
+  remove(node: QueueNode<T>): void {
+    if (node.queue !== this) return;
+    if (node.older === undefined) this.#oldest = node.newer;
+    else node.older.newer = node.newer;
+    if (node.newer === undefined) this.#newest = node.older;
+    else node.newer.older = node.older;
+    node.queue = undefined;
+    node.older = undefined;
+    node.newer = undefined;
   }
 }
 
-/** Takes a link out of the queue that it is in, if it is in one. */
-export function leave<T>(link: Link<T>): void {
-  link.queue?.remove(link);
+/** Removes a node from its queue, if it is in one. */
+export function leave<T>(node: QueueNode<T>): void {
+  node.queue?.remove(node);
 }

@@ -1,32 +1,35 @@
-/** When to ask again for a record that is in the cache: because it ages, or because a client doubts it. */
+/** When to ask again for a cached record: because it ages, or because a client doubts it. */
 import { FIRST_QUERY_GAP_MS, REFRESH_JITTER, REFRESH_POINTS } from '../constants.js';
 import { isListed } from '../dns-sd/lists.js';
 import type { Entry } from './entry.js';
 
 /**
- * Milliseconds after the first query for a doubted record at which it is repeated: our choice. RFC 6762 section 10.4 asks for
- * two or more queries; these keep to the back-off of section 5.2 and leave the last one time to be answered.
+ * Milliseconds after the first query for a doubted record at which it is repeated: our choice. RFC 6762 section 10.4
+ * requires two or more queries; these follow the back-off of section 5.2 and leave time for an answer to the last one.
  */
 const RECONFIRM_REPEATS = [FIRST_QUERY_GAP_MS, 3 * FIRST_QUERY_GAP_MS] as const;
 
 /**
- * Milliseconds from a goodbye, at random in between, to the question whether another host holds the record: our choice. A host
- * that does and heard the goodbye has repeated the record by the first; the last leaves time for an answer within the second of
- * RFC 6762 section 10.1.
+ * Milliseconds, our choice: from a goodbye to the question whether another host has the record, at random between the
+ * two. Another owner that has received the goodbye has repeated the record by `min`; `max` leaves time for an answer
+ * within the second of RFC 6762 section 10.1.
  */
 const GOODBYE_QUESTION = { min: 250, max: 350 } as const;
 
-/** When that question leaves. `place`: in [0, 1); drawn once for each goodbye, as a later draw could make it leave twice. */
-export function goodbyeQuestionTime(goodbyeAt: number, place: number): number {
+/**
+ * When that question is sent. `position`: in [0, 1); drawn once for each goodbye, since another draw could send it
+ * twice.
+ */
+export function goodbyeQuestionTime(goodbyeAt: number, position: number): number {
   const { min, max } = GOODBYE_QUESTION;
-  return goodbyeAt + min + (max - min) * place;
+  return goodbyeAt + min + (max - min) * position;
 }
 
 const LAST_REFRESH_POINT = REFRESH_POINTS.at(-1) ?? 1;
 
 /**
- * When to ask next whether a record is still there. Infinity for never: nobody cares, or its end is settled. `asked`: its
- * question leaves right now.
+ * When to ask next whether a record still exists; Infinity for never: no watcher wants it, or its removal is certain.
+ * `asked`: its question is sent now.
  */
 export function nextAsk(entry: Entry, now: number, asked = false): number {
   const { set, fate } = entry;
@@ -37,16 +40,16 @@ export function nextAsk(entry: Entry, now: number, asked = false): number {
 }
 
 /**
- * Whether a query that leaves now may be the one that is planned for this entry. One query serves all records of its question
- * for which it comes no earlier than a variation before their own point.
+ * Whether a query that is sent now may replace the planned one for this entry. One query serves all records of its
+ * question whose own refresh point is at most one variation away.
  */
 export function mayBeServed(entry: Entry, now: number): boolean {
   return entry.askAt <= now + 2 * variation(entry);
 }
 
 /**
- * Whether the refresh planned for this entry may leave already: its own random point lies ahead, but the window from which that
- * point was drawn has begun (RFC 6762 section 5.2). Doubted records keep to their own times.
+ * Whether the planned refresh of this entry may be sent already: its own random point is in the future, but the window
+ * of that point has begun (RFC 6762 section 5.2). Doubted records keep their own times.
  */
 export function mayGoAlong(entry: Entry, now: number): boolean {
   if (entry.askAt === Infinity || entry.fate !== 'expired') return false;
@@ -55,12 +58,12 @@ export function mayGoAlong(entry: Entry, now: number): boolean {
   return receivedAt + lifetime * begun <= now;
 }
 
-/** Whether the cache will still ask for this record if somebody wants it. */
+/** Whether the cache will still ask for this record if a watcher wants it. */
 export function hasRefreshAhead(entry: Entry, now: number): boolean {
   return now < entry.receivedAt + entry.lifetime * LAST_REFRESH_POINT;
 }
 
-/** The first point that begins after a time: a record that becomes wanted late joins at the following one. */
+/** The first refresh point after a time: a record that becomes wanted late starts with the following one. */
 function nextRefresh(entry: Entry, after: number): number {
   for (const point of REFRESH_POINTS) {
     const begins = entry.receivedAt + entry.lifetime * point;
@@ -79,7 +82,7 @@ function nextReconfirm(entry: Entry, after: number): number {
   return Infinity;
 }
 
-/** Milliseconds by which a refresh point of this entry may be put off. */
+/** Milliseconds by which a refresh point of this entry may be delayed. */
 function variation(entry: Entry): number {
   return entry.lifetime * REFRESH_JITTER;
 }

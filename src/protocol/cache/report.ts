@@ -1,9 +1,9 @@
 import type { Question, ResourceRecord } from '../record.js';
+import { deniedBy, settledBy } from './answers.js';
 import type { CachedName, CachedSet } from './entry.js';
-import { deniedBy, settledBy } from './knowledge.js';
 import type { CacheChanges, RemovedRecord } from './types.js';
 
-/** Changes being collected. */
+/** Collects changes. */
 export class Report implements CacheChanges {
   readonly added: ResourceRecord[] = [];
   readonly removed: RemovedRecord[] = [];
@@ -12,7 +12,7 @@ export class Report implements CacheChanges {
   readonly unanswered: Question[] = [];
   readonly mentioned: Question[] = [];
 
-  /** Leaves out what came and had to make room for what came after it: clients hear of what went before what came. */
+  /** Omits records that were added and then evicted in the same call, since clients apply removals before additions. */
   omitEvicted(isThere: (record: ResourceRecord) => boolean): void {
     const evicted = new Set(this.added.filter((record) => !isThere(record)));
     if (evicted.size === 0) return;
@@ -26,11 +26,16 @@ function keep<T>(list: T[], isKept: (item: T) => boolean): void {
 }
 
 /**
- * Finds out which open questions for a name have become settled, and which no longer are. Given the sets just `heard`, reports
- * the questions that one of them settles; without, when records have gone, those which nothing settles any more. Returns
- * whether the denials at the name have changed.
+ * Updates which open questions for a name are settled. With the sets just `heard`, reports the questions that one of
+ * them settles; without, after records were removed, those that are not settled any more. @returns whether the denials
+ * at the name have changed
  */
-export function settle(name: CachedName, now: number, report: Report, heard?: ReadonlySet<CachedSet>): boolean {
+export function updateQuestions(
+  name: CachedName,
+  now: number,
+  report: Report,
+  heard?: ReadonlySet<CachedSet>,
+): boolean {
   let denialsChanged = false;
   for (const want of name.wants) {
     const { question } = want;

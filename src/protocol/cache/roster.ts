@@ -1,7 +1,7 @@
-import { Link, leave, Queue } from './lru.js';
+import { leave, Queue, QueueNode } from './lru.js';
 
-/** An entry's place on a roster. */
-export class Place<T> extends Link<T> {
+/** An entry's node on a roster. */
+export class RosterNode<T> extends QueueNode<T> {
   constructor(
     value: T,
     readonly roster: Roster<T>,
@@ -11,8 +11,8 @@ export class Place<T> extends Link<T> {
 }
 
 /**
- * A bounded group of cache entries: the whole cache, one name, one source. Those that somebody wants and those that
- * were only overheard queue apart, each from the one heard longest ago, so that who has to go is found in one step.
+ * A bounded group of cache entries, such as those of one name. Wanted and idle entries have separate queues, each from
+ * the one heard longest ago, so that the entry to evict is found in constant time.
  */
 export class Roster<T> {
   readonly #idle = new Queue<T>();
@@ -26,7 +26,7 @@ export class Roster<T> {
     return this.#size;
   }
 
-  /** Members that nobody wants. */
+  /** The number of idle members. */
   get idleSize(): number {
     return this.#idleSize;
   }
@@ -35,22 +35,24 @@ export class Roster<T> {
     return this.#size >= this.limit;
   }
 
-  /** Notes that a member was heard just now, or has become wanted or idle; enrols it if it is new. */
-  enter(place: Place<T>, wanted: boolean): void {
-    if (place.queue === undefined) this.#size += 1;
-    if (place.queue === this.#idle) this.#idleSize -= 1;
+  /** Notes that a member was heard just now, or has become wanted or idle; adds it if it is new. */
+  enter(node: RosterNode<T>, wanted: boolean): void {
+    if (node.queue === undefined) this.#size += 1;
+    if (node.queue === this.#idle) this.#idleSize -= 1;
     if (!wanted) this.#idleSize += 1;
-    (wanted ? this.#wanted : this.#idle).push(place);
+    (wanted ? this.#wanted : this.#idle).push(node);
   }
 
-  leave(place: Place<T>): void {
-    if (place.queue === undefined) return;
+  leave(node: RosterNode<T>): void {
+    if (node.queue === undefined) return;
     this.#size -= 1;
-    if (place.queue === this.#idle) this.#idleSize -= 1;
-    leave(place);
+    if (node.queue === this.#idle) this.#idleSize -= 1;
+    leave(node);
   }
 
-  /** Who makes room for a newcomer: an idle member before a wanted one, and a wanted one only for a wanted newcomer. */
+  /**
+   * The member to evict for a newcomer: an idle one before a wanted one, and a wanted one only for a wanted newcomer.
+   */
   victim(forWanted: boolean): T | undefined {
     return this.#idle.oldest ?? (forWanted ? this.#wanted.oldest : undefined);
   }

@@ -1,9 +1,10 @@
 /**
- * Who fills how much of the cache: records and bytes, in all, by source and by kind; and who has to make room.
+ * How much of the cache each source and kind fills, in records and bytes, and which entry has to make room.
  *
- * A source has at most its share, and makes room for more itself. When the cache is full, the source that fills most of it
- * makes room for those that fill less than half as much, so that no crowd of them can push out what a quiet one said, and they
- * soon stop taking from each other. What nobody wants goes before what somebody does. Each decision takes O(log n) steps.
+ * A source has at most its share, and replaces its own records beyond that. When the cache is full, the source that
+ * fills most of it makes room for those that fill less than half as much, so that many sources together cannot evict
+ * the records of a quiet one, and soon stop evicting each other's. Idle records go before wanted ones. Each decision
+ * takes O(log n) steps.
  */
 import { DeadlineHeap } from '../deadline-heap.js';
 import type { CachedName, Entry } from './entry.js';
@@ -12,12 +13,12 @@ import type { CacheLimits } from './limits.js';
 import { type Rank, Source } from './source.js';
 import type { CacheBytes, SourceSummary } from './types.js';
 
-/** Sources and records of each that are looked at when a name is full. */
+/** Sources, and records of each, that are examined when a name is full. */
 const LOOKED_AT = 8;
-/** So many sources are told in a summary. */
+/** Sources that a summary lists. */
 const LARGEST = 5;
 
-/** Who makes room: an entry; `newcomer` when there is no room for it; undefined when nobody has to. */
+/** What makes room: an entry; `newcomer` if there is no room for the new record; undefined if there is room already. */
 export type Victim = Entry | 'newcomer' | undefined;
 
 export class Shares {
@@ -31,9 +32,9 @@ export class Shares {
   #idleSize = 0;
   #idleBytes = 0;
   #bytes = 0;
-  /** Records that went since there were too many bytes, and not too many records. */
+  /** Records evicted because of their bytes, not of their number. */
   #evictions = 0;
-  /** What sets and names take besides. */
+  /** Bytes of sets and names. */
   #indexBytes = 0;
 
   constructor(limits: CacheLimits) {
@@ -48,12 +49,12 @@ export class Shares {
     return this.#sources.size;
   }
 
-  /** Everything that the cache keeps. */
+  /** All bytes that the cache keeps. */
   get bytes(): number {
     return this.#bytes + this.#indexBytes;
   }
 
-  /** Whether there is room for what nobody wants. */
+  /** Whether there is room for idle records. */
   get hasIdleRoom(): boolean {
     const { idle, idleBytes, bytes, records } = this.#limits;
     if (this.#idleSize >= idle || this.#idleBytes >= idleBytes) return false;
@@ -73,27 +74,27 @@ export class Shares {
     return source;
   }
 
-  /** An entry was heard, or has become wanted or idle. */
+  /** Notes that an entry was heard, or has become wanted or idle. */
   enter(entry: Entry): void {
-    if (entry.place.queue === undefined) this.#count(entry, 1);
+    if (entry.node.queue === undefined) this.#count(entry, 1);
     else if (!entry.isWanted) this.#countIdle(entry, -1);
     entry.isWanted = entry.set.wanted;
     if (!entry.isWanted) this.#countIdle(entry, 1);
-    entry.source.enter(entry.place, entry.isWanted);
+    entry.source.enter(entry.node, entry.isWanted);
     this.#rank(entry.source);
   }
 
   leave(entry: Entry): void {
-    if (entry.place.queue === undefined) return;
+    if (entry.node.queue === undefined) return;
     this.#count(entry, -1);
     if (!entry.isWanted) this.#countIdle(entry, -1);
     const { source } = entry;
-    source.leave(entry.place);
+    source.leave(entry.node);
     this.#rank(source);
     if (source.size === 0) this.#sources.delete(source.name);
   }
 
-  /** Who has to go so that a record of `bytes` can be taken from a source. */
+  /** What to evict so that a record of `bytes` from a source can be added. */
   victim(name: string, bytes: number, forWanted: boolean, now: number): Victim {
     const { perSource, perSourceBytes, records, bytes: most } = this.#limits;
     if (bytes > perSourceBytes) return 'newcomer';
@@ -107,9 +108,9 @@ export class Shares {
     return gone ?? 'newcomer';
   }
 
-  /** The cache is full: whose record goes for one of a source that fills less. */
+  /** What to evict from a full cache for a record of a source that fills less. */
   #crowd(source: Source<Entry> | undefined, bytes: number, forWanted: boolean): Entry | undefined {
-    // What nobody wants goes before anything that somebody does, whoever said it.
+    // Idle records go before wanted ones, whatever their source.
     if (forWanted && this.#idle.first !== undefined) return this.#idle.first.queue.oldest;
     const largest = forWanted ? this.#wanted.first : this.#idle.first;
     const own = source === undefined ? 0 : (forWanted ? source.wanted : source.idle).bytes;
@@ -117,16 +118,16 @@ export class Shares {
     return own === 0 || largest.bytes > 2 * own + bytes ? largest.queue.oldest : undefined;
   }
 
-  /** Whether a source has turnover left for a replacement. One of which there is nothing yet has. */
+  /** Whether a source has turnover left for a replacement. A source without records has. */
   mayReplace(name: string, now: number): boolean {
     return this.#sources.get(name)?.spendTurn(now) ?? true;
   }
 
   /**
-   * A name is full: whose record there goes for one of a source that fills less than half as much. The oldest of the name would
-   * be the wrong one: hosts that were there before a crowd came have said little, and wait long to say it again.
+   * What to evict at a full name for a record of a source that fills less than half as much. Not simply the oldest of
+   * the name: hosts that were there before a crowd came have sent little, and do not repeat it soon.
    *
-   * @param oldest the one that would go if all sources were the same
+   * @param oldest the entry to evict if all sources fill the same
    */
   replaces(name: string, oldest: Entry | undefined, now: number): Victim {
     const source = this.#sources.get(name);
@@ -138,7 +139,7 @@ export class Shares {
     return own.oldestThat(({ set }) => set.name === oldest.set.name, LOOKED_AT) ?? 'newcomer';
   }
 
-  /** An entry at a name, of one of the sources that fill most. */
+  /** An entry at a name from one of the sources that fill most. */
   #largestAt(name: CachedName, isWanted: boolean): Entry | undefined {
     const ranks = (isWanted ? this.#wanted : this.#idle).firsts(LOOKED_AT);
     for (const { queue } of ranks.toSorted((a, b) => b.bytes - a.bytes)) {
@@ -148,7 +149,7 @@ export class Shares {
     return undefined;
   }
 
-  /** Whether nothing new is taken from a source for now. */
+  /** Whether no new records of a source are accepted for now. */
   rests(name: string, now: number): boolean {
     const source = this.#sources.get(name);
     return source !== undefined && source.restsUntil > now;

@@ -1,4 +1,4 @@
-/** Which record of a name and type goes when there are more of them than anybody could use. */
+/** Which record to evict when a name has too many records of one type. */
 import type { CachedSet, Entry } from './entry.js';
 import type { Source } from './source.js';
 
@@ -8,8 +8,8 @@ interface Share {
 }
 
 /**
- * One that goes within a second anyhow, or else of the source that said the most of them the one heard longest ago. So a source
- * that says more and more pushes out what it said itself.
+ * A record that will be removed within a second; otherwise, of the source with the most records in the set, the one
+ * heard longest ago. So a source that sends more and more evicts its own records.
  */
 export function superfluousSibling(set: CachedSet): Entry | undefined {
   const shares = new Map<Source<Entry>, Share>();

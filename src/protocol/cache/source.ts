@@ -1,25 +1,25 @@
 /**
- * One source of records, and what it fills of the cache. What somebody wants and what was only overheard queue apart, each from
- * the one heard longest ago, so that who has to go is found in one step.
+ * One source of records, and how much of the cache it fills. Wanted and idle records have separate queues, each from
+ * the one heard longest ago, so that the record to evict is found in constant time.
  */
 import { Scheduled } from '../deadline-heap.js';
-import { type Link, leave, Queue } from './lru.js';
+import { leave, Queue, type QueueNode } from './lru.js';
 
 /**
- * So many records may a source that has filled its share replace at once, and so many more each second: enough for a host that
- * changes all that it says, little enough that a flood costs a look at each of its records and no more.
+ * Records that a source with a full share may replace at once, and more of them each second: enough for a host that
+ * changes all its records, few enough that a flood only costs a look at each record.
  */
 export const TURNOVER = 100;
 export const TURNOVER_PER_SECOND = 5;
-/** Milliseconds for which nothing new is taken from a source that has exhausted that. */
+/** Milliseconds for which no new records are accepted from a source that has exhausted its turnover. */
 export const REST_TIME = 10_000;
 
-/** What takes room in the cache. */
+/** Something that takes room in the cache. */
 interface Sized {
   readonly bytes: number;
 }
 
-/** The bytes of one queue, as a rank among those of other sources: the largest first in a heap of deadlines. */
+/** The bytes of one queue, as a rank among other sources: the largest comes first in a heap of deadlines. */
 export class Rank<E extends Sized> extends Scheduled {
   readonly queue = new Queue<E>();
   size = 0;
@@ -33,7 +33,7 @@ export class Rank<E extends Sized> extends Scheduled {
 export class Source<E extends Sized> {
   readonly idle = new Rank<E>(this);
   readonly wanted = new Rank<E>(this);
-  /** Until when nothing new is taken from it. */
+  /** Until when no new records are accepted from it. */
   restsUntil = -Infinity;
   #turnover = TURNOVER;
   #turnoverAt = -Infinity;
@@ -48,41 +48,41 @@ export class Source<E extends Sized> {
     return this.idle.bytes + this.wanted.bytes;
   }
 
-  /** Notes that an entry was heard just now, or has become wanted or idle. Returns the ranks that have changed. */
-  enter(link: Link<E>, isWanted: boolean): void {
+  /** Notes that an entry was heard just now, or has become wanted or idle. @returns the ranks that have changed */
+  enter(node: QueueNode<E>, isWanted: boolean): void {
     const to = isWanted ? this.wanted : this.idle;
-    const from = this.#rankOf(link);
+    const from = this.#rankOf(node);
     if (from !== to) {
-      if (from !== undefined) this.#count(from, link, -1);
-      this.#count(to, link, 1);
+      if (from !== undefined) this.#count(from, node, -1);
+      this.#count(to, node, 1);
     }
-    to.queue.push(link);
+    to.queue.push(node);
   }
 
-  leave(link: Link<E>): void {
-    const from = this.#rankOf(link);
+  leave(node: QueueNode<E>): void {
+    const from = this.#rankOf(node);
     if (from === undefined) return;
-    this.#count(from, link, -1);
-    leave(link);
+    this.#count(from, node, -1);
+    leave(node);
   }
 
-  #rankOf(link: Link<E>): Rank<E> | undefined {
-    if (link.queue === undefined) return undefined;
-    return link.queue === this.idle.queue ? this.idle : this.wanted;
+  #rankOf(node: QueueNode<E>): Rank<E> | undefined {
+    if (node.queue === undefined) return undefined;
+    return node.queue === this.idle.queue ? this.idle : this.wanted;
   }
 
-  #count(rank: Rank<E>, { value }: Link<E>, sign: 1 | -1): void {
+  #count(rank: Rank<E>, { value }: QueueNode<E>, sign: 1 | -1): void {
     rank.size += sign;
     rank.bytes += sign * value.bytes;
   }
 
-  /** One of its own records that makes room for another; undefined when there is none that may go. */
+  /** One of its own records to evict for another; undefined if none may be evicted. */
   takeTurn(forWanted: boolean, now: number): E | undefined {
     if (!this.spendTurn(now)) return undefined;
     return this.idle.queue.oldest ?? (forWanted ? this.wanted.queue.oldest : undefined);
   }
 
-  /** Counts an attempt to replace what is there towards its turnover. Once that is exhausted it rests. */
+  /** Counts an attempt to replace a record towards its turnover. Once that is exhausted, the source rests. */
   spendTurn(now: number): boolean {
     const earned = ((now - this.#turnoverAt) * TURNOVER_PER_SECOND) / 1_000;
     this.#turnover = Math.min(TURNOVER, this.#turnover + earned);

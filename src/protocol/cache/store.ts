@@ -1,4 +1,7 @@
-/** Where the cache keeps its entries: by name, type and rdata; by source; by deadline. Knows bounds, no protocol. */
+/**
+ * Stores the cache's entries by name, type and rdata, by source and by deadline. Enforces bounds; has no protocol
+ * rules.
+ */
 import { CLASS_IN } from '../constants.js';
 import { DeadlineHeap } from '../deadline-heap.js';
 import { type Name, nameKey } from '../name.js';
@@ -12,10 +15,10 @@ import { Roster } from './roster.js';
 import { Shares, type Victim } from './shares.js';
 import type { CacheBytes, Doubted } from './types.js';
 
-/** Milliseconds in which the sets that are heard first share their place in the variation of a refresh point. */
+/** Milliseconds in which new sets get the same position within the random variation of a refresh point. */
 const BURST_TIME = 1_000;
 
-/** Entries expire and are asked for, sets get a verdict on their owners' silence. */
+/** Items with deadlines: entries expire and are refreshed, sets are checked for passive failure. */
 export type Due = Entry | CachedSet;
 
 export class RecordStore {
@@ -25,11 +28,11 @@ export class RecordStore {
   readonly #limits: CacheLimits;
   readonly #random: () => number;
   readonly #relevance: Relevance;
-  /** In [0, 1): where in the variation of a refresh point sets are asked for that are new, or asked for, now. */
+  /** In [0, 1): the position within the variation of a refresh point for sets that are new, or queried, now. */
   variation = 0;
   #variationUntil = -Infinity;
-  /** Counts the spells of curiosity: in between, something may have been said that was not heard. */
-  #spell = 1;
+  /** Incremented whenever the cache stops accepting unasked records: updates may be missed then. */
+  #epoch = 1;
 
   constructor(limits: CacheLimits, random: () => number, relevance: Relevance) {
     this.#limits = limits;
@@ -59,7 +62,7 @@ export class RecordStore {
     return this.#names.get(nameKey(name));
   }
 
-  /** The name's place, made if there is none yet. */
+  /** The entry of a name, created if it does not exist. */
   openName(name: Name): CachedName {
     const key = nameKey(name);
     let cached = this.#names.get(key);
@@ -71,17 +74,17 @@ export class RecordStore {
     return cached;
   }
 
-  /** Forgets a name at which there is nothing and of which nobody wants anything. */
+  /** Forgets a name without records and open questions. */
   closeName(name: CachedName): void {
     if (!name.isIdle || !this.#names.delete(name.key)) return;
-    (name.matters ? this.#relevance.names : this.#relevance.sharedNames).delete(name.key);
+    (name.isRelevant ? this.#relevance.names : this.#relevance.sharedNames).delete(name.key);
   }
 
   entry(record: ResourceRecord, key = dataKey(record)): Entry | undefined {
     return this.name(record.name)?.set(record.type, record.class)?.entries.get(key);
   }
 
-  /** The entries that a client doubts: the one with the given data, all of a name and type where there is none. */
+  /** The entries that a client doubts: the one with the given data, or all of a name and type if no data is given. */
   find(doubted: Doubted): Entry[] {
     const question = { type: doubted.type, class: doubted.class ?? CLASS_IN };
     const sets = this.name(doubted.name)?.setsFor(question) ?? [];
@@ -90,7 +93,7 @@ export class RecordStore {
     return sets.flatMap((set) => set.entries.get(key) ?? []);
   }
 
-  /** A new entry for a record that is not in the store. It has yet to be renewed, entered and armed. */
+  /** Creates an entry for a record that is not in the store. The caller must renew, enter and arm it. */
   insert(record: ResourceRecord, data: string, source: string): Entry {
     const name = this.openName(record.name);
     const key = typeKey(record.type, record.class);
@@ -98,7 +101,7 @@ export class RecordStore {
     if (set === undefined) {
       set = new CachedSet(name, record.type, record.class, this.variation);
       set.wanted = name.wantsSet(set);
-      set.spell = this.#spell;
+      set.epoch = this.#epoch;
       name.sets.set(key, set);
       if (!isShared(name.key, set.type)) name.ownedSets += 1;
       this.#shares.index(name.sets.size === 1 ? SET_BYTES + nameBytes(name.key) : SET_BYTES);
@@ -111,8 +114,8 @@ export class RecordStore {
   }
 
   /**
-   * Who has to go so that a record can be inserted: nobody, or the newcomer itself if all others are wanted more. A source that
-   * has had its share makes room itself.
+   * What to evict so that a record can be inserted: no entry, an entry, or the new record itself if all others are
+   * preferred. A source with a full share replaces its own records.
    */
   crowdedOut(record: ResourceRecord, data: string, source: string, now: number): Victim {
     const name = this.name(record.name);
@@ -125,22 +128,22 @@ export class RecordStore {
     return this.#shares.replaces(source, name.roster.victim(isWanted), now);
   }
 
-  /** Whether the records that a source says for the first time are not taken for now: it has filled its share over and over. */
+  /** Whether no new records of a source are accepted for now: it has filled its share repeatedly. */
   rests(source: string, now: number): boolean {
     return this.#shares.rests(source, now);
   }
 
-  /** Whether a source may replace a record in a set that is full; counts towards its turnover. */
+  /** Whether a source may replace a record in a full set; counts towards its turnover. */
   mayReplace(source: string, now: number): boolean {
     return this.#shares.mayReplace(source, now);
   }
 
-  /** What is kept in memory. */
+  /** The bytes that are kept in memory. */
   get bytes(): CacheBytes {
     return this.#shares.summary();
   }
 
-  /** The record's siblings, where there are as many as there may be. */
+  /** The record's siblings, if their number has reached the limit. */
   crowdedSet(record: ResourceRecord): CachedSet | undefined {
     const set = this.name(record.name)?.set(record.type, record.class);
     if (set === undefined || set.entries.size < this.#limits.siblings || isShared(set.name.key, set.type)) {
@@ -149,22 +152,22 @@ export class RecordStore {
     return set;
   }
 
-  /** Notes on the entry's rosters that it was just heard, or that its set has become wanted or idle. */
+  /** Notes that an entry was just heard, or that its set has become wanted or idle. */
   enter(entry: Entry): void {
     this.#shares.enter(entry);
-    entry.namePlace.roster.enter(entry.namePlace, entry.set.wanted);
+    entry.rosterNode.roster.enter(entry.rosterNode, entry.set.wanted);
     this.#noteRoom();
   }
 
-  /** Sets the entry's deadline from what is to become of it. */
+  /** Sets the entry's deadline: its next query or its removal. */
   arm(entry: Entry, now: number): void {
     entry.askAt = nextAsk(entry, now);
     this.#schedule(entry);
   }
 
   /**
-   * Draws where in the variation of their refresh points sets are asked for (RFC 6762 section 5.2): once for all that are heard
-   * in one burst, or asked for together, so that they stay together.
+   * Draws the position within the variation of refresh points (RFC 6762 section 5.2): once for all sets that are heard
+   * in one burst or queried together, so that they stay together.
    */
   drawVariation(now: number, anew = false): void {
     if (!anew && now < this.#variationUntil) return;
@@ -172,7 +175,7 @@ export class RecordStore {
     this.#variationUntil = now + BURST_TIME;
   }
 
-  /** The next entry if its refresh may leave along with others that are due; it is disarmed. */
+  /** The next entry if its refresh may be sent with others that are due; it is disarmed. */
   takeAlong(now: number): Entry | undefined {
     const next = this.heap.first;
     if (!(next instanceof Entry) || !mayGoAlong(next, now)) return undefined;
@@ -180,7 +183,7 @@ export class RecordStore {
     return next;
   }
 
-  /** A query for the set leaves now: whom it serves need not be asked for on their own. */
+  /** Updates the deadlines of entries that a query for the set, sent now, serves as well. */
   armServed(set: CachedSet, now: number): void {
     for (const entry of set.entries.values()) {
       if (!mayBeServed(entry, now)) continue;
@@ -199,11 +202,11 @@ export class RecordStore {
     this.armAll(set, now);
   }
 
-  /** Its records may go first, and are asked for again only where a client doubts them. */
+  /** Marks a set as idle: its records are evicted first, and only queried again if a client doubts them. */
   markIdle(set: CachedSet): void {
     set.wanted = false;
-    // From now on it is heard as long as everything is.
-    set.spell = this.#relevance.acceptsUnasked ? this.#spell : 0;
+    // From now on it is up to date only while unasked records are accepted.
+    set.epoch = this.#relevance.acceptsUnasked ? this.#epoch : 0;
     for (const entry of set.entries.values()) {
       this.enter(entry);
       if (entry.fate !== 'reconfirmed') entry.askAt = Infinity;
@@ -216,7 +219,7 @@ export class RecordStore {
     this.heap.delete(entry);
     set.heard.remove(entry.inSet);
     this.#shares.leave(entry);
-    entry.namePlace.roster.leave(entry.namePlace);
+    entry.rosterNode.roster.leave(entry.rosterNode);
     set.entries.delete(entry.dataKey);
     if (this.#relevance.known.get(entry.hash) === entry) this.#relevance.known.delete(entry.hash);
     if (set.entries.size === 0) this.#removeSet(set);
@@ -233,28 +236,28 @@ export class RecordStore {
     this.closeName(name);
   }
 
-  /** Tells whether a name matters for its own sake, after what is wanted or known of it has changed. */
+  /** Updates whether a name is relevant, after its open questions or records have changed. */
   weigh(name: CachedName): void {
-    const matters = name.wants.length > 0 || name.ownedSets > 0;
-    if (matters === name.matters) return;
+    const isRelevant = name.wants.length > 0 || name.ownedSets > 0;
+    if (isRelevant === name.isRelevant) return;
     const { names, sharedNames } = this.#relevance;
-    (matters ? sharedNames : names).delete(name.key);
-    (matters ? names : sharedNames).add(name.key);
-    name.matters = matters;
+    (isRelevant ? sharedNames : names).delete(name.key);
+    (isRelevant ? names : sharedNames).add(name.key);
+    name.isRelevant = isRelevant;
   }
 
-  /** Whether a record is not worth a look: a shared one that nobody wants, while there is no room for such. */
+  /** Whether a record is not accepted: an unsolicited PTR record while the idle half of the cache is full. */
   isUnwelcome(record: ResourceRecord): boolean {
     if (this.#relevance.acceptsUnasked || record.type !== 'PTR') return false;
     const key = nameKey(record.name);
-    return isShared(key, record.type) && this.#names.get(key)?.matters !== true;
+    return isShared(key, record.type) && this.#names.get(key)?.isRelevant !== true;
   }
 
-  /** Records of which nobody wanted to know, and of which something may have been missed since. */
+  /** Idle records of which updates may have been missed. */
   outdated(name: Name): Entry[] {
     const entries: Entry[] = [];
     for (const set of this.name(name)?.sets.values() ?? []) {
-      const isOutdated = !set.wanted && set.spell !== this.#spell && isShared(set.name.key, set.type);
+      const isOutdated = !set.wanted && set.epoch !== this.#epoch && isShared(set.name.key, set.type);
       if (isOutdated) entries.push(...set.entries.values());
     }
     return entries;
@@ -262,7 +265,7 @@ export class RecordStore {
 
   #noteRoom(): void {
     const acceptsUnasked = this.#shares.hasIdleRoom;
-    if (this.#relevance.acceptsUnasked && !acceptsUnasked) this.#spell += 1;
+    if (this.#relevance.acceptsUnasked && !acceptsUnasked) this.#epoch += 1;
     this.#relevance.acceptsUnasked = acceptsUnasked;
   }
 

@@ -1,4 +1,4 @@
-/** What goes into the cache and comes out of it. */
+/** The types of the cache's input and output. */
 
 import type { Name } from '../name.js';
 import type { Relevance } from '../query/relevance.js';
@@ -8,38 +8,43 @@ import type { RemovalReason } from './entry.js';
 import type { RecordKind } from './footprint.js';
 
 export interface RecordCacheOptions {
-  /** Uniform in [0, 1). */
+  /** Random numbers, uniform in [0, 1). */
   readonly random: () => number;
-  /** Records in all, default 10,000. When it is full, records that nobody wants go first, from the one heard longest ago. */
+  /**
+   * The maximum number of records. Default: 10,000. When the cache is full, idle records are evicted first, starting
+   * with the one heard longest ago.
+   */
   readonly maxRecords?: number;
   /**
-   * Bytes in memory, by an estimate (see `footprint.ts`), default 1,048 for each of `maxRecords`, and 10 MiB at least. One
-   * source may fill half of it, and so may what nobody wants.
+   * The maximum bytes in memory, by an estimate (see `footprint.ts`). Default: 1,048 for each of `maxRecords`, at least
+   * 10 MiB. One source may fill half of it, and so may idle records.
    */
   readonly maxBytes?: number;
-  /** Records of one name, default a third of `maxRecords`. */
+  /** Records of one name. Default: a third of `maxRecords`. */
   readonly maxPerName?: number;
-  /** Records from one source, default half of `maxRecords`, so that nobody can push out what all others say. */
+  /** Records from one source. Default: half of `maxRecords`, so that no source can evict the records of all others. */
   readonly maxPerSource?: number;
-  /** Records of one name and type, unless all hosts share these, default 64: no host has more addresses that are of use. */
+  /**
+   * Records of one name and type, unless all hosts share them. Default: 64, more than the useful addresses of any host.
+   */
   readonly maxSiblings?: number;
-  /** Seconds, default 4500: TTLs above it are not believed. */
+  /** The maximum TTL in seconds; larger TTLs are reduced to it. Default: 4500. */
   readonly maxTtlSeconds?: number;
   /**
-   * Is told the names that are cached or wanted, and whether there is room for more than these: when half of the cache is what
-   * nobody wants, there is not. What does not concern it then need not be heard, but all must be that does.
+   * Gets the names that are cached or wanted, and whether unasked records are accepted: not if half of the cache is
+   * idle. Datagrams that are not relevant to it may then be skipped, but all relevant ones must be passed to the cache.
    */
   readonly relevance?: Relevance;
 }
 
 export interface CachedRecord {
-  /** As it was heard last, with the TTL that it had then. */
+  /** The record as last heard, with its TTL of that time. */
   readonly record: ResourceRecord;
   /** When it was heard last. */
   readonly receivedAt: number;
-  /** Who said it first. */
+  /** The source that sent it first. */
   readonly source: string;
-  /** Since when it has been there. */
+  /** Since when it has been cached. */
   readonly firstHeardAt: number;
   readonly expiresAt: number;
 }
@@ -49,47 +54,49 @@ export interface RemovedRecord {
   readonly reason: RemovalReason;
 }
 
-/** What has changed for those who want something; what nobody wants comes and goes unreported. */
+/** What has changed for open questions; changes of idle records are not reported. */
 export interface CacheChanges {
-  /** Answers that were not there before. A renewed TTL, or a rescue within the goodbye second, is no change. */
+  /** New answers. A renewed TTL, or a record that is repeated within a second after its goodbye, is not a change. */
   readonly added: readonly ResourceRecord[];
   readonly removed: readonly RemovedRecord[];
-  /** Wanted questions of which it became known that they have no answer (RFC 6762 section 6.1). */
+  /** Open questions that have been denied (RFC 6762 section 6.1). */
   readonly denied: readonly Question[];
-  /** Wanted questions for which a unique answer or a denial was just heard: no need to repeat them (RFC 6762 section 5.2). */
+  /**
+   * Open questions for which a unique answer or a denial was just heard: no need to repeat them (RFC 6762 section 5.2).
+   */
   readonly answered: readonly Question[];
-  /** Wanted questions whose last unique answer or denial is gone: they have to be asked anew. */
+  /** Open questions whose last unique answer or denial is gone: they have to be asked again. */
   readonly unanswered: readonly Question[];
-  /** Wanted questions without an answer, about names to which a record leads that was just heard: their owner is there. */
+  /** Open questions without an answer about names that a record just heard refers to: their owner is present. */
   readonly mentioned: readonly Question[];
 }
 
-/** A record that may be wrong, or all records of a name and type. Class IN unless it says otherwise. */
+/** A record that may be wrong, or all records of a name and type. Default class: IN. */
 export type Doubted = { readonly name: Name; readonly class?: number } & ({ readonly type: QuestionType } | RecordData);
 
 /**
- * How often records were added, renewed, refused for want of room, and removed for which reason; `noType`: those that list as
- * a service type what is not one, and are left out of every list; `crowded`: those of which there were too many (64) of
- * one name and type, so that the one heard longest ago went, or where all were just heard, the newcomer was left out.
+ * How often records were added, renewed, refused for lack of room, and removed for each reason; `noType`: list entries
+ * that are not service types, and are omitted; `crowded`: records of a name and type with too many (64) of them, so
+ * that the one heard longest ago was evicted, or the new one refused if all were just heard.
  */
 export type CacheCounters = Record<RemovalReason | 'added' | 'renewed' | 'refused' | 'noType' | 'crowded', number>;
 
-/** A source of records, and what it fills of the cache. */
+/** A source of records, and how much of the cache it fills. */
 export interface SourceSummary {
-  /** Its address. */
+  /** The source's address. */
   readonly source: string;
   readonly records: number;
   readonly bytes: number;
 }
 
-/** Bytes that are kept in memory, by an estimate that is right within a factor of two. */
+/** Bytes in memory, by an estimate that is right within a factor of two. */
 export interface CacheBytes extends Readonly<Record<RecordKind, number>> {
   readonly total: number;
-  /** Of records that nobody wants. */
+  /** Bytes of idle records. */
   readonly idle: number;
-  /** Of names and record sets, besides their records. */
+  /** Bytes of names and record sets, without their records. */
   readonly index: number;
-  /** Records that made room for others since there were too many bytes, while there were not too many records. */
+  /** Records evicted because of their bytes, while the number of records was within its limit. */
   readonly evictions: number;
   /** The few sources that fill most. */
   readonly largestSources: readonly SourceSummary[];
@@ -98,7 +105,7 @@ export interface CacheBytes extends Readonly<Record<RecordKind, number>> {
 export interface CacheSummary {
   readonly records: number;
   readonly bytes: CacheBytes;
-  /** Names of which there are records, or of which something is wanted. */
+  /** The number of names with records or open questions. */
   readonly names: number;
   readonly sources: number;
   readonly nextDeadline: number | undefined;

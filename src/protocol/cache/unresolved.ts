@@ -1,13 +1,13 @@
 /**
- * What a pointer leads to and is still asked for: a PTR record to an instance whose SRV or TXT record is not known, or whose
- * host has no address yet. To hear such a record again is news for these questions, so it is no known answer.
+ * Records that refer to something unresolved: a PTR record to an instance whose SRV or TXT record is unknown, or whose
+ * host has no address yet. Hearing such a record again restarts these questions, so it is not listed as a known answer.
  */
 import { CLASS_IN } from '../constants.js';
 import type { Question, ResourceRecord } from '../record.js';
 import { type CachedName, isShared } from './entry.js';
 import type { RecordStore } from './store.js';
 
-/** The questions behind a PTR or SRV record that have neither an answer nor a denial. */
+/** The open questions behind a PTR or SRV record that have neither an answer nor a denial. */
 export function unresolvedBehind(store: RecordStore, record: ResourceRecord): Question[] {
   if (record.type === 'SRV') return unresolvedAddress(store.name(record.target));
   if (record.type !== 'PTR') return [];
@@ -20,14 +20,17 @@ export function unresolvedBehind(store: RecordStore, record: ResourceRecord): Qu
   return open;
 }
 
-/** One address is enough: many hosts have only those of one family, and do not say so. */
+/** One address is enough: many hosts have addresses of one family only, and do not deny the other. */
 function unresolvedAddress(host: CachedName | undefined): Question[] {
   const wants = host?.wants ?? [];
   if (wants.some(({ settled, denied }) => settled && !denied)) return [];
   return host === undefined ? [] : unsettled(host);
 }
 
-/** Of what many hosts answer, such as which instances a type has, nobody ever knows the whole. */
+/**
+ * The questions of a name that are not settled. Those that many hosts answer, such as the instances of a type, never
+ * are.
+ */
 function unsettled({ key, wants }: CachedName): Question[] {
   const open = wants.filter(({ settled, question: { type } }) => !settled && type !== 'ANY' && !isShared(key, type));
   return open.map(({ question }) => question);

@@ -1,4 +1,4 @@
-import { isConclusive } from '../cache/knowledge.js';
+import { isConclusive } from '../cache/answers.js';
 import type { QuestionKey } from '../record.js';
 import type { QuestionType } from '../types.js';
 import { isAnswered, type OpenQuestions } from './open-questions.js';

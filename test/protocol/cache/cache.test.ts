@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEADLINES_PER_TURN, type RecordCache } from '../../../src/protocol/cache/cache.js';
-import { MAX_KNOWN_ANSWERS } from '../../../src/protocol/cache/knowledge.js';
+import { MAX_KNOWN_ANSWERS } from '../../../src/protocol/cache/known-answers.js';
 import { MAX_SIBLINGS } from '../../../src/protocol/cache/limits.js';
 import type { ResourceRecord } from '../../../src/protocol/record.js';
 import {
