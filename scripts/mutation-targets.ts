@@ -1,4 +1,4 @@
-/** The files that decide most, by the name that `npm run mutation -- NAME` knows them by, and the tests that stand for each. */
+/** The files that decide most, by the name that `npm run mutation -- NAME` knows them by, and the tests that judge each. */
 export interface Target {
   readonly file: string;
   /** Globs: the tests of the file's own folder, or those of them that come by the file. */

@@ -117,7 +117,7 @@ export const announcerMachine = setup({
     change: enqueueActions(({ context, event, enqueue }) => {
       assertEvent(event, 'set.changed');
       const queue = context.queue.update(context.wanted, event.set);
-      const told = context.told === context.wanted && !queue.owes ? event.set : context.told;
+      const told = queue.owes ? context.told : event.set;
       enqueue.assign({ wanted: event.set, hostIsHeld: event.hostIsHeld, told, queue });
     }),
     /** Questions are answered with the new records at once; only the announcement may have to wait. */
@@ -326,7 +326,7 @@ export const announcerMachine = setup({
 
 /** The reverse-mapping names of the set for which the event has a record of another host. */
 function contestedReverse({ wanted, isOwn }: Context, event: AnnouncerEvent | UpdateDue): readonly Name[] {
-  if (event.type !== 'records.heard' && event.type !== 'probe.heard') return [];
+  assertEvent(event, ['records.heard', 'probe.heard']);
   const records = event.type === 'records.heard' ? event.records : event.message.authorities;
   return conflictOnceHeld(wanted, records, isOwn)?.reverse ?? [];
 }

@@ -85,9 +85,9 @@ export class Announcements {
     return this.#state.queue[0] === 'all' && this.#state.sent === 0;
   }
 
-  /** Whether there are changes that have not been announced yet. */
+  /** Whether there is something that has not been announced yet: the whole set, or what has changed. */
   get owes(): boolean {
-    return this.#state.owed.size > 0 || this.#state.owedGoodbyes.length > 0;
+    return this.isNew || this.#state.owed.size > 0 || this.#state.owedGoodbyes.length > 0;
   }
 
   /** Begins to announce what is owed. What remains of earlier announcements is included from the second one on. */

@@ -1,75 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { type AnnouncerInput, announcerMachine } from '../../../src/actors/link/announcer.js';
-import type { AnnouncerEvent, AnnouncerReport, QuerierEvent, ResponderEvent } from '../../../src/actors/messages.js';
+import type { AnnouncerEvent } from '../../../src/actors/messages.js';
 import type { ResourceRecord } from '../../../src/protocol/record.js';
-import type { RecordSet } from '../../../src/protocol/record-set.js';
-import { decodeMessage } from '../../../src/protocol/wire/decode.js';
-import { Bench, Coverage, expectSilence } from '../../support/actors.js';
-import { address, ptr, query, question, txt } from '../../support/records.js';
-
-const coverage = new Coverage(announcerMachine);
-const MINE = address('h.local', '198.18.0.5');
-const REVERSE = ptr('5.0.18.198.in-addr.arpa', 'h.local', { flush: true, ttl: 120 });
-const THEIRS = address('h.local', '198.18.0.9');
-const SET = setOf('h.local', MINE, REVERSE);
-
-function setOf(name: string, ...records: ResourceRecord[]): RecordSet {
-  return { id: 'set', claims: [name], records };
-}
-
-function setup(over: Partial<AnnouncerInput> = {}) {
-  const bench = new Bench();
-  const querier = bench.recorder<QuerierEvent>();
-  const responder = bench.recorder<ResponderEvent>();
-  const link = bench.recorder<AnnouncerReport>();
-  const input: AnnouncerInput = {
-    set: SET,
-    clock: bench.clock,
-    hostIsHeld: true,
-    startAt: 100,
-    announcements: 2,
-    reannounceMs: undefined,
-    isOwn: () => false,
-    querier: querier.port,
-    responder: responder.port,
-    link: link.port,
-    ...over,
-  };
-  const actor = bench.start(announcerMachine, { input, inspect: coverage.inspect });
-  /** Lets time pass; probes leave as soon as they are due. */
-  const advance = (ms: number) => {
-    for (const end = bench.clock.now() + ms; ; ) {
-      for (const { type } of querier.events.slice(confirmed)) {
-        if (type === 'probe.due') actor.send({ type: 'probe.sent' });
-        confirmed++;
-      }
-      const next = Math.min(bench.clock.nextDeadline ?? end, end);
-      bench.clock.runUntil(next);
-      if (next >= end && confirmed === querier.events.length) return;
-    }
-  };
-  let confirmed = 0;
-  const hear = (...records: ResourceRecord[]) => actor.send({ type: 'records.heard', records });
-  const announced = () =>
-    responder.take().flatMap((event) => (event.type === 'announcement.due' ? [event.records] : []));
-  /** The state; of a held set `series news`. */
-  const value = () => {
-    const { value } = actor.getSnapshot();
-    return typeof value === 'object' && 'held' in value ? Object.values(value.held ?? {}).join(' ') : value;
-  };
-  return { bench, querier, responder, link, actor, advance, hear, announced, value };
-}
-
-/** A rival's probe for the name. */
-function probe(record: ResourceRecord): AnnouncerEvent {
-  const bytes = query({
-    questions: [question(record.name, 'ANY')],
-    authorities: [{ ...record, cacheFlush: false }],
-  });
-  const { message } = decodeMessage(bytes);
-  if (!message) throw new Error('No message.');
-  return { type: 'probe.heard', message };
-}
+import { expectSilence } from '../../support/actors.js';
+import { address, txt } from '../../support/records.js';
+import { coverage, MINE, probe, REVERSE, SET, setOf, setup, THEIRS } from './announcer-bench.js';
 
 describe('announcer', () => {
   expectSilence();
