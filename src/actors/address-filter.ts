@@ -11,7 +11,14 @@ import { isPromise } from './user-function.js';
  * A list of addresses and subnets, such as `['198.18.0.7', 'fd00::/8']` or `['0.0.0.0/0']` for IPv4 alone; or a
  * function that decides about each address of each interface, asked anew whenever they change.
  */
-export type AddressFilter = readonly string[] | ((address: InterfaceAddress, on: NetworkInterface) => boolean);
+export type AddressFilter = readonly string[] | FilterFunction;
+export type FilterFunction = (address: InterfaceAddress, on: NetworkInterface) => boolean;
+
+/** A filter as plain data: functions stay with their owner and go by a name. */
+export type AddressRule = readonly string[] | { readonly named: string };
+
+/** The functions by their names; undefined for a name that is not known, which lets nothing through. */
+export type NamedFilters = (name: string) => FilterFunction | undefined;
 
 /** Whether an address is published. The user's function may throw; that costs the address, and nothing else. */
 export function passes(filter: AddressFilter | undefined, address: InterfaceAddress, on: NetworkInterface): boolean {
@@ -25,9 +32,16 @@ export function passes(filter: AddressFilter | undefined, address: InterfaceAddr
   }
 }
 
-/** Whether two filters are known to let the same addresses through. */
-export function sameFilter(a: AddressFilter | undefined, b: AddressFilter | undefined): boolean {
-  if (a === undefined || b === undefined || typeof a === 'function' || typeof b === 'function') return a === b;
+/** The filter of a rule. */
+export function filterOf(rule: AddressRule | undefined, named: NamedFilters): AddressFilter | undefined {
+  if (rule === undefined || !('named' in rule)) return rule;
+  return named(rule.named) ?? (() => false);
+}
+
+/** Whether two rules let the same addresses through. */
+export function sameRule(a: AddressRule | undefined, b: AddressRule | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  if ('named' in a || 'named' in b) return 'named' in a && 'named' in b && a.named === b.named;
   return a.join() === b.join();
 }
 

@@ -1,7 +1,6 @@
 /**
- * What crosses the supervisor's boundary: plain, structured-clonable data with correlation ids, so that the actor
- * system can be a child of anybody's machine, or live in another thread. (An address filter may be a function, which
- * keeps its thread.)
+ * What crosses the supervisor's boundary in both directions: typed, structured-clonable data with correlation ids, so
+ * that the actor system can be the child of another machine, or live in another thread.
  */
 import type { LinkFault } from '../net/network.js';
 import type { CacheSummary } from '../protocol/cache/cache.js';
@@ -10,7 +9,11 @@ import type { ExtraRecord, RecordTtls } from '../protocol/dns-sd/service.js';
 import type { TxtFilter } from '../protocol/dns-sd/txt-filter.js';
 import type { Name } from '../protocol/name.js';
 import type { QuestionType } from '../protocol/types.js';
-import type { AddressFilter } from './address-filter.js';
+import type { InstanceEvent } from '../protocol/view/instance-view.js';
+import type { LookupEvent } from '../protocol/view/lookup-view.js';
+import type { InstanceNameEvent, TypeEvent } from '../protocol/view/pointer-views.js';
+import type { RecordEvent } from '../protocol/view/record-view.js';
+import type { AddressRule } from './address-filter.js';
 import type { LinkCounters } from './counters.js';
 
 /** What to do when another host holds the name (RFC 6762 section 9). */
@@ -27,8 +30,8 @@ export interface ServiceRequest {
   readonly host: Name | undefined;
   /** The addresses of another host on whose behalf this one publishes. */
   readonly addresses: readonly string[] | undefined;
-  /** Which of this machine's addresses `host` has; a function stays within this thread. */
-  readonly addressFilter?: AddressFilter | undefined;
+  /** Which of this machine's addresses `host` has. */
+  readonly addressFilter?: AddressRule | undefined;
   readonly txt: readonly Uint8Array[];
   readonly subtypes: readonly string[];
   readonly extra: readonly ExtraRecord[];
@@ -42,7 +45,7 @@ export interface HostRequest {
   readonly kind: 'host';
   readonly host: Name;
   readonly addresses: readonly string[] | undefined;
-  readonly addressFilter?: AddressFilter | undefined;
+  readonly addressFilter?: AddressRule | undefined;
   readonly ttls: RecordTtls;
   readonly onConflict: ConflictPolicy;
   readonly interfaces: readonly string[] | undefined;
@@ -57,26 +60,47 @@ export type PublicationChanges = Partial<
   Pick<ServiceRequest, 'instance' | 'port' | 'txt' | 'subtypes' | 'priority' | 'weight'>
 >;
 
-export type WatchRequest =
-  | {
-      readonly kind: 'browse';
-      readonly typeName: Name;
-      readonly subtype: string | undefined;
-      /** Only instances with these attributes; needs `resolve`. */
-      readonly txt?: TxtFilter | undefined;
-      readonly resolve: boolean;
-    }
-  | { readonly kind: 'types'; readonly domain: Name }
+/** What can be watched, by kind. */
+interface WatchRequests {
+  readonly browse: {
+    readonly typeName: Name;
+    readonly subtype: string | undefined;
+    /** Only instances with these attributes. */
+    readonly txt?: TxtFilter | undefined;
+  };
+  /** The names of instances alone: neither host nor port is asked for. */
+  readonly names: { readonly typeName: Name; readonly subtype: string | undefined };
+  readonly types: { readonly domain: Name };
   /** The instances of all types. */
-  | {
-      readonly kind: 'all';
-      readonly domain: Name;
-      readonly subtype: string | undefined;
-      readonly txt?: TxtFilter | undefined;
-    }
-  | { readonly kind: 'instance'; readonly typeName: Name; readonly instance: string }
-  | { readonly kind: 'host'; readonly host: Name }
-  | { readonly kind: 'records'; readonly name: Name; readonly type: QuestionType };
+  readonly all: {
+    readonly domain: Name;
+    readonly subtype: string | undefined;
+    readonly txt?: TxtFilter | undefined;
+  };
+  readonly instance: { readonly typeName: Name; readonly instance: string };
+  readonly host: { readonly host: Name };
+  readonly records: { readonly name: Name; readonly type: QuestionType };
+}
+export type WatchKind = keyof WatchRequests;
+export type WatchRequest<K extends WatchKind = WatchKind> = {
+  readonly [Kind in K]: { readonly kind: Kind } & WatchRequests[Kind];
+}[K];
+
+/** What a watch reports, by the kind of its request. */
+export interface WatchEvents {
+  readonly browse: InstanceEvent;
+  readonly names: InstanceNameEvent;
+  readonly types: TypeEvent;
+  readonly all: InstanceEvent;
+  readonly instance: InstanceEvent;
+  readonly host: LookupEvent;
+  readonly records: RecordEvent;
+}
+
+/** Some events of one watch, in order. */
+export type Sightings<K extends WatchKind = WatchKind> = {
+  readonly [Kind in K]: { readonly kind: Kind; readonly events: readonly WatchEvents[Kind][] };
+}[K];
 
 export interface WatchOptions {
   readonly once: boolean;
@@ -117,17 +141,20 @@ export type SupervisorEmitted =
     }
   | { readonly type: 'publication.withdrawn'; readonly id: string }
   | { readonly type: 'host.renamed'; readonly from: Name; readonly host: Name }
-  | { readonly type: 'watch.saw'; readonly id: string; readonly events: readonly unknown[] }
+  | ({ readonly type: 'watch.saw'; readonly id: string } & Sightings)
   /** `message`: why it failed, or why there was no network. */
   | { readonly type: 'watch.ended'; readonly id: string; readonly reason: WatchEnd; readonly message?: string }
   | { readonly type: 'interfaces.scanned'; readonly request: string | undefined }
   | { readonly type: 'status.changed'; readonly status: Status }
   /** The supervisor has ended by a mistake of its own: nothing that was asked for will be answered. */
   | { readonly type: 'system.broke'; readonly message: string }
-  | { readonly type: 'log'; readonly level: LogLevel; readonly message: string; readonly details: object };
+  | { readonly type: 'log'; readonly level: LogLevel; readonly message: string; readonly details: LogDetails };
 
 /** `no-network`: the time was over, and no link on which it asked had been up. */
 export type WatchEnd = 'done' | 'timeout' | 'no-network' | 'stopped' | 'failed';
+/** What a line of the log is about; an error as name, message, code and stack. */
+export type LogDetails = { readonly [name: string]: Plain };
+type Plain = string | number | boolean | undefined | readonly Plain[] | LogDetails;
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 export type LinkState = 'opening' | 'up' | 'retrying' | 'absent' | 'closing' | 'closed';

@@ -1,7 +1,8 @@
 /** Which interfaces are used, and why not the others. */
 import type { Family } from '../ip/family.js';
 import type { NetworkInterface } from '../net/network.js';
-import { isPromise, messageOf } from './user-function.js';
+import { messageOf } from './thrown.js';
+import { isPromise } from './user-function.js';
 
 /**
  * `undefined`: every interface on which multicast makes sense; `loopback`: that one alone; a list of names or

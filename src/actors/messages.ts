@@ -10,7 +10,7 @@ import type { Message, Question, QuestionKey, ResourceRecord } from '../protocol
 import type { RecordSet } from '../protocol/record-set.js';
 import type { Asker } from '../protocol/respond/asker.js';
 import type { LinkInfo, LinkQuestion, RecordChanges } from '../protocol/view/view.js';
-import type { LinkState } from './commands.js';
+import type { LinkState, Sightings } from './commands.js';
 import type { Publication } from './publication.js';
 
 /** The address of an actor that understands `E`. */
@@ -277,7 +277,7 @@ export type WatcherReport =
     }
   /** For each service type that had no place a link that lists it. */
   | { readonly type: 'watcher.leftOut'; readonly watcher: WatcherId; readonly links: readonly LinkId[] }
-  | { readonly type: 'watcher.saw'; readonly watcher: WatcherId; readonly events: readonly unknown[] };
+  | { readonly type: 'watcher.saw'; readonly watcher: WatcherId; readonly sightings: Sightings };
 
 /** The output of a watcher. */
 export interface WatcherEnded {

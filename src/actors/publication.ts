@@ -11,7 +11,14 @@ import { ownAddresses } from '../protocol/dns-sd/own-addresses.js';
 import { type ExtraRecord, instanceName, type RecordTtls, serviceRecordSet } from '../protocol/dns-sd/service.js';
 import { type Name, nameFromLabels, parentOf, plainLabel } from '../protocol/name.js';
 import type { RecordSet } from '../protocol/record-set.js';
-import { type AddressFilter, passes, sameFilter } from './address-filter.js';
+import {
+  type AddressFilter,
+  type AddressRule,
+  filterOf,
+  type NamedFilters,
+  passes,
+  sameRule,
+} from './address-filter.js';
 import type { PublicationRequest } from './commands.js';
 
 /** The id of the host under its own name. The reverse mapping of an address leads there: aliases have none. */
@@ -23,7 +30,7 @@ export interface HostPublication {
   readonly id: string;
   readonly host: Name;
   readonly addresses?: readonly string[];
-  readonly addressFilter?: AddressFilter;
+  readonly addressFilter?: AddressRule;
   readonly ttls: RecordTtls;
   /** Goes up with each change. 0 unless given. */
   readonly revision?: number;
@@ -54,8 +61,8 @@ export function hostAddresses({ addresses, addressFilter }: PublicationRequest) 
 }
 
 /** Whether a service can lead to this host: not if it asks for other addresses. */
-export function sharesHost(host: Publication, filter: AddressFilter | undefined): boolean {
-  return host.kind === 'host' && (filter === undefined || sameFilter(host.addressFilter, filter));
+export function sharesHost(host: Publication, filter: AddressRule | undefined): boolean {
+  return host.kind === 'host' && (filter === undefined || sameRule(host.addressFilter, filter));
 }
 
 /** The name that a publication claims by probing. */
@@ -82,6 +89,7 @@ export interface Surroundings {
   readonly families: ReadonlySet<'ipv4' | 'ipv6'>;
   /** Which addresses of the interface may be published at all. */
   readonly addressFilter: AddressFilter | undefined;
+  readonly namedFilters: NamedFilters;
 }
 
 /**
@@ -102,8 +110,9 @@ function recordsOf(publication: Publication, around: Surroundings): RecordSet {
 }
 
 /** The same ones on the links of both families, so that what is told on one agrees with what is told on the other. */
-function ownAddressesOn(around: Surroundings, filter: AddressFilter | undefined, of: { host: Name; reverse: boolean }) {
-  const { interface: on, families, addressFilter } = around;
+function ownAddressesOn(around: Surroundings, rule: AddressRule | undefined, of: { host: Name; reverse: boolean }) {
+  const { interface: on, families, addressFilter, namedFilters } = around;
+  const filter = filterOf(rule, namedFilters);
   const maxBytes = Math.min(on.mtu, MAX_PACKET_BYTES) - IPV6_UDP_HEADER_BYTES;
   const wanted = on.addresses.filter(
     (address) => families.has(address.family) && passes(addressFilter, address, on) && passes(filter, address, on),

@@ -13,9 +13,3 @@ export function isPromise(value: unknown, onRejected: (error: unknown) => void =
     return true;
   }
 }
-
-/** What a user's code threw, in words; that may be anything. */
-export function messageOf(error: unknown): string {
-  if (error instanceof Error) return `${error.name}: ${error.message}`;
-  return typeof error === 'string' ? error : `a value of type ${typeof error}`;
-}

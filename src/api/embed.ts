@@ -7,6 +7,7 @@ import type { SupervisorCommand, SupervisorEmitted } from '../actors/commands.js
 import type { SupervisorInput } from '../actors/supervisor/input.js';
 import { guardedSupervisor } from '../actors/supervisor/supervisor.js';
 import { NodeNetwork } from '../net/node-network.js';
+import { MdnsError } from '../protocol/errors.js';
 import { readObject } from '../protocol/shape/object-reader.js';
 import { text } from '../protocol/shape/reader.js';
 import { aType } from './option-readers.js';
@@ -43,6 +44,10 @@ export function supervisorOptions(options: Omit<MdnsOptions, 'logger' | 'inspect
  */
 export function publishCommand(id: string, service: Omit<ServiceOptions, 'signal'>): SupervisorCommand {
   const read = readObject(serviceCommandShape, service);
+  if (typeof read.addressFilter === 'function') {
+    const advice = 'give a list, or give the function to supervisorOptions';
+    throw new MdnsError('invalid-option', `A command is plain data, and "addressFilter" is a function: ${advice}.`);
+  }
   return {
     type: 'publication.publish',
     id: anId(id, 'The id'),

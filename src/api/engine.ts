@@ -5,12 +5,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { BehaviorSubject, type Observable } from 'rxjs';
 import { createActor, type InspectionEvent } from 'xstate';
-import type { Metrics, Status, SupervisorCommand, SupervisorEmitted } from '../actors/commands.js';
+import type { AddressFilter } from '../actors/address-filter.js';
+import type { Metrics, PublicationRequest, Status, SupervisorCommand, SupervisorEmitted } from '../actors/commands.js';
 import type { SupervisorInput } from '../actors/supervisor/input.js';
 import { breakdownEvents } from '../actors/supervisor/refusal.js';
 import { lastHeard, metricsOf } from '../actors/supervisor/status.js';
 import { guardedSupervisor } from '../actors/supervisor/supervisor.js';
-import { isPromise, messageOf } from '../actors/user-function.js';
+import { messageOf } from '../actors/thrown.js';
+import { isPromise } from '../actors/user-function.js';
 import type { Clock, Network } from '../net/network.js';
 import { MdnsError } from '../protocol/errors.js';
 import type { Name } from '../protocol/name.js';
@@ -41,7 +43,9 @@ export class Engine {
     this.#logger = options.logger ?? silent;
     this.#onAny = onAny;
     const inspect = options.inspect === undefined ? {} : { inspect: this.#guard(options.inspect) };
-    const guarded = { ...input, addressFilter: this.#filters.guard(input.addressFilter) };
+    const { addressFilter: filter } = input;
+    const addressFilter = typeof filter === 'function' ? this.#filters.guard(filter) : filter;
+    const guarded = { ...input, addressFilter, namedFilters: this.#filters.named };
     this.#actor = createActor(guardedSupervisor, {
       input: guarded,
       clock: input.network.clock,
@@ -97,8 +101,14 @@ export class Engine {
     return `${prefix}${this.#lastId}`;
   }
 
+  /** @param filter a function stays here, and the command names it */
+  publish(id: string, request: PublicationRequest, filter: AddressFilter | undefined): void {
+    const addressFilter = this.#filters.ruleOf(filter, id);
+    this.send({ type: 'publication.publish', id, request: { ...request, addressFilter } });
+  }
+
   send(command: SupervisorCommand): void {
-    if (!this.#ended) this.#actor.send(this.#filters.inCommand(command));
+    if (!this.#ended) this.#actor.send(command);
   }
 
   /** Calls `listener` with what is emitted with this id. The returned function unsubscribes. */
@@ -167,6 +177,7 @@ export class Engine {
     else if (event.type === 'system.broke') this.#break(event);
     else if (event.type === 'status.changed') this.#noteStatus(event.status);
     else this.#call(('id' in event && this.#listeners.get(event.id)) || this.#onAny, event);
+    if (event.type === 'publication.withdrawn') this.#filters.release(event.id);
   }
 
   /** Reports the breakdown to every listener. */

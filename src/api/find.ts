@@ -9,9 +9,9 @@ import { type Name, nameKey } from '../protocol/name.js';
 import { readObject } from '../protocol/shape/object-reader.js';
 import { refusal, text } from '../protocol/shape/reader.js';
 import { parseType } from '../protocol/types.js';
-import type { InstanceEvent } from '../protocol/view/instance-view.js';
-import type { FoundHost, LookupEvent } from '../protocol/view/lookup-view.js';
-import type { FoundRecord, RecordEvent } from '../protocol/view/record-view.js';
+import type { InstanceName } from '../protocol/view/found-instance.js';
+import type { FoundHost } from '../protocol/view/lookup-view.js';
+import type { FoundRecord } from '../protocol/view/record-view.js';
 import type { Engine } from './engine.js';
 import { DEFAULT_WAIT_MS, type WatchOpener } from './open-watch.js';
 import { aHost, anAddress, anInstance, aType } from './option-readers.js';
@@ -33,9 +33,9 @@ export class Finding {
   async discover(type: string, given: DiscoverOptions): Promise<readonly { readonly fullName: Name }[]> {
     const options = readObject(discoverShape, given);
     const request = browseRequest(aType(type, 'The type'), options);
-    const found = new Map<Name, InstanceEvent['instance']>();
+    const found = new Map<Name, ServiceInstance | InstanceName>();
     const what = `No service of type ${typeOf(request.typeName)} was found`;
-    await this.#watches.once<InstanceEvent>(request, options, what, ({ event, instance }) => {
+    await this.#watches.once(request, options, what, ({ event, instance }) => {
       if (event === 'down') found.delete(instance.fullName);
       else found.set(instance.fullName, instance);
     });
@@ -48,9 +48,9 @@ export class Finding {
     const instance = anInstance(name, 'The name');
     instanceName(instance, typeName);
     let found: ServiceInstance | undefined;
-    const request: WatchRequest = { kind: 'instance', typeName, instance };
+    const request: WatchRequest<'instance'> = { kind: 'instance', typeName, instance };
     const what = `No service "${instance}" of type ${typeOf(typeName)} answered`;
-    await this.#watches.once<InstanceEvent>(request, options, what, (event) => {
+    await this.#watches.once(request, options, what, (event) => {
       found = event.event === 'down' ? undefined : event.instance;
     });
     return found ?? this.#notFound(what, options);
@@ -62,7 +62,7 @@ export class Finding {
     let found: FoundHost | undefined;
     let denied = false;
     const what = `No host ${name} answered`;
-    await this.#watches.once<LookupEvent>({ kind: 'host', host: name }, options, what, (event) => {
+    await this.#watches.once({ kind: 'host', host: name }, options, what, (event) => {
       denied = event.event === 'denied';
       found =
         event.event === 'found'
@@ -82,7 +82,7 @@ export class Finding {
     const found: FoundRecord[] = [];
     let denied = false;
     const what = `No host answered for ${owner} ${rrtype}`;
-    await this.#watches.once<RecordEvent>({ kind: 'records', name: owner, type: rrtype }, options, what, (event) => {
+    await this.#watches.once({ kind: 'records', name: owner, type: rrtype }, options, what, (event) => {
       if (event.event === 'found') found.push(...event.records);
       denied = event.event === 'denied';
     });

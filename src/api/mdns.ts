@@ -130,9 +130,11 @@ export class Mdns {
     this.#engine.refuseWhenEnded();
     const read = readObject(browseShape, options);
     if (type === undefined)
-      return this.#watches.forever<TypeEvent>({ kind: 'types', domain: LOCAL_DOMAIN }, read, Browse);
+      return this.#watches.forever({ kind: 'types', domain: LOCAL_DOMAIN }, read, Browse<TypeEvent>);
     const request = browseRequest(aType(type, 'The type'), read);
-    return this.#watches.forever<InstanceEvent>(request, read, ServiceBrowse<InstanceEvent>);
+    return request.kind === 'names'
+      ? this.#watches.forever(request, read, ServiceBrowse<InstanceNameEvent>)
+      : this.#watches.forever(request, read, ServiceBrowse<InstanceEvent>);
   }
 
   /**

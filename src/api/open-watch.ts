@@ -1,5 +1,5 @@
 import { Observable } from 'rxjs';
-import type { WatchEnd, WatchOptions, WatchRequest } from '../actors/commands.js';
+import type { Sightings, WatchEnd, WatchEvents, WatchKind, WatchOptions, WatchRequest } from '../actors/commands.js';
 import { MdnsError } from '../protocol/errors.js';
 import type { Browse } from './browse.js';
 import type { Engine } from './engine.js';
@@ -20,17 +20,17 @@ export class WatchOpener {
   }
 
   /** Opens a watch for each subscription. */
-  forever<E, B extends Browse<E> = Browse<E>>(
-    request: WatchRequest,
+  forever<K extends WatchKind, B extends Browse<WatchEvents[K]>>(
+    request: WatchRequest<K> & WatchRequest,
     options: BrowseOptions,
-    Kind: new (...args: ConstructorParameters<typeof Browse<E>>) => B,
+    Kind: new (...args: ConstructorParameters<typeof Browse<WatchEvents[K]>>) => B,
   ): B {
     const { signal, interfaces } = options;
-    const batches = new Observable<readonly E[]>((subscriber) => {
+    const batches = new Observable<readonly WatchEvents[K][]>((subscriber) => {
       if (this.#engine.breakdown) subscriber.error(this.#engine.breakdown);
       else if (signal?.aborted || this.#engine.ended) subscriber.complete();
       if (subscriber.closed) return undefined;
-      const close = this.#watch<E>(
+      const close = this.#watch(
         request,
         { once: false, timeoutMs: undefined, interfaces },
         {
@@ -52,7 +52,7 @@ export class WatchOpener {
       };
     });
     return new Kind((subscriber) => {
-      const each = (events: readonly E[]) => {
+      const each = (events: readonly WatchEvents[K][]) => {
         for (const event of events) subscriber.next(event);
       };
       return batches.subscribe({
@@ -68,7 +68,12 @@ export class WatchOpener {
    *
    * @param what the start of the message if there is no network: `No service "Web" answered`
    */
-  async once<E>(request: WatchRequest, options: WaitOptions, what: string, saw: (event: E) => void): Promise<void> {
+  async once<K extends WatchKind>(
+    request: WatchRequest<K> & WatchRequest,
+    options: WaitOptions,
+    what: string,
+    saw: (event: WatchEvents[K]) => void,
+  ): Promise<void> {
     this.#engine.refuseWhenEnded();
     const { timeout = DEFAULT_WAIT_MS, signal, interfaces } = options;
     if (signal?.aborted) throw aborted(signal);
@@ -77,7 +82,7 @@ export class WatchOpener {
     const release = this.#engine.keepAlive();
     try {
       await new Promise<void>((resolve, reject) => {
-        const close = this.#watch<E>(request, watch, {
+        const close = this.#watch(request, watch, {
           saw: (events) => events.forEach(saw),
           ended: (end) => {
             if (end instanceof MdnsError) reject(end);
@@ -99,14 +104,14 @@ export class WatchOpener {
   }
 
   /** @returns a function that closes the watch */
-  #watch<E>(
-    request: WatchRequest,
+  #watch<K extends WatchKind>(
+    request: WatchRequest<K> & WatchRequest,
     options: WatchOptions,
-    to: { saw(events: readonly E[]): void; ended(end: End): void },
+    to: { saw(events: readonly WatchEvents[K][]): void; ended(end: End): void },
   ): () => void {
     const id = this.#engine.newId('watch-');
     const forget = this.#engine.listen(id, (event) => {
-      if (event.type === 'watch.saw') to.saw(event.events as readonly E[]);
+      if (event.type === 'watch.saw') to.saw(eventsFor<K>(request.kind, event));
       if (event.type !== 'watch.ended' && event.type !== 'system.broke') return;
       forget();
       if (event.type === 'system.broke') to.ended(new MdnsError('internal', event.message));
@@ -116,6 +121,11 @@ export class WatchOpener {
     this.#engine.send({ type: 'watch.open', id, request, options });
     return () => this.#engine.send({ type: 'watch.close', id });
   }
+}
+
+/** The supervisor reports to each watch what is of its kind. */
+function eventsFor<K extends WatchKind>(asked: WatchKind, { kind, events }: Sightings): readonly WatchEvents[K][] {
+  return kind === asked ? (events as readonly WatchEvents[K][]) : [];
 }
 
 export function aborted(signal: AbortSignal | undefined): MdnsError {

@@ -29,7 +29,7 @@ export function publishService(engine: Engine, defaults: RecordTtls, given: Serv
     return pick({ instance, port, txt, subtypes, priority, weight }, wanted);
   };
   const published = new PublishedService(engine, id, service, typeOf(request.typeName), read);
-  engine.send({ type: 'publication.publish', id, request });
+  engine.publish(id, request, service.addressFilter);
   withdrawOnAbort(published, service.signal);
   return published;
 }
@@ -43,7 +43,7 @@ export function publishHost(engine: Engine, defaults: RecordTtls, given: HostOpt
   const id = engine.newId('publication-');
   const name = plainLabel(request.host);
   const published = new Published(engine, { id, name, kind: 'host', onConflict, interfaces });
-  engine.send({ type: 'publication.publish', id, request });
+  engine.publish(id, request, host.addressFilter);
   withdrawOnAbort(published, signal);
   return published;
 }

@@ -96,7 +96,7 @@ export function serviceRequest(
     weight: service.weight ?? 0,
     host: service.host === undefined ? undefined : parseHostName(service.host),
     addresses: parseHostAddresses(addresses, service.interfaces !== undefined),
-    addressFilter: readAddressFilter(service.addressFilter, addresses),
+    addressFilter: listIn(readAddressFilter(service.addressFilter, addresses)),
     txt: txtStrings(service.txt ?? [], warn),
     subtypes,
     extra: (service.records ?? []).map(readExtra),
@@ -113,7 +113,7 @@ export function serviceRequest(
 export function browseRequest(
   type: string,
   options: BrowseOptions & { readonly resolve?: boolean },
-): Extract<WatchRequest, { kind: 'browse' }> {
+): WatchRequest<'browse' | 'names'> {
   const { name: typeName, subtype } = parseServiceType(type, { strict: false });
   const { txt, resolve = true } = options;
   if (txt && !resolve) {
@@ -121,14 +121,14 @@ export function browseRequest(
   }
   const label = options.subtype ?? subtype;
   if (label !== undefined) subtypeName(label, typeName);
-  return { kind: 'browse', typeName, subtype: label, txt, resolve };
+  return resolve ? { kind: 'browse', typeName, subtype: label, txt } : { kind: 'names', typeName, subtype: label };
 }
 
 /**
  * @param options read with `browseAllShape`
  * @throws MdnsError `invalid-name` for a subtype that is not a label
  */
-export function browseAllRequest({ subtype, txt }: BrowseOptions): Extract<WatchRequest, { kind: 'all' }> {
+export function browseAllRequest({ subtype, txt }: BrowseOptions): WatchRequest<'all'> {
   if (subtype !== undefined) subtypeName(subtype, LOCAL_DOMAIN);
   return { kind: 'all', domain: LOCAL_DOMAIN, subtype, txt };
 }
@@ -142,7 +142,7 @@ export function hostRequest(host: HostOptions, defaults: RecordTtls): HostReques
     kind: 'host',
     host: parseHostName(host.name),
     addresses: parseHostAddresses(host.addresses, host.interfaces !== undefined),
-    addressFilter: readAddressFilter(host.addressFilter, host.addresses),
+    addressFilter: listIn(readAddressFilter(host.addressFilter, host.addresses)),
     ttls: ttlsOf(host.ttl, defaults),
     onConflict: policyOf(host.onConflict),
     interfaces: host.interfaces,
@@ -157,6 +157,11 @@ function readAddressFilter(filter: AddressFilter | undefined, given?: readonly s
       '"addressFilter" selects from this machine\'s addresses: give either it or "addresses", not both.',
     );
   return filter;
+}
+
+/** A filter that is a function gets its name where its publication gets an id. */
+function listIn(filter: AddressFilter | undefined): readonly string[] | undefined {
+  return typeof filter === 'function' ? undefined : filter;
 }
 
 function readExtra({ type: text, data, ttl }: ExtraRecordOptions): ExtraRecord {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type AddressFilter, checkAddressList, passes, sameFilter } from '../../src/actors/address-filter.js';
+import {
+  type AddressFilter,
+  type AddressRule,
+  checkAddressList,
+  filterOf,
+  passes,
+  sameRule,
+} from '../../src/actors/address-filter.js';
 import type { InterfaceAddress, NetworkInterface } from '../../src/net/network.js';
 
 const address = (text: string): InterfaceAddress => ({
@@ -50,15 +57,26 @@ describe('passes', () => {
   });
 });
 
-describe('sameFilter', () => {
-  it('lists are the same by what they hold, functions by being the same one', () => {
-    const one = () => true;
-    expect(sameFilter(['a', 'b'], ['a', 'b'])).toBe(true);
-    expect(sameFilter(['a'], ['a', 'b'])).toBe(false);
-    expect(sameFilter(one, one)).toBe(true);
-    expect(sameFilter(one, () => true)).toBe(false);
-    expect(sameFilter(undefined, undefined)).toBe(true);
-    expect(sameFilter(undefined, ['a'])).toBe(false);
+describe('rules', () => {
+  it('are the same by what they list, or by the function that they name', () => {
+    expect(sameRule(['a', 'b'], ['a', 'b'])).toBe(true);
+    expect(sameRule(['a'], ['a', 'b'])).toBe(false);
+    expect(sameRule({ named: 'one' }, { named: 'one' })).toBe(true);
+    expect(sameRule({ named: 'one' }, { named: 'two' })).toBe(false);
+    expect(sameRule({ named: 'a' }, ['a'])).toBe(false);
+    expect(sameRule(undefined, undefined)).toBe(true);
+    expect(sameRule(undefined, ['a'])).toBe(false);
+  });
+
+  it('name functions; one that is not known lets nothing through', () => {
+    const named = (name: string) => (name === 'all' ? () => true : undefined);
+    const isPublished = (rule: AddressRule | undefined) => passes(filterOf(rule, named), address('198.18.0.1'), eth0);
+    expect([undefined, ['198.18.0.1'], { named: 'all' }, { named: 'gone' }].map(isPublished)).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
   });
 });
 

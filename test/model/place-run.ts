@@ -96,6 +96,7 @@ export class PlaceRun implements Run<PlaceModelEvent, PlaceModelState> {
       reannounceMs: undefined,
       maxCacheRecords: 100,
       addressFilter: undefined,
+      namedFilters: () => undefined,
     };
     const supervisor = this.#supervisor.port;
     const input = { id: ID, interface: this.#interface, family: 'ipv4', settings, supervisor } as const;

@@ -12,7 +12,7 @@ import {
 import type { Sources } from '../../protocol/intake/sources.js';
 import type { Relevance } from '../../protocol/query/relevance.js';
 import type { RecordSet } from '../../protocol/record-set.js';
-import type { AddressFilter } from '../address-filter.js';
+import type { AddressFilter, NamedFilters } from '../address-filter.js';
 import type { LinkCounters } from '../counters.js';
 import type { LinkId, LinkReport, MulticastInterfaceReport, Port } from '../messages.js';
 import { type Publication, recordSetOf } from '../publication.js';
@@ -36,6 +36,7 @@ export interface MulticastInterfaceInput {
   /** The families whose addresses are published. */
   readonly families: ReadonlySet<Family>;
   readonly addressFilter: AddressFilter | undefined;
+  readonly namedFilters: NamedFilters;
   readonly network: Network;
   readonly sent: SentPackets;
   readonly intake: Intake;
@@ -107,6 +108,7 @@ export function recordSetHere(context: LinkContext, publication: Publication): R
     reverse: !context.portShared && !context.reverseContested && !context.interface.loopback,
     families: context.input.families,
     addressFilter: context.input.addressFilter,
+    namedFilters: context.input.namedFilters,
   });
 }
 

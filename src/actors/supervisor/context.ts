@@ -4,7 +4,7 @@ import type { NetworkInterface } from '../../net/network.js';
 import type { QuestionKey } from '../../protocol/record.js';
 import { MAX_BROWSED_TYPES } from '../../protocol/view/browsed-types.js';
 import type { LinkQuestion } from '../../protocol/view/view.js';
-import type { LinkStatus, LogLevel, Status, SupervisorCommand, SupervisorEmitted } from '../commands.js';
+import type { LinkStatus, LogDetails, LogLevel, Status, SupervisorCommand, SupervisorEmitted } from '../commands.js';
 import { type InterfaceChoice, isNamedBy, missingInterfaces } from '../interface-choice.js';
 import { Intake } from '../link/intake.js';
 import { OwnRecords } from '../link/own-records.js';
@@ -233,7 +233,7 @@ export function idsInUse({ book, watchers }: SupervisorContext): IdsInUse {
   return { publications: book, watchers };
 }
 
-export function log(level: LogLevel, message: string, details: object): SupervisorEmitted {
+export function log(level: LogLevel, message: string, details: LogDetails): SupervisorEmitted {
   return { type: 'log', level, message, details };
 }
 

@@ -3,7 +3,7 @@ import type { Family } from '../../ip/family.js';
 import type { Network } from '../../net/network.js';
 import type { RecordTtls } from '../../protocol/dns-sd/service.js';
 import type { Name } from '../../protocol/name.js';
-import type { AddressFilter } from '../address-filter.js';
+import type { AddressFilter, NamedFilters } from '../address-filter.js';
 import type { InterfaceChoice } from '../interface-choice.js';
 
 export interface SupervisorInput {
@@ -15,6 +15,8 @@ export interface SupervisorInput {
   readonly ttls: RecordTtls;
   /** Which of this machine's addresses may be published; undefined for all. */
   readonly addressFilter: AddressFilter | undefined;
+  /** The functions that commands name in their filters. Default: none. */
+  readonly namedFilters?: NamedFilters;
   /** Whether to publish the host from the start; undefined: as soon as anything of it is published. */
   readonly announceHost: boolean | undefined;
   /** 2 to 8. */

@@ -144,13 +144,23 @@ export const placesSetup = setup({
   },
 });
 
+const noFilters = () => undefined;
+
 function linkSettings(
   { input, own, sent, intake, families }: SupervisorContext,
   family: Family,
 ): LinkSettings | undefined {
   const where = input.groups[family];
   if (!where) return undefined;
-  const { network, addressFilter, announcements, reannounceMs, maxCacheRecords, maxCacheBytes } = input;
-  const options = { addressFilter, announcements, reannounceMs, maxCacheRecords, maxCacheBytes };
+  const {
+    network,
+    addressFilter,
+    namedFilters = noFilters,
+    announcements,
+    reannounceMs,
+    maxCacheRecords,
+    maxCacheBytes,
+  } = input;
+  const options = { addressFilter, namedFilters, announcements, reannounceMs, maxCacheRecords, maxCacheBytes };
   return { ...where, network, own, sent, intake, families, ...options };
 }

@@ -22,7 +22,7 @@ import {
 } from '../../protocol/shape/reader.js';
 import { parseType } from '../../protocol/types.js';
 import { encodeMessage } from '../../protocol/wire/encode.js';
-import { type AddressFilter, checkAddressList } from '../address-filter.js';
+import { type AddressRule, checkAddressList } from '../address-filter.js';
 import type {
   HostRequest,
   PublicationChanges,
@@ -32,6 +32,7 @@ import type {
   WatchOptions,
 } from '../commands.js';
 import { OWN_HOST } from '../publication.js';
+import { messageOf, thrownData } from '../thrown.js';
 import { viewOf } from '../watcher/view-of-request.js';
 
 /** The ids that are in use. */
@@ -54,9 +55,14 @@ export function refusalOf(command: SupervisorCommand, inUse: IdsInUse): MdnsErro
 export function refusalEvents(command: SupervisorCommand, error: unknown): SupervisorEmitted[] {
   const { type } = command;
   const id = 'id' in command ? command.id : '';
-  const message = error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : messageOf(error);
   const events: SupervisorEmitted[] = [
-    { type: 'log', level: 'error', message: `${type} is refused: ${message}`, details: { id, error } },
+    {
+      type: 'log',
+      level: 'error',
+      message: `${type} is refused: ${message}`,
+      details: { id, error: thrownData(error) },
+    },
   ];
   // Whatever has this id lives on.
   if (error instanceof IdInUse) return events;
@@ -71,9 +77,9 @@ export function refusalEvents(command: SupervisorCommand, error: unknown): Super
 
 /** What the users hear when the supervisor has ended by a mistake of its own. */
 export function breakdownEvents(error: unknown): SupervisorEmitted[] {
-  const message = `The engine broke by a mistake of ours: ${String(error)}. Please report it, and create another one.`;
+  const message = `The engine broke by a mistake of ours: ${messageOf(error)}. Please report it, and create another one.`;
   return [
-    { type: 'log', level: 'error', message, details: { error } },
+    { type: 'log', level: 'error', message, details: { error: thrownData(error) } },
     { type: 'system.broke', message },
     { type: 'status.changed', status: { state: 'closed', reason: message, links: [] } },
   ];
@@ -102,7 +108,7 @@ function check(command: SupervisorCommand, { publications, watchers }: IdsInUse)
     case 'watch.open':
       checkNewId(command.id, watchers);
       readObject(watchOptions, command.options);
-      oneOf(['browse', 'types', 'all', 'instance', 'host', 'records'])(command.request.kind, '"kind"');
+      oneOf(['browse', 'names', 'types', 'all', 'instance', 'host', 'records'])(command.request.kind, '"kind"');
       viewOf(command.request, command.options.once);
       break;
     case 'records.doubt':
@@ -137,8 +143,8 @@ const changeable: Fields<PublicationChanges> = {
   txt: listOf(anyBytes, 'give a list of bytes'),
   subtypes: texts,
 };
-const addressFilter: Reader<AddressFilter> = (value, at) => {
-  if (typeof value === 'function') return value as AddressFilter;
+const addressFilter: Reader<AddressRule> = (value, at) => {
+  if (isObject(value) && typeof value.named === 'string') return { named: value.named };
   const list = texts(value, at);
   checkAddressList(list);
   return list;

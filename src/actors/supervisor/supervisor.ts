@@ -6,6 +6,7 @@
 import { assign, emit, enqueueActions, raise, sendTo } from 'xstate';
 import type { SupervisorCommand } from '../commands.js';
 import type { WatcherEnded, WatcherId } from '../messages.js';
+import { messageOf, thrownData } from '../thrown.js';
 import { viewOf } from '../watcher/view-of-request.js';
 import { withEvent } from '../with-event.js';
 import {
@@ -102,7 +103,8 @@ export const supervisorMachine = placesSetup
       logThrottled: emit((_, throttled: Of<'link.throttled'>) => throttledWarning(throttled)),
       /** Our own mistake ends one actor. */
       logBroken: emit((_, { actorId, error }: { readonly actorId: string; readonly error: unknown }) => {
-        return log('error', `actor ${actorId} broke and will be replaced: ${String(error)}`, { actorId, error });
+        const details = { actorId, error: thrownData(error) };
+        return log('error', `actor ${actorId} broke and will be replaced: ${messageOf(error)}`, details);
       }),
       noteBook: ({ context, event }) => noteInBook(context, event),
       /** Tells links and users what the book has decided. */
@@ -127,7 +129,7 @@ export const supervisorMachine = placesSetup
       startWatcher: enqueueActions(({ context, enqueue, self }, { id, request, options }: Of<'watch.open'>) => {
         const { once, timeoutMs } = options;
         const { clock } = context.input.network;
-        const input = { id, view: viewOf(request, once), clock, once, timeoutMs, supervisor: self };
+        const input = { id, kind: request.kind, view: viewOf(request, once), clock, once, timeoutMs, supervisor: self };
         enqueue.spawnChild('watcher', { id: watcherActor(id), input });
         for (const { interface: on, family } of context.links.values()) {
           if (!isWanted(options, on)) continue;
@@ -153,7 +155,11 @@ export const supervisorMachine = placesSetup
           if (link) enqueue.sendTo(link.ref, { type: 'questions.opened', watcher, port, questions });
         }
       }),
-      passSightings: emit((_, { watcher: id, events }: Of<'watcher.saw'>) => ({ type: 'watch.saw', id, events })),
+      passSightings: emit((_, { watcher: id, sightings }: Of<'watcher.saw'>) => ({
+        type: 'watch.saw',
+        id,
+        ...sightings,
+      })),
       noteLeftOut: enqueueActions(({ context, enqueue }, leftOut: LeftOut) => {
         const message = noteLeftOut(context, leftOut);
         const details = { id: leftOut.watcher, links: [...new Set(leftOut.links)] };

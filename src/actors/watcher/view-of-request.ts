@@ -3,32 +3,26 @@ import { LookupView } from '../../protocol/view/lookup-view.js';
 import { InstanceNamesView, TypesView } from '../../protocol/view/pointer-views.js';
 import { RecordView } from '../../protocol/view/record-view.js';
 import type { View } from '../../protocol/view/view.js';
-import type { WatchRequest } from '../commands.js';
+import type { Sightings, WatchEvents, WatchKind, WatchRequest } from '../commands.js';
+
+const views: { readonly [K in WatchKind]: (request: WatchRequest<K>, once: boolean) => View<WatchEvents[K]> } = {
+  browse: ({ typeName, subtype, txt }) => new InstanceView({ typeName, subtype, txt }),
+  names: ({ typeName, subtype }) => new InstanceNamesView({ typeName, subtype }),
+  types: ({ domain }) => new TypesView(domain),
+  all: ({ domain, subtype, txt }) => new InstanceView({ typeName: undefined, domain, subtype, txt }),
+  instance: ({ typeName, instance }, once) => new InstanceView({ typeName, instance, once }),
+  host: ({ host }, once) => new LookupView({ host, once }),
+  records: ({ name, type }, once) => new RecordView({ name, types: [type], once }),
+};
 
 /** The view that answers a request. */
-export function viewOf(request: WatchRequest, once: boolean): View<unknown> {
-  switch (request.kind) {
-    case 'browse': {
-      const { typeName, subtype, txt, resolve } = request;
-      const spec = subtype === undefined ? { typeName } : { typeName, subtype };
-      return resolve ? new InstanceView({ ...spec, ...(txt && { txt }) }) : new InstanceNamesView(spec);
-    }
-    case 'types':
-      return new TypesView(request.domain);
-    case 'all': {
-      const { domain, subtype, txt } = request;
-      return new InstanceView({
-        typeName: undefined,
-        domain,
-        ...(txt && { txt }),
-        ...(subtype !== undefined && { subtype }),
-      });
-    }
-    case 'instance':
-      return new InstanceView({ typeName: request.typeName, instance: request.instance, once });
-    case 'host':
-      return new LookupView({ host: request.host, once });
-    case 'records':
-      return new RecordView({ name: request.name, types: [request.type], once });
-  }
+export function viewOf<K extends WatchKind>(request: WatchRequest<K>, once: boolean): View<WatchEvents[K]> {
+  const view: (request: WatchRequest<K>, once: boolean) => View<WatchEvents[K]> = views[request.kind];
+  return view(request, once);
+}
+
+/** What the view of a request has seen, with its kind. */
+export function sightingsOf<K extends WatchKind>(kind: K, events: readonly WatchEvents[K][]): Sightings {
+  // The compiler does not see that a union of kinds has the union of their events, each with its own.
+  return { kind, events } as unknown as Sightings;
 }

@@ -4,11 +4,14 @@
 import { assertEvent, assign, enqueueActions, setup } from 'xstate';
 import type { Clock } from '../../net/network.js';
 import type { View } from '../../protocol/view/view.js';
+import type { WatchEvents, WatchKind } from '../commands.js';
 import type { Port, WatcherEnded, WatcherEvent, WatcherId, WatcherReport } from '../messages.js';
+import { sightingsOf } from './view-of-request.js';
 
 export interface WatcherInput {
   readonly id: WatcherId;
-  readonly view: View<unknown>;
+  readonly kind: WatchKind;
+  readonly view: View<WatchEvents[WatchKind]>;
   readonly clock: Clock;
   /** Ends with the first complete answer. */
   readonly once: boolean;
@@ -50,10 +53,11 @@ export const watcherMachine = setup({
       context.view.apply(event.link, event.changes, context.clock.now());
     },
     settle: enqueueActions(({ context, enqueue, self }) => {
-      const { id: watcher, supervisor, once } = context;
+      const { id: watcher, kind, supervisor, once } = context;
       const { events, open, close, deadline, done, leftOut } = context.view.update(context.clock.now());
       enqueue.assign({ deadline, complete: once && done });
-      if (events.length > 0) enqueue.sendTo(supervisor, { type: 'watcher.saw', watcher, events });
+      if (events.length > 0)
+        enqueue.sendTo(supervisor, { type: 'watcher.saw', watcher, sightings: sightingsOf(kind, events) });
       if (leftOut) enqueue.sendTo(supervisor, { type: 'watcher.leftOut', watcher, links: leftOut });
       if (open.length > 0 || close.length > 0)
         enqueue.sendTo(supervisor, { type: 'watcher.asked', watcher, port: self, open, close });

@@ -46,9 +46,9 @@ export interface InstanceViewSpec {
   /** Default: `local`. */
   readonly domain?: Name;
   /** Only instances of this subtype: its label, without escapes (RFC 6763 section 7.1). */
-  readonly subtype?: string | Uint8Array;
+  readonly subtype?: string | Uint8Array | undefined;
   /** Only instances with these attributes. One that loses them goes down, and one that gets them comes up. */
-  readonly txt?: TxtFilter;
+  readonly txt?: TxtFilter | undefined;
   /** Only the instance with this label, without escapes and exactly as its owner writes it. Needs no browsing. */
   readonly instance?: string;
   /**

@@ -115,7 +115,7 @@ export class InstanceNamesView extends PointerView<InstanceName, InstanceNameEve
    * @param spec as for `InstanceView`
    * @throws MdnsError `invalid-name` for a subtype that is not a label
    */
-  constructor({ typeName, subtype }: { readonly typeName: Name; readonly subtype?: string | Uint8Array }) {
+  constructor({ typeName, subtype }: { readonly typeName: Name; readonly subtype?: string | Uint8Array | undefined }) {
     super(subtype === undefined ? typeName : subtypeName(subtype, typeName));
   }
 

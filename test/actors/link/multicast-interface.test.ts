@@ -57,6 +57,7 @@ function setup(publications: readonly Publication[] = [], change: (host: Simulat
     reannounceMs: undefined,
     maxCacheRecords: 100,
     addressFilter: undefined,
+    namedFilters: () => undefined,
     place: supervisor.port,
     supervisor: supervisor.port,
   } as const;

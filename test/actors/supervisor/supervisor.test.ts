@@ -49,7 +49,7 @@ const REQUEST: ServiceRequest = {
   onConflict: 'rename',
   interfaces: undefined,
 };
-const BROWSE: WatchRequest = { kind: 'browse', typeName: '_t._tcp.local', subtype: undefined, resolve: false };
+const BROWSE: WatchRequest = { kind: 'names', typeName: '_t._tcp.local', subtype: undefined };
 
 interface Options extends Partial<SupervisorInput> {
   readonly logic?: Logic;

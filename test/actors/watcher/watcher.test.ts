@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { WatcherReport } from '../../../src/actors/messages.js';
 import { type WatcherInput, watcherMachine } from '../../../src/actors/watcher/watcher.js';
+import type { TypeEvent } from '../../../src/protocol/view/pointer-views.js';
 import type { LinkInfo, RecordChanges, View, ViewUpdate } from '../../../src/protocol/view/view.js';
 import { Bench, Coverage, expectSilence } from '../../support/actors.js';
 import { question } from '../../support/records.js';
@@ -9,12 +10,14 @@ const coverage = new Coverage(watcherMachine);
 const LINK: LinkInfo = { id: 'eth0/ipv4', interface: 'eth0', family: 'ipv4', scopeId: 'eth0', subnets: [] };
 const CHANGES: RecordChanges = { added: [], removed: [], denied: [] };
 const ASKED = { link: LINK.id, question: question('_t._tcp.local', 'PTR') };
-const NOTHING: ViewUpdate<unknown> = { events: [], open: [], close: [], done: false };
+const NOTHING: ViewUpdate<TypeEvent> = { events: [], open: [], close: [], done: false };
+
+const sighting = (type: string): TypeEvent => ({ event: 'up', type, domain: 'local' });
 
 /** A view that says what it is told to, and notes what it hears. */
-class ScriptedView implements View<unknown> {
+class ScriptedView implements View<TypeEvent> {
   readonly heard: string[] = [];
-  next: Partial<ViewUpdate<unknown>> = {};
+  next: Partial<ViewUpdate<TypeEvent>> = {};
 
   linkOpened(link: LinkInfo, now: number): void {
     this.heard.push(`opened ${link.id} ${now}`);
@@ -32,7 +35,7 @@ class ScriptedView implements View<unknown> {
     this.heard.push(`changed ${link} ${now}`);
   }
 
-  update(now: number): ViewUpdate<unknown> {
+  update(now: number): ViewUpdate<TypeEvent> {
     this.heard.push(`settle ${now}`);
     const settled = { ...NOTHING, ...this.next };
     this.next = {};
@@ -40,13 +43,14 @@ class ScriptedView implements View<unknown> {
   }
 }
 
-function setup(over: Partial<WatcherInput> = {}, first: Partial<ViewUpdate<unknown>> = {}) {
+function setup(over: Partial<WatcherInput> = {}, first: Partial<ViewUpdate<TypeEvent>> = {}) {
   const bench = new Bench();
   const supervisor = bench.recorder<WatcherReport>();
   const view = new ScriptedView();
   view.next = first;
   const input: WatcherInput = {
     id: 'w',
+    kind: 'types',
     view,
     clock: bench.clock,
     once: false,
@@ -68,10 +72,10 @@ describe('watcher', () => {
     actor.send({ type: 'link.opened', link: LINK });
     const port = actor;
     expect(supervisor.take()).toEqual([{ type: 'watcher.asked', watcher: 'w', port, open: [ASKED], close: [] }]);
-    view.next = { events: ['up'], close: [ASKED] };
+    view.next = { events: [sighting('up')], close: [ASKED] };
     actor.send({ type: 'records.changed', link: LINK.id, changes: CHANGES });
     expect(supervisor.take()).toEqual([
-      { type: 'watcher.saw', watcher: 'w', events: ['up'] },
+      { type: 'watcher.saw', watcher: 'w', sightings: { kind: 'types', events: [sighting('up')] } },
       { type: 'watcher.asked', watcher: 'w', port, open: [], close: [ASKED] },
     ]);
     view.next = { leftOut: [LINK.id] };
@@ -97,9 +101,11 @@ describe('watcher', () => {
     expect(actor.getSnapshot().value).toMatchObject({ open: { view: 'waiting' } });
     bench.clock.advance(99);
     expect(view.heard).toEqual(['settle 0']);
-    view.next = { events: ['late'], deadline: 50 };
+    view.next = { events: [sighting('late')], deadline: 50 };
     bench.clock.advance(1);
-    expect(supervisor.take()).toEqual([{ type: 'watcher.saw', watcher: 'w', events: ['late'] }]);
+    expect(supervisor.take()).toEqual([
+      { type: 'watcher.saw', watcher: 'w', sightings: { kind: 'types', events: [sighting('late')] } },
+    ]);
     // A deadline in the past is one of this moment, not of this call.
     bench.clock.advance(0);
     expect(view.heard).toEqual(['settle 0', 'settle 100', 'settle 100']);
@@ -132,9 +138,11 @@ describe('watcher', () => {
   });
 
   it('ends with the first complete answer when it is to answer once, with its last events told first', () => {
-    const { actor, supervisor } = setup({ once: true }, { events: ['found'], done: true });
+    const { actor, supervisor } = setup({ once: true }, { events: [sighting('found')], done: true });
     expect(actor.getSnapshot()).toMatchObject({ status: 'done', output: { watcher: 'w', reason: 'done' } });
-    expect(supervisor.take()).toEqual([{ type: 'watcher.saw', watcher: 'w', events: ['found'] }]);
+    expect(supervisor.take()).toEqual([
+      { type: 'watcher.saw', watcher: 'w', sightings: { kind: 'types', events: [sighting('found')] } },
+    ]);
   });
 
   it('goes on when it is not', () => {
@@ -146,10 +154,12 @@ describe('watcher', () => {
   it('ends when its time is over', () => {
     const { actor, supervisor, bench, view } = setup({ once: true, timeoutMs: 3_000 }, { deadline: 5_000 });
     bench.clock.advance(2_999);
-    view.next = { events: ['found'], deadline: 5_000 };
+    view.next = { events: [sighting('found')], deadline: 5_000 };
     actor.send({ type: 'records.changed', link: LINK.id, changes: CHANGES });
     bench.clock.advance(1);
-    expect(supervisor.take()).toEqual([{ type: 'watcher.saw', watcher: 'w', events: ['found'] }]);
+    expect(supervisor.take()).toEqual([
+      { type: 'watcher.saw', watcher: 'w', sightings: { kind: 'types', events: [sighting('found')] } },
+    ]);
     expect(actor.getSnapshot()).toMatchObject({ status: 'done', output: { watcher: 'w', reason: 'timeout' } });
     expect(bench.clock.pending).toBe(0);
   });
