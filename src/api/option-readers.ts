@@ -20,19 +20,16 @@ import {
   type Reader,
   refusal,
   text,
-  whole,
+  ttlSeconds,
 } from '../protocol/shape/reader.js';
 import type { InspectorMethods, Logger, MdnsOptions, ServiceOptions } from './options.js';
 
 const NAME_ADVICE = 'give text of 1 to 63 bytes, such as "Living Room"';
 const TYPE_ADVICE = 'give text such as "_http._tcp"';
-const MAX_TTL_SECONDS = 0x7fffffff;
 
 export const aName = text(NAME_ADVICE, 'invalid-name');
 export const aType = text(TYPE_ADVICE, 'invalid-type');
 export const aHost = text('give text such as "printer"', 'invalid-name');
-export const uint16 = whole(0, 0xffff);
-export const ttlSeconds = whole(1, MAX_TTL_SECONDS);
 
 /** The label of an instance. Refuses a full name, which would be published as a single label with dots. */
 export const anInstance: Reader<string> = (value, at) => {

@@ -5,7 +5,17 @@
 
 import { FIRST_ANNOUNCEMENT_GAP_MS, MAX_ANNOUNCEMENTS, MIN_ANNOUNCEMENTS } from '../protocol/constants.js';
 import { type Fields, type ObjectShape, objectOf } from '../protocol/shape/object-reader.js';
-import { atLeast, flag, listOf, type Reader, refusal, text, whole } from '../protocol/shape/reader.js';
+import {
+  atLeast,
+  flag,
+  listOf,
+  type Reader,
+  refusal,
+  text,
+  ttlSeconds,
+  uint16,
+  whole,
+} from '../protocol/shape/reader.js';
 import * as read from './option-readers.js';
 import type {
   AnnouncedOptions,
@@ -82,18 +92,18 @@ const extraRecord = objectOf<ExtraRecordOptions>({
       if (value !== undefined && value !== null) return value;
       throw refusal(at, value, 'give the bytes or the fields of the record');
     },
-    ttl: read.ttlSeconds,
+    ttl: ttlSeconds,
   },
   required: ['type', 'data'],
 });
 
 const changeable: Fields<ServiceChanges> = {
   name: read.anInstance,
-  port: read.uint16,
+  port: uint16,
   txt: read.txt,
   subtypes: read.subtypes,
-  priority: read.uint16,
-  weight: read.uint16,
+  priority: uint16,
+  weight: uint16,
 };
 
 const foreignService = {
@@ -162,7 +172,7 @@ export const hostShape: ObjectShape<HostOptions> = {
     name: read.aHost,
     addresses: read.addresses,
     addressFilter: read.addressFilter,
-    ttl: read.ttlSeconds,
+    ttl: ttlSeconds,
     onConflict: read.onConflict,
     interfaces: read.interfaces,
     signal: read.signal,

@@ -7,6 +7,7 @@ import type { PublicationEvent } from '../api/published.js';
 import type { ServiceAddress, ServiceInstance } from '../protocol/dns-sd/instance.js';
 import type { PublicRecord } from '../protocol/public-record.js';
 import { isOwnType } from '../protocol/types.js';
+import { utf8 } from '../protocol/utf8.js';
 import type { InstanceEvent } from '../protocol/view/instance-view.js';
 import type { FoundHost } from '../protocol/view/lookup-view.js';
 import type { TypeEvent } from '../protocol/view/pointer-views.js';
@@ -149,7 +150,7 @@ function recordData(record: PublicRecord): unknown {
     case 'SRV':
       return { priority: record.priority, weight: record.weight, port: record.port, target: record.target };
     case 'TXT':
-      return record.strings.map((string) => Buffer.from(string).toString('utf8'));
+      return record.strings.map((string) => utf8(string));
     case 'NSEC':
       return { next: record.next, types: record.types };
     case 'HINFO':

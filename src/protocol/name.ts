@@ -7,6 +7,7 @@
  */
 import { MAX_LABEL_BYTES, MAX_NAME_BYTES } from './constants.js';
 import { MdnsError } from './errors.js';
+import { utf8 } from './utf8.js';
 
 export type Name = string;
 
@@ -80,7 +81,7 @@ export function plainLabel(name: Name, index = 0): string {
   if (name === '.') return '';
   if (!name.includes('\\')) return name.split('.', index + 1)[index] ?? '';
   const label = labelsOf(name)[index];
-  return label === undefined ? '' : utf8(label, 0, label.length);
+  return label === undefined ? '' : utf8(label);
 }
 
 /** Whether `name` lies in the domain `ancestor`, and is not `ancestor` itself. */
@@ -159,14 +160,16 @@ export function labelText(bytes: Uint8Array, start: number, end: number): string
   return text.includes('\ufffd') ? escapeBytes(bytes, start, end) : escapeText(text);
 }
 
+/** Room for one label as `writeLabel` writes it; valid until the next call. */
+export const labelScratch = new Uint8Array(MAX_LABEL_BYTES + 7);
+
 function splitLabels(text: string, dotAtEnd: boolean): Uint8Array[] {
   const labels: Uint8Array[] = [];
-  const scratch = new Uint8Array(MAX_LABEL_BYTES + 7);
   let size = 0;
   let from = 0;
   do {
-    from = writeLabel(text, from, scratch, 0);
-    const label = scratch.slice(1, 1 + (scratch[0] ?? 0));
+    from = writeLabel(text, from, labelScratch, 0);
+    const label = labelScratch.slice(1, 1 + (labelScratch[0] ?? 0));
     labels.push(label);
     size += label.length + 1;
     if (size > MAX_NAME_BYTES) throw nameTooLong(text);
@@ -225,10 +228,6 @@ function decimalEscape(name: Name, index: number): number {
 
 function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39;
-}
-
-function utf8(bytes: Uint8Array, start: number, end: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString();
 }
 
 /**

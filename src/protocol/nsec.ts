@@ -8,7 +8,7 @@ import type { Name } from './name.js';
 import type { NsecData } from './record.js';
 import { type QuestionType, type RecordType, typeName, typeNumber } from './types.js';
 
-const OPT = 41;
+const OPT = typeNumber('OPT');
 
 /**
  * The data of an NSEC record that lists these types. Throws `MdnsError` `invalid-type` for types that cannot be listed.

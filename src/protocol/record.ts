@@ -2,6 +2,7 @@
  * Questions and resource records as plain data: structured-clonable, immutable by convention, names in presentation
  * form (see `name.ts`). All data that crosses an actor boundary consists of these.
  */
+import { CLASS_ANY } from './constants.js';
 import { type Name, nameKey } from './name.js';
 import type { OtherType, QuestionType } from './types.js';
 
@@ -160,4 +161,18 @@ function latin1(bytes: Uint8Array): string {
 /** The same record with another TTL. */
 export function withTtl<R extends ResourceRecord>(record: R, ttl: number): R {
   return record.ttl === ttl ? record : { ...record, ttl };
+}
+
+/** What questions and records have in common beside their name. */
+export interface TypeAndClass {
+  readonly type: string;
+  readonly class: number;
+}
+
+/** Whether a record of this type and class answers a question for its name (RFC 6762 section 6). */
+export function answers(question: TypeAndClass, record: TypeAndClass): boolean {
+  return (
+    (question.type === 'ANY' || question.type === record.type) &&
+    (question.class === CLASS_ANY || question.class === record.class)
+  );
 }

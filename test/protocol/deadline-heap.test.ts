@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../src/net/simulated/random.js';
 import { DeadlineHeap, Scheduled } from '../../src/protocol/deadline-heap.js';
-import { seeded } from './cache/cache-fixture.js';
 
 class Item extends Scheduled {
   constructor(readonly id: number) {
@@ -69,7 +69,7 @@ describe('DeadlineHeap', () => {
   it('SEC-02 holds one place per item however often its deadline moves', () => {
     const heap = new DeadlineHeap<Item>();
     const items = Array.from({ length: 10 }, (_, id) => new Item(id));
-    const random = seeded(1);
+    const random = seededRandom(1);
     for (let move = 0; move < 10_000; move++) {
       const item = items[move % 10];
       if (item) heap.set(item, random());
@@ -117,7 +117,7 @@ describe('DeadlineHeap', () => {
       },
     });
     const heap = new DeadlineHeap<Item>();
-    const random = seeded(2);
+    const random = seededRandom(2);
     const items = Array.from({ length: 65_536 }, (_, id) => counted(new Counted(id)));
     for (const item of items) heap.set(item, random());
     reads = 0;

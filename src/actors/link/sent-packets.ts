@@ -1,4 +1,5 @@
 import type { Datagram, NetworkInterface } from '../../net/network.js';
+import { FNV_START, fnv } from '../../protocol/fnv.js';
 
 /** How long a copy of our own datagram may take to come back. */
 const MEMORY_MS = 5_000;
@@ -48,7 +49,7 @@ export class SentPackets {
 
 /** FNV-1a over the bytes, mixed with the length. */
 function hash(bytes: Uint8Array): number {
-  let value = 0x811c9dc5 ^ bytes.length;
-  for (let i = 0; i < bytes.length; i++) value = Math.imul(value ^ (bytes[i] as number), 0x01000193);
+  let value = FNV_START ^ bytes.length;
+  for (let i = 0; i < bytes.length; i++) value = fnv(value, bytes[i] as number);
   return value >>> 0;
 }

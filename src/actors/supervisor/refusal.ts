@@ -18,7 +18,8 @@ import {
   type Reader,
   refusal,
   text,
-  whole,
+  ttlSeconds,
+  uint16,
 } from '../../protocol/shape/reader.js';
 import { parseType } from '../../protocol/types.js';
 import { encodeMessage } from '../../protocol/wire/encode.js';
@@ -125,7 +126,6 @@ const anyBytes: Reader<Uint8Array> = (value, at) => {
   if (value instanceof Uint8Array) return value;
   throw refusal(at, value, 'give bytes');
 };
-const ttlSeconds = whole(1, 0x7fffffff);
 const ttls: Reader<RecordTtls> = objectOf({
   of: 'ttls',
   example: '{ host: 120, other: 4500 }',
@@ -133,7 +133,6 @@ const ttls: Reader<RecordTtls> = objectOf({
   required: ['host', 'other'],
 });
 const policy = oneOf(['rename', 'fail', 'keep-trying', 'ask']);
-const uint16 = whole(0, 0xffff);
 
 const changeable: Fields<PublicationChanges> = {
   instance: anyText,

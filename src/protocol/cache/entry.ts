@@ -5,7 +5,7 @@ import { CLASS_ANY, CLASS_IN, MULTICAST_GAP_MS } from '../constants.js';
 import { Scheduled } from '../deadline-heap.js';
 import { recordHash } from '../query/name-hash.js';
 import type { KnownRecord } from '../query/record-choice.js';
-import type { Question, ResourceRecord } from '../record.js';
+import { answers, type Question, type ResourceRecord, type TypeAndClass } from '../record.js';
 import { SmallMap } from '../small-map.js';
 import { entryBytes, kindOf, type RecordKind } from './footprint.js';
 import { Queue, QueueNode } from './lru.js';
@@ -256,17 +256,4 @@ export function typeKey(type: string, rrclass: number): string {
  */
 export function isShared(key: string, type: string): boolean {
   return type === 'PTR' && !key.endsWith('.arpa');
-}
-
-interface TypeAndClass {
-  readonly type: string;
-  readonly class: number;
-}
-
-/** Whether records of a type and class answer a question for their name (RFC 6762 section 6). */
-export function answers(question: TypeAndClass, set: TypeAndClass): boolean {
-  return (
-    (question.type === 'ANY' || question.type === set.type) &&
-    (question.class === CLASS_ANY || question.class === set.class)
-  );
 }

@@ -5,7 +5,6 @@
  * conflict: the tie-break decides which of the two hosts waits.
  */
 import {
-  CLASS_ANY,
   CLASS_IN,
   CONFLICT_HOLD_OFF_MS,
   CONFLICT_LIMIT,
@@ -13,7 +12,7 @@ import {
   NAME_SEARCH_REPORT_MS,
 } from '../constants.js';
 import { type Name, nameKey } from '../name.js';
-import { type Message, type Question, type ResourceRecord, recordKey, setKey } from '../record.js';
+import { answers, type Message, type Question, type ResourceRecord, recordKey, setKey } from '../record.js';
 import type { RecordSet } from '../record-set.js';
 import { proposal } from './proposal.js';
 import { tieBreak } from './tie-break.js';
@@ -59,16 +58,10 @@ export function contestedNames(set: RecordSet, query: Message): Contest[] {
     const key = nameKey(name);
     const asked = query.questions.filter((question) => nameKey(question.name) === key);
     const theirs = query.authorities.filter(
-      (record) => nameKey(record.name) === key && asked.some((question) => answers(record, question)),
+      (record) => nameKey(record.name) === key && asked.some((question) => answers(question, record)),
     );
     return theirs.length === 0 ? [] : [{ name, outcome: tieBreak(probeAuthorities(set, name), theirs) }];
   });
-}
-
-/** Compares type and class only. */
-function answers(record: ResourceRecord, question: Question): boolean {
-  const typeFits = question.type === 'ANY' || question.type === record.type;
-  return typeFits && (question.class === CLASS_ANY || question.class === record.class);
 }
 
 /**

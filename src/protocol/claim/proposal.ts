@@ -11,16 +11,14 @@
 import { IPV6_UDP_HEADER_BYTES, MIN_IPV6_MTU } from '../constants.js';
 import { labelsOf, type Name } from '../name.js';
 import type { ResourceRecord } from '../record.js';
-import { HEADER_BYTES } from '../wire/limits.js';
+import { HEADER_BYTES, POINTER_BYTES, QUESTION_BYTES, RECORD_BYTES } from '../wire/format.js';
 import { encodeRdata } from '../wire/rdata.js';
 import { compareRecords } from './tie-break.js';
 
 /** Bytes of a message on a link with the smallest MTU that IPv6 allows (RFC 8200 section 5). */
 export const MAX_PROBE_BYTES = MIN_IPV6_MTU - IPV6_UDP_HEADER_BYTES;
-/** Bytes of a question's type and class. */
-const QUESTION_BYTES = 4;
 /** Bytes of a pointer to the name, type, class, TTL and the length of the rdata. */
-const RECORD_HEAD_BYTES = 12;
+const RECORD_HEAD_BYTES = POINTER_BYTES + RECORD_BYTES;
 
 /** The records of one name in order, without those that do not fit into a probe. */
 export function proposal(name: Name, records: readonly ResourceRecord[]): readonly ResourceRecord[] {

@@ -5,6 +5,7 @@
 import { ADVISED_TXT_BYTES, ADVISED_TXT_KEY_BYTES, MAX_TXT_BYTES, MAX_TXT_STRING_BYTES } from '../constants.js';
 import { MdnsError } from '../errors.js';
 import { nameKey } from '../name.js';
+import { utf8 } from '../utf8.js';
 
 /**
  * The contents of a TXT record. Attributes by key: `true` is written as the key alone, `''` as `key=`, bytes unchanged,
@@ -152,8 +153,4 @@ export function txtAttributes(strings: readonly Uint8Array[]): Map<string, Uint8
 export function txtText(strings: readonly Uint8Array[]): Record<string, string | true> {
   const text = [...txtAttributes(strings)].map(([key, value]) => [key, value === true ? true : utf8(value)] as const);
   return Object.fromEntries(text);
-}
-
-function utf8(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }

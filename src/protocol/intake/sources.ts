@@ -2,6 +2,7 @@
  * How much each source on a link sends: its budget and its rank in the queue. Bounded, and in constant time, however
  * many sources there are. Times are monotonic milliseconds.
  */
+import { FNV_START, fnv } from '../fnv.js';
 
 /**
  * Datagrams that a source may send at once, and per second in the long run: a host with a thousand services sends less.
@@ -143,7 +144,7 @@ function keep(sources: Map<string, Source>, address: string, source: Source): vo
 
 /** FNV-1a; never 0, which marks an empty slot. */
 function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  let hash = FNV_START;
+  for (let i = 0; i < text.length; i++) hash = fnv(hash, text.charCodeAt(i));
   return hash >>> 0 || 1;
 }

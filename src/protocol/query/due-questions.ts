@@ -2,6 +2,7 @@
  * The due questions of a query plan, by priority: all are sent at once while the budget has room for them, otherwise
  * the most useful first. See `question-budget.ts`.
  */
+import { POINTER_BYTES, QUESTION_BYTES } from '../wire/format.js';
 import type { Asking } from './asking.js';
 import { LEAST_PACKET, type QuestionShare } from './question-budget.js';
 import { SourceTurns } from './source-turns.js';
@@ -12,7 +13,7 @@ const ORDER: readonly QuestionShare[] = ['living', 'fresh', 'bulk', 'unanswered'
 /** Milliseconds after which deferred questions are tried again: answers to others may have made room. */
 export const LOOK_AGAIN = 100;
 /** Bytes of the shortest question: a pointer, type and class. */
-const SHORTEST_QUESTION = 6;
+const SHORTEST_QUESTION = POINTER_BYTES + QUESTION_BYTES;
 /** Sources with an account; beyond that the one used longest ago is dropped. */
 const MAX_SOURCES = 1_024;
 /** Questions on account of one source that precede the bulk: before its first answer, and after each answer. */

@@ -5,19 +5,14 @@
  */
 import { addressBytes } from '../../ip/address.js';
 import { MAX_LABEL_BYTES, MAX_NAME_BYTES } from '../constants.js';
-import { type Name, writeLabel } from '../name.js';
+import { FNV_START, fnv } from '../fnv.js';
+import { labelScratch, type Name, writeLabel } from '../name.js';
 import type { ResourceRecord } from '../record.js';
 import { typeNumber } from '../types.js';
+import { POINTER, POINTER_BYTES, pointerTarget, SRV_BYTES } from '../wire/format.js';
 import { MAX_POINTERS } from '../wire/limits.js';
 
-/** Two set bits begin a pointer, whose other 14 bits are its target (RFC 1035 section 4.1.4). */
-const POINTER = 0xc0;
-/** The start value of FNV-1a over the labels with their lengths. */
-const HASH_START = 0x811c9dc5 | 0;
-const HASH_FACTOR = 0x01000193;
-const TYPES = { CNAME: 5, PTR: 12, SRV: 33, NSEC: 47 } as const;
-/** Bytes of priority, weight and port. */
-const SRV_BYTES = 6;
+const [CNAME, PTR, SRV, NSEC] = [typeNumber('CNAME'), typeNumber('PTR'), typeNumber('SRV'), typeNumber('NSEC')];
 
 /** Where the name at `at` ends; -1 if that cannot be determined. */
 export function nameEnd(bytes: Uint8Array, at: number): number {
@@ -25,7 +20,7 @@ export function nameEnd(bytes: Uint8Array, at: number): number {
   for (;;) {
     const length = bytes[end] ?? POINTER - 1;
     if (length === 0) return end + 1;
-    if (length >= POINTER) return end + 2;
+    if (length >= POINTER) return end + POINTER_BYTES;
     if (length > MAX_LABEL_BYTES) return -1;
     end += 1 + length;
   }
@@ -36,34 +31,32 @@ export function nameEnd(bytes: Uint8Array, at: number): number {
  * name it is any number.
  */
 export function hashAt(bytes: Uint8Array, start: number): number {
-  let hash = HASH_START;
+  let hash = FNV_START;
   let at = start;
   let size = 0;
   for (let pointers = 0; size <= MAX_NAME_BYTES; ) {
     const length = bytes[at] ?? 0;
     if (length === 0) break;
     if (length >= POINTER) {
-      const target = ((length & 0x3f) << 8) | (bytes[at + 1] ?? 0);
+      const target = pointerTarget(length, bytes[at + 1] ?? 0);
       // As in the decoder: pointers lead backwards, and their number is limited.
       if (target >= at || ++pointers > MAX_POINTERS) break;
       at = target;
       continue;
     }
-    for (const end = at + 1 + length; at < end; at++) hash = Math.imul(hash ^ folded(bytes[at] ?? 0), HASH_FACTOR);
+    for (const end = at + 1 + length; at < end; at++) hash = fnv(hash, folded(bytes[at] ?? 0));
     size += 1 + length;
   }
   return hash;
 }
 
-const scratch = new Uint8Array(MAX_LABEL_BYTES + 7);
-
 export function nameHash(name: Name): number {
-  let hash = HASH_START;
+  let hash = FNV_START;
   if (name === '.') return hash;
   for (let from = 0; from >= 0; ) {
-    from = writeLabel(name, from, scratch, 0);
-    const length = scratch[0] ?? 0;
-    for (let i = 0; i <= length; i++) hash = Math.imul(hash ^ folded(scratch[i] ?? 0), HASH_FACTOR);
+    from = writeLabel(name, from, labelScratch, 0);
+    const length = labelScratch[0] ?? 0;
+    for (let i = 0; i <= length; i++) hash = fnv(hash, folded(labelScratch[i] ?? 0));
   }
   return hash;
 }
@@ -80,12 +73,12 @@ function folded(byte: number): number {
 export function recordHashAt(bytes: Uint8Array, owner: number, type: number, data: number, end: number): number {
   const start = mixed(owner, type);
   switch (type) {
-    case TYPES.CNAME:
-    case TYPES.PTR:
+    case CNAME:
+    case PTR:
     // The bits of NSEC do not count: records keep them in a different form.
-    case TYPES.NSEC:
+    case NSEC:
       return mixed(start, hashAt(bytes, data));
-    case TYPES.SRV:
+    case SRV:
       return mixed(bytesHash(start, bytes, data, Math.min(end, data + SRV_BYTES)), hashAt(bytes, data + SRV_BYTES));
     default:
       return bytesHash(start, bytes, data, end);
@@ -131,10 +124,10 @@ function wholeHash(start: number, bytes: Uint8Array): number {
 
 function bytesHash(start: number, bytes: Uint8Array, from: number, end: number): number {
   let hash = start;
-  for (let at = from; at < end; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), HASH_FACTOR);
+  for (let at = from; at < end; at++) hash = fnv(hash, bytes[at] ?? 0);
   return hash;
 }
 
 function mixed(hash: number, value: number): number {
-  return Math.imul(Math.imul(hash ^ value, HASH_FACTOR) ^ (value >>> 16), HASH_FACTOR);
+  return fnv(fnv(hash, value), value >>> 16);
 }

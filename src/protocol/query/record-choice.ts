@@ -3,6 +3,8 @@
  * and a packet has hundreds of records. Used for large responses, while unasked records are not accepted, and for
  * sources that have filled their share of the cache repeatedly.
  */
+import { typeNumber } from '../types.js';
+import { POINTER, pointerTarget, SRV_BYTES } from '../wire/format.js';
 import { hashAt, recordHashAt } from './name-hash.js';
 
 /** Records at our own names that are decoded from one packet of a resting source: a single one is a conflict. */
@@ -31,10 +33,8 @@ export interface RelevantNames {
   rests(source: string, now: number): boolean;
 }
 
-const POINTER = 0xc0;
-const TYPES_WITH_TARGET: ReadonlySet<number> = new Set([5, 12, 33]);
-const SRV = 33;
-const SRV_BYTES = 6;
+const SRV = typeNumber('SRV');
+const TYPES_WITH_TARGET: ReadonlySet<number> = new Set([typeNumber('CNAME'), typeNumber('PTR'), SRV]);
 
 export class RecordChoice {
   /** The number of records that were skipped. */
@@ -89,7 +89,7 @@ export class RecordChoice {
   #hashAt(start: number): number {
     const length = this.#bytes[start] ?? 0;
     if (length < POINTER) return hashAt(this.#bytes, start);
-    const target = ((length & 0x3f) << 8) | (this.#bytes[start + 1] ?? 0);
+    const target = pointerTarget(length, this.#bytes[start + 1] ?? 0);
     let hash = this.#pointed.get(target);
     if (hash === undefined) {
       hash = hashAt(this.#bytes, start);

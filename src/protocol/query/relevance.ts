@@ -3,8 +3,8 @@
  * without building an object. Most datagrams on a busy link are relevant to other hosts only.
  */
 import type { Name } from '../name.js';
-import { COUNTS_AT, FLAGS_AT, RESPONSE, uint16 } from '../wire/header.js';
-import { HEADER_BYTES } from '../wire/limits.js';
+import { HEADER_BYTES, QUESTION_BYTES, RECORD_BYTES, uint16 } from '../wire/format.js';
+import { COUNTS_AT, FLAGS_AT, RESPONSE } from '../wire/header.js';
 import { hashAt, nameEnd, nameHash } from './name-hash.js';
 import { type KnownRecord, RecordChoice } from './record-choice.js';
 
@@ -109,6 +109,3 @@ export class Relevance {
 const SMALL_PACKET = 1_500;
 /** Header bits that must be 0: messages with others are ignored (RFC 6762 sections 18.3 and 18.11). */
 const OPCODE_AND_RCODE = 0x780f;
-/** Bytes of type and class; and with TTL and RDLENGTH. */
-const QUESTION_BYTES = 4;
-const RECORD_BYTES = 10;

@@ -60,6 +60,11 @@ export function whole(least: number, most: number): Reader<number> {
   };
 }
 
+/** A port, priority or weight. */
+export const uint16 = whole(0, 0xffff);
+/** A TTL of a record that exists (RFC 2181 section 8). */
+export const ttlSeconds = whole(1, 0x7fffffff);
+
 /** A finite number, fractions included. */
 export function atLeast(least: number, unit: string): Reader<number> {
   return (value, at) => {

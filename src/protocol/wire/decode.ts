@@ -11,8 +11,9 @@ import { nameEnd } from '../query/name-hash.js';
 import type { Message, Question, ResourceRecord } from '../record.js';
 import { typeName } from '../types.js';
 import type { Section, WireFault, WireFaultCode } from './fault.js';
+import { HEADER_BYTES, QUESTION_BYTES, RECORD_BYTES, TOP_BIT } from './format.js';
 import { type MessageHeader, peekMessage } from './header.js';
-import { HEADER_BYTES, MAX_FAULTS, MAX_MESSAGE_BYTES } from './limits.js';
+import { MAX_FAULTS, MAX_MESSAGE_BYTES } from './limits.js';
 import { readData, recordType } from './read-data.js';
 import { Reader } from './reader.js';
 
@@ -41,11 +42,6 @@ export function decodeMessage(bytes: Uint8Array, choice?: Choice): Decoded {
   }
   return new Decoder(bytes, choice).decode(header);
 }
-
-/** Bytes of type, class, TTL and RDLENGTH, which follow the name of a record. */
-const FIXED_BYTES = 10;
-const TOP_BIT = 0x8000;
-const OPT = 41;
 
 class Decoder {
   readonly #reader: Reader;
@@ -89,8 +85,8 @@ class Decoder {
     const start = this.#at;
     const name = reader.name(start, reader.bytes.length);
     const at = reader.end;
-    if (at < 0 || at + 4 > reader.bytes.length) return this.#lose(start, 'questions');
-    this.#at = at + 4;
+    if (at < 0 || at + QUESTION_BYTES > reader.bytes.length) return this.#lose(start, 'questions');
+    this.#at = at + QUESTION_BYTES;
     if (name === undefined) return this.#fault('bad-name', start, 'questions');
     const bits = reader.uint16(at + 2);
     return {
@@ -116,7 +112,7 @@ class Decoder {
     if (this.#choice !== undefined && this.#passesOver(this.#choice, start)) return undefined;
     const name = reader.name(start, reader.bytes.length);
     const at = reader.end;
-    const data = at + FIXED_BYTES;
+    const data = at + RECORD_BYTES;
     const end = data + reader.uint16(data - 2);
     if (at < 0 || data > reader.bytes.length || end > reader.bytes.length) return this.#lose(start, section);
     this.#at = end;
@@ -130,7 +126,7 @@ class Decoder {
     if (rdata === undefined) return undefined;
     const bits = reader.uint16(at + 2);
     // The "class" of OPT is a size and has no cache-flush bit (RFC 6762 section 10.2, RFC 6891 section 6.1.2).
-    const pseudo = number === OPT;
+    const pseudo = type === 'OPT';
     return {
       name,
       class: pseudo ? bits : bits & ~TOP_BIT,
@@ -147,7 +143,7 @@ class Decoder {
   #passesOver(choice: Choice, start: number): boolean {
     const reader = this.#reader;
     const at = nameEnd(reader.bytes, start);
-    const data = at + FIXED_BYTES;
+    const data = at + RECORD_BYTES;
     const end = data + reader.uint16(data - 2);
     if (at < 0 || data > reader.bytes.length || end > reader.bytes.length) return false;
     if (choice.takes(start, reader.uint16(at), reader.uint32(at + 4), data, end)) return false;

@@ -1,5 +1,5 @@
 /** The header of a message (RFC 6762 sections 18.1 to 18.11). */
-import { HEADER_BYTES } from './limits.js';
+import { HEADER_BYTES, uint16 } from './format.js';
 
 /** Where the flags are, and where the numbers of questions and records begin. */
 export const FLAGS_AT = 2;
@@ -52,9 +52,4 @@ export function flagBits(of: Flags): number {
     (of.truncated ? TRUNCATED : 0) |
     of.rcode
   );
-}
-
-/** The 16 bits at `at`; bytes that are not there count as 0. */
-export function uint16(bytes: Uint8Array, at: number): number {
-  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 }

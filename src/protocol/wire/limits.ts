@@ -1,8 +1,6 @@
 /** Limits for reading and writing messages. */
 import { IPV6_UDP_HEADER_BYTES, MAX_PACKET_BYTES } from '../constants.js';
 
-export const HEADER_BYTES = 12;
-
 /**
  * The size of the longest message that is read or written (RFC 6762 section 17). It ends long before offset 0x3FFF, so
  * a compression pointer can reach everything in a message.

@@ -11,8 +11,9 @@
 import { nameKey } from '../name.js';
 import type { Message, Question, ResourceRecord } from '../record.js';
 import { writeMessage } from './encode.js';
+import { HEADER_BYTES } from './format.js';
 import { FLAGS_AT, TRUNCATED } from './header.js';
-import { HEADER_BYTES, MAX_PAYLOAD_BYTES } from './limits.js';
+import { MAX_PAYLOAD_BYTES } from './limits.js';
 import { type Style, writeQuestion, writeRecord } from './write-record.js';
 import { sharedWriter as writer } from './writer.js';
 

@@ -6,8 +6,9 @@
  * into a larger one, up to the 9000 bytes that section 17 allows.
  */
 import { type Question, type ResourceRecord, recordKey, setKey } from '../record.js';
+import { HEADER_BYTES } from './format.js';
 import { flagBits } from './header.js';
-import { HEADER_BYTES, MAX_PAYLOAD_BYTES } from './limits.js';
+import { MAX_PAYLOAD_BYTES } from './limits.js';
 import { type Style, writeQuestion, writeRecord } from './write-record.js';
 import { sharedWriter, type Writer } from './writer.js';
 

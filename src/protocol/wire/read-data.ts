@@ -7,6 +7,7 @@ import { addressText } from '../../ip/address.js';
 import type { HinfoData, OtherData, RecordData, SrvData, TxtData } from '../record.js';
 import { txtData, wholeStringsEnd } from '../txt-strings.js';
 import { type OtherType, type RecordType, typeName } from '../types.js';
+import { SRV_BYTES } from './format.js';
 import { expanded, hasNamesWithin, namesWithin } from './layouts.js';
 import { readBitmap } from './nsec-bitmap.js';
 import type { Reader } from './reader.js';
@@ -49,7 +50,7 @@ function wholeName(reader: Reader, start: number, end: number): string | undefin
 }
 
 function readSrv(reader: Reader, start: number, end: number): SrvData | undefined {
-  const target = reader.name(start + 6, end);
+  const target = reader.name(start + SRV_BYTES, end);
   if (target === undefined) return undefined;
   if (reader.end !== end) reader.blemish = true;
   return {

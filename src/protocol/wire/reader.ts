@@ -7,7 +7,8 @@
  */
 import { MAX_LABEL_BYTES, MAX_NAME_BYTES } from '../constants.js';
 import { labelText, type Name } from '../name.js';
-import { HEADER_BYTES, MAX_POINTERS } from './limits.js';
+import { HEADER_BYTES, POINTER, POINTER_BYTES, pointerTarget, uint16 } from './format.js';
+import { MAX_POINTERS } from './limits.js';
 
 interface NameFound {
   readonly text: Name;
@@ -24,9 +25,6 @@ plain['\\'.charCodeAt(0)] = 0;
 /** The plain labels of the name being read, a dot after each. */
 const scratch = Buffer.alloc(MAX_NAME_BYTES);
 const DOT = 0x2e;
-/** Two set bits begin a pointer, whose other 14 bits are its target. */
-const POINTER = 0xc0;
-const MAX_POINTER_OFFSET = 0x3fff;
 /** Up to this number of bytes a loop is faster than a view and a copy of it. */
 const SHORT = 64;
 
@@ -49,7 +47,7 @@ export class Reader {
   }
 
   uint16(at: number): number {
-    return ((this.bytes[at] ?? 0) << 8) | (this.bytes[at + 1] ?? 0);
+    return uint16(this.bytes, at);
   }
 
   uint32(at: number): number {
@@ -101,7 +99,7 @@ export class Reader {
       at = next;
     }
     const pointer = (this.bytes[at] ?? 0) >= POINTER;
-    const end = at + (pointer ? 2 : 1);
+    const end = at + (pointer ? POINTER_BYTES : 1);
     if (end > limit) return undefined;
     if (depth === 0) this.end = end;
     if (put > MAX_NAME_BYTES) return undefined;
@@ -114,7 +112,7 @@ export class Reader {
 
   /** What the pointer at `at` leads to; it continues the labels from `start` on. */
   #target(at: number, start: number, depth: number): NameFound | undefined {
-    const target = this.uint16(at) & MAX_POINTER_OFFSET;
+    const target = pointerTarget(this.uint8(at), this.uint8(at + 1));
     if (target < HEADER_BYTES || target >= start) return undefined;
     const known = this.#found.get(target);
     if (known !== undefined || this.#found.has(target)) return known;

@@ -4,6 +4,7 @@ import { MdnsError } from '../errors.js';
 import type { AddressData, OtherData, Question, RecordData, ResourceRecord } from '../record.js';
 import { txtData } from '../txt-strings.js';
 import { parseType, type QuestionType, typeName, typeNumber } from '../types.js';
+import { TOP_BIT } from './format.js';
 import { hasNamesWithin, namesWithinRdata } from './layouts.js';
 import { writeBitmap } from './nsec-bitmap.js';
 import { checkRange, type Writer } from './writer.js';
@@ -20,8 +21,7 @@ export interface Style {
 
 /** RFC 6763 section 6.1: TXT rdata without any string is not allowed. */
 const noString = Uint8Array.of(0);
-const TOP_BIT = 0x8000;
-const HIGHEST_CLASS = 0x7fff;
+const HIGHEST_CLASS = TOP_BIT - 1;
 
 export function writeQuestion(writer: Writer, { name, type, class: classNumber, unicastResponse }: Question): void {
   writer.name(name);

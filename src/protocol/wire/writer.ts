@@ -5,12 +5,12 @@
 import { MAX_NAME_BYTES } from '../constants.js';
 import { MdnsError } from '../errors.js';
 import { labelsOf, type Name, writeLabel } from '../name.js';
+import { POINTER, POINTER_BYTES } from './format.js';
 import { MAX_MESSAGE_BYTES } from './limits.js';
 
 const MAX_RDATA_BYTES = 0xffff;
 /** Bytes. Every write begins within a message of the largest size, and writes at most one record. */
 const CAPACITY = MAX_MESSAGE_BYTES + MAX_NAME_BYTES + MAX_RDATA_BYTES + 1024;
-const POINTER = 0xc000;
 /** A name in presentation form up to this length cannot exceed `MAX_NAME_BYTES`: a character takes 1 to 3 bytes. */
 const SURELY_SHORT = Math.floor(MAX_NAME_BYTES / 3) - 1;
 
@@ -91,8 +91,8 @@ export class Writer {
         this.#offsets.set(ending, this.position);
         this.#names.push(ending);
       } else if (compress) {
-        this.uint16At(this.position, POINTER | offset);
-        this.position += 2;
+        this.uint16At(this.position, (POINTER << 8) | offset);
+        this.position += POINTER_BYTES;
         return;
       }
       from = writeLabel(name, from, this.#bytes, this.position);

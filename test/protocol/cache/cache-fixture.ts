@@ -5,17 +5,6 @@ import type { QuestionType, RecordType } from '../../../src/protocol/types.js';
 
 export const SOURCE = '192.0.2.20';
 
-/** Uniform in [0, 1), the same sequence for the same seed (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 export function newCache(options: Partial<ConstructorParameters<typeof RecordCache>[0]> = {}): RecordCache {
   return new RecordCache({ random: () => 0.5, ...options });
 }

@@ -1,9 +1,11 @@
 /** The cache against the simplest thing that could be right: a list, walked from end to end for everything. */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../../src/net/simulated/random.js';
 import type { CacheChanges, RecordCache } from '../../../src/protocol/cache/cache.js';
 import { type Question, type ResourceRecord, recordKey, setKey } from '../../../src/protocol/record.js';
-import { a, askA, browse, newCache, ptr, question, run, SOURCE, seeded } from './cache-fixture.js';
+import { a, askA, browse, newCache, ptr, question, run, SOURCE } from './cache-fixture.js';
 
 interface Line {
   record: ResourceRecord;
@@ -113,7 +115,7 @@ describe('RecordCache', () => {
   it('agrees with a plain list on what is there, what comes and goes and why, and what is known', () => {
     fc.assert(
       fc.property(steps, fc.nat(), (sequence, seed) => {
-        const cache = newCache({ random: seeded(seed) });
+        const cache = newCache({ random: seededRandom(seed) });
         const model = new Model();
         const wanted = [question('h.local', 'A'), question('_t._tcp.local', 'PTR')];
         for (const of of wanted) cache.want(of, 0);
@@ -214,7 +216,7 @@ describe('RecordCache', () => {
     fc.assert(
       fc.property(arrivals, fc.nat(), (list, seed) => {
         const life = () => {
-          const cache = newCache({ random: seeded(seed) });
+          const cache = newCache({ random: seededRandom(seed) });
           const wanted = question('_t._tcp.local', 'PTR');
           cache.want(wanted, 0);
           const sorted = [...list].sort((x, y) => x[0] - y[0]);

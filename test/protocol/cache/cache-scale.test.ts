@@ -2,9 +2,11 @@
  * What a packet costs must not depend on how much the cache holds. Every look at an entry or a set is counted, by standing in
  * for the class on which both are built; no clock is read.
  */
+
 import { describe, expect, it, vi } from 'vitest';
+import { seededRandom } from '../../../src/net/simulated/random.js';
 import { RecordCache } from '../../../src/protocol/cache/cache.js';
-import { a, askA, browse, nsec, ptr, question, SOURCE, seeded } from './cache-fixture.js';
+import { a, askA, browse, nsec, ptr, question, SOURCE } from './cache-fixture.js';
 
 const counter = vi.hoisted(() => ({ looks: 0 }));
 
@@ -29,7 +31,7 @@ const NOW = 100_000;
 
 /** A cache of n instances, all wanted, none of the same age, and n hosts that nobody wants. */
 function filled(n: number): RecordCache {
-  const random = seeded(n);
+  const random = seededRandom(n);
   const cache = new RecordCache({ random, maxRecords: 2 * n, maxPerName: n, maxPerSource: 2 * n });
   cache.want(browse, 0);
   for (let i = 0; i < n; i++) {
@@ -76,7 +78,7 @@ describe('SEC-02 what a packet costs', () => {
   });
 
   it('SEC-02 a set that is flushed over and over is walked once', () => {
-    const cache = new RecordCache({ random: seeded(1), maxPerName: 5_000, maxSiblings: 5_000 });
+    const cache = new RecordCache({ random: seededRandom(1), maxPerName: 5_000, maxSiblings: 5_000 });
     for (let i = 0; i < 2_000; i++) cache.put([a(`192.0.${i >> 8}.${i & 255}`)], SOURCE, i / 10);
     const flush = (i: number) => cache.put([a('192.0.0.0')], SOURCE, NOW + i);
     counter.looks = 0;
@@ -88,7 +90,7 @@ describe('SEC-02 what a packet costs', () => {
   });
 
   it('SEC-02 whatever ages together is asked for with one walk', () => {
-    const cache = new RecordCache({ random: seeded(1), maxPerName: 5_000 });
+    const cache = new RecordCache({ random: seededRandom(1), maxPerName: 5_000 });
     cache.want(browse, 0);
     for (let i = 0; i < 2_000; i++) cache.put([ptr(`x${i}`)], SOURCE, i / 10);
     counter.looks = 0;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../../src/net/simulated/random.js';
 import { DEADLINES_PER_TURN, type RecordCache } from '../../../src/protocol/cache/cache.js';
 import { MAX_KNOWN_ANSWERS } from '../../../src/protocol/cache/known-answers.js';
 import { MAX_SIBLINGS } from '../../../src/protocol/cache/limits.js';
@@ -17,7 +18,6 @@ import {
   question,
   run,
   SOURCE,
-  seeded,
 } from './cache-fixture.js';
 
 function cacheWith(records: readonly ResourceRecord[], at = 0): RecordCache {
@@ -278,7 +278,7 @@ describe('QRY-08 refresh', () => {
   });
 
   it('QRY-09 draws anew for each point', () => {
-    const cache = newCache({ random: seeded(1) });
+    const cache = newCache({ random: seededRandom(1) });
     cache.want(browse, 0);
     cache.put([ptr('x', { ttl: 100 })], SOURCE, 0);
     const offsets = points(run(cache, 100_000)).map((at) => (at % 5_000).toFixed(3));
@@ -302,7 +302,7 @@ describe('QRY-08 refresh', () => {
   });
 
   it('A-52 asks once per window for many records of one question', () => {
-    const random = seeded(3);
+    const random = seededRandom(3);
     const cache = newCache({ random });
     cache.want(browse, 0);
     for (let i = 0; i < 100; i++) cache.put([ptr(`x${i}`, { ttl: 100 })], SOURCE, random() * 500);

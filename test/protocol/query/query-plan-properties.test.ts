@@ -1,10 +1,12 @@
 /** The query plan at random, and with whatever is done to it. */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../../src/net/simulated/random.js';
 import { MAX_QUERY_GAP_MS } from '../../../src/protocol/constants.js';
 import { QueryPlan } from '../../../src/protocol/query/query-plan.js';
 import type { Question } from '../../../src/protocol/record.js';
-import { browse, question, seeded } from '../cache/cache-fixture.js';
+import { browse, question } from '../cache/cache-fixture.js';
 
 const QM = { unicastResponse: false };
 
@@ -36,7 +38,7 @@ describe('QueryPlan', () => {
   it('QRY-03 the first query comes 20-120 ms after opening, evenly spread', () => {
     const counts = [0, 0, 0, 0];
     for (let seed = 0; seed < 1_000; seed++) {
-      const plan = newPlan(seeded(seed));
+      const plan = newPlan(seededRandom(seed));
       plan.open(browse, 5_000, QM);
       const delay = (plan.nextDeadline() ?? 0) - 5_000;
       expect(delay).toBeGreaterThanOrEqual(20);
@@ -58,7 +60,7 @@ describe('QueryPlan', () => {
   it('keeps all gaps, wakes only to send, and sends nothing that is closed', () => {
     fc.assert(
       fc.property(steps, fc.nat(), (sequence, seed) => {
-        const plan = newPlan(seeded(seed));
+        const plan = newPlan(seededRandom(seed));
         const names = [0, 1, 2, 3].map((id) => question(`_t${id}._tcp.local`, 'PTR'));
         const open = new Set<string>();
         const last = new Map<string, number>();

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../../src/net/simulated/random.js';
 import { QUESTIONS_PER_TURN, QueryPlan, TAKEN_PER_TURN } from '../../../src/protocol/query/query-plan.js';
 import type { Question } from '../../../src/protocol/record.js';
-import { browse, question, seeded } from '../cache/cache-fixture.js';
+import { browse, question } from '../cache/cache-fixture.js';
 
 const HOUR = 3_600_000;
 const QM = { unicastResponse: false };
@@ -111,7 +112,7 @@ describe('the series of a question', () => {
 
 describe('QRY-12 questions that share a packet', () => {
   it('QRY-12 questions opened in one instant share one packet, and all that follow', () => {
-    const plan = newPlan(seeded(1));
+    const plan = newPlan(seededRandom(1));
     const questions = [1, 2, 3, 4, 5].map((id) => question(`_t${id}._tcp.local`, 'PTR'));
     for (const each of questions) plan.open(each, 0, QM);
     const packets = run(plan, 60_000);

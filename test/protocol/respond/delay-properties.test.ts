@@ -1,14 +1,6 @@
 import { expect, it } from 'vitest';
+import { seededRandom } from '../../../src/net/simulated/random.js';
 import { Bench, HOST, host, printer, query, question, TYPE } from './responder-bench.js';
-
-/** A generator of equal quality everywhere, so that distributions can be checked. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 function expectUniform(samples: readonly number[], min: number, max: number): void {
   const quarters = [0, 0, 0, 0];
@@ -29,7 +21,7 @@ it.each([
   ['RSP-08 several questions', query([question(HOST, 'A'), question('x.local', 'A')]), 20, 120],
   ['RSP-07 truncated queries', query(question(HOST, 'A'), { truncated: true }), 400, 500],
 ])('%s are delayed uniformly', (_title, message, min, max) => {
-  const random = seeded(1);
+  const random = seededRandom(1);
   const samples = Array.from({ length: 1000 }, () => {
     const bench = new Bench([host, printer], random);
     bench.ask(0, message);
