@@ -29,19 +29,21 @@ export class Waits<T> {
     }
   }
 
-  /** Infinity when nothing waits. */
-  nextDeadline(): number {
+  nextDeadline(): number | undefined {
     for (const deadline of this.#deadlines.values()) return deadline;
-    return Infinity;
+    return undefined;
   }
 }
 
-/** The earliest future deadline of these waits; Infinity for none. */
-export function deadlineAhead(now: number, ...waits: readonly Pick<Waits<unknown>, 'nextDeadline'>[]): number {
-  let deadline = Infinity;
+/** The earliest future deadline of these waits, in the form in which `update` returns it. */
+export function deadlineAhead(
+  now: number,
+  ...waits: readonly Pick<Waits<unknown>, 'nextDeadline'>[]
+): { readonly deadline?: number } {
+  let deadline = Number.POSITIVE_INFINITY;
   for (const wait of waits) {
     const next = wait.nextDeadline();
-    if (next > now) deadline = Math.min(deadline, next);
+    if (next !== undefined && next > now) deadline = Math.min(deadline, next);
   }
-  return deadline;
+  return deadline === Number.POSITIVE_INFINITY ? {} : { deadline };
 }
