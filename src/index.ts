@@ -1,4 +1,4 @@
-export type { AddressFilter } from './actors/address-filter.js';
+export type { AddressFilter, FilterFunction } from './actors/address-filter.js';
 export type {
   LinkMetrics,
   LinkState,

@@ -1,16 +1,24 @@
 /** `mdns-actors/xstate`: the supervisor as actor logic, to be invoked or spawned by another program's machine. */
+
+export type { AddressRule, NamedFilters } from './actors/address-filter.js';
 export type {
   ConflictPolicy,
   HostRequest,
+  LogDetails,
   LogLevel,
+  Plain,
   PublicationChanges,
   PublicationRequest,
   ServiceRequest,
+  Sightings,
   SupervisorCommand,
   SupervisorEmitted,
   WatchEnd,
+  WatchEvents,
+  WatchKind,
   WatchOptions,
   WatchRequest,
+  WatchRequests,
 } from './actors/commands.js';
 export type { SupervisorInput } from './actors/supervisor/input.js';
 export { browseCommand, publishCommand, type SupervisorLogic, supervisor, supervisorOptions } from './api/embed.js';
@@ -18,3 +26,5 @@ export type { Doubted } from './protocol/cache/types.js';
 export type { ExtraRecord } from './protocol/dns-sd/service.js';
 /** As they are sent: TXT strings and NSEC types in packed form. */
 export type { NsecData, RecordData, TxtData } from './protocol/record.js';
+export type { LookupEvent } from './protocol/view/lookup-view.js';
+export type { RecordEvent } from './protocol/view/record-view.js';

@@ -61,7 +61,7 @@ export type PublicationChanges = Partial<
 >;
 
 /** What can be watched, by kind. */
-interface WatchRequests {
+export interface WatchRequests {
   readonly browse: {
     readonly typeName: Name;
     readonly subtype: string | undefined;
@@ -154,7 +154,7 @@ export type SupervisorEmitted =
 export type WatchEnd = 'done' | 'timeout' | 'no-network' | 'stopped' | 'failed';
 /** What a line of the log is about; an error as name, message, code and stack. */
 export type LogDetails = { readonly [name: string]: Plain };
-type Plain = string | number | boolean | undefined | readonly Plain[] | LogDetails;
+export type Plain = string | number | boolean | undefined | readonly Plain[] | LogDetails;
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 export type LinkState = 'opening' | 'up' | 'retrying' | 'absent' | 'closing' | 'closed';

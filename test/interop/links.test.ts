@@ -89,7 +89,7 @@ describeInterop('a port that another program holds for itself alone', () => {
     await hog.until('"held"', () => hog.lines[0]);
     const program = new Ours(host('alpha')).startPublishing(service);
     await program.until('the reason', () => program.errors.find((line) => line.includes('EADDRINUSE')));
-    expect(program.errors.join('\n')).toMatch(/another program holds UDP port 5353 .* Stop it/);
+    expect(program.errors.join('\n')).toMatch(/another program has bound UDP port 5353 exclusively\. Stop it/);
     await hog.stop();
     await new Zeroconf(host('beta')).browse(service.type).sees(service.name, () => true, NOTICE_MS);
   });

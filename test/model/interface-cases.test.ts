@@ -29,7 +29,7 @@ describe('interfaces in real life', () => {
   for (const [code, advice] of [
     ['ENETUNREACH', /ip -4 route add 224\.0\.0\.0\/4 dev eth0/],
     ['EPERM', /firewall/],
-    ['EADDRINUSE', /another program holds UDP port 5353/],
+    ['EADDRINUSE', /another program has bound UDP port 5353 exclusively/],
     ['EMFILE', /ulimit/],
   ] as const) {
     scenario(`IFC-04 ${code} on one interface is told with what to do, and the other works`, (world) => {
