@@ -19,7 +19,6 @@ import {
   passes,
   sameRule,
 } from './address-filter.js';
-import type { PublicationRequest } from './commands.js';
 
 /** The id of the host under its own name. The reverse mapping of an address leads there: aliases have none. */
 export const OWN_HOST = 'host';
@@ -54,11 +53,6 @@ export interface ServicePublication {
 }
 
 export type Publication = HostPublication | ServicePublication;
-
-/** What is asked of a host's addresses. */
-export function hostAddresses({ addresses, addressFilter }: PublicationRequest) {
-  return { ...(addresses && { addresses }), ...(addressFilter && { addressFilter }) };
-}
 
 /** Whether a service can lead to this host: not if it asks for other addresses. */
 export function sharesHost(host: Publication, filter: AddressRule | undefined): boolean {

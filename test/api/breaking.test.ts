@@ -1,16 +1,14 @@
 /** When the engine breaks by a mistake of its own, everybody who waits hears of it, and the next engine works. */
-import { describe, expect, it, vi } from 'vitest';
-import { PublicationBook } from '../../src/actors/supervisor/publications.js';
+import { describe, expect, it } from 'vitest';
 import { createMdns } from '../../src/index.js';
 import { startService } from '../support/actions.js';
+import { breakBook } from '../support/broken-book.js';
 import { scenario } from '../support/scenario.js';
 import { QUIET, type TestHost, type World } from '../support/world.js';
 
 /** Makes the supervisor throw at the next report of a link. */
 function breakEngine(world: World, host: TestHost): void {
-  const spy = vi.spyOn(PublicationBook.prototype, 'linkChanged').mockImplementation(() => {
-    throw new Error('a bug');
-  });
+  const spy = breakBook('place.changed');
   host.network.failWith('eth0', 'ENETUNREACH');
   world.advance(100);
   spy.mockRestore();
@@ -75,9 +73,7 @@ describe('an engine that breaks', () => {
       const withdrawn = published.withdraw();
       const scan = h1.mdns.scanInterfaces();
       const closed = h1.mdns.close();
-      const spy = vi.spyOn(PublicationBook.prototype, 'gone').mockImplementation(() => {
-        throw new Error('a bug');
-      });
+      const spy = breakBook('publication.gone');
       world.advance(2_000);
       spy.mockRestore();
       await scan;
@@ -107,9 +103,7 @@ describe('an engine that breaks', () => {
 
   it('works on the real network, too', async () => {
     const options = { interfaces: 'loopback', ipv4: '224.0.0.254:49151', ipv6: false } as const;
-    const spy = vi.spyOn(PublicationBook.prototype, 'linkChanged').mockImplementation(() => {
-      throw new Error('a bug');
-    });
+    const spy = breakBook('place.changed');
     const first = createMdns(options);
     await expect(first.lookup('nobody')).rejects.toMatchObject({ code: 'internal' });
     spy.mockRestore();

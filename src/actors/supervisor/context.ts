@@ -146,34 +146,6 @@ export function isWanted({ interfaces }: Pick<WatcherEntry, 'interfaces'>, on: N
   return interfaces === undefined || interfaces.some((name) => isNamedBy(name, on));
 }
 
-/** Hands what happened to a publication to the book. */
-export function noteInBook({ book, alive, input }: SupervisorContext, event: SupervisorEvent): void {
-  switch (event.type) {
-    case 'publication.publish':
-      book.publish(event.id, event.request);
-      alive.began(event.id);
-      break;
-    case 'publication.update':
-      book.update(event.id, event.changes);
-      break;
-    case 'publication.rename':
-      book.rename(event.id, event.label);
-      break;
-    case 'publication.withdraw':
-      book.withdraw(event.id);
-      break;
-    case 'publication.announced':
-      book.announced(event.link, event.id, event.revision);
-      break;
-    case 'publication.lost':
-      book.lost(event.link, event.id, event.name, input.network.clock.now());
-      break;
-    case 'publication.gone':
-      book.gone(event.link, event.id);
-      break;
-  }
-}
-
 /** Names of interfaces that are not there, as a sentence; undefined as long as that is not known. */
 export function missingNow(
   { scanned, interfaces }: SupervisorContext,

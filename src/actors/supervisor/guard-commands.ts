@@ -26,20 +26,21 @@ export function guardCommands<M extends AnyStateMachine>(machine: M): M {
     } catch (error) {
       if (event.type === 'system.broke') throw error;
       if (!COMMANDS.has(event.type)) return machine.transition(snapshot, { type: 'system.broke', error }, scope);
-      // Actions ran in part; a publication that was begun is withdrawn with the next change of the book.
-      if (event.type === 'publication.publish')
-        attempt(() => snapshot.context.book.withdraw((event as { readonly id?: string }).id));
       for (const emitted of refusalEvents(event as SupervisorCommand, error)) scope.emit(emitted);
-      return snapshot;
+      if (event.type !== 'publication.publish') return snapshot;
+      // Actions ran in part: what was begun is withdrawn.
+      const { id } = event as { readonly id?: unknown };
+      return attempt(() => machine.transition(snapshot, { type: 'publication.withdraw', id }, scope)) ?? snapshot;
     }
   };
   return Object.create(machine, { transition: { value: transition } }) as M;
 }
 
-function attempt(run: () => void): void {
+function attempt<T>(run: () => T): T | undefined {
   try {
-    run();
+    return run();
   } catch {
     // It was not begun.
+    return undefined;
   }
 }

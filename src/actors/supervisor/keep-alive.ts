@@ -1,4 +1,5 @@
 import type { Network } from '../../net/network.js';
+import type { SupervisorEmitted } from '../commands.js';
 
 /** Keeps the process alive while anything is published that a user asked for: others rely on finding it. */
 export class KeepAlive {
@@ -12,13 +13,19 @@ export class KeepAlive {
     this.#isOn = isOn;
   }
 
-  began(id: string): void {
+  /** What users hear says when a publication begins and when it ends. */
+  note(told: SupervisorEmitted): void {
+    if (told.type === 'publication.probing') this.#began(told.id);
+    if (told.type === 'publication.failed' || told.type === 'publication.withdrawn') this.#ended(told.id);
+  }
+
+  #began(id: string): void {
     if (!this.#isOn) return;
     this.#publications.add(id);
     this.#release ??= this.#network.keepAlive();
   }
 
-  ended(id: string): void {
+  #ended(id: string): void {
     this.#publications.delete(id);
     if (this.#publications.size === 0) this.release();
   }

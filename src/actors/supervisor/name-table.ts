@@ -20,6 +20,12 @@ export class NameTable {
     if (!this.isTaken(publication)) this.#holders.delete(nameKey(claimedName(publication)));
   }
 
+  /** The publication has another name now. */
+  move(before: Publication, after: Publication): void {
+    this.release(before);
+    this.take(after);
+  }
+
   /** Whether another publication has the name of this one. */
   isTaken(publication: Publication): boolean {
     const holder = this.holderOf(claimedName(publication));

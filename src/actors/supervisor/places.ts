@@ -78,7 +78,7 @@ export const placesSetup = setup({
       },
     ),
     notePlace: enqueueActions(({ context, enqueue }, { place: id, status }: Report<'place.changed'>) => {
-      const { book, places, links, breakdowns } = context;
+      const { places, links, breakdowns } = context;
       const place = places.get(id);
       if (!place) return;
       const before = place.status;
@@ -87,7 +87,6 @@ export const placesSetup = setup({
       if (fault && fault.code !== before?.fault?.code)
         enqueue.emit(log('warn', fault.message, { link: id, code: fault.code }));
       else if (state !== before?.state) enqueue.emit(log('debug', `link ${id} is ${state}`, { link: id }));
-      book.linkChanged(id, state === 'up' || state === 'opening');
       const link = links.get(id);
       if (state !== 'up' || !link) return;
       breakdowns.delete(placeActor(id));
@@ -97,13 +96,10 @@ export const placesSetup = setup({
     forgetPlace: ({ context }, { place }: { readonly place: LinkId }) => {
       context.places.delete(place);
     },
-    /** It publishes, and watchers ask on it. */
-    addLink: enqueueActions(({ context, enqueue }, opened: Report<'link.opened'>) => {
-      const { link: id, ref, interface: on, family } = opened;
-      context.links.set(id, { ref, interface: on, family, typesLeftOut: 0 });
-      for (const publication of context.book.linkAdded(id, on.name)) {
-        enqueue.sendTo(ref, { type: 'publication.added', publication });
-      }
+    noteLink: ({ context }, { link, ref, interface: on, family }: Report<'link.opened'>) => {
+      context.links.set(link, { ref, interface: on, family, typesLeftOut: 0 });
+    },
+    tellWatchersOfLink: enqueueActions(({ context, enqueue }, { interface: on, family }: Report<'link.opened'>) => {
       for (const [watcher, wish] of context.watchers) {
         if (!isWanted(wish, on)) continue;
         enqueue.sendTo(watcherActor(watcher), { type: 'link.opened', link: linkInfo(on, family) });
@@ -120,7 +116,6 @@ export const placesSetup = setup({
     }),
     dropLink: enqueueActions(({ context, enqueue }, { link }: { readonly link: LinkId }) => {
       if (!context.links.delete(link)) return;
-      context.book.linkClosed(link);
       for (const watcher of context.watchers.keys()) {
         enqueue.sendTo(watcherActor(watcher), { type: 'link.closed', link });
       }

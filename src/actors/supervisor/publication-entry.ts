@@ -3,15 +3,16 @@
  */
 import { ConflictLog } from '../../protocol/claim/probe.js';
 import type { RecordTtls } from '../../protocol/dns-sd/service.js';
-import type { Name } from '../../protocol/name.js';
-import type { ConflictPolicy, PublicationRequest, SupervisorEmitted } from '../commands.js';
-import type { LinkId, MulticastInterfaceCommand } from '../messages.js';
-import { labelOf, type Publication } from '../publication.js';
-
-/** What the supervisor is to do for the book. */
-export type Effect =
-  | { readonly link: LinkId; readonly event: Extract<MulticastInterfaceCommand, { type: `publication.${string}` }> }
-  | { readonly emit: SupervisorEmitted };
+import { type Name, nameKey } from '../../protocol/name.js';
+import type { ConflictPolicy, PublicationRequest, ServiceRequest, SupervisorEmitted } from '../commands.js';
+import type { LinkId } from '../messages.js';
+import {
+  claimedName,
+  type HostPublication,
+  labelOf,
+  type Publication,
+  type ServicePublication,
+} from '../publication.js';
 
 export interface BookOptions {
   readonly hostname: Name;
@@ -47,6 +48,23 @@ export interface PublicationEntry {
   searchReported: boolean;
 }
 
+/** What a user asks of a host: a name with the addresses of this machine, or with others. */
+export function hostOf(
+  id: string,
+  request: Partial<Pick<PublicationRequest, 'addresses' | 'addressFilter'>>,
+  host: Name,
+  ttls: RecordTtls,
+): HostPublication {
+  const { addresses, addressFilter } = request;
+  return { kind: 'host', id, host, ttls, ...(addresses && { addresses }), ...(addressFilter && { addressFilter }) };
+}
+
+/** What a user asks of a service; it leads to the host. */
+export function serviceOf(id: string, request: ServiceRequest, { host }: Publication): ServicePublication {
+  const { kind, instance, typeName, port, priority, weight, txt, subtypes, extra, ttls } = request;
+  return { kind, id, instance, typeName, port, priority, weight, host, txt, subtypes, extra, ttls };
+}
+
 export function newEntry(
   publication: Publication,
   { onConflict, interfaces }: Pick<PublicationRequest, 'interfaces' | 'onConflict'>,
@@ -77,6 +95,11 @@ export function isFor(entry: PublicationEntry, interfaceName: string): boolean {
   return entry.interfaces === undefined || entry.interfaces.has(interfaceName);
 }
 
+/** Whether it claims a name. */
+export function claims(publication: Publication, name: Name): boolean {
+  return nameKey(claimedName(publication)) === nameKey(name);
+}
+
 /** Another version of it. */
 export function revise(entry: PublicationEntry, changed: Publication): Publication {
   entry.publication = { ...changed, revision: (entry.publication.revision ?? 0) + 1 };
@@ -87,6 +110,29 @@ export function revise(entry: PublicationEntry, changed: Publication): Publicati
 export function startCounting(entry: PublicationEntry): void {
   entry.due = entry.publication.revision ?? 0;
   for (const link of entry.links.keys()) entry.links.set(link, 'pending');
+}
+
+/** It has a name to claim: nothing has been announced of it. */
+export function startAnew(entry: PublicationEntry): void {
+  entry.announced = false;
+  entry.updating = false;
+  entry.isLost = false;
+  startCounting(entry);
+}
+
+/** Whether users wait for links to announce it, or its change. */
+export function isWaiting({ announced, updating, withdrawing }: PublicationEntry): boolean {
+  return (!announced || updating) && !withdrawing;
+}
+
+/** It is announced as it is now: no search for a name goes on. */
+export function settle(entry: PublicationEntry): void {
+  if (!entry.announced) {
+    entry.conflicts.succeeded();
+    entry.searchReported = false;
+  }
+  entry.announced = true;
+  entry.updating = false;
 }
 
 /** Whether every link that counts has announced it; there has to be one. */

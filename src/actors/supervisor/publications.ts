@@ -6,12 +6,11 @@
 import { CONFLICT_HOLD_OFF_MS } from '../../protocol/constants.js';
 import type { RecordTtls } from '../../protocol/dns-sd/service.js';
 import { type Name, nameKey } from '../../protocol/name.js';
-import type { PublicationChanges, PublicationRequest, ServiceRequest, SupervisorEmitted } from '../commands.js';
-import type { LinkId } from '../messages.js';
+import type { PublicationRequest, ServiceRequest, SupervisorCommand } from '../commands.js';
+import type { LinkId, MulticastInterfaceReport } from '../messages.js';
 import {
   claimedName,
   type HostPublication,
-  hostAddresses,
   labelOf,
   OWN_HOST,
   type Publication,
@@ -20,17 +19,33 @@ import {
   sharesHost,
 } from '../publication.js';
 import { NameTable } from './name-table.js';
+import type { PlaceReport } from './place.js';
+import { type Effect, PublicationEffects } from './publication-effects.js';
 import {
   type BookOptions,
-  type Effect,
+  claims,
   type PublicationEntry as Entry,
+  hostOf,
   isFor,
   isTold,
+  isWaiting,
   newEntry,
   revise,
   searchReport,
+  serviceOf,
+  settle,
+  startAnew,
   startCounting,
 } from './publication-entry.js';
+
+/** What concerns publications. */
+export type BookEvent =
+  | Extract<SupervisorCommand, { type: `publication.${string}` | 'mdns.close' }>
+  | Extract<MulticastInterfaceReport, { type: `publication.${string}` }>
+  | Pick<Extract<PlaceReport, { type: 'link.opened' }>, 'type' | 'link' | 'interface'>
+  | Extract<PlaceReport, { type: 'place.changed' | 'link.closed' }>;
+
+type Of<T extends BookEvent['type']> = Extract<BookEvent, { type: T }>;
 
 export class PublicationBook {
   readonly #entries = new Map<string, Entry>();
@@ -39,8 +54,8 @@ export class PublicationBook {
   readonly #names = new NameTable();
   readonly #ttls: RecordTtls;
   readonly #announceHost: boolean | undefined;
+  readonly #effects = new PublicationEffects();
   #hostname: Name;
-  readonly #effects: Effect[] = [];
 
   constructor(options: BookOptions) {
     this.#hostname = options.hostname;
@@ -49,38 +64,46 @@ export class PublicationBook {
     if (options.announceHost) this.#needOwnHost();
   }
 
-  get hostname(): Name {
-    return this.#hostname;
-  }
-
   /** Whether there is a publication with this id. */
   has(id: string): boolean {
     return this.#entries.has(id);
   }
 
-  /** What is to be done about what happened since the last call. */
-  takeEffects(): Effect[] {
-    return this.#effects.splice(0);
+  /** @returns what follows from what happened */
+  apply(event: BookEvent, now: number): Effect[] {
+    this.#handlers[event.type](event as never, now);
+    return this.#effects.take();
   }
+
+  readonly #handlers: { readonly [T in BookEvent['type']]: (event: Of<T>, now: number) => void } = {
+    'publication.publish': (event) => this.#publish(event),
+    'publication.update': (event) => this.#update(event),
+    'publication.rename': (event) => this.#rename(event),
+    'publication.withdraw': (event) => this.#giveUp(event.id),
+    'mdns.close': () => this.#withdrawAll(),
+    'link.opened': (event) => this.#linkOpened(event),
+    'place.changed': (event) => this.#linkChanged(event),
+    'link.closed': (event) => this.#linkClosed(event.link),
+    'publication.announced': (event) => this.#announced(event),
+    'publication.lost': (event, now) => this.#lost(event, now),
+    'publication.gone': (event) => this.#gone(event.link, event.id),
+  };
 
   /* ---- what users want ---- */
 
-  publish(id: string, request: PublicationRequest): void {
+  #publish({ id, request }: Of<'publication.publish'>): void {
     // First, so that the host has the first choice of its own name. What has other addresses is another machine's.
     if (this.#announceHost === undefined && !request.addresses) this.#needOwnHost();
     if (request.kind === 'host') {
-      this.#add({ kind: 'host', id, host: request.host, ttls: request.ttls, ...hostAddresses(request) }, request, true);
+      this.#add(hostOf(id, request, request.host, request.ttls), request, true);
       return;
     }
-    const { kind, instance, typeName, port, priority, weight, txt, subtypes, extra, ttls } = request;
-    const hostEntry = this.#hostFor(request);
-    const { id: hostId, host } = hostEntry.publication as HostPublication;
-    hostEntry.services++;
-    const service = { kind, id, instance, typeName, port, priority, weight, host, txt, subtypes, extra, ttls };
-    this.#add(service, request, true, hostId);
+    const host = this.#hostFor(request);
+    host.services++;
+    this.#add(serviceOf(id, request, host.publication), request, true, host.publication.id);
   }
 
-  update(id: string, changes: PublicationChanges): void {
+  #update({ id, changes }: Of<'publication.update'>): void {
     const entry = this.#entries.get(id);
     if (!entry || entry.withdrawing || entry.publication.kind !== 'service') return;
     const { instance, ...rest } = changes;
@@ -90,67 +113,64 @@ export class PublicationBook {
   }
 
   /** Another label, chosen by the user. */
-  rename(id: string, label: string): void {
+  #rename({ id, label }: Of<'publication.rename'>): void {
     const entry = this.#entries.get(id);
     if (!entry || entry.withdrawing) return;
     const { publication, holdOffMs } = entry;
-    const isSame = nameKey(claimedName(relabelled(publication, label))) === nameKey(claimedName(publication));
+    const isSame = claims(relabelled(publication, label), claimedName(publication));
     entry.holdOffMs = 0;
     this.#assign(entry, label, isSame ? Math.max(holdOffMs, CONFLICT_HOLD_OFF_MS) : holdOffMs);
   }
 
-  /** A host that services point to lives on until the last of them goes. */
-  withdraw(id: string): void {
+  /** Its user needs it no more. A host that services point to lives on until the last of them goes. */
+  #giveUp(id: string): void {
     const entry = this.#entries.get(id);
     if (!entry || entry.withdrawing) return;
-    if (entry.asked && entry.services > 0) {
-      entry.asked = false;
-      entry.policy = 'rename';
-      this.#emit({ type: 'publication.withdrawn', id });
-      // Its services wait for a name that no user chooses any more.
-      if (entry.isLost) this.#resolveConflict(entry, entry.holdOffMs);
+    if (!entry.asked || entry.services === 0) {
+      this.#withdraw(entry);
       return;
     }
-    this.#withdraw(entry);
+    this.#effects.tellWithdrawn(entry);
+    entry.asked = false;
+    entry.policy = 'rename';
+    // Its services wait for a name that no user chooses any more.
+    if (entry.isLost) this.#resolveConflict(entry, entry.holdOffMs);
   }
 
   /** The links are about to close, and withdraw what is on them by themselves. */
-  withdrawAll(): void {
+  #withdrawAll(): void {
     for (const entry of [...this.#entries.values()]) {
       entry.withdrawing = true;
       this.#finishWithdrawal(entry);
     }
   }
 
-  /* ---- what links report ---- */
+  /* ---- what links and their places report ---- */
 
-  /** @returns what to publish there */
-  linkAdded(link: LinkId, interfaceName: string): Publication[] {
-    this.#links.set(link, { interface: interfaceName, counts: true });
-    const here = [...this.#entries.values()].filter((entry) => !entry.withdrawing && isFor(entry, interfaceName));
-    for (const entry of here) entry.links.set(link, 'pending');
-    return here.map((entry) => entry.publication);
+  #linkOpened({ link, interface: { name } }: Of<'link.opened'>): void {
+    this.#links.set(link, { interface: name, counts: true });
+    for (const entry of this.#entries.values()) if (!entry.withdrawing && isFor(entry, name)) this.#addTo(link, entry);
   }
 
-  /** @param counts whether the link is up or about to be; what is published does not wait for others */
-  linkChanged(link: LinkId, counts: boolean): void {
+  /** A link counts while it is up or about to be; what is published does not wait for others. */
+  #linkChanged({ place: link, status: { state } }: Of<'place.changed'>): void {
     const known = this.#links.get(link);
     if (!known) return;
-    known.counts = counts;
+    known.counts = state === 'up' || state === 'opening';
     for (const entry of this.#entries.values()) {
       if (!entry.links.has(link)) continue;
-      if (!counts) entry.links.set(link, 'pending');
+      if (!known.counts) entry.links.set(link, 'pending');
       this.#evaluate(entry);
     }
   }
 
-  linkClosed(link: LinkId): void {
+  #linkClosed(link: LinkId): void {
     this.#links.delete(link);
-    for (const entry of [...this.#entries.values()]) if (entry.links.has(link)) this.gone(link, entry.publication.id);
+    for (const entry of [...this.#entries.values()]) if (entry.links.has(link)) this.#gone(link, entry.publication.id);
   }
 
   /** The first announcement has been handed to the system there. */
-  announced(link: LinkId, id: string, revision: number): void {
+  #announced({ link, id, revision }: Of<'publication.announced'>): void {
     const entry = this.#entries.get(id);
     if (!entry?.links.has(link) || revision < entry.due) return;
     entry.links.set(link, 'announced');
@@ -158,18 +178,18 @@ export class PublicationBook {
   }
 
   /** Another host holds the name (RFC 6762 section 9). The first link to say so decides for all. */
-  lost(link: LinkId, id: string, name: Name, now: number): void {
+  #lost({ link, id, name }: Of<'publication.lost'>, now: number): void {
     const entry = this.#entries.get(id);
-    if (!entry || entry.withdrawing || nameKey(name) !== nameKey(claimedName(entry.publication))) return;
+    if (!entry || entry.withdrawing || !claims(entry.publication, name)) return;
     entry.links.set(link, 'pending');
     entry.isLost = true;
     const holdOffMs = entry.conflicts.conflict(now);
     const report = searchReport(entry, now);
-    if (report) this.#emit(report);
+    if (report) this.#effects.tell(report);
     this.#resolveConflict(entry, holdOffMs);
   }
 
-  gone(link: LinkId, id: string): void {
+  #gone(link: LinkId, id: string): void {
     const entry = this.#entries.get(id);
     if (!entry) return;
     entry.links.delete(link);
@@ -181,6 +201,8 @@ export class PublicationBook {
     return { publications: this.#entries.size, hostname: this.#hostname };
   }
 
+  /* ---- what comes of it ---- */
+
   #add(
     publication: Publication,
     request: Pick<PublicationRequest, 'interfaces' | 'onConflict'>,
@@ -189,23 +211,23 @@ export class PublicationBook {
   ): Entry {
     const entry = newEntry(publication, request, asked, hostId);
     this.#entries.set(publication.id, entry);
-    if (asked) this.#emit({ type: 'publication.probing', id: publication.id, name: labelOf(publication) });
+    this.#effects.tellProbing(entry);
     if (this.#names.isTaken(publication)) {
       if (entry.policy !== 'rename') {
         this.#fail(entry);
         return entry;
       }
-      const label = this.#names.nextFreeLabel(publication);
-      this.#emitRenamed(entry, labelOf(publication), label);
-      entry.publication = relabelled(publication, label);
+      entry.publication = relabelled(publication, this.#names.nextFreeLabel(publication));
+      this.#effects.tellRenamed(entry, labelOf(publication));
     }
     this.#names.take(entry.publication);
-    for (const [link, known] of this.#links) {
-      if (!isFor(entry, known.interface)) continue;
-      entry.links.set(link, 'pending');
-      this.#effects.push({ link, event: { type: 'publication.added', publication: entry.publication } });
-    }
+    for (const [link, known] of this.#links) if (isFor(entry, known.interface)) this.#addTo(link, entry);
     return entry;
+  }
+
+  #addTo(link: LinkId, entry: Entry): void {
+    entry.links.set(link, 'pending');
+    this.#effects.add(entry, link);
   }
 
   #hostFor(request: ServiceRequest): Entry {
@@ -216,55 +238,43 @@ export class PublicationBook {
     if (holder && sharesHost(holder.publication, addressFilter)) return holder;
     let id = `${OWN_HOST}:${nameKey(host)}`;
     for (let n = 2; this.#entries.has(id); n++) id = `${OWN_HOST}:${nameKey(host)}#${n}`;
-    const publication: HostPublication = { kind: 'host', id, host, ttls: this.#ttls, ...hostAddresses(request) };
-    return this.#add(publication, { interfaces, onConflict: 'rename' }, false);
+    return this.#add(hostOf(id, request, host, this.#ttls), { interfaces, onConflict: 'rename' }, false);
   }
 
   #needOwnHost(): Entry {
     const known = this.#entries.get(OWN_HOST);
     if (known) return known;
-    const host: HostPublication = { kind: 'host', id: OWN_HOST, host: this.#hostname, ttls: this.#ttls };
+    const host = hostOf(OWN_HOST, {}, this.#hostname, this.#ttls);
     return this.#add(host, { interfaces: undefined, onConflict: 'rename' }, false);
   }
 
   #resolveConflict(entry: Entry, holdOffMs: number): void {
-    const { id } = entry.publication;
     switch (entry.policy) {
       case 'fail':
         this.#fail(entry);
-        return;
+        break;
       case 'keep-trying':
         this.#assign(entry, labelOf(entry.publication), Math.max(holdOffMs, CONFLICT_HOLD_OFF_MS));
-        return;
-      case 'ask': {
-        const name = labelOf(entry.publication);
-        const suggested = this.#names.nextFreeLabel(entry.publication);
+        break;
+      case 'ask':
         entry.holdOffMs = holdOffMs;
-        this.#emit({ type: 'publication.conflicted', id, name, suggested });
-        return;
-      }
+        this.#effects.tellConflicted(entry, this.#names.nextFreeLabel(entry.publication));
+        break;
       case 'rename':
         this.#assign(entry, this.#names.nextFreeLabel(entry.publication), holdOffMs);
     }
   }
 
-  /** One new name for all links. */
+  /** One name for all links: this one, or the next that is free. */
   #assign(entry: Entry, label: string, holdOffMs: number): void {
     const before = entry.publication;
-    this.#names.release(before);
     const wished = relabelled(before, label);
     const isTaken = this.#names.isTaken(wished);
-    const renamed = isTaken ? relabelled(before, this.#names.nextFreeLabel(wished)) : wished;
-    const publication = revise(entry, renamed);
-    this.#names.take(publication);
-    entry.announced = false;
-    entry.updating = false;
-    entry.isLost = false;
-    startCounting(entry);
-    for (const link of entry.links.keys()) {
-      this.#effects.push({ link, event: { type: 'publication.renamed', publication, holdOffMs } });
-    }
-    if (labelOf(before) !== labelOf(publication)) this.#emitRenamed(entry, labelOf(before), labelOf(publication));
+    const publication = revise(entry, isTaken ? relabelled(before, this.#names.nextFreeLabel(wished)) : wished);
+    this.#names.move(before, publication);
+    startAnew(entry);
+    this.#effects.claim(entry, holdOffMs);
+    this.#effects.tellRenamed(entry, labelOf(before));
     if (publication.kind === 'host') this.#moveServices(publication);
   }
 
@@ -275,44 +285,38 @@ export class PublicationBook {
       this.#change(entry, { ...(entry.publication as ServicePublication), host });
     }
     if (id !== OWN_HOST) return;
-    const from = this.#hostname;
+    this.#effects.tellHostRenamed(this.#hostname, host);
     this.#hostname = host;
-    if (from !== host) this.#emit({ type: 'host.renamed', from, host });
   }
 
   /** Other data under the same name. */
   #change(entry: Entry, changed: Publication): void {
-    const publication = revise(entry, changed);
-    for (const link of entry.links.keys()) {
-      this.#effects.push({ link, event: { type: 'publication.changed', publication } });
-    }
+    revise(entry, changed);
+    this.#effects.change(entry);
     if (!entry.announced) return;
     startCounting(entry);
-    if (entry.asked && !entry.updating)
-      this.#emit({ type: 'publication.updating', id: publication.id, name: labelOf(publication) });
+    if (!entry.updating) this.#effects.tellUpdating(entry);
     entry.updating = true;
   }
 
   #fail(entry: Entry): void {
     const { id } = entry.publication;
-    this.#emit({ type: 'publication.failed', id, code: 'name-in-use', name: labelOf(entry.publication) });
+    this.#effects.tellFailed(entry);
     this.#withdraw(entry);
     // Services that lead to a host of ours wait for its name, which there is none of.
     for (const other of [...this.#entries.values()]) if (other.hostId === id && !other.withdrawing) this.#fail(other);
   }
 
   #withdraw(entry: Entry): void {
-    const { id } = entry.publication;
     entry.withdrawing = true;
     this.#names.release(entry.publication);
-    for (const link of entry.links.keys()) this.#effects.push({ link, event: { type: 'publication.removed', id } });
+    this.#effects.remove(entry);
     this.#finishWithdrawal(entry);
   }
 
   #finishWithdrawal(entry: Entry): void {
-    const { id } = entry.publication;
-    if (entry.links.size > 0 || !this.#entries.delete(id)) return;
-    if (entry.asked) this.#emit({ type: 'publication.withdrawn', id });
+    if (entry.links.size > 0 || !this.#entries.delete(entry.publication.id)) return;
+    this.#effects.tellWithdrawn(entry);
     const host = entry.hostId === undefined ? undefined : this.#entries.get(entry.hostId);
     if (!host) return;
     host.services--;
@@ -322,29 +326,9 @@ export class PublicationBook {
 
   /** Announced is what every link that counts has told; so is an update. No link tells it before its host's name is held there. */
   #evaluate(entry: Entry): void {
-    if ((entry.announced && !entry.updating) || entry.withdrawing) return;
-    if (!isTold(entry, (link) => this.#links.get(link)?.counts === true)) return;
-    if (entry.updating) {
-      entry.updating = false;
-      if (entry.asked) this.#emitAnnounced('publication.updated', entry.publication);
-      return;
-    }
-    entry.announced = true;
-    entry.conflicts.succeeded();
-    entry.searchReported = false;
-    const { publication } = entry;
-    if (entry.asked) this.#emitAnnounced('publication.announced', publication);
-  }
-
-  #emitAnnounced(type: 'publication.announced' | 'publication.updated', publication: Publication): void {
-    this.#emit({ type, id: publication.id, name: labelOf(publication), host: publication.host });
-  }
-
-  #emitRenamed(entry: Entry, from: string, name: string): void {
-    if (entry.asked) this.#emit({ type: 'publication.renamed', id: entry.publication.id, from, name });
-  }
-
-  #emit(emit: SupervisorEmitted): void {
-    this.#effects.push({ emit });
+    if (!isWaiting(entry) || !isTold(entry, (link) => this.#links.get(link)?.counts === true)) return;
+    if (entry.updating) this.#effects.tellUpdated(entry);
+    else this.#effects.tellAnnounced(entry);
+    settle(entry);
   }
 }

@@ -22,7 +22,6 @@ import {
   missingNow,
   type NamedInterfaces,
   newSupervisorContext,
-  noteInBook,
   noteLeftOut,
   noteUsable,
   pauseOf,
@@ -36,6 +35,7 @@ import {
 } from './context.js';
 import { guardCommands } from './guard-commands.js';
 import { placesSetup } from './places.js';
+import type { BookEvent } from './publications.js';
 import { breakdownEvents, refusalEvents, refusalOf } from './refusal.js';
 import { linkInfo } from './status.js';
 
@@ -67,6 +67,11 @@ const interfaceIsThere = [
 
 function brokenLink({ event }: { readonly event: Of<'link.broke'> }) {
   return { actorId: linkActor(event.link), error: event.error };
+}
+
+/** The link of a place that broke ended with it. */
+function linkOfPlace({ event }: { readonly event: ChildError<`place.${string}`> }) {
+  return { type: 'link.closed' as const, link: placeOf(event) };
 }
 
 function brokenWatcher({ event }: { readonly event: ChildError<`watcher.${string}`> }) {
@@ -106,15 +111,12 @@ export const supervisorMachine = placesSetup
         const details = { actorId, error: thrownData(error) };
         return log('error', `actor ${actorId} broke and will be replaced: ${messageOf(error)}`, details);
       }),
-      noteBook: ({ context, event }) => noteInBook(context, event),
-      /** Tells links and users what the book has decided. */
-      carryOut: enqueueActions(({ context, enqueue }) => {
-        for (const effect of context.book.takeEffects()) {
+      /** Links and users are told what follows for publications. */
+      tellBook: enqueueActions(({ context, enqueue }, event: BookEvent) => {
+        for (const effect of context.book.apply(event, context.input.network.clock.now())) {
           if ('emit' in effect) {
-            const { emit } = effect;
-            if (emit.type === 'publication.failed' || emit.type === 'publication.withdrawn')
-              context.alive.ended(emit.id);
-            enqueue.emit(emit);
+            context.alive.note(effect.emit);
+            enqueue.emit(effect.emit);
             continue;
           }
           const link = context.links.get(effect.link);
@@ -177,18 +179,14 @@ export const supervisorMachine = placesSetup
       doubt: enqueueActions(({ context, enqueue }, { records }: Of<'records.doubt'>) => {
         for (const { ref } of context.links.values()) enqueue.sendTo(ref, { type: 'records.doubted', records });
       }),
-      withdrawAll: ({ context }) => {
-        context.alive.release();
-        context.book.withdrawAll();
-      },
+      keepAliveNoMore: ({ context }) => context.alive.release(),
       closeWatchers: enqueueActions(({ context, enqueue }) => {
         for (const id of context.watchers.keys()) enqueue.sendTo(watcherActor(id), { type: 'watcher.stop' });
       }),
       /** Watchers and links need not hear of each other's end any more. */
       forgetWatchers: ({ context }) => context.watchers.clear(),
       reportClosed: emit({ type: 'status.changed', status: { state: 'closed', reason: undefined, links: [] } }),
-      reportBreakdown: enqueueActions(({ context, event, enqueue }) => {
-        context.alive.release();
+      reportBreakdown: enqueueActions(({ event, enqueue }) => {
         for (const emitted of breakdownEvents((event as Of<'system.broke'>).error)) enqueue.emit(emitted);
       }),
     },
@@ -211,18 +209,18 @@ export const supervisorMachine = placesSetup
     on: {
       'place.changed': [
         // The end of the scan reports the status.
-        { guard: 'statusIsOutdated', actions: [withEvent('notePlace'), 'carryOut'] },
-        { actions: [withEvent('notePlace'), 'carryOut', 'reportStatus'] },
+        { guard: 'statusIsOutdated', actions: [withEvent('notePlace'), withEvent('tellBook')] },
+        { actions: [withEvent('notePlace'), withEvent('tellBook'), 'reportStatus'] },
       ],
       'place.vacated': { guard: withEvent('isVacant'), actions: [withEvent('stopPlace'), withEvent('forgetPlace')] },
-      'link.opened': { actions: withEvent('addLink') },
+      'link.opened': { actions: [withEvent('noteLink'), withEvent('tellBook'), withEvent('tellWatchersOfLink')] },
       'link.changed': { actions: withEvent('changeLink') },
       'link.throttled': { actions: withEvent('logThrottled') },
       'link.broke': { actions: { type: 'logBroken', params: brokenLink } },
-      'link.closed': { actions: [withEvent('dropLink'), 'carryOut'] },
-      'publication.announced': { actions: ['noteBook', 'carryOut'] },
-      'publication.lost': { actions: ['noteBook', 'carryOut'] },
-      'publication.gone': { actions: ['noteBook', 'carryOut'] },
+      'link.closed': { actions: [withEvent('dropLink'), withEvent('tellBook')] },
+      'publication.announced': { actions: withEvent('tellBook') },
+      'publication.lost': { actions: withEvent('tellBook') },
+      'publication.gone': { actions: withEvent('tellBook') },
       'watcher.asked': { actions: withEvent('passQuestions') },
       'watcher.saw': { actions: withEvent('passSightings') },
       'watcher.leftOut': { actions: withEvent('noteLeftOut') },
@@ -238,7 +236,6 @@ export const supervisorMachine = placesSetup
     },
     states: {
       running: {
-        entry: 'carryOut',
         initial: 'scanning',
         on: {
           'interface.appeared': { actions: interfaceIsThere },
@@ -263,8 +260,8 @@ export const supervisorMachine = placesSetup
           'xstate.error.actor.place.*': {
             actions: [
               withEvent('logBroken'),
-              { type: 'dropLink', params: ({ event }) => ({ link: placeOf(event) }) },
-              'carryOut',
+              { type: 'dropLink', params: linkOfPlace },
+              { type: 'tellBook', params: linkOfPlace },
               { type: 'replacePlace', params: ({ event }) => ({ place: placeOf(event) }) },
               { type: 'stopPlace', params: ({ event }) => ({ place: placeOf(event) }) },
               { type: 'forgetPlace', params: ({ event }) => ({ place: placeOf(event) }) },
@@ -272,11 +269,11 @@ export const supervisorMachine = placesSetup
           },
           'publication.publish': [
             { guard: 'isRefused', actions: 'refuse' },
-            { actions: [{ type: 'nameMissing', params: publishedOn }, 'noteBook', 'carryOut'] },
+            { actions: [{ type: 'nameMissing', params: publishedOn }, withEvent('tellBook')] },
           ],
-          'publication.update': [{ guard: 'isRefused', actions: 'refuse' }, { actions: ['noteBook', 'carryOut'] }],
-          'publication.rename': [{ guard: 'isRefused', actions: 'refuse' }, { actions: ['noteBook', 'carryOut'] }],
-          'publication.withdraw': { actions: ['noteBook', 'carryOut'] },
+          'publication.update': [{ guard: 'isRefused', actions: 'refuse' }, { actions: withEvent('tellBook') }],
+          'publication.rename': [{ guard: 'isRefused', actions: 'refuse' }, { actions: withEvent('tellBook') }],
+          'publication.withdraw': { actions: withEvent('tellBook') },
           'watch.open': [
             { guard: 'isRefused', actions: 'refuse' },
             {
@@ -317,7 +314,13 @@ export const supervisorMachine = placesSetup
       },
       /** Goodbyes leave and sockets close. */
       closing: {
-        entry: ['withdrawAll', 'closeWatchers', 'forgetWatchers', 'closePlaces', 'carryOut'],
+        entry: [
+          'keepAliveNoMore',
+          'closeWatchers',
+          'forgetWatchers',
+          'closePlaces',
+          { type: 'tellBook', params: { type: 'mdns.close' } },
+        ],
         always: { guard: 'everythingIsClosed', target: 'closed' },
         after: { closingLimit: 'closed' },
         on: {
@@ -325,8 +328,8 @@ export const supervisorMachine = placesSetup
           'xstate.error.actor.place.*': {
             actions: [
               withEvent('logBroken'),
-              { type: 'dropLink', params: ({ event }) => ({ link: placeOf(event) }) },
-              'carryOut',
+              { type: 'dropLink', params: linkOfPlace },
+              { type: 'tellBook', params: linkOfPlace },
               { type: 'stopPlace', params: ({ event }) => ({ place: placeOf(event) }) },
               { type: 'forgetPlace', params: ({ event }) => ({ place: placeOf(event) }) },
             ],
@@ -335,7 +338,7 @@ export const supervisorMachine = placesSetup
       },
       closed: { type: 'final', entry: 'reportClosed' },
       /** An event of ours made this machine throw. */
-      broken: { type: 'final', entry: 'reportBreakdown' },
+      broken: { type: 'final', entry: ['keepAliveNoMore', 'reportBreakdown'] },
     },
   });
 

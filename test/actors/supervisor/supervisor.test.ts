@@ -3,8 +3,8 @@ import { type AnyActorLogic, assign, fromCallback } from 'xstate';
 import type { ServiceRequest, Status, SupervisorEmitted, WatchRequest } from '../../../src/actors/commands.js';
 import { SetIndex } from '../../../src/actors/link/set-index.js';
 import type { SupervisorInput } from '../../../src/actors/supervisor/input.js';
+import { KeepAlive } from '../../../src/actors/supervisor/keep-alive.js';
 import { placeMachine } from '../../../src/actors/supervisor/place.js';
-import { PublicationBook } from '../../../src/actors/supervisor/publications.js';
 import { stopsItsChildren } from '../../../src/actors/supervisor/stops-its-children.js';
 import { guardedSupervisor, supervisorMachine } from '../../../src/actors/supervisor/supervisor.js';
 import type { Network, NetworkInterface } from '../../../src/net/network.js';
@@ -14,6 +14,7 @@ import { MAX_BROWSED_TYPES } from '../../../src/protocol/view/browsed-types.js';
 import { decodeMessage } from '../../../src/protocol/wire/decode.js';
 import { supervisorOptions } from '../../../src/xstate.js';
 import { Bench, Coverage, expectSilence } from '../../support/actors.js';
+import { breakBook } from '../../support/broken-book.js';
 import { address, ptr, response, service } from '../../support/records.js';
 
 const coverage = new Coverage(supervisorMachine);
@@ -499,9 +500,7 @@ describe('supervisor', () => {
       const { bench, actor, take } = setup({ logic: guardedSupervisor });
       actor.send({ type: 'publication.publish', id: 'p', request: REQUEST });
       bench.clock.advance(5_000);
-      const spy = vi.spyOn(PublicationBook.prototype, 'publish').mockImplementation(() => {
-        throw new Error('a bug');
-      });
+      const spy = breakBook('publication.publish');
       actor.send({ type: 'publication.publish', id: 'q', request: { ...REQUEST, instance: 'J' } });
       spy.mockRestore();
       expect(take('publication.failed')).toEqual([
@@ -512,13 +511,27 @@ describe('supervisor', () => {
       expect(take('publication.announced')).toMatchObject([{ id: 'p' }, { id: 'q' }]);
     });
 
+    it('withdraws what a command had begun when it threw', () => {
+      const { bench, actor, take, messages } = setup({ logic: guardedSupervisor });
+      bench.clock.advance(1);
+      const spy = vi.spyOn(KeepAlive.prototype, 'note').mockImplementationOnce(() => {
+        throw new Error('a bug');
+      });
+      actor.send({ type: 'publication.publish', id: 'q', request: REQUEST });
+      spy.mockRestore();
+      expect(take('publication.failed')).toMatchObject([{ id: 'q', code: 'invalid', message: 'a bug' }]);
+      bench.clock.advance(5_000);
+      expect(messages().flatMap(({ answers }) => answers.map(({ name }) => name))).not.toContain('I._t._tcp.local');
+      actor.send({ type: 'publication.publish', id: 'q', request: REQUEST });
+      bench.clock.advance(5_000);
+      expect(take('publication.announced')).toMatchObject([{ id: 'q', name: 'I' }]);
+    });
+
     it('ends with a reason when an event of its own makes it throw, and leaves nothing behind', () => {
       const { bench, host, actor, take } = setup({ logic: guardedSupervisor });
       actor.send({ type: 'publication.publish', id: 'p', request: REQUEST });
       bench.clock.advance(5_000);
-      const spy = vi.spyOn(PublicationBook.prototype, 'linkChanged').mockImplementation(() => {
-        throw new Error('a bug');
-      });
+      const spy = breakBook('place.changed');
       host.failWith('eth0', 'ENETUNREACH');
       bench.clock.advance(100);
       spy.mockRestore();

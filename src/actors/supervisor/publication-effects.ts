@@ -1,0 +1,94 @@
+/**
+ * What the publication book has decided and the supervisor carries out: what links do, and what users hear. Host names
+ * that services need are published without anybody having asked, so nobody hears of them.
+ */
+import type { Name } from '../../protocol/name.js';
+import type { SupervisorEmitted } from '../commands.js';
+import type { LinkId, MulticastInterfaceCommand } from '../messages.js';
+import { labelOf } from '../publication.js';
+import type { PublicationEntry } from './publication-entry.js';
+
+type LinkEvent = Extract<MulticastInterfaceCommand, { type: `publication.${string}` }>;
+
+export type Effect = { readonly link: LinkId; readonly event: LinkEvent } | { readonly emit: SupervisorEmitted };
+
+export class PublicationEffects {
+  #effects: Effect[] = [];
+
+  /** Those since the last call, in order. */
+  take(): Effect[] {
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+
+  /* ---- what links do ---- */
+
+  add({ publication }: PublicationEntry, link: LinkId): void {
+    this.#effects.push({ link, event: { type: 'publication.added', publication } });
+  }
+
+  /** Other data under the same name. */
+  change(entry: PublicationEntry): void {
+    this.#onLinks(entry, { type: 'publication.changed', publication: entry.publication });
+  }
+
+  /** Another name, or the same once more. */
+  claim(entry: PublicationEntry, holdOffMs: number): void {
+    this.#onLinks(entry, { type: 'publication.renamed', publication: entry.publication, holdOffMs });
+  }
+
+  remove(entry: PublicationEntry): void {
+    this.#onLinks(entry, { type: 'publication.removed', id: entry.publication.id });
+  }
+
+  /* ---- what users hear ---- */
+
+  tell(emit: SupervisorEmitted): void {
+    this.#effects.push({ emit });
+  }
+
+  tellProbing({ asked, publication }: PublicationEntry): void {
+    if (asked) this.tell({ type: 'publication.probing', id: publication.id, name: labelOf(publication) });
+  }
+
+  tellAnnounced({ asked, publication }: PublicationEntry): void {
+    const { id, host } = publication;
+    if (asked) this.tell({ type: 'publication.announced', id, name: labelOf(publication), host });
+  }
+
+  tellUpdating({ asked, publication }: PublicationEntry): void {
+    if (asked) this.tell({ type: 'publication.updating', id: publication.id, name: labelOf(publication) });
+  }
+
+  tellUpdated({ asked, publication }: PublicationEntry): void {
+    const { id, host } = publication;
+    if (asked) this.tell({ type: 'publication.updated', id, name: labelOf(publication), host });
+  }
+
+  tellRenamed({ asked, publication }: PublicationEntry, from: string): void {
+    const name = labelOf(publication);
+    if (asked && name !== from) this.tell({ type: 'publication.renamed', id: publication.id, from, name });
+  }
+
+  tellWithdrawn({ asked, publication }: PublicationEntry): void {
+    if (asked) this.tell({ type: 'publication.withdrawn', id: publication.id });
+  }
+
+  tellConflicted({ publication }: PublicationEntry, suggested: string): void {
+    this.tell({ type: 'publication.conflicted', id: publication.id, name: labelOf(publication), suggested });
+  }
+
+  tellFailed({ publication }: PublicationEntry): void {
+    const name = labelOf(publication);
+    this.tell({ type: 'publication.failed', id: publication.id, code: 'name-in-use', name });
+  }
+
+  tellHostRenamed(from: Name, host: Name): void {
+    if (from !== host) this.tell({ type: 'host.renamed', from, host });
+  }
+
+  #onLinks({ links }: PublicationEntry, event: LinkEvent): void {
+    for (const link of links.keys()) this.#effects.push({ link, event });
+  }
+}
