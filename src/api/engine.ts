@@ -4,13 +4,11 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { BehaviorSubject, type Observable } from 'rxjs';
-import { createActor, type InspectionEvent } from 'xstate';
+import type { InspectionEvent } from 'xstate';
 import type { AddressFilter } from '../actors/address-filter.js';
 import type { Metrics, PublicationRequest, Status, SupervisorCommand, SupervisorEmitted } from '../actors/commands.js';
+import { ActorSystem } from '../actors/supervisor/actor-system.js';
 import type { SupervisorInput } from '../actors/supervisor/input.js';
-import { breakdownEvents } from '../actors/supervisor/refusal.js';
-import { lastHeard, metricsOf } from '../actors/supervisor/status.js';
-import { guardedSupervisor } from '../actors/supervisor/supervisor.js';
 import { messageOf } from '../actors/thrown.js';
 import { isPromise } from '../actors/user-function.js';
 import type { Clock, Network } from '../net/network.js';
@@ -24,7 +22,7 @@ type Listener = (event: SupervisorEmitted) => void;
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 export class Engine {
-  readonly #actor;
+  readonly #system: ActorSystem;
   readonly #network: Network;
   readonly #logger: Logger;
   readonly #listeners = new Map<string, Listener>();
@@ -42,30 +40,18 @@ export class Engine {
     this.#network = input.network;
     this.#logger = options.logger ?? silent;
     this.#onAny = onAny;
-    const inspect = options.inspect === undefined ? {} : { inspect: this.#guard(options.inspect) };
     const { addressFilter: filter } = input;
     const addressFilter = typeof filter === 'function' ? this.#filters.guard(filter) : filter;
     const guarded = { ...input, addressFilter, namedFilters: this.#filters.named };
-    this.#actor = createActor(guardedSupervisor, {
-      input: guarded,
-      clock: input.network.clock,
-      id: 'mdns',
-      ...inspect,
-    });
-    this.#actor.on('*', (event) => this.#dispatch(event));
-    this.#actor.subscribe({
-      complete: () => this.#end(),
-      // The supervisor has a state for when it breaks; this handles an error in that state.
-      error: (error) => {
-        this.#actor.getSnapshot().context?.alive.release();
-        for (const event of breakdownEvents(error)) this.#dispatch(event);
-        this.#end();
-      },
+    this.#system = new ActorSystem(guarded, {
+      emitted: (event) => this.#dispatch(event),
+      ended: () => this.#end(),
+      inspect: options.inspect && this.#guard(options.inspect),
     });
   }
 
   start(): void {
-    this.#actor.start();
+    this.#system.start();
   }
 
   get ended(): boolean {
@@ -108,7 +94,7 @@ export class Engine {
   }
 
   send(command: SupervisorCommand): void {
-    if (!this.#ended) this.#actor.send(command);
+    if (!this.#ended) this.#system.send(command);
   }
 
   /** Calls `listener` with what is emitted with this id. The returned function unsubscribes. */
@@ -133,14 +119,12 @@ export class Engine {
   }
 
   metrics(): Metrics {
-    return metricsOf(this.#actor.getSnapshot().context.links);
+    return this.#system.metrics();
   }
 
   /** Milliseconds since a record with this name was heard; undefined when none is cached. */
   silenceOf(name: Name): number | undefined {
-    const now = this.#network.clock.now();
-    const at = lastHeard(this.#actor.getSnapshot().context.links, name, now);
-    return at === undefined ? undefined : now - at;
+    return this.#system.silenceOf(name);
   }
 
   /**

@@ -1,6 +1,7 @@
 /** What crosses the supervisor's edge is plain data, which the structured clone algorithm copies as it is. */
 import { describe, expectTypeOf, it } from 'vitest';
 import type { LogDetails, SupervisorCommand, SupervisorEmitted } from '../../src/actors/commands.js';
+import type { ActorSystem } from '../../src/actors/supervisor/actor-system.js';
 
 type Atom = string | number | bigint | boolean | null | undefined;
 
@@ -22,6 +23,16 @@ describe('the boundary', () => {
 
   it('emits what can be cloned', () => {
     expectTypeOf<SupervisorEmitted>().toExtend<Clonable<SupervisorEmitted>>();
+  });
+
+  it('takes and gives what can be cloned where it is read', () => {
+    type Read = ActorSystem['metrics'] | ActorSystem['silenceOf'];
+    expectTypeOf<Parameters<Read>>().toExtend<Clonable<Parameters<Read>>>();
+    expectTypeOf<ReturnType<Read>>().toExtend<Clonable<ReturnType<Read>>>();
+  });
+
+  it('has no other openings', () => {
+    expectTypeOf<keyof ActorSystem>().toEqualTypeOf<'start' | 'send' | 'metrics' | 'silenceOf'>();
   });
 
   it('would notice what cannot', () => {

@@ -45,6 +45,36 @@ describe('browseAll and peers that list nonsense', () => {
   });
 });
 
+describe('lastSeen and metrics', () => {
+  scenario('are right at the first reading, even for a listener that is being called', (world) => {
+    const h1 = world.host('h1');
+    const h2 = world.host('h2');
+    const read: unknown[] = [];
+    const browse = h2.mdns.browse('http').subscribe(({ instance }) => {
+      read.push([h2.mdns.lastSeen(instance), h2.mdns.metrics()['eth0/ipv4']?.cache.counters.added]);
+    });
+    h1.mdns.publish({ name: 'Web', type: 'http', port: 80 });
+    world.advance(QUIET);
+    // The first announcement has six records: of the host A and PTR, of the service PTR, SRV, TXT and its type.
+    expect(read).toEqual([[0, 6]]);
+    browse.unsubscribe();
+  });
+
+  scenario('cost nothing once they are read, and change no more', (world) => {
+    const h1 = world.host('h1');
+    const peer = world.peer();
+    world.advance(QUIET);
+    const timers = h1.network.pendingTimers;
+    const before = h1.mdns.metrics();
+    const { received = Number.NaN } = before['eth0/ipv4'] ?? {};
+    peer.say([ptr('_http._tcp.local', 'a._http._tcp.local')]);
+    world.advance(QUIET);
+    expect(before['eth0/ipv4']?.received).toBe(received);
+    expect(h1.mdns.metrics()['eth0/ipv4']?.received).toBe(received + 1);
+    expect(h1.network.pendingTimers).toBe(timers);
+  });
+});
+
 describe('lastSeen', () => {
   scenario('tells how long ago an instance was heard of, until it is forgotten', (world) => {
     const h1 = world.host('h1');

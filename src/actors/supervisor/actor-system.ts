@@ -1,0 +1,70 @@
+/**
+ * The supervisor running, and all that is known of it outside: commands go in, what it emits comes out, and two readings
+ * are taken beside its mailbox, so that a listener can ask while the supervisor is calling it. Arguments and results are
+ * data that can be cloned: see `commands.ts`. In a worker thread this object is what lives at the far end of the port.
+ */
+import { createActor, type InspectionEvent } from 'xstate';
+import type { Name } from '../../protocol/name.js';
+import type { Metrics, SupervisorCommand, SupervisorEmitted } from '../commands.js';
+import type { SupervisorContext } from './context.js';
+import type { SupervisorInput } from './input.js';
+import { breakdownEvents } from './refusal.js';
+import { lastHeard, metricsOf } from './status.js';
+import { guardedSupervisor } from './supervisor.js';
+
+/** Who hears of it. */
+export interface SystemHandlers {
+  emitted(event: SupervisorEmitted): void;
+  ended(): void;
+  readonly inspect?: ((event: InspectionEvent) => void) | undefined;
+}
+
+export class ActorSystem {
+  readonly #actor;
+  readonly #clock;
+
+  constructor(input: SupervisorInput, { emitted, ended, inspect }: SystemHandlers) {
+    const { clock } = input.network;
+    this.#clock = clock;
+    this.#actor = createActor(guardedSupervisor, { input, clock, id: 'mdns', ...(inspect && { inspect }) });
+    this.#actor.on('*', emitted);
+    this.#actor.subscribe({
+      complete: ended,
+      // The supervisor has a state for when it breaks; this handles an error in that state.
+      error: (error) => {
+        this.#context?.alive?.release();
+        for (const event of breakdownEvents(error)) emitted(event);
+        ended();
+      },
+    });
+  }
+
+  start(): void {
+    this.#actor.start();
+  }
+
+  send(command: SupervisorCommand): void {
+    this.#actor.send(command);
+  }
+
+  /** A copy of each link's counters as they are now. */
+  metrics(): Metrics {
+    return metricsOf(this.#links);
+  }
+
+  /** Milliseconds since a record with this name was heard; undefined when none is cached. */
+  silenceOf(name: Name): number | undefined {
+    const now = this.#clock.now();
+    const at = lastHeard(this.#links, name, now);
+    return at === undefined ? undefined : now - at;
+  }
+
+  get #links(): SupervisorContext['links'] {
+    return this.#context?.links ?? new Map();
+  }
+
+  /** Of a supervisor that broke as it began there is nothing, or less than its type says. */
+  get #context(): Partial<SupervisorContext> | undefined {
+    return this.#actor.getSnapshot().context;
+  }
+}
