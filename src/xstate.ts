@@ -20,6 +20,7 @@ export type {
   WatchRequest,
   WatchRequests,
 } from './actors/commands.js';
+export type { Port } from './actors/messages.js';
 export type { SupervisorInput } from './actors/supervisor/input.js';
 export { browseCommand, publishCommand, type SupervisorLogic, supervisor, supervisorOptions } from './api/embed.js';
 export type { Doubted } from './protocol/cache/types.js';

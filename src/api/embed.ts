@@ -6,14 +6,15 @@ import type { ActorLogic, AnyActorRef, Snapshot } from 'xstate';
 import type { SupervisorCommand, SupervisorEmitted } from '../actors/commands.js';
 import type { SupervisorInput } from '../actors/supervisor/input.js';
 import { guardedSupervisor } from '../actors/supervisor/supervisor.js';
-import { NodeNetwork } from '../net/node-network.js';
 import { MdnsError } from '../protocol/errors.js';
 import { readObject } from '../protocol/shape/object-reader.js';
 import { text } from '../protocol/shape/reader.js';
+import { embedded } from './embedded-logic.js';
 import { aType } from './option-readers.js';
 import { browseCommandShape, serviceCommandShape, supervisorShape } from './option-shapes.js';
 import type { BrowseOptions, MdnsOptions, ServiceOptions } from './options.js';
 import { browseRequest, serviceRequest, supervisorInput, ttlsOf } from './read-options.js';
+import { systemNetwork } from './restart-marker.js';
 
 /** The supervisor: receives `SupervisorCommand`, emits `SupervisorEmitted`, and is done when everything is closed. */
 export type SupervisorLogic = ActorLogic<
@@ -24,16 +25,25 @@ export type SupervisorLogic = ActorLogic<
   SupervisorEmitted
 >;
 
-export const supervisor = guardedSupervisor as unknown as SupervisorLogic;
+/**
+ * As a child it sends what it emits to the `listener` of its input. A parent that invokes it can be persisted: the
+ * supervisor begins anew when its parent is restored, with the same options and nothing published or watched.
+ */
+export const supervisor = embedded(guardedSupervisor) as unknown as SupervisorLogic;
 
 /**
- * The `input` of the supervisor.
+ * The `input` of the supervisor. A parent whose events include `SupervisorEmitted` hears what it emits as its
+ * `listener`:
+ *
+ * ```ts
+ * invoke: { src: 'mdns', input: ({ self }) => ({ ...supervisorOptions(), listener: self }) },
+ * ```
  *
  * @throws MdnsError as `createMdns` does
  */
 export function supervisorOptions(options: Omit<MdnsOptions, 'logger' | 'inspect'> = {}): SupervisorInput {
   const read = readObject(supervisorShape, options);
-  return supervisorInput(read, read.network ?? new NodeNetwork());
+  return supervisorInput(read, read.network ?? systemNetwork());
 }
 
 /**

@@ -4,7 +4,9 @@ import type { Network } from '../../net/network.js';
 import type { RecordTtls } from '../../protocol/dns-sd/service.js';
 import type { Name } from '../../protocol/name.js';
 import type { AddressFilter, NamedFilters } from '../address-filter.js';
+import type { SupervisorEmitted } from '../commands.js';
 import type { InterfaceChoice } from '../interface-choice.js';
+import type { Port } from '../messages.js';
 
 export interface SupervisorInput {
   readonly network: Network;
@@ -27,4 +29,6 @@ export interface SupervisorInput {
   readonly maxCacheBytes?: number | undefined;
   /** Whether what is published keeps the process alive. */
   readonly keepAlive: boolean;
+  /** An actor that gets what is emitted as events of its own: the parent of a supervisor that is a child. */
+  readonly listener?: Port<SupervisorEmitted> | undefined;
 }

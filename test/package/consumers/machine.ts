@@ -14,8 +14,14 @@ export const watched = [
   () => createMdns({ inspect: inspector }),
   () => createMdns({ inspect: (event: InspectionEvent) => void event.actorRef }),
 ];
-export const machine = setup({ actors: { mdns: supervisor } }).createMachine({
-  invoke: { src: 'mdns', input: () => supervisorOptions({ interfaces: 'loopback' }) },
+export const machine = setup({
+  types: { events: {} as SupervisorEmitted },
+  actors: { mdns: supervisor },
+}).createMachine({
+  invoke: {
+    src: 'mdns',
+    input: ({ self }) => ({ ...supervisorOptions({ interfaces: 'loopback' }), listener: self }),
+  },
 });
 export const input: SupervisorInput = supervisorOptions({
   interfaces: 'loopback',
