@@ -28,19 +28,13 @@ export function encodeMessage(message: Message, options: EncodeOptions = {}): Ui
 
 /** Writes a message with a writer whose previous contents are discarded. */
 export function writeMessage(writer: Writer, message: Message, style: Style): Uint8Array {
-  const { questions, answers, authorities, additionals } = message;
-  checkRange(message.opcode, 0xf, 'The opcode');
-  checkRange(message.rcode, 0xf, 'The rcode');
   writer.reset();
-  writer.uint16(message.id, 'The id');
-  writer.uint16(flagBits(message), 'The flags');
-  for (const { length } of [questions, answers, authorities, additionals])
-    writer.uint16(length, 'The number of records');
-  for (const question of questions) {
+  writeHeader(writer, message);
+  for (const question of message.questions) {
     writeQuestion(writer, question);
     checkSize(writer);
   }
-  for (const records of [answers, authorities, additionals]) {
+  for (const records of [message.answers, message.authorities, message.additionals]) {
     for (const record of records) {
       writeRecord(writer, record, style);
       checkSize(writer);
@@ -49,7 +43,19 @@ export function writeMessage(writer: Writer, message: Message, style: Style): Ui
   return writer.written();
 }
 
-function checkSize(writer: Writer): void {
+/** Writes the first twelve bytes of a message. */
+export function writeHeader(writer: Writer, message: Message): void {
+  const { questions, answers, authorities, additionals } = message;
+  checkRange(message.opcode, 0xf, 'The opcode');
+  checkRange(message.rcode, 0xf, 'The rcode');
+  writer.uint16(message.id, 'The id');
+  writer.uint16(flagBits(message), 'The flags');
+  for (const { length } of [questions, answers, authorities, additionals])
+    writer.uint16(length, 'The number of records');
+}
+
+/** Throws `MdnsError` `invalid-option` if more is written than the largest message has. */
+export function checkSize(writer: Writer): void {
   if (writer.position <= MAX_MESSAGE_BYTES) return;
   throw new MdnsError(
     'invalid-option',

@@ -4,18 +4,13 @@
  * All questions for one name and the records proposed for it go into one packet, so that a host that probes for the
  * same name can compare them (RFC 6762 section 8.2). Known answers follow their questions; those that do not fit follow
  * at once in packets without questions, and all but the last of these packets have the TC bit (section 7.2).
- *
- * What fits is determined by writing it, name by name, although a packet has all its questions first. The size is the
- * same: each suffix of a name is written once, where it comes first, and is a pointer everywhere else.
  */
 import { nameKey } from '../name.js';
-import type { Message, Question, ResourceRecord } from '../record.js';
-import { writeMessage } from './encode.js';
-import { HEADER_BYTES } from './format.js';
+import type { Question, ResourceRecord } from '../record.js';
 import { FLAGS_AT, TRUNCATED } from './header.js';
 import { MAX_PAYLOAD_BYTES } from './limits.js';
-import { type Style, writeQuestion, writeRecord } from './write-record.js';
-import { sharedWriter as writer } from './writer.js';
+import { Packer } from './packer.js';
+import type { Style } from './write-record.js';
 
 export interface QueryParts {
   readonly questions: readonly Question[];
@@ -29,25 +24,17 @@ export interface QueryParts {
 
 type NonEmpty<T> = [T, ...T[]];
 
-/** Parts that belong together: first for one name, then for one packet and its packets with known answers. */
-interface Batch {
+/** What belongs to one name. */
+interface NameParts {
   readonly questions: NonEmpty<Question>;
   readonly knownAnswers: ResourceRecord[];
   readonly authorities: ResourceRecord[];
 }
 
-const EMPTY: Message = {
-  id: 0,
-  response: false,
-  opcode: 0,
-  rcode: 0,
-  authoritative: false,
-  truncated: false,
-  questions: [],
-  answers: [],
-  authorities: [],
-  additionals: [],
-};
+/** The questions of a packet, and all known answers to them. */
+type Asked = Pick<NameParts, 'questions' | 'knownAnswers'>;
+
+const HEAD = { id: 0, response: false, authoritative: false, truncated: false } as const;
 
 /** The cache-flush bit is never set in queries (RFC 6762 sections 8.1 and 10.2). */
 const style: Style = { compress: true, compressSrvTarget: true, cacheFlush: false };
@@ -65,11 +52,23 @@ export interface PackedQuery {
  * omitted. Throws `MdnsError` for what cannot be written.
  */
 export function packQuery(parts: QueryParts): PackedQuery[] {
-  const batches = inBatches(byName(parts), parts.maxBytes);
-  return batches.map((batch) => {
-    const { questions, knownAnswers } = batch;
-    return { questions, packets: packets(batch, parts.maxBytes), hasKnownAnswers: knownAnswers.length > 0 };
-  });
+  const { maxBytes } = parts;
+  const [first, ...others] = byName(parts);
+  if (first === undefined) return [];
+  const packer = new Packer(style);
+  const queries: PackedQuery[] = [];
+  let query = begin(packer, first);
+  for (const name of others) {
+    const { questions, authorities } = name;
+    if (packer.add({ questions, authorities }, maxBytes)) {
+      for (const question of questions) query.questions.push(question);
+      for (const record of name.knownAnswers) query.knownAnswers.push(record);
+    } else {
+      queries.push(finish(packer, query, maxBytes));
+      query = begin(packer, name);
+    }
+  }
+  return [...queries, finish(packer, query, maxBytes)];
 }
 
 /** The first packets of a query, the last without the TC bit: no more known answers follow (RFC 6762 section 7.2). */
@@ -83,84 +82,47 @@ function asLastPacket(packet: Uint8Array): Uint8Array {
   return last;
 }
 
-function byName({ questions, knownAnswers = [], authorities = [] }: QueryParts): Iterable<Batch> {
-  const names = new Map<string, Batch>();
+function byName({ questions, knownAnswers = [], authorities = [] }: QueryParts): Iterable<NameParts> {
+  const names = new Map<string, NameParts>();
   for (const question of questions) {
     const key = nameKey(question.name);
-    const batch = names.get(key);
-    if (batch === undefined) names.set(key, { questions: [question], knownAnswers: [], authorities: [] });
-    else batch.questions.push(question);
+    const name = names.get(key);
+    if (name === undefined) names.set(key, { questions: [question], knownAnswers: [], authorities: [] });
+    else name.questions.push(question);
   }
   for (const record of knownAnswers) names.get(nameKey(record.name))?.knownAnswers.push(record);
   for (const record of authorities) names.get(nameKey(record.name))?.authorities.push(record);
   return names.values();
 }
 
-/** Combines as many names as fit into one packet, without known answers. */
-function inBatches(names: Iterable<Batch>, maxBytes: number): Batch[] {
-  const batches: Batch[] = [];
-  for (const name of names) {
-    const batch = batches.at(-1);
-    if (batch === undefined || !addAll(name, maxBytes)) {
-      batches.push(alone(name));
-      continue;
+/** Begins a packet with this name, without proposed records that do not fit into any packet. */
+function begin(packer: Packer, { questions, authorities, knownAnswers }: NameParts): Asked {
+  packer.begin();
+  packer.add({ questions }, Infinity);
+  for (const record of authorities) packer.add({ authorities: [record] }, MAX_PAYLOAD_BYTES);
+  return { questions: [...questions], knownAnswers: [...knownAnswers] };
+}
+
+/** Adds the known answers to the packet with the questions, and to as many after it as they need. */
+function finish(packer: Packer, { questions, knownAnswers }: Asked, maxBytes: number): PackedQuery {
+  let left = fill(packer, knownAnswers, maxBytes);
+  const packets: NonEmpty<Uint8Array> = [packer.finish(HEAD)];
+  while (left.length > 0) {
+    packer.begin();
+    const others = fill(packer, left, maxBytes);
+    if (packer.isEmpty) {
+      left = left.slice(1);
+    } else {
+      packets.push(packer.finish(HEAD));
+      left = others;
     }
-    for (const question of name.questions) batch.questions.push(question);
-    for (const record of name.knownAnswers) batch.knownAnswers.push(record);
-    for (const record of name.authorities) batch.authorities.push(record);
   }
-  return batches;
+  for (const packet of packets.slice(0, -1)) packet[FLAGS_AT] = (packet[FLAGS_AT] ?? 0) | (TRUNCATED >> 8);
+  return { questions, packets, hasKnownAnswers: knownAnswers.length > 0 };
 }
 
-/** The start of a packet with this name, without proposed records that do not fit into any packet. */
-function alone(name: Batch): Batch {
-  begin(name.questions);
-  return { ...name, authorities: name.authorities.filter((record) => add(record, MAX_PAYLOAD_BYTES)) };
-}
-
-function packets({ questions, knownAnswers, authorities }: Batch, maxBytes: number): NonEmpty<Uint8Array> {
-  const lists: NonEmpty<ResourceRecord[]> = [[]];
-  begin(questions);
-  for (const record of authorities) add(record, MAX_PAYLOAD_BYTES);
-  for (const record of knownAnswers) {
-    if (!add(record, maxBytes)) {
-      lists.push([]);
-      begin([]);
-      if (!add(record, maxBytes)) continue;
-    }
-    lists.at(-1)?.push(record);
-  }
-  const [answers, ...others] = lists;
-  const more = others.filter((list) => list.length > 0);
-  return [
-    write({ questions, authorities, answers, truncated: more.length > 0 }),
-    ...more.map((list, i) => write({ answers: list, truncated: i + 1 < more.length })),
-  ];
-}
-
-function write(parts: Partial<Message>): Uint8Array {
-  return writeMessage(writer, { ...EMPTY, ...parts }, style);
-}
-
-function begin(questions: readonly Question[]): void {
-  writer.reset();
-  writer.position = HEADER_BYTES;
-  for (const question of questions) writeQuestion(writer, question);
-}
-
-/** Adds the questions and proposed records of a name to the packet, or nothing if they do not all fit. */
-function addAll({ questions, authorities }: Batch, maxBytes: number): boolean {
-  const before = writer.mark();
-  for (const question of questions) writeQuestion(writer, question);
-  if (writer.position <= maxBytes && authorities.every((record) => add(record, maxBytes))) return true;
-  writer.rollback(before);
-  return false;
-}
-
-function add(record: ResourceRecord, maxBytes: number): boolean {
-  const before = writer.mark();
-  writeRecord(writer, record, style);
-  if (writer.position <= maxBytes) return true;
-  writer.rollback(before);
-  return false;
+/** Adds known answers until one does not fit, and returns that one and those after it. */
+function fill(packer: Packer, knownAnswers: readonly ResourceRecord[], maxBytes: number): readonly ResourceRecord[] {
+  const first = knownAnswers.findIndex((record) => !packer.add({ answers: [record] }, maxBytes));
+  return first < 0 ? [] : knownAnswers.slice(first);
 }

@@ -6,11 +6,8 @@
  * into a larger one, up to the 9000 bytes that section 17 allows.
  */
 import { type Question, type ResourceRecord, recordKey, setKey } from '../record.js';
-import { HEADER_BYTES } from './format.js';
-import { flagBits } from './header.js';
 import { MAX_PAYLOAD_BYTES } from './limits.js';
-import { type Style, writeQuestion, writeRecord } from './write-record.js';
-import { sharedWriter, type Writer } from './writer.js';
+import { Packer } from './packer.js';
 
 export interface ResponseParts {
   /** Default: 0, as required in multicast responses (RFC 6762 section 18.1). */
@@ -76,20 +73,15 @@ function sets(records: readonly ResourceRecord[]): ResourceRecord[][] {
 
 class ResponsePacker {
   readonly #parts: ResponseParts;
-  readonly #style: Style;
-  readonly #writer: Writer = sharedWriter;
+  readonly #packer: Packer;
   readonly #packets: Uint8Array[] = [];
   readonly #dropped: ResourceRecord[] = [];
   readonly #leftOut: ResourceRecord[] = [];
-  #truncated = false;
-  #questions = 0;
-  #answers = 0;
-  #additionals = 0;
 
   constructor(parts: ResponseParts) {
     this.#parts = parts;
-    this.#style = { compress: true, compressSrvTarget: !parts.legacy, cacheFlush: true };
-    this.#begin();
+    this.#packer = new Packer({ compress: true, compressSrvTarget: !parts.legacy, cacheFlush: true });
+    this.#packer.begin();
   }
 
   response(answers: readonly ResourceRecord[], additionals: readonly ResourceRecord[]): PackedResponse {
@@ -99,27 +91,21 @@ class ResponsePacker {
       if (this.#addAnswers(set)) continue;
       for (const record of set) this.#addAnswer(record);
     }
-    if (this.#answers > 0) for (const set of sets(additionals)) this.#addAdditionals(set);
-    else this.#leftOut.push(...additionals);
+    if (this.#packer.isEmpty) this.#leftOut.push(...additionals);
+    else for (const set of sets(additionals)) this.#addAdditionals(set);
     this.#end();
     return this.#packed();
   }
 
   legacy(answers: readonly ResourceRecord[], additionals: readonly ResourceRecord[]): PackedResponse {
-    for (const question of this.#parts.questions ?? []) this.#addQuestion(question);
+    const { questions = [], maxBytes } = this.#parts;
+    for (const question of questions) this.#packer.add({ questions: [question] }, maxBytes);
     for (const record of answers) if (!this.#addAnswers([record])) this.#dropped.push(record);
-    this.#truncated = this.#dropped.length > 0;
-    if (!this.#truncated) for (const record of additionals) this.#addAdditionals([record]);
-    else this.#leftOut.push(...additionals);
-    this.#finish();
+    const truncated = this.#dropped.length > 0;
+    if (truncated) this.#leftOut.push(...additionals);
+    else for (const record of additionals) this.#addAdditionals([record]);
+    this.#finish(truncated);
     return this.#packed();
-  }
-
-  #addQuestion(question: Question): void {
-    const before = this.#writer.mark();
-    writeQuestion(this.#writer, question);
-    if (this.#writer.position <= this.#parts.maxBytes) this.#questions++;
-    else this.#writer.rollback(before);
   }
 
   /** Adds a record to this packet, to the next, or alone to a larger packet. */
@@ -131,53 +117,26 @@ class ResponsePacker {
     else this.#dropped.push(record);
   }
 
-  #addAnswers(set: readonly ResourceRecord[], maxBytes = this.#parts.maxBytes): boolean {
-    const added = this.#add(set, maxBytes);
-    if (added) this.#answers += set.length;
-    return added;
+  #addAnswers(answers: readonly ResourceRecord[], maxBytes = this.#parts.maxBytes): boolean {
+    return this.#packer.add({ answers }, maxBytes);
   }
 
-  #addAdditionals(set: readonly ResourceRecord[]): void {
-    if (this.#add(set, this.#parts.maxBytes)) this.#additionals += set.length;
-    else this.#leftOut.push(...set);
+  #addAdditionals(additionals: readonly ResourceRecord[]): void {
+    if (!this.#packer.add({ additionals }, this.#parts.maxBytes)) this.#leftOut.push(...additionals);
   }
 
   #packed(): PackedResponse {
     return { packets: this.#packets, dropped: this.#dropped, leftOut: this.#leftOut };
   }
 
-  /** Adds all of these records, or none. */
-  #add(set: readonly ResourceRecord[], maxBytes: number): boolean {
-    const before = this.#writer.mark();
-    for (const record of set) {
-      writeRecord(this.#writer, record, this.#style);
-      if (this.#writer.position <= maxBytes) continue;
-      this.#writer.rollback(before);
-      return false;
-    }
-    return true;
-  }
-
-  #begin(): void {
-    this.#writer.reset();
-    this.#writer.position = HEADER_BYTES;
-    this.#questions = this.#answers = this.#additionals = 0;
-  }
-
   /** Ends this packet if it is not empty, and begins the next. */
   #end(): void {
-    if (this.#answers > 0) this.#finish();
-    this.#begin();
+    if (!this.#packer.isEmpty) this.#finish();
+    this.#packer.begin();
   }
 
-  #finish(): void {
-    const flags = { response: true, authoritative: true, truncated: this.#truncated, opcode: 0, rcode: 0 };
-    const end = this.#writer.position;
-    this.#writer.position = 0;
-    this.#writer.uint16(this.#parts.id ?? 0, 'The id');
-    const counts = [flagBits(flags), this.#questions, this.#answers, 0, this.#additionals];
-    for (const count of counts) this.#writer.uint16(count, 'The number of records');
-    this.#writer.position = end;
-    this.#packets.push(this.#writer.written());
+  #finish(truncated = false): void {
+    const head = { id: this.#parts.id ?? 0, response: true, authoritative: true, truncated };
+    this.#packets.push(this.#packer.finish(head));
   }
 }
