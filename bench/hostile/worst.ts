@@ -3,7 +3,7 @@ import { Draft, labels, port, SHARED, TYPES } from './draft.js';
 
 /** What the process under test browses, and an instance and a host of it that are known. */
 export const BROWSED = '_http._tcp.local';
-export const KNOWN = { instance: 'Known', host: 'known.local' } as const;
+const KNOWN = { instance: 'Known', host: 'known.local' } as const;
 
 /** What it publishes. */
 export const OWN = { instance: 'Own', type: '_own._tcp.local' } as const;
@@ -50,7 +50,7 @@ function questions(flags: number, i: number): Uint8Array {
   return draft.done();
 }
 
-export const worst = {
+const worst = {
   'TXT of empty strings': (i) =>
     new Draft().record([`m${i}`, 'local'], { type: TYPES.TXT }, [Buffer.alloc(FULL)]).done(),
   'NSEC of 255 blocks': (i) =>

@@ -40,7 +40,7 @@ export type Task =
   | { readonly command: 'demo' };
 
 /** The file that lists the services to publish. */
-export interface FileName {
+interface FileName {
   readonly file: string;
 }
 

@@ -7,9 +7,9 @@ import type { NetworkInterface } from './network.js';
  * nothing), its carrier (the cable was unplugged and is back), the addresses of a family or their state, the MTU, or
  * one of the flags `loopback`, `multicast` and `pointToPoint`.
  */
-export type InterfaceAspect = 'index' | 'carrier' | Family | 'mtu' | 'flags';
+type InterfaceAspect = 'index' | 'carrier' | Family | 'mtu' | 'flags';
 
-export interface InterfaceChange {
+interface InterfaceChange {
   readonly before: NetworkInterface;
   readonly after: NetworkInterface;
   /** Not empty. */

@@ -11,7 +11,7 @@ const TENTATIVE_FLAG = 0x40;
 
 const FILE = '/proc/net/if_inet6';
 
-export type AddressFlags = Pick<InterfaceAddress, 'state' | 'temporary'>;
+type AddressFlags = Pick<InterfaceAddress, 'state' | 'temporary'>;
 
 /** Returns the flags of an address of an interface; undefined where they are unknown. */
 export type FlagsOf = (interfaceName: string, address: string) => AddressFlags | undefined;

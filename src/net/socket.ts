@@ -39,7 +39,7 @@ export interface Membership {
 }
 
 /** Binds a socket; rejects with the system's error. Later errors go to `listeners`. */
-export function bindSocket(options: BindOptions, listeners?: SocketListeners): Promise<Socket> {
+function bindSocket(options: BindOptions, listeners?: SocketListeners): Promise<Socket> {
   const { family, address, port, shared, keepAlive } = options;
   const version = family === 'ipv4' ? 4 : 6;
   return new Promise((resolve, reject) => {

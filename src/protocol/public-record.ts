@@ -87,7 +87,7 @@ function publicNsec({ name, class: rrclass, cacheFlush, ttl, ...data }: RecordHe
 }
 
 /** Returns a cached result of `make`, which is called again only if the last result has been garbage-collected. */
-export function whileHeld<T extends object>(make: () => T): () => T {
+function whileHeld<T extends object>(make: () => T): () => T {
   let last: WeakRef<T> | undefined;
   return () => {
     const held = last?.deref();

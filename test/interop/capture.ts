@@ -53,7 +53,7 @@ const FILE_HEADER = 24;
 const PACKET_HEADER = 16;
 
 /** The UDP datagrams of a classic pcap file of Ethernet frames; fragments and everything else are left out. */
-export function readPcap(file: Buffer): readonly CapturedDatagram[] {
+function readPcap(file: Buffer): readonly CapturedDatagram[] {
   if (file.readUInt32LE(0) !== PCAP_LITTLE_ENDIAN_MICROSECONDS)
     throw new Error('not a little-endian microsecond pcap file');
   if (file.readUInt32LE(20) !== LINKTYPE_ETHERNET)

@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
 /** How long a test waits for what should happen within a second or two. */
-export const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 10_000;
 /** How long a program may take to end before it is killed. */
 const STOP_MS = 5_000;
 /** How long what an ended program wrote may take to arrive. */

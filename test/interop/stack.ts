@@ -134,7 +134,7 @@ export interface JsonEvent {
   /** Of a record that `query` found. */
   readonly data?: unknown;
 }
-export interface JsonAddress {
+interface JsonAddress {
   readonly address: string;
   readonly family: Family;
   readonly interface?: string;

@@ -49,7 +49,7 @@ const ADDRESS_FLAGS: readonly AddressFlag[] = ['deprecated', 'tentative', 'dupli
  * `calm`: no packet is lost and no cable pulled, so that every single arrival and departure can be counted and timed.
  * `rough`: everything happens, and only what is left in the end is compared.
  */
-export type Climate = 'calm' | 'rough';
+type Climate = 'calm' | 'rough';
 
 /** What a run is made of besides its moves; all of it follows from the seed. */
 export interface Setting {
@@ -71,7 +71,7 @@ export interface Setting {
 
 /** Contested on purpose. */
 const NAMES = ['Alpha', 'Beta', 'Gamma', 'Ömega. \\4'];
-export const SLOTS = 3;
+const SLOTS = 3;
 const FAULTS = ['ENETUNREACH', 'EADDRINUSE', 'EADDRNOTAVAIL', 'EPERM', 'ENODEV', 'EMFILE'];
 /** How many moves are bursts of updates. */
 const BURST_SHARE = 0.15;

@@ -31,7 +31,7 @@ export function reportOf(result: Result): string {
 }
 
 /** A move as a line of code, to be pasted into a test. */
-export function textOfMove(move: Move): string {
+function textOfMove(move: Move): string {
   const fields = Object.entries(move).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
   return `{ ${fields.join(', ')} },`;
 }

@@ -7,7 +7,7 @@ import type { AddressFlag, Policy, Setting } from './moves.js';
 import type { Presence } from './presence.js';
 import { type Tables, tablesOf } from './tables.js';
 
-export const TYPE = '_sim._tcp';
+const TYPE = '_sim._tcp';
 
 export interface Slot {
   readonly published: PublishedService;
@@ -16,7 +16,7 @@ export interface Slot {
 }
 
 /** What a watcher was told, and when. */
-export interface Sighting {
+interface Sighting {
   readonly at: number;
   readonly event: InstanceEvent['event'];
   readonly instance: InstanceEvent['instance'];

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../src', import.meta.url));
 
-export interface Import {
+interface Import {
   /** As written, or for files of our own the path below `src`: `protocol/name.ts`. */
   readonly from: string;
   /** Nothing is left of it in JavaScript. */

@@ -21,7 +21,7 @@ const ENTRY_BYTES = 650;
 /** A set of records at a name: the object, its map and list. Counted with its first record. */
 export const SET_BYTES = 450;
 /** A name: the object, its maps and lists, its slot in the table of names and in that of their hashes. */
-export const NAME_BYTES = 650;
+const NAME_BYTES = 650;
 /** A typed array with its buffer, without the bytes: the two objects, and the allocator's overhead. */
 const BYTES_BYTES = 250;
 const STRING_BYTES = 24;

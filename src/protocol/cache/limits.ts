@@ -10,8 +10,8 @@ export const DEFAULT_MAX_RECORDS = 10_000;
  * host of their own. So only larger records meet the bound on bytes, and a link has 10 MiB with the default number of
  * records: little for a host process, and more than 500 TXT records of the largest size.
  */
-export const DEFAULT_BYTES_PER_RECORD = 1_048;
-export const LEAST_DEFAULT_BYTES = DEFAULT_MAX_RECORDS * DEFAULT_BYTES_PER_RECORD;
+const DEFAULT_BYTES_PER_RECORD = 1_048;
+const LEAST_DEFAULT_BYTES = DEFAULT_MAX_RECORDS * DEFAULT_BYTES_PER_RECORD;
 
 /**
  * Records of one name and type, unless all hosts share them: no client could use a host with more addresses of a

@@ -11,7 +11,7 @@ import { SourceTurns } from './source-turns.js';
 const ORDER: readonly QuestionShare[] = ['living', 'fresh', 'bulk', 'unanswered'];
 
 /** Milliseconds after which deferred questions are tried again: answers to others may have made room. */
-export const LOOK_AGAIN = 100;
+const LOOK_AGAIN = 100;
 /** Bytes of the shortest question: a pointer, type and class. */
 const SHORTEST_QUESTION = POINTER_BYTES + QUESTION_BYTES;
 /** Sources with an account; beyond that the one used longest ago is dropped. */

@@ -17,7 +17,7 @@ import { DueQuestions, type Room } from './due-questions.js';
 import type { QuestionShare } from './question-budget.js';
 
 /** Milliseconds between two queries for the same question at least, even with the shortest TTLs. */
-export const MIN_QUERY_GAP = 250;
+const MIN_QUERY_GAP = 250;
 /**
  * Milliseconds. Another host's query that arrives this soon after ours may have left before it received ours: the two
  * have crossed.

@@ -9,7 +9,7 @@ import { hashAt, nameEnd, nameHash } from './name-hash.js';
 import { type KnownRecord, RecordChoice } from './record-choice.js';
 
 /** A multiset of names as hashes. Different names may have the same hash: then a datagram is decoded unnecessarily. */
-export class NameHashes {
+class NameHashes {
   readonly #counts = new Map<number, number>();
 
   get size(): number {

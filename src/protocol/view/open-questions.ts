@@ -16,7 +16,7 @@ export interface OpenQuestion<S> {
   readonly denied: boolean;
 }
 
-export interface HeardRecord {
+interface HeardRecord {
   readonly record: ResourceRecord;
   /** Increases with every record that is added on any link. */
   readonly order: number;

@@ -31,7 +31,7 @@ export function judgeSpread(id: string, delaysMs: readonly number[]): Finding[] 
 }
 
 /** What each quarter of a range holds of the samples, as a share of 1. */
-export function sharesOf(samples: readonly number[], least: number, most: number): number[] {
+function sharesOf(samples: readonly number[], least: number, most: number): number[] {
   const counts = [0, 0, 0, 0];
   for (const sample of samples) {
     const quarter = Math.min(3, Math.floor(((sample - least) / (most - least)) * 4));

@@ -11,7 +11,7 @@ import { Tester } from './tester.js';
 import type { Wire } from './wire.js';
 
 /** How many seeds each test is run for. */
-export const SEEDS = Number(process.env.CONFORMANCE_SEEDS ?? 3);
+const SEEDS = Number(process.env.CONFORMANCE_SEEDS ?? 3);
 
 /** The device's interface. */
 const NIC = 'eth0';

@@ -8,7 +8,7 @@ import { txtData } from '../../../src/protocol/txt-strings.js';
 import { type OtherType, type RecordType, typeName, typeNumber } from '../../../src/protocol/types.js';
 
 /** Few different short labels, so that names share their ends; and any bytes at all. */
-export const label = fc.oneof(
+const label = fc.oneof(
   {
     weight: 4,
     arbitrary: fc
@@ -52,7 +52,7 @@ const other = (type: OtherType, ...parts: fc.Arbitrary<Iterable<number>>[]): fc.
   fc.tuple(...parts).map((parts) => ({ type, rdata: Uint8Array.from(parts.flatMap((part) => [...part])) }));
 const wireName = name.map(wire);
 
-export const data: fc.Arbitrary<RecordData> = fc.oneof(
+const data: fc.Arbitrary<RecordData> = fc.oneof(
   bytes(4).map((bytes): RecordData => ({ type: 'A', address: addressText(bytes) })),
   bytes(16).map((bytes): RecordData => ({ type: 'AAAA', address: addressText(bytes) })),
   name.map((target): RecordData => ({ type: 'PTR', target })),

@@ -41,12 +41,12 @@ export const oneUpForEachArrival: Checker = (world) => {
 };
 
 /** Milliseconds for which what a crashed host said may still be believed. */
-export function ghostTimeOf(ttlSeconds: number): number {
+function ghostTimeOf(ttlSeconds: number): number {
   return ttlSeconds * 1_000 + NEWS;
 }
 
 /** How often a watcher must and may have seen a name come: whether a short absence shows depends on when exactly it was. */
-export function arrivals(stays: readonly Stay[], watch: Watch, now: number, ghostTime: number) {
+function arrivals(stays: readonly Stay[], watch: Watch, now: number, ghostTime: number) {
   const end = watch.closedAt ?? now;
   let least = 0;
   let most = 0;
