@@ -5,7 +5,6 @@ import { multicastInterfaceMachine } from '../src/actors/link/multicast-interfac
 import { querierMachine } from '../src/actors/link/querier.js';
 import { recordCacheMachine } from '../src/actors/link/record-cache.js';
 import { responderMachine } from '../src/actors/link/responder.js';
-import { interfaceScannerMachine } from '../src/actors/supervisor/interface-scanner.js';
 import { placeMachine } from '../src/actors/supervisor/place.js';
 import { supervisorMachine } from '../src/actors/supervisor/supervisor.js';
 import { watcherMachine } from '../src/actors/watcher/watcher.js';
@@ -18,7 +17,6 @@ import { svgOf } from './charts/svg.js';
 export const machines = [
   ['supervisor', supervisorMachine],
   ['supervisor', placeMachine],
-  ['supervisor', interfaceScannerMachine],
   ['link', multicastInterfaceMachine],
   ['link', recordCacheMachine],
   ['link', querierMachine],

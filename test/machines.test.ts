@@ -31,3 +31,12 @@ describe.each(machines.map(([, machine]) => chartOf(machine)))('the picture of $
     expect(faultsOf(readSvg(committed(`${chart.id}.svg`)))).toEqual([]);
   });
 });
+
+describe('each machine', () => {
+  it.each(machines.map(([, machine]) => [machine.id, machine] as const))(
+    '%s breaks rather than loop',
+    (_, { options }) => {
+      expect(options.maxIterations).toBeLessThanOrEqual(1_000);
+    },
+  );
+});

@@ -16,6 +16,9 @@ import type { Publication } from './publication.js';
 /** The address of an actor that understands `E`. */
 export type Port<E extends EventObject> = ActorRef<Snapshot<unknown>, E>;
 
+/** The events of one type. */
+export type EventOf<E extends EventObject, T extends E['type']> = Extract<E, { readonly type: T }>;
+
 /* ---- socket: one group on one interface, opened for one multicast interface ---- */
 
 /** What a datagram is waited for: it comes back with `receipt.returned` when the system has taken the datagram. */
@@ -74,6 +77,7 @@ export type RecordCacheEvent =
   | { readonly type: 'answers.wanted'; readonly questions: readonly Question[] }
   /** A client found these records to be wrong (RFC 6762 section 10.4). */
   | { readonly type: 'records.doubted'; readonly records: readonly Doubted[] }
+  | { readonly type: 'link.up' }
   /** The link went: lifetimes are cut to `graceMs` (RFC 6762 section 10.3). */
   | { readonly type: 'link.lost'; readonly graceMs: number }
   /** The link is about to end: nobody is told of anything any more. */
@@ -123,7 +127,9 @@ export type QuerierEvent =
       readonly announcer: Port<AnnouncerEvent>;
       readonly questions: readonly Question[];
       readonly authorities: readonly ResourceRecord[];
-    };
+    }
+  /** The probe of this announcer is not to leave, if it still waits: its names are lost, changed or withdrawn. */
+  | { readonly type: 'probe.cancelled'; readonly announcer: Port<AnnouncerEvent> };
 
 /* ---- responder: what we answer on this link ---- */
 

@@ -6,10 +6,8 @@
  * sleep; and after the process was stopped or blocked, timers fire before the sockets are read.
  */
 import { uptime } from 'node:os';
-import { type Clock, STANDSTILL, type TimerHandle } from './network.js';
+import { type Clock, LONGEST_TIMER_MS, STANDSTILL, type TimerHandle } from './network.js';
 
-/** Milliseconds. The longest delay that Node honours. */
-const LONGEST_DELAY = 2 ** 31 - 1;
 /** Milliseconds of monotonic time between two readings of the system's uptime. */
 const SLEEP_CHECK_INTERVAL = 1_000;
 /** Milliseconds. A timer later than this may have been overtaken by datagrams that are still unread. */
@@ -111,7 +109,7 @@ export class NodeClock implements Clock {
 
   /** Waits in steps that Node supports; the timer never fires early. */
   #arm(timer: Timer, left: number): void {
-    timer.node = setTimeout(() => this.#expire(timer), Math.min(Math.ceil(left), LONGEST_DELAY));
+    timer.node = setTimeout(() => this.#expire(timer), Math.min(Math.ceil(left), LONGEST_TIMER_MS));
     if (!this.#keepAlive) timer.node.unref();
   }
 

@@ -5,6 +5,8 @@
 
 import type { Family } from '../ip/family.js';
 
+/** Milliseconds. The longest delay that Node's own timers honour: a longer one is over at once. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Milliseconds. A timer later than this means that the process was stopped: work and garbage collection take less. */
 export const STANDSTILL = 10_000;
 

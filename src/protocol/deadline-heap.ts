@@ -30,9 +30,9 @@ export class DeadlineHeap<T extends Scheduled> {
     return this.#items.slice(0, count);
   }
 
-  /** The earliest deadline. */
-  get next(): number | undefined {
-    return this.#items[0]?.deadline;
+  /** The earliest deadline; Infinity when nothing is armed. */
+  get next(): number {
+    return this.#items[0]?.deadline ?? Infinity;
   }
 
   /** Arms an item, or moves its deadline; Infinity disarms it. */

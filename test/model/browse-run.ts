@@ -87,14 +87,11 @@ export class BrowseRun implements Run<BrowseModelEvent, BrowseModelState> {
   readonly states = {
     'left.cold': () => {
       this.#check('left.cold');
-      expect(this.#timersOf, 'owners of timers').toEqual([
-        'interface-scanner',
-        ...(this.#isHalfCached ? ['record-cache'] : []),
-      ]);
+      expect(this.#timersOf, 'owners of timers').toEqual(this.#isHalfCached ? ['record-cache'] : []);
     },
     'left.warm': () => {
       this.#check('left.warm');
-      expect(this.#timersOf, 'owners of timers').toEqual(['interface-scanner', 'record-cache']);
+      expect(this.#timersOf, 'owners of timers').toEqual(['record-cache']);
     },
     'open.empty': () => this.#check('open.empty'),
     'open.found': () => this.#check('open.found'),

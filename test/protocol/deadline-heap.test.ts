@@ -18,7 +18,7 @@ function drain(heap: DeadlineHeap<Item>, now: number): number[] {
 describe('DeadlineHeap', () => {
   it('is empty at first', () => {
     const heap = new DeadlineHeap<Item>();
-    expect(heap.next).toBeUndefined();
+    expect(heap.next).toBe(Infinity);
     expect(heap.takeDue(Number.MAX_VALUE)).toBeUndefined();
   });
 
@@ -54,7 +54,7 @@ describe('DeadlineHeap', () => {
     heap.set(stranger, Infinity);
     expect([heap.size, heap.next]).toEqual([1, 2]);
     heap.delete(second);
-    expect([heap.size, heap.next]).toEqual([0, undefined]);
+    expect([heap.size, heap.next]).toEqual([0, Infinity]);
   });
 
   it('can be armed again after it was taken', () => {
@@ -97,7 +97,7 @@ describe('DeadlineHeap', () => {
             if (due) model.delete(due.id);
           }
           expect(heap.size).toBe(model.size);
-          expect(heap.next).toBe(sorted(model)[0]?.[1]);
+          expect(heap.next).toBe(sorted(model)[0]?.[1] ?? Infinity);
         }
         expect(drain(heap, 100)).toEqual(sorted(model).map(([id]) => id));
       }),

@@ -2,7 +2,7 @@
  * The announcer of one record set on one link: claims its names by probing, announces its records, defends the names,
  * announces changes, and says goodbye (RFC 6762 sections 8, 9 and 10.1).
  */
-import { assertEvent, assign, enqueueActions, setup } from 'xstate';
+import { assign, enqueueActions, raise, sendTo, setup } from 'xstate';
 import type { Clock } from '../../net/network.js';
 import { Announcements, updateWaitMs } from '../../protocol/claim/announce.js';
 import {
@@ -16,7 +16,9 @@ import { PROBE_COUNT, PROBE_GAP_MS, TIE_BREAK_DEFERRAL_MS } from '../../protocol
 import { type Name, nameKey } from '../../protocol/name.js';
 import type { ResourceRecord } from '../../protocol/record.js';
 import type { RecordSet } from '../../protocol/record-set.js';
-import type { AnnouncerEvent, AnnouncerReport, Port, QuerierEvent, ResponderEvent } from '../messages.js';
+import { BOUNDED } from '../deadline.js';
+import type { AnnouncerEvent, AnnouncerReport, EventOf, Port, QuerierEvent, ResponderEvent } from '../messages.js';
+import { withEvent } from '../with-event.js';
 
 export interface AnnouncerInput {
   readonly set: RecordSet;
@@ -50,75 +52,58 @@ export interface Context extends Omit<AnnouncerInput, 'set'> {
 /** The records that changed may be announced now. */
 type UpdateDue = { readonly type: 'update.due' };
 
+type On<T extends AnnouncerEvent['type']> = EventOf<AnnouncerEvent, T>;
+
+const link = ({ context }: { readonly context: Context }) => context.link;
+const querier = ({ context }: { readonly context: Context }) => context.querier;
+const responder = ({ context }: { readonly context: Context }) => context.responder;
+
 export const announcerMachine = setup({
   types: { context: {} as Context, events: {} as AnnouncerEvent | UpdateDue, input: {} as AnnouncerInput },
   actions: {
-    want: assign(({ event }) => {
-      assertEvent(event, 'set.changed');
-      return { wanted: event.set, hostIsHeld: event.hostIsHeld };
-    }),
-    takeName: assign(({ event }) => {
-      assertEvent(event, 'name.assigned');
-      const { set: wanted, hostIsHeld, startAt } = event;
-      return { wanted, hostIsHeld, startAt, told: undefined };
-    }),
-    takeStart: assign(({ event }) => {
-      assertEvent(event, 'link.ready');
-      return { startAt: event.startAt };
-    }),
+    want: assign((_, { set: wanted, hostIsHeld }: On<'set.changed'>) => ({ wanted, hostIsHeld })),
+    takeName: assign((_, { set: wanted, hostIsHeld, startAt }: On<'name.assigned'>) => ({
+      wanted,
+      hostIsHeld,
+      startAt,
+      told: undefined,
+    })),
+    takeStart: assign((_, { startAt }: On<'link.ready'>) => ({ startAt })),
     forgetStart: assign({ startAt: undefined }),
     startProbing: assign({ probesSent: 0 }),
-    sendProbe: enqueueActions(({ context, enqueue, self }) => {
-      const { wanted, probesSent } = context;
-      enqueue.assign({ probesSent: probesSent + 1 });
-      enqueue.sendTo(context.querier, {
-        type: 'probe.due',
-        announcer: self,
-        questions: probeQuestions(wanted),
-        authorities: probeAuthorities(wanted),
-      });
-    }),
-    takeHost: assign(({ event }) => ({ hostIsHeld: event.type === 'host.held' })),
+    countProbe: assign({ probesSent: ({ context }) => context.probesSent + 1 }),
+    sendProbe: sendTo(querier, ({ context: { wanted }, self }) => ({
+      type: 'probe.due',
+      announcer: self,
+      questions: probeQuestions(wanted),
+      authorities: probeAuthorities(wanted),
+    })),
+    cancelProbe: sendTo(querier, ({ self }) => ({ type: 'probe.cancelled', announcer: self })),
+    takeHost: assign((_, { isHeld: hostIsHeld }: { readonly isHeld: boolean }) => ({ hostIsHeld })),
     /** Whatever was announced before, the names are claimed anew, and all that stands at them is announced. */
     claim: assign(({ context }) => ({ queue: Announcements.begin(context.announcements) })),
-    hold: enqueueActions(({ context, enqueue }) => {
-      const { id, revision = 0 } = context.wanted;
-      enqueue.sendTo(context.responder, { type: 'set.held', set: context.wanted });
-      enqueue.sendTo(context.link, { type: 'name.claimed', id, revision });
-    }),
-    letGo: enqueueActions(({ context, enqueue }) => {
-      enqueue.sendTo(context.link, { type: 'name.released', id: context.wanted.id });
-    }),
-    withhold: enqueueActions(({ context, enqueue }) => {
-      // As it was answered for until now: the wanted set may lead to the next name already.
-      enqueue.sendTo(context.responder, { type: 'set.withheld', set: context.told ?? context.wanted });
-    }),
+    answerForSet: sendTo(responder, ({ context }) => ({ type: 'set.held', set: context.wanted })),
+    reportClaimed: sendTo(link, ({ context: { wanted } }) => ({ type: 'name.claimed', ...revisionOf(wanted) })),
+    letGo: sendTo(link, ({ context }) => ({ type: 'name.released', id: context.wanted.id })),
+    /** As it was answered for until now: the wanted set may lead to the next name already. */
+    withhold: sendTo(responder, ({ context }) => ({ type: 'set.withheld', set: context.told ?? context.wanted })),
     announce: enqueueActions(({ context, enqueue }) => {
       const { wanted, queue, told } = context;
       if (queue.isOver) return;
       const { records, goodbyes, isRepeat, rest } = queue.next(wanted, told);
       const nowTold = queue.isNew ? wanted : (told ?? wanted);
       enqueue.assign({ queue: rest, told: nowTold });
-      const { id, revision = 0 } = nowTold;
-      enqueue.sendTo(context.responder, { type: 'announcement.due', id, revision, records, goodbyes, isRepeat });
+      const due = { type: 'announcement.due', ...revisionOf(nowTold), records, goodbyes, isRepeat } as const;
+      enqueue.sendTo(context.responder, due);
     }),
-    announceAll: enqueueActions(({ context, enqueue }) => {
-      const { id, revision = 0, records } = context.wanted;
-      enqueue.sendTo(context.responder, {
-        type: 'announcement.due',
-        id,
-        revision,
-        records,
-        goodbyes: [],
-        isRepeat: true,
-      });
+    announceAll: sendTo(responder, ({ context: { wanted } }) => {
+      return { type: 'announcement.due', ...revisionOf(wanted), records: wanted.records, goodbyes: [], isRepeat: true };
     }),
     /** What is different is owed. */
-    change: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'set.changed');
-      const queue = context.queue.update(context.wanted, event.set);
-      const told = queue.owes ? context.told : event.set;
-      enqueue.assign({ wanted: event.set, hostIsHeld: event.hostIsHeld, told, queue });
+    change: assign(({ context }, { set, hostIsHeld }: On<'set.changed'>) => {
+      const queue = context.queue.update(context.wanted, set);
+      const told = queue.owes ? context.told : set;
+      return { wanted: set, hostIsHeld, told, queue };
     }),
     /** Questions are answered with the new records at once; only the announcement may have to wait. */
     answerWithChange: enqueueActions(({ context, enqueue }) => {
@@ -126,37 +111,30 @@ export const announcerMachine = setup({
     }),
     reportAnnounced: enqueueActions(({ context, enqueue }) => {
       if (context.told !== context.wanted) return;
-      const { id, revision = 0 } = context.wanted;
-      enqueue.sendTo(context.link, { type: 'set.announced', id, revision });
+      enqueue.sendTo(context.link, { type: 'set.announced', ...revisionOf(context.wanted) });
     }),
     /** Once more than a new set: who misses the last state of an update has nothing to ask for (RFC 6762 section 8.3). */
-    beginUpdate: enqueueActions(({ context, enqueue }) => {
-      const { queue, announcements, wanted: told, clock } = context;
-      enqueue.assign({ queue: queue.beginUpdate(announcements + 1), told, updatedAt: clock.now() });
-      enqueue.raise({ type: 'update.due' });
-    }),
+    beginUpdate: assign(({ context: { queue, announcements, wanted, clock } }) => ({
+      queue: queue.beginUpdate(announcements + 1),
+      told: wanted,
+      updatedAt: clock.now(),
+    })),
+    announceUpdate: raise({ type: 'update.due' }),
     /** Another responder maps one of our addresses too, perhaps one of this machine: leave that to it, without a word. */
-    giveUpReverse: enqueueActions(({ context, event, enqueue }) => {
+    giveUpReverse: assign(({ context }, event: On<'records.heard' | 'probe.heard'>) => {
       const shared = new Set(contestedReverse(context, event).map(nameKey));
       const records = context.wanted.records.filter((record) => !shared.has(nameKey(record.name)));
       const wanted = { ...context.wanted, records };
-      enqueue.assign({ wanted, told: context.told === context.wanted ? wanted : context.told });
-      enqueue.sendTo(context.responder, { type: 'set.held', set: wanted });
-      enqueue.sendTo(context.link, { type: 'reverse.contested' });
+      return { wanted, told: context.told === context.wanted ? wanted : context.told };
     }),
-    release: enqueueActions(({ context, enqueue }) => {
-      enqueue.sendTo(context.responder, { type: 'set.released', id: context.wanted.id, goodbye: false });
+    reportContested: sendTo(link, { type: 'reverse.contested' }),
+    release: sendTo(responder, ({ context }, { goodbye }: { readonly goodbye: boolean }) => {
+      return { type: 'set.released', id: context.wanted.id, goodbye };
     }),
-    sayGoodbye: enqueueActions(({ context, enqueue }) => {
-      enqueue.sendTo(context.responder, { type: 'set.released', id: context.wanted.id, goodbye: true });
+    reportLost: sendTo(link, ({ context: { wanted } }) => {
+      return { type: 'name.lost', id: wanted.id, name: wanted.claims[0] ?? '' };
     }),
-    reportLost: enqueueActions(({ context, enqueue }) => {
-      const [name = ''] = context.wanted.claims;
-      enqueue.sendTo(context.link, { type: 'name.lost', id: context.wanted.id, name });
-    }),
-    reportWithdrawn: enqueueActions(({ context, enqueue }) => {
-      enqueue.sendTo(context.link, { type: 'set.withdrawn', id: context.wanted.id });
-    }),
+    reportWithdrawn: sendTo(link, ({ context }) => ({ type: 'set.withdrawn', id: context.wanted.id })),
   },
   guards: {
     hostIsHeld: ({ context }) => context.hostIsHeld,
@@ -165,19 +143,14 @@ export const announcerMachine = setup({
     nothingToClaim: ({ context }) => context.wanted.claims.length === 0,
     probedEnough: ({ context }) => context.probesSent >= PROBE_COUNT,
     announcedEnough: ({ context }) => context.queue.isOver,
-    nameIsTaken: ({ context, event }) => {
-      assertEvent(event, 'records.heard');
-      return conflictWhileProbing(context.wanted, event.records, context.isOwn) !== undefined;
-    },
-    nameIsDisputed: ({ context, event }) => {
-      assertEvent(event, 'records.heard');
-      return conflictOnceHeld(context.wanted, event.records, context.isOwn)?.name !== undefined;
-    },
-    reverseIsContested: ({ context, event }) => contestedReverse(context, event).length > 0,
-    losesTieBreak: ({ context, event }) => {
-      assertEvent(event, 'probe.heard');
-      return contestedNames(context.wanted, event.message).some(({ outcome }) => outcome === 'lose');
-    },
+    nameIsTaken: ({ context }, { records }: On<'records.heard'>) =>
+      conflictWhileProbing(context.wanted, records, context.isOwn) !== undefined,
+    nameIsDisputed: ({ context }, { records }: On<'records.heard'>) =>
+      conflictOnceHeld(context.wanted, records, context.isOwn)?.name !== undefined,
+    reverseIsContested: ({ context }, event: On<'records.heard' | 'probe.heard'>) =>
+      contestedReverse(context, event).length > 0,
+    losesTieBreak: ({ context }, { message }: On<'probe.heard'>) =>
+      contestedNames(context.wanted, message).some(({ outcome }) => outcome === 'lose'),
     updateIsOwed: ({ context }) => context.told !== context.wanted,
     reannounces: ({ context }) => context.reannounceMs !== undefined,
   },
@@ -191,6 +164,7 @@ export const announcerMachine = setup({
   },
 }).createMachine({
   id: 'announcer',
+  options: BOUNDED,
   context: ({ input: { set: wanted, ...input } }) => ({
     ...input,
     wanted,
@@ -202,9 +176,9 @@ export const announcerMachine = setup({
   initial: 'suspended',
   on: {
     'set.withdraw': { target: '.withdrawn' },
-    'set.changed': { actions: 'want' },
-    'host.held': { actions: 'takeHost' },
-    'host.lost': { actions: 'takeHost' },
+    'set.changed': { actions: withEvent('want') },
+    'host.held': { actions: { type: 'takeHost', params: { isHeld: true } } },
+    'host.lost': { actions: { type: 'takeHost', params: { isHeld: false } } },
     'link.down': { actions: 'forgetStart', target: '.suspended' },
   },
   states: {
@@ -212,8 +186,8 @@ export const announcerMachine = setup({
     suspended: {
       always: { guard: 'linkIsReady', target: 'waiting' },
       on: {
-        'link.ready': { actions: 'takeStart' },
-        'name.assigned': { actions: 'takeName' },
+        'link.ready': { actions: withEvent('takeStart') },
+        'name.assigned': { actions: withEvent('takeName') },
       },
     },
     /** Before the first probe: whatever is heard is of the past (RFC 6762 section 8.1). */
@@ -222,21 +196,30 @@ export const announcerMachine = setup({
         untilStart: [{ guard: 'nothingToClaim', actions: 'claim', target: 'awaitingHost' }, { target: 'probing' }],
       },
       on: {
-        'name.assigned': { actions: 'takeName', target: 'waiting', reenter: true },
+        'name.assigned': { actions: withEvent('takeName'), target: 'waiting', reenter: true },
       },
     },
     probing: {
       initial: 'sending',
       entry: 'startProbing',
       on: {
-        'records.heard': { guard: 'nameIsTaken', target: 'lost' },
-        'probe.heard': { guard: 'losesTieBreak', target: 'deferring' },
-        'name.assigned': { actions: 'takeName', target: 'waiting' },
+        'records.heard': {
+          guard: withEvent('nameIsTaken'),
+          actions: 'cancelProbe',
+          target: 'lost',
+        },
+        'probe.heard': {
+          guard: withEvent('losesTieBreak'),
+          actions: 'cancelProbe',
+          target: 'deferring',
+        },
+        'name.assigned': { actions: ['cancelProbe', withEvent('takeName')], target: 'waiting' },
+        'set.withdraw': { actions: 'cancelProbe', target: 'withdrawn' },
       },
       states: {
         /** The probe leaves in a moment, together with those of other sets. */
         sending: {
-          entry: 'sendProbe',
+          entry: ['countProbe', 'sendProbe'],
           on: { 'probe.sent': 'listening' },
         },
         /** The gap counts from when the probe left: what answers it needs the time. */
@@ -254,41 +237,61 @@ export const announcerMachine = setup({
     deferring: {
       after: { deferral: 'probing' },
       on: {
-        'name.assigned': { actions: 'takeName', target: 'waiting' },
+        'name.assigned': { actions: withEvent('takeName'), target: 'waiting' },
       },
     },
     /** Another host holds the name: waiting to be given another one. */
     lost: {
       entry: 'reportLost',
       on: {
-        'name.assigned': { actions: 'takeName', target: 'waiting' },
+        'name.assigned': { actions: withEvent('takeName'), target: 'waiting' },
       },
     },
     /** The names are ours, and nothing is said of them while the host name to which they lead is not (RFC 6762 section 8). */
     awaitingHost: {
       always: { guard: 'hostIsHeld', target: 'held' },
       on: {
-        'records.heard': { guard: 'nameIsDisputed', actions: 'release', target: 'probing' },
-        'set.changed': { actions: 'change' },
-        'name.assigned': { actions: ['sayGoodbye', 'takeName'], target: 'waiting' },
-        'set.withdraw': { actions: 'sayGoodbye', target: 'withdrawn' },
+        'records.heard': {
+          guard: withEvent('nameIsDisputed'),
+          actions: { type: 'release', params: { goodbye: false } },
+          target: 'probing',
+        },
+        'set.changed': { actions: withEvent('change') },
+        'name.assigned': {
+          actions: [{ type: 'release', params: { goodbye: true } }, withEvent('takeName')],
+          target: 'waiting',
+        },
+        'set.withdraw': { actions: { type: 'release', params: { goodbye: true } }, target: 'withdrawn' },
       },
     },
     /** The names are ours. What is announced and when is one thing, whether an update is owed another. */
     held: {
       type: 'parallel',
-      entry: 'hold',
+      entry: ['answerForSet', 'reportClaimed'],
       exit: 'letGo',
       always: { guard: 'hostIsMissing', actions: 'withhold', target: 'awaitingHost' },
       on: {
         'records.heard': [
-          { guard: 'nameIsDisputed', actions: 'release', target: 'probing' },
-          { guard: 'reverseIsContested', actions: 'giveUpReverse' },
+          {
+            guard: withEvent('nameIsDisputed'),
+            actions: { type: 'release', params: { goodbye: false } },
+            target: 'probing',
+          },
+          {
+            guard: withEvent('reverseIsContested'),
+            actions: [withEvent('giveUpReverse'), 'answerForSet', 'reportContested'],
+          },
         ],
-        'probe.heard': { guard: 'reverseIsContested', actions: 'giveUpReverse' },
-        'set.changed': { actions: ['change', 'answerWithChange', 'reportAnnounced'] },
-        'name.assigned': { actions: ['sayGoodbye', 'takeName'], target: 'waiting' },
-        'set.withdraw': { actions: 'sayGoodbye', target: 'withdrawn' },
+        'probe.heard': {
+          guard: withEvent('reverseIsContested'),
+          actions: [withEvent('giveUpReverse'), 'answerForSet', 'reportContested'],
+        },
+        'set.changed': { actions: [withEvent('change'), 'answerWithChange', 'reportAnnounced'] },
+        'name.assigned': {
+          actions: [{ type: 'release', params: { goodbye: true } }, withEvent('takeName')],
+          target: 'waiting',
+        },
+        'set.withdraw': { actions: { type: 'release', params: { goodbye: true } }, target: 'withdrawn' },
       },
       states: {
         series: {
@@ -315,7 +318,7 @@ export const announcerMachine = setup({
           states: {
             told: { always: { guard: 'updateIsOwed', target: 'owed' } },
             /** The wanted records are not the told ones: they leave as soon as they may (RFC 6762 section 8.4). */
-            owed: { after: { untilUpdate: { actions: 'beginUpdate', target: 'told' } } },
+            owed: { after: { untilUpdate: { actions: ['beginUpdate', 'announceUpdate'], target: 'told' } } },
           },
         },
       },
@@ -325,8 +328,11 @@ export const announcerMachine = setup({
 });
 
 /** The reverse-mapping names of the set for which the event has a record of another host. */
-function contestedReverse({ wanted, isOwn }: Context, event: AnnouncerEvent | UpdateDue): readonly Name[] {
-  assertEvent(event, ['records.heard', 'probe.heard']);
+function contestedReverse({ wanted, isOwn }: Context, event: On<'records.heard' | 'probe.heard'>): readonly Name[] {
   const records = event.type === 'records.heard' ? event.records : event.message.authorities;
   return conflictOnceHeld(wanted, records, isOwn)?.reverse ?? [];
+}
+
+function revisionOf({ id, revision = 0 }: RecordSet): { readonly id: string; readonly revision: number } {
+  return { id, revision };
 }

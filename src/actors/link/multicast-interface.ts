@@ -7,6 +7,7 @@ import { Sources } from '../../protocol/intake/sources.js';
 import { Relevance } from '../../protocol/query/relevance.js';
 import type { LinkState } from '../commands.js';
 import { newCounters } from '../counters.js';
+import { BOUNDED } from '../deadline.js';
 import { type LinkContext, linkOptions, maxMessageBytes, nextProbeTime, socketSends, socketServes } from './context.js';
 import { HostNames } from './host-names.js';
 import { letGoOfDatagram } from './let-go.js';
@@ -75,6 +76,7 @@ export const multicastInterfaceMachine = publishingSetup
         const maxBytes = maxMessageBytes(context);
         enqueue.sendTo(context.querier, { type: 'link.up', socket, cache, portShared, maxBytes });
         enqueue.sendTo(context.responder, { type: 'link.up', socket, cache, maxBytes });
+        enqueue.sendTo(cache, { type: 'link.up' });
       }),
       readyAnnouncers: enqueueActions(({ context, enqueue }) => {
         const startAt = context.probeAt;
@@ -108,6 +110,10 @@ export const multicastInterfaceMachine = publishingSetup
         enqueue.sendTo(context.cache, event);
       }),
       /** Watchers may have ended by now. */
+      /** Nothing more is asked; a probe that waits would be that of an announcer that is about to be stopped. */
+      quietenQuerier: enqueueActions(({ context, enqueue }) => {
+        enqueue.sendTo(context.querier, { type: 'link.down' });
+      }),
       quietenCache: enqueueActions(({ context, enqueue }) => {
         enqueue.sendTo(context.cache, { type: 'link.closing' });
       }),
@@ -157,6 +163,7 @@ export const multicastInterfaceMachine = publishingSetup
   })
   .createMachine({
     id: 'multicast-interface',
+    options: BOUNDED,
     context: ({ input, spawn, self }) => {
       const { clock } = input.network;
       const random = () => input.network.random();
@@ -304,7 +311,7 @@ export const multicastInterfaceMachine = publishingSetup
       },
       /** Goodbyes leave (RFC 6762 section 10.1), then the socket is freed. */
       closing: {
-        entry: ['quietenCache', { type: 'report', params: { state: 'closing' } }],
+        entry: ['quietenCache', 'quietenQuerier', { type: 'report', params: { state: 'closing' } }],
         initial: 'leaving',
         after: { closingLimit: 'dispersing' },
         on: {

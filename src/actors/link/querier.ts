@@ -5,14 +5,17 @@
  * It is one actor for all questions of its link, because questions number in the thousands (four for each discovered
  * instance) and actors should not: docs/decisions/0003-one-querier-per-link.md.
  */
-import { assertEvent, assign, enqueueActions, setup } from 'xstate';
+import { assign, setup } from 'xstate';
 import type { Clock } from '../../net/network.js';
 import { QueryPlan } from '../../protocol/query/query-plan.js';
 import { QuestionBudget } from '../../protocol/query/question-budget.js';
 import { UnicastWindow } from '../../protocol/query/unicast-window.js';
 import { firstPackets, type PackedQuery, packQuery } from '../../protocol/wire/pack-query.js';
 import type { LinkCounters } from '../counters.js';
-import type { MulticastInterfaceEvent, Port, QuerierEvent } from '../messages.js';
+import { BOUNDED, type DeadlineReached, type Timed, timed, wakesAt } from '../deadline.js';
+import type { AnnouncerEvent, EventOf, MulticastInterfaceEvent, Port, QuerierEvent } from '../messages.js';
+import { delivers, Outbox } from '../outbox.js';
+import { withEvent } from '../with-event.js';
 
 export interface Input {
   readonly clock: Clock;
@@ -22,11 +25,7 @@ export interface Input {
   readonly counters: LinkCounters;
 }
 
-/** What was said about the link when it came up. */
-type Up = Extract<QuerierEvent, { type: 'link.up' }>;
-
-export interface Context {
-  readonly clock: Clock;
+export interface Context extends Timed {
   readonly counters: LinkCounters;
   readonly budget: QuestionBudget;
   readonly link: Port<MulticastInterfaceEvent>;
@@ -34,111 +33,96 @@ export interface Context {
   /** Questions that welcome a unicast response, for as long as one is believed. */
   readonly unicastWindow: UnicastWindow;
   /** Probes of this instant, waiting for each other (RFC 6762 section 8.1). */
-  readonly probes: Extract<QuerierEvent, { type: 'probe.due' }>[];
-  readonly up: Up | undefined;
-  /** What it waits for. */
-  readonly deadline: number | undefined;
+  readonly probes: Map<Port<AnnouncerEvent>, On<'probe.due'>>;
+  readonly up: On<'link.up'> | undefined;
+  readonly outbox: Outbox;
 }
 
+type On<T extends QuerierEvent['type']> = EventOf<QuerierEvent, T>;
+
+const { setTimer, clearTimer, deadlineMoved } = wakesAt<Context>(({ probes, plan }) =>
+  probes.size > 0 ? Number.NEGATIVE_INFINITY : plan.nextDeadline(),
+);
+
 export const querierMachine = setup({
-  types: { context: {} as Context, events: {} as QuerierEvent, input: {} as Input },
+  types: { context: {} as Context, events: {} as QuerierEvent | DeadlineReached, input: {} as Input },
   actions: {
+    setTimer,
+    clearTimer,
+    deliver: delivers<Context>(),
+    takeLink: assign((_, up: On<'link.up'>) => ({ up })),
     /** RFC 6762 section 5.4: the first questions after a link came up may ask for unicast responses. */
-    startAnew: assign(({ context, event }) => {
-      assertEvent(event, 'link.up');
-      context.plan.reopen(context.clock.now(), { unicastResponse: !event.portShared });
-      return { up: event };
-    }),
-    stop: assign(({ context }) => {
-      context.probes.length = 0;
-      return { up: undefined };
-    }),
-    open: ({ context, event }) => {
-      assertEvent(event, 'question.opened');
+    reopen: ({ context }, { portShared }: On<'link.up'>) =>
+      context.plan.reopen(context.clock.now(), { unicastResponse: !portShared }),
+    forgetLink: assign({ up: undefined }),
+    dropProbes: ({ context }) => context.probes.clear(),
+    open: ({ context }, { questions, sources, answered }: On<'question.opened'>) => {
       const now = context.clock.now();
-      for (const [i, question] of event.questions.entries()) {
-        context.plan.open(question, now, { unicastResponse: false, source: event.sources?.[i] });
+      for (const [i, question] of questions.entries()) {
+        context.plan.open(question, now, { unicastResponse: false, source: sources?.[i] });
       }
-      for (const question of event.answered) context.plan.answered(question, now);
+      for (const question of answered) context.plan.answered(question, now);
     },
-    close: ({ context, event }) => {
-      assertEvent(event, 'question.closed');
-      for (const question of event.questions) context.plan.close(question);
+    close: ({ context }, { questions }: On<'question.closed'>) => {
+      for (const question of questions) context.plan.close(question);
     },
-    noteAnswered: ({ context, event }) => {
-      assertEvent(event, 'question.answered');
+    noteAnswered: ({ context }, { questions }: On<'question.answered'>) => {
       const now = context.clock.now();
-      for (const question of event.questions) context.plan.answered(question, now);
+      for (const question of questions) context.plan.answered(question, now);
     },
-    noteFound: ({ context, event }) => {
-      assertEvent(event, 'question.found');
-      context.plan.found(event.questions, context.clock.now());
+    noteFound: ({ context }, { questions }: On<'question.found'>) => context.plan.found(questions, context.clock.now()),
+    noteMentioned: ({ context }, { questions }: On<'question.mentioned'>) =>
+      context.plan.mentioned(questions, context.clock.now()),
+    noteUnanswered: ({ context }, { questions }: On<'question.unanswered'>) =>
+      context.plan.unanswered(questions, context.clock.now()),
+    noteDuplicated: ({ context }, { questions }: On<'question.duplicated'>) =>
+      context.plan.duplicated(questions, context.clock.now()),
+    refresh: ({ context }, { questions }: On<'refresh.due'>) => context.plan.refresh(questions, context.clock.now()),
+    collectProbe: ({ context }, probe: On<'probe.due'>) => {
+      context.probes.set(probe.announcer, probe);
     },
-    noteMentioned: ({ context, event }) => {
-      assertEvent(event, 'question.mentioned');
-      context.plan.mentioned(event.questions, context.clock.now());
+    takeBackProbe: ({ context }, { announcer }: On<'probe.cancelled'>) => {
+      context.probes.delete(announcer);
     },
-    noteUnanswered: ({ context, event }) => {
-      assertEvent(event, 'question.unanswered');
-      context.plan.unanswered(event.questions, context.clock.now());
+    judgeUnicast: ({ context }, { records, source }: On<'unicast.heard'>) => {
+      if (!context.unicastWindow.accepts(records, context.clock.now())) return;
+      context.outbox.sendTo(context.link, { type: 'unicast.accepted', records, source });
     },
-    noteDuplicated: ({ context, event }) => {
-      assertEvent(event, 'question.duplicated');
-      context.plan.duplicated(event.questions, context.clock.now());
-    },
-    refresh: ({ context, event }) => {
-      assertEvent(event, 'refresh.due');
-      context.plan.refresh(event.questions, context.clock.now());
-    },
-    collectProbe: ({ context, event }) => {
-      assertEvent(event, 'probe.due');
-      context.probes.push(event);
-    },
-    judgeUnicast: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'unicast.heard');
-      if (!context.unicastWindow.accepts(event.records, context.clock.now())) return;
-      enqueue.sendTo(context.link, { type: 'unicast.accepted', records: event.records, source: event.source });
-    }),
-    sendProbes: enqueueActions(({ context, enqueue }) => {
+    sendProbes: ({ context }) => {
+      const { outbox } = context;
       const up = upOf(context);
-      // A set may have been withdrawn while its probe was waiting.
-      const probes = context.probes.splice(0).filter(({ announcer }) => announcer.getSnapshot().status === 'active');
+      const probes = [...context.probes.values()];
+      context.probes.clear();
       const authorities = probes.flatMap((probe) => probe.authorities);
       const questions = probes
         .flatMap((probe) => probe.questions)
         .map((question) => ({ ...question, unicastResponse: !up.portShared }));
       context.unicastWindow.asked(questions, context.clock.now());
       for (const { packets } of packQuery({ questions, authorities, maxBytes: up.maxBytes })) {
-        for (const bytes of packets) enqueue.sendTo(up.socket, { type: 'datagram.send', bytes, to: 'group' });
+        for (const bytes of packets) outbox.sendTo(up.socket, { type: 'datagram.send', bytes, to: 'group' });
       }
-      for (const { announcer } of probes) enqueue.sendTo(announcer, { type: 'probe.sent' });
-    }),
-    noteDeadline: assign({ deadline: ({ context }) => nextDeadline(context) }),
+      for (const { announcer } of probes) outbox.sendTo(announcer, { type: 'probe.sent' });
+    },
     /** What is known is asked of the record-cache first: it goes along with the questions (RFC 6762 section 7.1). */
-    gatherKnownAnswers: enqueueActions(({ context, enqueue }) => {
-      const { plan, budget, counters } = context;
+    gatherKnownAnswers: ({ context }) => {
+      const { plan, budget, counters, outbox } = context;
       const now = context.clock.now();
       budget.received(counters.receivedBytes, now);
       const questions = plan.due(now, (share) => budget.room(share, now));
       counters.heldBack = plan.deferred;
-      if (questions.length > 0) enqueue.sendTo(upOf(context).cache, { type: 'answers.wanted', questions });
-    }),
-    ask: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'answers.known');
+      if (questions.length > 0) outbox.sendTo(upOf(context).cache, { type: 'answers.wanted', questions });
+    },
+    ask: ({ context }, event: On<'answers.known'>) => {
       const { socket, maxBytes } = upOf(context);
       for (const bytes of packetsWithin(context, event, maxBytes)) {
-        enqueue.sendTo(socket, { type: 'datagram.send', bytes, to: 'group' });
+        context.outbox.sendTo(socket, { type: 'datagram.send', bytes, to: 'group' });
       }
-    }),
+    },
   },
-  guards: {
-    somethingIsAhead: ({ context }) => nextDeadline(context) !== undefined,
-    nothingIsAhead: ({ context }) => nextDeadline(context) === undefined,
-    deadlineMoved: ({ context }) => nextDeadline(context) !== context.deadline,
-  },
-  delays: { untilDeadline: ({ context }) => Math.max(0, (context.deadline ?? 0) - context.clock.now()) },
+  guards: { deadlineMoved },
 }).createMachine({
   id: 'querier',
+  options: BOUNDED,
   context: ({ input }) => ({
     clock: input.clock,
     link: input.link,
@@ -146,60 +130,47 @@ export const querierMachine = setup({
     budget: new QuestionBudget(),
     plan: new QueryPlan({ random: input.random }),
     unicastWindow: new UnicastWindow(),
-    probes: [],
+    probes: new Map(),
     up: undefined,
-    deadline: undefined,
+    outbox: new Outbox(),
+    deadline: Infinity,
   }),
   initial: 'down',
-  on: { 'link.up': { actions: 'startAnew', target: '.up' } },
+  on: {
+    'link.up': {
+      actions: [withEvent('takeLink'), withEvent('reopen')],
+      target: '.up',
+    },
+    'question.opened': { actions: withEvent('open') },
+    'question.closed': { actions: withEvent('close') },
+    'question.answered': { actions: withEvent('noteAnswered') },
+    'question.found': { actions: withEvent('noteFound') },
+    'question.mentioned': { actions: withEvent('noteMentioned') },
+    'question.unanswered': { actions: withEvent('noteUnanswered') },
+  },
   states: {
     /** Questions are kept, nothing is sent. */
-    down: {
-      on: {
-        'question.opened': { actions: 'open' },
-        'question.closed': { actions: 'close' },
-        'question.answered': { actions: 'noteAnswered' },
-        'question.found': { actions: 'noteFound' },
-        'question.mentioned': { actions: 'noteMentioned' },
-        'question.unanswered': { actions: 'noteUnanswered' },
-      },
-    },
+    down: {},
+    /** Asks what is due. */
     up: {
-      initial: 'idle',
+      ...timed,
       on: {
-        'link.down': { actions: 'stop', target: 'down' },
-        'question.opened': { actions: 'open' },
-        'question.closed': { actions: 'close' },
-        'question.answered': { actions: 'noteAnswered' },
-        'question.found': { actions: 'noteFound' },
-        'question.mentioned': { actions: 'noteMentioned' },
-        'question.unanswered': { actions: 'noteUnanswered' },
-        'question.duplicated': { actions: 'noteDuplicated' },
-        'refresh.due': { actions: 'refresh' },
-        'probe.due': { actions: 'collectProbe' },
-        'unicast.heard': { actions: 'judgeUnicast' },
-        'answers.known': { actions: 'ask' },
-      },
-      states: {
-        /** No question is open that will be asked again. */
-        idle: { always: { guard: 'somethingIsAhead', target: 'waiting' } },
-        /** The timer is set anew only when the deadline moves, as few events make it. */
-        waiting: {
-          entry: 'noteDeadline',
-          always: [
-            { guard: 'nothingIsAhead', target: 'idle' },
-            { guard: 'deadlineMoved', target: 'waiting', reenter: true },
-          ],
-          after: { untilDeadline: { actions: ['sendProbes', 'gatherKnownAnswers'], target: 'waiting', reenter: true } },
-        },
+        'link.down': { actions: ['dropProbes', 'forgetLink'], target: 'down' },
+        'question.duplicated': { actions: withEvent('noteDuplicated') },
+        'refresh.due': { actions: withEvent('refresh') },
+        'probe.due': { actions: withEvent('collectProbe') },
+        'probe.cancelled': { actions: withEvent('takeBackProbe') },
+        'unicast.heard': { actions: [withEvent('judgeUnicast'), 'deliver'] },
+        'answers.known': { actions: [withEvent('ask'), 'deliver'] },
+        'deadline.reached': { actions: ['sendProbes', 'gatherKnownAnswers', 'deliver', 'setTimer'] },
       },
     },
   },
 });
 
 /** The link: what sends is in the state `up` alone. */
-function upOf({ up }: Context): Up {
-  return up as Up;
+function upOf({ up }: Context): On<'link.up'> {
+  return up as On<'link.up'>;
 }
 
 /**
@@ -208,7 +179,7 @@ function upOf({ up }: Context): Up {
  */
 function packetsWithin(
   context: Context,
-  { questions, answers: knownAnswers }: Extract<QuerierEvent, { type: 'answers.known' }>,
+  { questions, answers: knownAnswers }: On<'answers.known'>,
   linkBytes: number,
 ): Uint8Array[] {
   const { plan, budget, counters, unicastWindow } = context;
@@ -237,8 +208,4 @@ function affordable({ plan, budget }: Context, query: PackedQuery, now: number):
   if (!budget.spend([first], query.hasKnownAnswers ? 'known' : plan.shareOf(best), now)) return [];
   const full = rest.findIndex((packet) => !budget.spend([packet], 'known', now));
   return full < 0 ? query.packets : firstPackets(query.packets, full + 1);
-}
-
-function nextDeadline(context: Context): number | undefined {
-  return context.probes.length > 0 ? Number.NEGATIVE_INFINITY : context.plan.nextDeadline();
 }

@@ -2,7 +2,7 @@
  * The record-cache of one link: a timer around `protocol/cache`. It tells each watcher what changed of what that watcher
  * asked about, and the querier which questions are open, answered, superfluous or due for a refresh.
  */
-import { assertEvent, assign, enqueueActions, setup } from 'xstate';
+import { setup } from 'xstate';
 import type { Clock } from '../../net/network.js';
 import { type CacheChanges, RecordCache, type RemovedRecord } from '../../protocol/cache/cache.js';
 import { isShared } from '../../protocol/cache/entry.js';
@@ -10,7 +10,10 @@ import { nameKey } from '../../protocol/name.js';
 import { Mentions } from '../../protocol/query/mentions.js';
 import type { Relevance } from '../../protocol/query/relevance.js';
 import { type Question, type QuestionKey, type ResourceRecord, setKey } from '../../protocol/record.js';
-import type { LinkId, Port, QuerierEvent, RecordCacheEvent, WatcherEvent, WatcherId } from '../messages.js';
+import { BOUNDED, type DeadlineReached, type Timed, timed, wakesAt } from '../deadline.js';
+import type { EventOf, LinkId, Port, QuerierEvent, RecordCacheEvent, WatcherId } from '../messages.js';
+import { delivers, Outbox } from '../outbox.js';
+import { withEvent } from '../with-event.js';
 import { AskerIndex } from './asker-index.js';
 import { letGoOfMessage, letGoOfRecords } from './let-go.js';
 
@@ -28,93 +31,71 @@ export interface Input {
   readonly querier: Port<QuerierEvent>;
 }
 
-export interface Context {
+export interface Context extends Timed {
   readonly link: LinkId;
-  readonly clock: Clock;
   readonly cache: RecordCache;
   readonly askers: AskerIndex;
   /** Who has told us lately of names at which there may be more to ask. */
   readonly mentions: Mentions;
   readonly querier: Port<QuerierEvent>;
-  /** What it waits for. */
-  readonly deadline: number | undefined;
+  readonly outbox: Outbox;
 }
 
-/** What `enqueue.sendTo` looks like to the helpers below. */
-interface Outbox {
-  sendTo(port: Port<QuerierEvent>, event: QuerierEvent): void;
-  sendTo(port: Port<WatcherEvent>, event: WatcherEvent): void;
-}
+type On<T extends RecordCacheEvent['type']> = EventOf<RecordCacheEvent, T>;
+
+const { setTimer, clearTimer, deadlineMoved } = wakesAt<Context>(({ cache }) => cache.nextDeadline());
 
 export const recordCacheMachine = setup({
-  types: { context: {} as Context, events: {} as RecordCacheEvent, input: {} as Input },
+  types: { context: {} as Context, events: {} as RecordCacheEvent | DeadlineReached, input: {} as Input },
   actions: {
-    put: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'records.heard');
-      const changes = context.cache.put(event.records, event.source, context.clock.now());
-      letGoOfRecords(event.records);
-      for (const record of changes.added) context.mentions.note(record, event.source);
-      tell(context, changes, enqueue);
-    }),
-    noticeQuestion: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'question.heard');
-      const { questions, answers } = event.message;
-      const duplicated = context.cache.questionHeard(questions, answers, context.clock.now());
-      letGoOfMessage(event.message);
-      if (duplicated.length > 0)
-        enqueue.sendTo(context.querier, { type: 'question.duplicated', questions: duplicated });
-    }),
-    open: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'questions.opened');
-      open(context, event, enqueue);
-    }),
-    close: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'questions.closed');
-      close(context, event.watcher, event.questions, enqueue);
-    }),
-    forgetWatcher: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'watcher.gone');
+    setTimer,
+    clearTimer,
+    deliver: delivers<Context>(),
+    put: ({ context }, { records, source }: On<'records.heard'>) => {
+      const changes = context.cache.put(records, source, context.clock.now());
+      letGoOfRecords(records);
+      for (const record of changes.added) context.mentions.note(record, source);
+      tell(context, changes);
+    },
+    noticeQuestion: ({ context }, { message }: On<'question.heard'>) => {
+      const questions = context.cache.questionHeard(message.questions, message.answers, context.clock.now());
+      letGoOfMessage(message);
+      if (questions.length > 0) context.outbox.sendTo(context.querier, { type: 'question.duplicated', questions });
+    },
+    open: ({ context }, event: On<'questions.opened'>) => open(context, event),
+    close: ({ context }, { watcher, questions }: On<'questions.closed'>) => close(context, watcher, questions),
+    dismiss: ({ context, self }, event: On<'watcher.gone'>) => {
       const questions = context.askers.dismiss(event.watcher, CLOSED_AT_ONCE);
-      close(context, event.watcher, questions, enqueue);
-      if (questions.length === CLOSED_AT_ONCE) enqueue.raise(event, { delay: 0 });
-    }),
-    tellKnownAnswers: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'answers.wanted');
-      const answers = context.cache.knownAnswers(event.questions, context.clock.now());
-      enqueue.sendTo(context.querier, { type: 'answers.known', questions: event.questions, answers });
-    }),
-    tellHolders: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'holders.wanted');
-      const { records, responder } = event;
+      close(context, event.watcher, questions);
+      if (questions.length === CLOSED_AT_ONCE) context.outbox.sendTo(self, event, 0);
+    },
+    tellKnownAnswers: ({ context }, { questions }: On<'answers.wanted'>) => {
+      const answers = context.cache.knownAnswers(questions, context.clock.now());
+      context.outbox.sendTo(context.querier, { type: 'answers.known', questions, answers });
+    },
+    tellHolders: ({ context }, { records, responder }: On<'holders.wanted'>) => {
       const now = context.clock.now();
       const unheld = records.filter((record) => !context.cache.isHeldElsewhere(record, records, now));
-      enqueue.sendTo(responder, { type: 'holders.known', unheld });
-    }),
-    doubt: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'records.doubted');
-      const questions = context.cache.reconfirm(event.records, context.clock.now());
-      if (questions.length > 0) enqueue.sendTo(context.querier, { type: 'refresh.due', questions });
-    }),
-    shorten: ({ context, event }) => {
-      assertEvent(event, 'link.lost');
-      context.cache.shorten(event.graceMs, context.clock.now());
+      context.outbox.sendTo(responder, { type: 'holders.known', unheld });
     },
-    dismissAskers: ({ context }) => context.askers.dismissAll(),
-    noteDeadline: assign({ deadline: ({ context }) => context.cache.nextDeadline() }),
-    fallDue: enqueueActions(({ context, enqueue }) => {
-      const { changes, refresh } = context.cache.due(context.clock.now());
-      tell(context, changes, enqueue);
-      if (refresh.length > 0) enqueue.sendTo(context.querier, { type: 'refresh.due', questions: refresh });
-    }),
+    doubt: ({ context }, { records }: On<'records.doubted'>) => {
+      const questions = context.cache.reconfirm(records, context.clock.now());
+      if (questions.length > 0) context.outbox.sendTo(context.querier, { type: 'refresh.due', questions });
+    },
+    shorten: ({ context }, { graceMs }: On<'link.lost'>) => context.cache.shorten(graceMs, context.clock.now()),
+    dismissAll: ({ context }) => context.askers.dismissAll(),
+    fallDue: ({ context }) => {
+      const { changes, refresh: questions } = context.cache.due(context.clock.now());
+      tell(context, changes);
+      if (questions.length > 0) context.outbox.sendTo(context.querier, { type: 'refresh.due', questions });
+    },
+    /** What would have to be asked about goes unasked: there is nobody to answer. */
+    expire: ({ context }) => tell(context, context.cache.due(context.clock.now()).changes),
   },
-  guards: {
-    somethingIsAhead: ({ context }) => context.cache.nextDeadline() !== undefined,
-    nothingIsAhead: ({ context }) => context.cache.nextDeadline() === undefined,
-    deadlineMoved: ({ context }) => context.cache.nextDeadline() !== context.deadline,
-  },
-  delays: { untilDeadline: ({ context }) => Math.max(0, (context.deadline ?? 0) - context.clock.now()) },
+  guards: { deadlineMoved },
 }).createMachine({
   id: 'record-cache',
+  options: BOUNDED,
   context: ({ input }) => ({
     link: input.link,
     clock: input.clock,
@@ -127,39 +108,52 @@ export const recordCacheMachine = setup({
     askers: new AskerIndex(),
     mentions: new Mentions(),
     querier: input.querier,
-    deadline: undefined,
+    outbox: new Outbox(),
+    deadline: Infinity,
   }),
-  initial: 'idle',
+  initial: 'open',
   on: {
-    'records.heard': { actions: 'put' },
-    'question.heard': { actions: 'noticeQuestion' },
-    'questions.opened': { actions: 'open' },
-    'questions.closed': { actions: 'close' },
-    'watcher.gone': { actions: 'forgetWatcher' },
-    'answers.wanted': { actions: 'tellKnownAnswers' },
-    'holders.wanted': { actions: 'tellHolders' },
-    'records.doubted': { actions: 'doubt' },
-    // Waits anew: if it was sleep that took the link, the timer stood still.
-    'link.lost': { actions: 'shorten', target: '.idle' },
-    'link.closing': { actions: 'dismissAskers' },
+    'holders.wanted': { actions: [withEvent('tellHolders'), 'deliver'] },
   },
   states: {
-    /** Nothing cached ages and nothing is asked. */
-    idle: { always: { guard: 'somethingIsAhead', target: 'waiting' } },
-    /** The next record falls due for a refresh, for expiry or for removal. The timer is set anew only when that moves. */
-    waiting: {
-      entry: 'noteDeadline',
-      always: [
-        { guard: 'nothingIsAhead', target: 'idle' },
-        { guard: 'deadlineMoved', target: 'waiting', reenter: true },
-      ],
-      after: { untilDeadline: { actions: 'fallDue', target: 'waiting', reenter: true } },
+    open: {
+      initial: 'following',
+      on: {
+        'records.heard': { actions: [withEvent('put'), 'deliver'] },
+        'questions.opened': { actions: [withEvent('open'), 'deliver'] },
+        'questions.closed': { actions: [withEvent('close'), 'deliver'] },
+        'watcher.gone': { actions: [withEvent('dismiss'), 'deliver'] },
+        'answers.wanted': { actions: [withEvent('tellKnownAnswers'), 'deliver'] },
+        'link.closing': { target: 'closing' },
+      },
+      states: {
+        /** What was heard is refreshed, or gone when its time is over. */
+        following: {
+          ...timed,
+          on: {
+            'question.heard': { actions: [withEvent('noticeQuestion'), 'deliver'] },
+            'records.doubted': { actions: [withEvent('doubt'), 'deliver'] },
+            'deadline.reached': { actions: ['fallDue', 'deliver', 'setTimer'] },
+            'link.lost': { actions: withEvent('shorten'), target: 'linkLost' },
+          },
+        },
+        /** What was heard lives on for the grace, in case the link is soon back (RFC 6762 section 10.3). */
+        linkLost: {
+          ...timed,
+          on: {
+            'deadline.reached': { actions: ['expire', 'deliver', 'setTimer'] },
+            'link.up': { target: 'following' },
+          },
+        },
+      },
     },
+    /** Watchers may have ended by now; only the responder, which says goodbye, still asks. */
+    closing: { entry: 'dismissAll' },
   },
 });
 
-function open(context: Context, event: Extract<RecordCacheEvent, { type: 'questions.opened' }>, outbox: Outbox): void {
-  const { cache, askers, querier, link } = context;
+function open(context: Context, event: On<'questions.opened'>): void {
+  const { cache, askers, querier, link, outbox } = context;
   const now = context.clock.now();
   const fresh: Question[] = [];
   const answered: QuestionKey[] = [];
@@ -193,15 +187,16 @@ function open(context: Context, event: Extract<RecordCacheEvent, { type: 'questi
   }
 }
 
-function close(context: Context, watcher: WatcherId, questions: readonly QuestionKey[], outbox: Outbox): void {
+function close(context: Context, watcher: WatcherId, questions: readonly QuestionKey[]): void {
   const unasked = questions.filter((question) => context.askers.close(watcher, question));
   for (const question of unasked) context.cache.unwant(question);
   if (context.askers.isEmpty) context.mentions.clear();
-  if (unasked.length > 0) outbox.sendTo(context.querier, { type: 'question.closed', questions: unasked });
+  if (unasked.length > 0) context.outbox.sendTo(context.querier, { type: 'question.closed', questions: unasked });
 }
 
 /** Tells each watcher its own share of the changes, and the querier which questions need no further asking. */
-function tell(context: Context, changes: CacheChanges, outbox: Outbox): void {
+function tell(context: Context, changes: CacheChanges): void {
+  const { outbox } = context;
   if (changes.answered.length > 0) {
     outbox.sendTo(context.querier, { type: 'question.answered', questions: changes.answered });
   }

@@ -3,14 +3,17 @@
  * that answers and announcements that are due together share packets (RFC 6762 section 6.4). It answers for the record sets
  * that announcers have told it to be held, and for nothing else.
  */
-import { assertEvent, assign, enqueueActions, setup } from 'xstate';
+import { assign, setup } from 'xstate';
 import type { Clock } from '../../net/network.js';
 import type { ResourceRecord } from '../../protocol/record.js';
 import { ResponseQueue } from '../../protocol/respond/response-queue.js';
 import { Withheld } from '../../protocol/respond/withheld.js';
 import { Zone } from '../../protocol/respond/zone.js';
 import { packResponse } from '../../protocol/wire/pack-response.js';
-import type { MulticastInterfaceEvent, Port, Receipt, ResponderEvent } from '../messages.js';
+import { BOUNDED, type DeadlineReached, type Timed, timed, wakesAt } from '../deadline.js';
+import type { EventOf, MulticastInterfaceEvent, Port, Receipt, ResponderEvent } from '../messages.js';
+import { delivers, Outbox } from '../outbox.js';
+import { withEvent } from '../with-event.js';
 import { letGoOfMessage, letGoOfRecords } from './let-go.js';
 
 export interface Input {
@@ -19,8 +22,7 @@ export interface Input {
   readonly link: Port<MulticastInterfaceEvent>;
 }
 
-export interface Context {
-  readonly clock: Clock;
+export interface Context extends Timed {
   readonly random: () => number;
   readonly link: Port<MulticastInterfaceEvent>;
   readonly zone: Zone;
@@ -28,79 +30,72 @@ export interface Context {
   readonly queue: ResponseQueue;
   /** What the next datagram to the group is waited for. */
   readonly awaited: { readonly announced: Receipt['announced'][number][]; readonly forgotten: string[] };
-  readonly up: Extract<ResponderEvent, { type: 'link.up' }> | undefined;
-  /** What it waits for. */
-  readonly deadline: number | undefined;
+  readonly up: On<'link.up'> | undefined;
+  readonly outbox: Outbox;
 }
 
+type On<T extends ResponderEvent['type']> = EventOf<ResponderEvent, T>;
+
+const { setTimer, clearTimer, deadlineMoved } = wakesAt<Context>(({ queue }) => queue.nextDeadline());
+
 export const responderMachine = setup({
-  types: { context: {} as Context, events: {} as ResponderEvent, input: {} as Input },
+  types: { context: {} as Context, events: {} as ResponderEvent | DeadlineReached, input: {} as Input },
   actions: {
-    remember: assign(({ event }) => {
-      assertEvent(event, 'link.up');
-      return { up: event };
-    }),
+    setTimer,
+    clearTimer,
+    deliver: delivers<Context>(),
+    takeLink: assign((_, up: On<'link.up'>) => ({ up })),
     /** The link went: what was held has to be probed for again (RFC 6762 section 8). */
-    startOver: assign(({ context }) => {
+    startOver: assign(({ context }) => ({ ...emptyZone(context.random), up: undefined })),
+    awaitNothing: ({ context }) => {
       context.awaited.announced.length = 0;
-      return { ...emptyZone(context.random), up: undefined };
-    }),
-    consider: ({ context, event }) => {
-      assertEvent(event, 'query.heard');
-      context.queue.ask(event.message, event.from, context.clock.now());
-      letGoOfMessage(event.message);
     },
-    compare: ({ context, event }) => {
-      assertEvent(event, 'records.heard');
-      context.queue.heard(event.records, context.clock.now());
-      letGoOfRecords(event.records);
+    consider: ({ context }, { message, from }: On<'query.heard'>) => {
+      context.queue.ask(message, from, context.clock.now());
+      letGoOfMessage(message);
     },
-    hold: ({ context, event }) => {
-      assertEvent(event, 'set.held');
-      context.withheld.take(event.set.id);
-      context.zone.add(event.set);
+    compare: ({ context }, { records }: On<'records.heard'>) => {
+      context.queue.heard(records, context.clock.now());
+      letGoOfRecords(records);
     },
-    withhold: ({ context, event }) => {
-      assertEvent(event, 'set.withheld');
-      context.zone.remove(event.set.id);
-      context.withheld.add(event.set);
+    hold: ({ context }, { set }: On<'set.held'>) => {
+      context.withheld.take(set.id);
+      context.zone.add(set);
     },
-    release: enqueueActions(({ context, event, enqueue, self }) => {
-      assertEvent(event, 'set.released');
-      const records = removed(context, event.id);
+    withhold: ({ context }, { set }: On<'set.withheld'>) => {
+      context.zone.remove(set.id);
+      context.withheld.add(set);
+    },
+    release: ({ context, self }, { id, goodbye }: On<'set.released'>) => {
+      const records = removed(context, id);
       const cache = context.up?.cache;
-      if (!event.goodbye || records.length === 0 || !cache) return;
-      enqueue.sendTo(cache, { type: 'holders.wanted', records, responder: self });
-    }),
-    sayGoodbye: ({ context, event }) => {
-      assertEvent(event, 'holders.known');
-      context.queue.goodbye(event.unheld, context.clock.now());
+      if (!goodbye || records.length === 0 || !cache) return;
+      context.outbox.sendTo(cache, { type: 'holders.wanted', records, responder: self });
     },
-    forget: ({ context, event }) => {
-      assertEvent(event, 'set.forget');
-      context.awaited.forgotten.push(event.id);
+    sayGoodbye: ({ context }, { unheld }: On<'holders.known'>) => context.queue.goodbye(unheld, context.clock.now()),
+    forget: ({ context }, { id }: On<'set.forget'>) => {
+      context.awaited.forgotten.push(id);
     },
     /** Unless something is about to leave. There are sets without records, and announcements of nothing. */
-    returnReceipt: enqueueActions(({ context, enqueue }) => {
-      const receipt = isSomethingDue(context) ? undefined : takeReceipt(context);
-      if (receipt) enqueue.sendTo(context.link, { type: 'receipt.returned', receipt, sent: true });
-    }),
-    announce: ({ context, event }) => {
-      assertEvent(event, 'announcement.due');
-      const { id, revision, records, goodbyes, isRepeat } = event;
+    returnReceipt: ({ context }) => {
+      const isDue = context.queue.nextDeadline() <= context.clock.now();
+      const receipt = isDue ? undefined : takeReceipt(context);
+      if (receipt) context.outbox.sendTo(context.link, { type: 'receipt.returned', receipt, sent: true });
+    },
+    announce: ({ context }, { id, revision, records, goodbyes, isRepeat }: On<'announcement.due'>) => {
       const now = context.clock.now();
       if (goodbyes.length > 0) context.queue.goodbye(goodbyes, now);
       context.queue.announce(records, now, isRepeat);
       context.awaited.announced.push({ id, revision });
     },
-    withdrawAll: enqueueActions(({ context, enqueue, self }) => {
-      const { zone, withheld, queue, up } = context;
+    withdrawAll: ({ context, self }) => {
+      const { zone, withheld, queue, up, outbox } = context;
       const records = [...zone.ids, ...withheld.ids].flatMap((id) => removed(context, id));
       queue.drain();
-      if (up) enqueue.sendTo(up.cache, { type: 'holders.wanted', records, responder: self });
-    }),
-    send: enqueueActions(({ context, enqueue }) => {
-      const { up } = context;
+      if (up) outbox.sendTo(up.cache, { type: 'holders.wanted', records, responder: self });
+    },
+    send: ({ context }) => {
+      const { up, outbox } = context;
       const due = context.queue.due(context.clock.now());
       if (!up) return;
       for (const outgoing of due) {
@@ -110,23 +105,16 @@ export const responderMachine = setup({
         for (const [i, bytes] of packets.entries()) {
           // They leave in this order: what holds for the last holds for all.
           const receipt = to === 'group' && i === packets.length - 1 ? takeReceipt(context) : undefined;
-          enqueue.sendTo(up.socket, { type: 'datagram.send', bytes, to, ...(receipt && { receipt }) });
+          outbox.sendTo(up.socket, { type: 'datagram.send', bytes, to, ...(receipt && { receipt }) });
         }
       }
-    }),
-    noteDeadline: assign({ deadline: ({ context }) => context.queue.nextDeadline() }),
-    reportLeft: enqueueActions(({ context, enqueue }) => {
-      enqueue.sendTo(context.link, { type: 'responder.left' });
-    }),
+    },
+    reportLeft: ({ context }) => context.outbox.sendTo(context.link, { type: 'responder.left' }),
   },
-  guards: {
-    somethingIsAhead: ({ context }) => context.queue.nextDeadline() !== undefined,
-    nothingIsAhead: ({ context }) => context.queue.nextDeadline() === undefined,
-    deadlineMoved: ({ context }) => context.queue.nextDeadline() !== context.deadline,
-  },
-  delays: { untilDeadline: ({ context }) => Math.max(0, (context.deadline ?? 0) - context.clock.now()) },
+  guards: { deadlineMoved },
 }).createMachine({
   id: 'responder',
+  options: BOUNDED,
   context: ({ input }) => ({
     clock: input.clock,
     random: input.random,
@@ -134,56 +122,47 @@ export const responderMachine = setup({
     ...emptyZone(input.random),
     awaited: { announced: [], forgotten: [] },
     up: undefined,
-    deadline: undefined,
+    outbox: new Outbox(),
+    deadline: Infinity,
   }),
   initial: 'down',
   states: {
     down: {
       on: {
-        'link.up': { actions: 'remember', target: 'up' },
-        'set.forget': { actions: ['forget', 'returnReceipt'] },
-        'responder.leave': { actions: 'reportLeft' },
+        'link.up': { actions: withEvent('takeLink'), target: 'up' },
+        'set.forget': { actions: [withEvent('forget'), 'returnReceipt', 'deliver'] },
+        'responder.leave': { actions: ['reportLeft', 'deliver'] },
+      },
+    },
+    /** Answers, announces and says goodbye when each is due. */
+    up: {
+      ...timed,
+      on: {
+        'link.down': { actions: ['awaitNothing', 'startOver', 'returnReceipt', 'deliver'], target: 'down' },
+        'link.up': { actions: withEvent('takeLink') },
+        'query.heard': { actions: withEvent('consider') },
+        'records.heard': { actions: withEvent('compare') },
+        'set.held': { actions: withEvent('hold') },
+        'set.withheld': { actions: withEvent('withhold') },
+        'set.released': { actions: [withEvent('release'), 'deliver'] },
+        'set.forget': { actions: [withEvent('forget'), 'returnReceipt', 'deliver'] },
+        'announcement.due': { actions: [withEvent('announce'), 'returnReceipt', 'deliver'] },
+        'holders.known': { actions: withEvent('sayGoodbye') },
+        'responder.leave': { actions: ['withdrawAll', 'deliver'], target: 'leaving' },
+        'deadline.reached': { actions: ['send', 'returnReceipt', 'deliver', 'setTimer'] },
       },
     },
     /** The cache is asked what others hold as well; then the goodbyes leave. */
     leaving: {
-      on: { 'holders.known': { actions: ['sayGoodbye', 'send', 'reportLeft'], target: 'down' } },
-    },
-    up: {
-      initial: 'idle',
       on: {
-        'link.down': { actions: ['startOver', 'returnReceipt'], target: 'down' },
-        'link.up': { actions: 'remember' },
-        'query.heard': { actions: 'consider' },
-        'records.heard': { actions: 'compare' },
-        'set.held': { actions: 'hold' },
-        'set.withheld': { actions: 'withhold' },
-        'set.released': { actions: 'release' },
-        'set.forget': { actions: ['forget', 'returnReceipt'] },
-        'announcement.due': { actions: ['announce', 'returnReceipt'] },
-        'holders.known': { actions: 'sayGoodbye' },
-        'responder.leave': { actions: 'withdrawAll', target: 'leaving' },
-      },
-      states: {
-        /** Nothing is to be said. */
-        idle: { always: { guard: 'somethingIsAhead', target: 'waiting' } },
-        /** The timer is set anew only when the deadline moves. */
-        waiting: {
-          entry: 'noteDeadline',
-          always: [
-            { guard: 'nothingIsAhead', target: 'idle' },
-            { guard: 'deadlineMoved', target: 'waiting', reenter: true },
-          ],
-          after: { untilDeadline: { actions: ['send', 'returnReceipt'], target: 'waiting', reenter: true } },
+        'holders.known': {
+          actions: [withEvent('sayGoodbye'), 'send', 'reportLeft', 'deliver'],
+          target: 'down',
         },
       },
     },
   },
 });
-
-function isSomethingDue({ queue, clock }: Context): boolean {
-  return (queue.nextDeadline() ?? Infinity) <= clock.now();
-}
 
 /** What is waited for, once. */
 function takeReceipt({ awaited }: Context): Receipt | undefined {

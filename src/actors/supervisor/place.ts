@@ -6,6 +6,7 @@ import { type ActorRefFrom, assign, sendTo, setup, stopChild } from 'xstate';
 import type { Family } from '../../ip/family.js';
 import type { LinkFault, NetworkInterface } from '../../net/network.js';
 import type { LinkState, LinkStatus } from '../commands.js';
+import { BOUNDED } from '../deadline.js';
 import type { MulticastInterfaceInput } from '../link/context.js';
 import { multicastInterfaceMachine } from '../link/multicast-interface.js';
 import type { LinkId, LinkReport, MulticastInterfaceReport, Port } from '../messages.js';
@@ -134,6 +135,7 @@ export const placeMachine = setup({
   delays: { pause: ({ context }) => restartPause(context.breakdowns) },
 }).createMachine({
   id: 'place',
+  options: BOUNDED,
   context: ({ input }) => {
     return { ...input, isThere: false, against: undefined, sightings: 0, link: undefined, breakdowns: 0 };
   },

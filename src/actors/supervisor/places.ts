@@ -21,7 +21,7 @@ import {
   watcherActor,
 } from './context.js';
 import type { SupervisorInput } from './input.js';
-import { interfaceScannerMachine } from './interface-scanner.js';
+import { interfaceScanner } from './interface-scanner.js';
 import { type LinkSettings, type PlaceReport, placeMachine } from './place.js';
 import { linkId, linkInfo } from './status.js';
 import { stopsItsChildren } from './stops-its-children.js';
@@ -36,7 +36,7 @@ export const placesSetup = setup({
     emitted: {} as SupervisorEmitted,
   },
   actors: {
-    scanner: stopsItsChildren(interfaceScannerMachine),
+    scanner: interfaceScanner,
     place: stopsItsChildren(placeMachine),
     watcher: watcherMachine,
   },

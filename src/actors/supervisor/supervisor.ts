@@ -5,6 +5,7 @@
  */
 import { assign, emit, enqueueActions, raise, sendTo } from 'xstate';
 import type { SupervisorCommand } from '../commands.js';
+import { BOUNDED } from '../deadline.js';
 import type { WatcherEnded, WatcherId } from '../messages.js';
 import { messageOf, thrownData } from '../thrown.js';
 import { viewOf } from '../watcher/view-of-request.js';
@@ -43,8 +44,6 @@ import { linkInfo } from './status.js';
 const CLOSING_LIMIT_MS = 1_500;
 /** Until the scanner is back, if it has broken once. */
 const SCAN_RETRY_MS = 1_000;
-/** Transitions without an event in a row: one is due, when all is closed. */
-const MAX_ITERATIONS = 10;
 
 type Of<T extends SupervisorEvent['type']> = Extract<SupervisorEvent, { type: T }>;
 
@@ -203,7 +202,7 @@ export const supervisorMachine = placesSetup
   })
   .createMachine({
     id: 'supervisor',
-    options: { maxIterations: MAX_ITERATIONS },
+    options: BOUNDED,
     context: ({ input }) => newSupervisorContext(input),
     initial: 'running',
     on: {
@@ -293,11 +292,10 @@ export const supervisorMachine = placesSetup
             invoke: {
               id: SCANNER,
               src: 'scanner',
-              input: ({ context, self }) => ({
+              input: ({ context }) => ({
                 network: context.input.network,
                 intervalMs: context.input.scanIntervalMs,
                 known: [...context.interfaces.values()],
-                supervisor: self,
               }),
               onError: { actions: [withEvent('logBroken'), 'countScannerBreakdown'], target: 'scannerBroken' },
             },

@@ -1,18 +1,19 @@
 /**
  * One browse, resolve, lookup or query: asks its questions on every link, and tells what its view makes of the answers.
  */
-import { assertEvent, assign, enqueueActions, setup } from 'xstate';
-import type { Clock } from '../../net/network.js';
+import { setup } from 'xstate';
 import type { View } from '../../protocol/view/view.js';
 import type { WatchEvents, WatchKind } from '../commands.js';
-import type { Port, WatcherEnded, WatcherEvent, WatcherId, WatcherReport } from '../messages.js';
+import { BOUNDED, type DeadlineReached, type Timed, timed, wakesAt } from '../deadline.js';
+import type { EventOf, Port, WatcherEnded, WatcherEvent, WatcherId, WatcherReport } from '../messages.js';
+import { sharedAction } from '../shared-action.js';
+import { withEvent } from '../with-event.js';
 import { sightingsOf } from './view-of-request.js';
 
-export interface WatcherInput {
+export interface WatcherInput extends Pick<Timed, 'clock'> {
   readonly id: WatcherId;
   readonly kind: WatchKind;
   readonly view: View<WatchEvents[WatchKind]>;
-  readonly clock: Clock;
   /** Ends with the first complete answer. */
   readonly once: boolean;
   /** Ends after so many milliseconds, whatever was found. */
@@ -20,108 +21,81 @@ export interface WatcherInput {
   readonly supervisor: Port<WatcherReport>;
 }
 
-export interface Context extends WatcherInput {
-  /** When the view wants to be looked at again. */
-  readonly deadline: number | undefined;
-  /** The deadline that is waited for. */
-  readonly waitsUntil: number | undefined;
+export interface Context extends WatcherInput, Timed {
+  /** When the view wants to be looked at again, on the clock; Infinity for never. */
+  readonly lookAt: number;
+  /** When the watcher ends, whatever was found; Infinity for never. */
+  readonly endsAt: number;
   readonly complete: boolean;
 }
+
+type On<T extends WatcherEvent['type']> = EventOf<WatcherEvent, T>;
+
+const { setTimer, clearTimer, deadlineMoved } = wakesAt<Context>(({ lookAt, endsAt }) => Math.min(lookAt, endsAt));
+
+/** Lets the view look at what came, and passes on what it makes of that. */
+const settle = sharedAction<Context, WatcherEvent>(({ context, enqueue, self }) => {
+  const { id: watcher, kind, supervisor, once } = context;
+  const { events, open, close, deadline: lookAt, done, leftOut } = context.view.update(context.clock.now());
+  enqueue.assign({ lookAt, complete: once && done });
+  if (events.length > 0)
+    enqueue.sendTo(supervisor, { type: 'watcher.saw', watcher, sightings: sightingsOf(kind, events) });
+  if (leftOut) enqueue.sendTo(supervisor, { type: 'watcher.leftOut', watcher, links: leftOut });
+  if (open.length > 0 || close.length > 0)
+    enqueue.sendTo(supervisor, { type: 'watcher.asked', watcher, port: self, open, close });
+});
 
 export const watcherMachine = setup({
   types: {
     context: {} as Context,
-    events: {} as WatcherEvent,
+    events: {} as WatcherEvent | DeadlineReached,
     input: {} as WatcherInput,
     output: {} as WatcherEnded,
   },
   actions: {
-    openLink: ({ context, event }) => {
-      assertEvent(event, 'link.opened');
-      context.view.linkOpened(event.link, context.clock.now());
-    },
-    changeLink: ({ context, event }) => {
-      assertEvent(event, 'link.changed');
-      context.view.linkChanged(event.link, context.clock.now());
-    },
-    closeLink: ({ context, event }) => {
-      assertEvent(event, 'link.closed');
-      context.view.linkClosed(event.link, context.clock.now());
-    },
-    apply: ({ context, event }) => {
-      assertEvent(event, 'records.changed');
-      context.view.apply(event.link, event.changes, context.clock.now());
-    },
-    settle: enqueueActions(({ context, enqueue, self }) => {
-      const { id: watcher, kind, supervisor, once } = context;
-      const { events, open, close, deadline, done, leftOut } = context.view.update(context.clock.now());
-      enqueue.assign({ deadline, complete: once && done });
-      if (events.length > 0)
-        enqueue.sendTo(supervisor, { type: 'watcher.saw', watcher, sightings: sightingsOf(kind, events) });
-      if (leftOut) enqueue.sendTo(supervisor, { type: 'watcher.leftOut', watcher, links: leftOut });
-      if (open.length > 0 || close.length > 0)
-        enqueue.sendTo(supervisor, { type: 'watcher.asked', watcher, port: self, open, close });
-    }),
-    noteDeadline: assign({ waitsUntil: ({ context }) => context.deadline }),
+    setTimer,
+    clearTimer,
+    openLink: ({ context }, { link }: On<'link.opened'>) => context.view.linkOpened(link, context.clock.now()),
+    changeLink: ({ context }, { link }: On<'link.changed'>) => context.view.linkChanged(link, context.clock.now()),
+    closeLink: ({ context }, { link }: On<'link.closed'>) => context.view.linkClosed(link, context.clock.now()),
+    apply: ({ context }, { link, changes }: On<'records.changed'>) =>
+      context.view.apply(link, changes, context.clock.now()),
+    settle,
   },
   guards: {
+    deadlineMoved,
     isComplete: ({ context }) => context.complete,
     /** The view has more to do, and is about to be looked at. */
-    isBehind: ({ context }) => context.deadline !== undefined && context.deadline <= context.clock.now(),
-    looksAgain: ({ context }) => context.deadline !== undefined,
-    looksNoMore: ({ context }) => context.deadline === undefined,
-    deadlineMoved: ({ context }) => context.deadline !== context.waitsUntil,
-    isTimed: ({ context }) => context.timeoutMs !== undefined,
-  },
-  delays: {
-    untilDeadline: ({ context }) => Math.max(0, (context.deadline ?? 0) - context.clock.now()),
-    timeout: ({ context }) => context.timeoutMs ?? 0,
+    isBehind: ({ context }) => context.lookAt <= context.clock.now(),
+    isOver: ({ context }) => context.endsAt <= context.clock.now(),
   },
 }).createMachine({
   id: 'watcher',
-  context: ({ input }) => ({ ...input, deadline: undefined, waitsUntil: undefined, complete: false }),
+  options: BOUNDED,
+  context: ({ input }) => ({
+    ...input,
+    lookAt: Infinity,
+    endsAt: input.clock.now() + (input.timeoutMs ?? Infinity),
+    complete: false,
+    deadline: Infinity,
+  }),
   initial: 'open',
   states: {
     open: {
-      type: 'parallel',
-      on: { 'watcher.stop': 'stopped' },
-      states: {
-        view: {
-          entry: 'settle',
-          initial: 'watching',
-          on: {
-            'link.opened': { actions: ['openLink', 'settle'] },
-            'link.changed': { actions: ['changeLink', 'settle'] },
-            'link.closed': { actions: ['closeLink', 'settle'] },
-            'records.changed': [
-              // Else the answers to what one look has asked would lead to the next look, and so on, all in one turn.
-              { guard: 'isBehind', actions: 'apply' },
-              { actions: ['apply', 'settle'] },
-            ],
-          },
-          always: { guard: 'isComplete', target: '#watcher.complete' },
-          states: {
-            /** Until something is heard. */
-            watching: { always: { guard: 'looksAgain', target: 'waiting' } },
-            /** The view has something to tell or to ask later on. The timer is set anew only when that moves. */
-            waiting: {
-              entry: 'noteDeadline',
-              always: [
-                { guard: 'looksNoMore', target: 'watching' },
-                { guard: 'deadlineMoved', target: 'waiting', reenter: true },
-              ],
-              after: { untilDeadline: { actions: 'settle', target: 'waiting', reenter: true } },
-            },
-          },
-        },
-        limit: {
-          initial: 'checking',
-          states: {
-            checking: { always: [{ guard: 'isTimed', target: 'limited' }, { target: 'unlimited' }] },
-            unlimited: {},
-            limited: { after: { timeout: '#watcher.timedOut' } },
-          },
-        },
+      entry: ['settle', timed.entry],
+      exit: timed.exit,
+      always: [{ guard: 'isComplete', target: 'complete' }, timed.always],
+      on: {
+        'link.opened': { actions: [withEvent('openLink'), 'settle'] },
+        'link.changed': { actions: [withEvent('changeLink'), 'settle'] },
+        'link.closed': { actions: [withEvent('closeLink'), 'settle'] },
+        'records.changed': [
+          // Else the answers to what one look has asked would lead to the next look, and so on, all in one turn.
+          { guard: 'isBehind', actions: withEvent('apply') },
+          { actions: [withEvent('apply'), 'settle'] },
+        ],
+        'deadline.reached': [{ guard: 'isOver', target: 'timedOut' }, { actions: ['settle', 'setTimer'] }],
+        'watcher.stop': { target: 'stopped' },
       },
     },
     complete: { type: 'final', output: 'done' },

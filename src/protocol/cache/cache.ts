@@ -62,8 +62,8 @@ export class RecordCache {
     return this.#counters;
   }
 
-  /** When to call `due` next, ms; undefined for never. */
-  nextDeadline(): number | undefined {
+  /** When to call `due` next, ms; Infinity for never. */
+  nextDeadline(): number {
     return this.#store.heap.next;
   }
 

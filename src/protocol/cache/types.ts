@@ -108,6 +108,6 @@ export interface CacheSummary {
   /** The number of names with records or open questions. */
   readonly names: number;
   readonly sources: number;
-  readonly nextDeadline: number | undefined;
+  readonly nextDeadline: number;
   readonly counters: Readonly<CacheCounters>;
 }

@@ -55,10 +55,9 @@ export class QueryPlan {
     return this.#due.deferred;
   }
 
-  /** When to call `due` next, ms; undefined for never. */
-  nextDeadline(): number | undefined {
-    const next = Math.min(this.#heap.next ?? Infinity, this.#due.next);
-    return next === Infinity ? undefined : next;
+  /** When to call `due` next, ms; Infinity for never. */
+  nextDeadline(): number {
+    return Math.min(this.#heap.next, this.#due.next);
   }
 
   /**
@@ -237,7 +236,7 @@ export class QueryPlan {
     this.#due.endOffer(now, refused);
   }
 
-  toJSON(): { size: number; nextDeadline: number | undefined } {
+  toJSON(): { size: number; nextDeadline: number } {
     return { size: this.size, nextDeadline: this.nextDeadline() };
   }
 

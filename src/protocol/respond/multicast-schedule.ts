@@ -91,7 +91,7 @@ export class MulticastSchedule {
    */
   take(now: number, leaving: boolean): Demands {
     const taken: Demands = new Map();
-    for (let time = this.#deadlines.next; time !== undefined && time <= now; time = this.#deadlines.next) {
+    for (let time = this.#deadlines.next; time <= now; time = this.#deadlines.next) {
       const departure = this.#deadlines.takeDue(now);
       this.#departures.delete(time);
       if (departure) addAll(taken, departure.demands);
@@ -107,7 +107,7 @@ export class MulticastSchedule {
 
   /** When to call `take` next, ms; Infinity for never. */
   next(): number {
-    return Math.min(this.#deadlines.next ?? Infinity, this.#gathering?.due ?? Infinity);
+    return Math.min(this.#deadlines.next, this.#gathering?.due ?? Infinity);
   }
 
   toJSON(): { readonly gathering: number; readonly departures: number } {

@@ -160,7 +160,7 @@ export class ResponseQueue {
 
   /** What to send now; cheap if there is nothing. Call it after everything that may change `nextDeadline`. */
   due(now: number): readonly Outgoing[] {
-    if (this.#next() > now) return NOTHING;
+    if (this.nextDeadline() > now) return NOTHING;
     this.#urgentSince = Infinity;
     this.#endWaits(now);
     this.#repeatGoodbyes(now);
@@ -188,21 +188,16 @@ export class ResponseQueue {
     }
   }
 
-  /** When to call `due`, ms, possibly in the past; undefined for never. */
-  nextDeadline(): number | undefined {
-    const next = this.#next();
-    return next === Infinity ? undefined : next;
+  /** When to call `due`, ms, possibly in the past; Infinity for never. */
+  nextDeadline(): number {
+    const [repeat] = this.#repeats.values();
+    const goodbyes = repeat?.due ?? Infinity;
+    return Math.min(this.#urgentSince, goodbyes, this.#schedule.next(), this.#replies.next(), this.#truncated.next());
   }
 
   /** A summary for logs and inspectors. */
   toJSON(): Readonly<Record<'gathering' | 'departures' | 'unicastReplies' | 'truncatedQueries', number>> {
     return { ...this.#schedule.toJSON(), unicastReplies: this.#replies.size, truncatedQueries: this.#truncated.size };
-  }
-
-  #next(): number {
-    const [repeat] = this.#repeats.values();
-    const goodbyes = repeat?.due ?? Infinity;
-    return Math.min(this.#urgentSince, goodbyes, this.#schedule.next(), this.#replies.next(), this.#truncated.next());
   }
 
   #repeatGoodbyes(now: number): void {

@@ -120,9 +120,9 @@ export class BrowsedTypes {
     }
   }
 
-  /** When a waiting type gets the slot of one without instances. */
-  nextDeadline(): number | undefined {
-    return this.#waiting.size > 0 ? this.#stays.nextDeadline() : undefined;
+  /** When a waiting type gets the slot of one without instances; Infinity for never. */
+  nextDeadline(): number {
+    return this.#waiting.size > 0 ? this.#stays.nextDeadline() : Infinity;
   }
 
   /** For each type that had to wait since the last call, a link that lists it. */

@@ -52,8 +52,8 @@ export class Completeness {
     return { complete: this.#types.every((type) => answered.has(type)), final, exhausted };
   }
 
-  /** When the time to wait after the first answer is over. */
-  nextDeadline(): number | undefined {
+  /** When the time to wait after the first answer is over; Infinity for never. */
+  nextDeadline(): number {
     return this.#wait.nextDeadline();
   }
 }

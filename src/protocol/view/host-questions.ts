@@ -149,8 +149,8 @@ export class HostQuestions {
     for (const { instance } of host.users) look(instance);
   }
 
-  /** When the instances of some host have to be examined. */
-  nextDeadline(): number | undefined {
+  /** When the instances of some host have to be examined; Infinity for never. */
+  nextDeadline(): number {
     return this.#wait.nextDeadline();
   }
 

@@ -174,7 +174,7 @@ export class InstanceView implements View<InstanceEvent> {
       this.#doneWait,
       ...(this.#types ? [this.#types] : []),
     ];
-    return { ...turn, ...deadlineAhead(now, ...waits) };
+    return { ...turn, deadline: deadlineAhead(now, ...waits) };
   }
 
   toJSON(): object {
@@ -335,6 +335,6 @@ export class InstanceView implements View<InstanceEvent> {
       return false;
     }
     const hasWaited = this.#doneWait.isOver(target, now) || [...this.#open.all()].every(isAnswered);
-    return hasWaited && this.#addressWait.nextDeadline() === undefined && this.#hosts.nextDeadline() === undefined;
+    return hasWaited && this.#addressWait.nextDeadline() === Infinity && this.#hosts.nextDeadline() === Infinity;
   }
 }

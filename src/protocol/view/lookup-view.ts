@@ -107,14 +107,14 @@ export class LookupView implements View<LookupEvent> {
     return {
       events,
       ...this.#open.drain(),
-      ...deadlineAhead(
+      deadline: deadlineAhead(
         now,
         this.#wait,
         this.#completeness,
         this.#aliasWait,
         ...(this.#once ? [this.#otherFamilyWait] : []),
       ),
-      done: this.#once && ((complete && final) || hasWaited) && this.#wait.nextDeadline() === undefined,
+      done: this.#once && ((complete && final) || hasWaited) && this.#wait.nextDeadline() === Infinity,
     };
   }
 

@@ -57,7 +57,7 @@ abstract class PointerView<T, E> implements View<E> {
   }
 
   update(): ViewUpdate<E> {
-    return { events: this.eventsOf(this.#appearances.turn()), ...this.#open.drain(), done: false };
+    return { events: this.eventsOf(this.#appearances.turn()), ...this.#open.drain(), deadline: Infinity, done: false };
   }
 
   toJSON(): object {

@@ -89,7 +89,7 @@ export class RecordView implements View<RecordEvent> {
     if (denied && !this.#denialReported) events.push({ event: 'denied' });
     this.#denialReported = denied;
     const done = this.#once && complete && final;
-    return { events, ...this.#open.drain(), ...deadlineAhead(now, this.#completeness), done };
+    return { events, ...this.#open.drain(), deadline: deadlineAhead(now, this.#completeness), done };
   }
 
   toJSON(): object {

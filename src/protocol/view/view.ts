@@ -62,10 +62,10 @@ export interface ViewUpdate<E> {
   /** Only questions that were opened before; those of a closed link have ended with it and are not listed. */
   readonly close: readonly LinkQuestion[];
   /**
-   * When to call `update` again if nothing else happens before, in milliseconds on the clock of `now`. `now` itself
-   * when there is more work than fits into one turn: call again soon, after other events.
+   * When to call `update` again if nothing else happens before, in milliseconds on the clock of `now`. Infinity for
+   * never; `now` itself when there is more work than fits into one turn: call again soon, after other events.
    */
-  readonly deadline?: number;
+  readonly deadline: number;
   /** Whether a one-shot question is answered as well as it will be. A continuous watch ignores it. */
   readonly done: boolean;
   /** The links that listed something beyond the view's bound, once for each. */

@@ -29,21 +29,19 @@ export class Waits<T> {
     }
   }
 
-  nextDeadline(): number | undefined {
+  /** Infinity when nothing waits. */
+  nextDeadline(): number {
     for (const deadline of this.#deadlines.values()) return deadline;
-    return undefined;
+    return Infinity;
   }
 }
 
-/** The earliest future deadline of these waits, in the form in which `update` returns it. */
-export function deadlineAhead(
-  now: number,
-  ...waits: readonly Pick<Waits<unknown>, 'nextDeadline'>[]
-): { readonly deadline?: number } {
-  let deadline = Number.POSITIVE_INFINITY;
+/** The earliest future deadline of these waits; Infinity for none. */
+export function deadlineAhead(now: number, ...waits: readonly Pick<Waits<unknown>, 'nextDeadline'>[]): number {
+  let deadline = Infinity;
   for (const wait of waits) {
     const next = wait.nextDeadline();
-    if (next !== undefined && next > now) deadline = Math.min(deadline, next);
+    if (next > now) deadline = Math.min(deadline, next);
   }
-  return deadline === Number.POSITIVE_INFINITY ? {} : { deadline };
+  return deadline;
 }

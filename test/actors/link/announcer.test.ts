@@ -91,14 +91,36 @@ describe('announcer', () => {
     hear(THEIRS);
     actor.send({ type: 'set.changed', set: SET, hostIsHeld: true });
     advance(999);
-    expect(querier.events).toHaveLength(1);
+    const probes = () => querier.events.filter(({ type }) => type === 'probe.due');
+    expect(probes()).toHaveLength(1);
     advance(1);
     expect(value()).toEqual({ probing: 'listening' });
     advance(749);
-    expect(querier.events).toHaveLength(4);
+    expect(probes()).toHaveLength(4);
     advance(1);
     expect(link.events).toEqual([{ type: 'name.claimed', id: 'set', revision: 0 }]);
   });
+
+  it.each([
+    ['the name is taken', 'lost', ({ hear }) => hear(THEIRS)],
+    ['a tie-break is lost', 'deferring', ({ actor }) => actor.send(probe(THEIRS))],
+    ['it is withdrawn', 'withdrawn', ({ actor }) => actor.send({ type: 'set.withdraw' })],
+    [
+      'it gets another name',
+      'waiting',
+      ({ actor }) => actor.send({ type: 'name.assigned', set: SET, hostIsHeld: true, startAt: 5_000 }),
+    ],
+  ] satisfies [string, string, (of: ReturnType<typeof setup>) => void][])(
+    'PRB-02 takes back a probe that has not left when %s',
+    (_, state, happen) => {
+      const one = setup();
+      one.bench.clock.advance(100);
+      expect(one.value()).toEqual({ probing: 'sending' });
+      happen(one);
+      expect(one.value()).toBe(state);
+      expect(one.querier.events.map(({ type }) => type)).toEqual(['probe.due', 'probe.cancelled']);
+    },
+  );
 
   it('takes another name in the middle of whatever it does', () => {
     const set = setOf('x.local', address('x.local', '198.18.0.5'));

@@ -63,11 +63,11 @@ describe('record-cache', () => {
 
   it('sleeps while it holds nothing, and wakes when something falls due', () => {
     const { actor, hear, bench } = setup();
-    expect(actor.getSnapshot().value).toBe('idle');
+    expect([actor.getSnapshot().value, bench.clock.pending]).toEqual([{ open: 'following' }, 0]);
     hear(address('h.local', '198.18.0.1', { ttl: 10 }));
-    expect(actor.getSnapshot().value).toBe('waiting');
+    expect(bench.clock.pending).toBe(1);
     bench.clock.advance(10_000);
-    expect(actor.getSnapshot().value).toBe('idle');
+    expect(actor.getSnapshot().value).toEqual({ open: 'following' });
     expect(bench.clock.pending).toBe(0);
   });
 
@@ -207,13 +207,44 @@ describe('record-cache', () => {
     expect(told(0)).toEqual(['- h.local A link-lost']);
   });
 
-  it('sleeps again when what waited is answered by others', () => {
-    const { open, actor } = setup();
-    open(0, BROWSE);
-    actor.send({ type: 'question.heard', message: aQuery({ questions: [BROWSE] }) });
-    actor.send({ type: 'link.lost', graceMs: 0 });
-    actor.send({ type: 'records.heard', records: [], source: SOURCE });
-    expect(actor.getSnapshot().value).toBe('idle');
+  it('asks about nothing while the link is lost, and goes on when it is back', () => {
+    const { open, hear, actor, bench, querier } = setup();
+    open(0, LOOKUP);
+    hear(address('h.local', '198.18.0.1', { ttl: 60 }));
+    bench.clock.advance(58_000);
+    querier.take();
+    actor.send({ type: 'link.lost', graceMs: 5_000 });
+    expect(actor.getSnapshot().value).toEqual({ open: 'linkLost' });
+    actor.send({ type: 'records.doubted', records: [LOOKUP] });
+    hear(address('other.local', '198.18.0.2', { ttl: 1 }));
+    bench.clock.advance(1_000);
+    expect(querier.take()).toEqual([]);
+    actor.send({ type: 'link.up' });
+    expect(actor.getSnapshot().value).toEqual({ open: 'following' });
+    hear(address('h.local', '198.18.0.1', { ttl: 60 }));
+    bench.clock.advance(50_000);
+    expect(querier.take().map(({ type }) => type)).toContain('refresh.due');
+  });
+
+  it('says nothing more to watchers while the link closes, and answers the responder', () => {
+    const { open, hear, actor, bench, told, querier } = setup();
+    const responder = bench.recorder<ResponderEvent>();
+    open(0, LOOKUP);
+    querier.take();
+    hear(address('h.local', '198.18.0.1', { ttl: 10 }));
+    told(0);
+    actor.send({ type: 'link.closing' });
+    expect([actor.getSnapshot().value, bench.clock.pending]).toEqual(['closing', 0]);
+    open(1, LOOKUP);
+    hear(...goodbye([address('h.local', '198.18.0.1')]));
+    bench.clock.advance(10_000);
+    expect([told(0), told(1)]).toEqual([[], []]);
+    actor.send({
+      type: 'holders.wanted',
+      records: [ptr('_t._tcp.local', 'i._t._tcp.local')],
+      responder: responder.port,
+    });
+    expect(responder.take()).toMatchObject([{ type: 'holders.known' }]);
   });
 
   it('is small in the eyes of an inspector', () => {

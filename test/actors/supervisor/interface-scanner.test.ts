@@ -1,27 +1,42 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { setup as setupMachine } from 'xstate';
 import type { ScannerReport } from '../../../src/actors/messages.js';
-import { interfaceScannerMachine } from '../../../src/actors/supervisor/interface-scanner.js';
+import { type Event, type Input, interfaceScanner } from '../../../src/actors/supervisor/interface-scanner.js';
 import { SimulatedHost, SimulatedLan } from '../../../src/net/simulated/index.js';
-import { Bench, Coverage, expectSilence } from '../../support/actors.js';
+import { Bench, expectSilence } from '../../support/actors.js';
 
-const coverage = new Coverage(interfaceScannerMachine);
+/** A parent that notes what its scanner says. */
+const parentMachine = setupMachine({
+  types: { context: {} as Parent, events: {} as ScannerReport, input: {} as Parent },
+  actors: { scanner: interfaceScanner },
+  actions: { note: ({ context, event }) => context.heard.push(event) },
+}).createMachine({
+  context: ({ input }) => input,
+  invoke: { id: 'scanner', src: 'scanner', input: ({ context }) => context.scanner },
+  on: { '*': { actions: 'note' } },
+});
+
+interface Parent {
+  readonly scanner: Input;
+  readonly heard: ScannerReport[];
+}
 
 function setup() {
   const bench = new Bench();
   const lan = new SimulatedLan({ clock: bench.clock });
   const network = new SimulatedHost({ clock: bench.clock });
   network.plug('eth0', lan, { addresses: ['198.18.0.1/24'] });
-  const supervisor = bench.recorder<ScannerReport>();
+  const heard: ScannerReport[] = [];
   const start = () => {
-    const input = { network, intervalMs: 1_500, known: [], supervisor: supervisor.port };
-    return bench.start(interfaceScannerMachine, { input, inspect: coverage.inspect });
+    const parent = bench.start(parentMachine, { input: { scanner: { network, intervalMs: 1_500, known: [] }, heard } });
+    return { send: (event: Event) => parent.getSnapshot().children.scanner?.send(event), stop: () => parent.stop() };
   };
   const told = () =>
-    supervisor.take().map((report) => {
+    heard.splice(0).map((report) => {
       if (report.type !== 'interfaces.scanned') return `${report.type} ${report.interface.name}`;
       return `scanned ${report.interfaces.map(({ name }) => name).join(' ')}${report.request ? ` for ${report.request}` : ''}`;
     });
-  return { bench, lan, network, start, told };
+  return { bench, lan, network, start, told, heard };
 }
 
 describe('interface-scanner', () => {
@@ -96,21 +111,21 @@ describe('interface-scanner', () => {
     expect(bench.clock.pending).toBe(0);
   });
 
-  it('breaks when the system does, for its supervisor to start it anew', () => {
-    const { bench, network, start } = setup();
-    const actor = start();
-    const errors: unknown[] = [];
-    actor.subscribe({ error: (error) => errors.push(error) });
+  it.each([
+    ['at its next look', ({ bench }: ReturnType<typeof setup>) => bench.clock.advance(1_500)],
+    ['when asked', (_: unknown, send: (event: Event) => void) => send({ type: 'interfaces.scan', request: 'r' })],
+  ])('breaks when the system does, for its supervisor to start it anew: %s', (_, look) => {
+    const all = setup();
+    const { bench, network, start, told, heard } = all;
+    const { send } = start();
+    told();
     network.interfaces = () => {
       throw new Error('ENOMEM');
     };
-    bench.clock.advance(1_500);
-    expect(errors).toHaveLength(1);
+    look(all, send);
+    expect(heard).toMatchObject([{ type: 'xstate.error.actor.scanner', error: { message: 'ENOMEM' } }]);
     expect(bench.clock.pending).toBe(0);
-  });
-
-  afterAll(() => {
-    expect(coverage.missingStates).toEqual([]);
-    expect(coverage.missingTransitions).toEqual([]);
+    network.wake();
+    expect(heard).toHaveLength(1);
   });
 });

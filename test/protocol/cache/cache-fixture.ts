@@ -51,7 +51,7 @@ export function run(cache: RecordCache, until: number): Event[] {
   const events: Event[] = [];
   for (;;) {
     const at = cache.nextDeadline();
-    if (at === undefined || at > until) return events;
+    if (at > until || at === Infinity) return events;
     const { changes, refresh } = cache.due(at);
     for (const { name, type } of refresh) events.push({ at, what: `ask ${name} ${type}` });
     for (const { record, reason } of changes.removed) events.push({ at, what: `${reason} ${data(record)}` });

@@ -84,7 +84,7 @@ function expire(cache: RecordCache, now: number): string[] {
   const removed: string[] = [];
   for (;;) {
     const at = cache.nextDeadline();
-    if (at === undefined || at > now) return removed.sort();
+    if (at > now) return removed.sort();
     const { changes, refresh } = cache.due(at);
     expect(changes.removed.length + refresh.length).toBeGreaterThan(0);
     for (const { record, reason } of changes.removed) removed.push(`${at} ${reason} ${recordKey(record)}`);
@@ -166,7 +166,7 @@ describe('RecordCache', () => {
           wantedBefore = wanted;
         }
         run(cache, Infinity);
-        expect([cache.size, cache.nextDeadline()]).toEqual([0, undefined]);
+        expect([cache.size, cache.nextDeadline()]).toEqual([0, Infinity]);
       }),
     );
   });
@@ -195,7 +195,7 @@ describe('RecordCache', () => {
         let now = 0;
         for (const [records, source, ms] of sequence) {
           now += ms;
-          for (let next = cache.nextDeadline(); next !== undefined && next <= now; next = cache.nextDeadline()) {
+          for (let next = cache.nextDeadline(); next <= now; next = cache.nextDeadline()) {
             hear(cache.due(now).changes);
           }
           hear(cache.put(records, `192.0.2.${source}`, now));

@@ -94,7 +94,7 @@ describe('SEC-02 what a packet costs', () => {
     cache.want(browse, 0);
     for (let i = 0; i < 2_000; i++) cache.put([ptr(`x${i}`)], SOURCE, i / 10);
     counter.looks = 0;
-    expect(cache.due(cache.nextDeadline() ?? 0).refresh).toEqual([browse]);
+    expect(cache.due(cache.nextDeadline()).refresh).toEqual([browse]);
     expect(counter.looks).toBeLessThan(2_000 * 200);
     expect(cache.nextDeadline()).toBeGreaterThan(0.85 * 4_500_000);
   });

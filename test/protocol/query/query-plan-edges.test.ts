@@ -26,7 +26,7 @@ function ask(plan: QueryPlan, now: number): readonly Question[] {
 /** When queries leave until then. */
 function times(plan: QueryPlan, until: number): number[] {
   const sent: number[] = [];
-  for (let at = plan.nextDeadline(); at !== undefined && at <= until; at = plan.nextDeadline()) {
+  for (let at = plan.nextDeadline(); at <= until && at < Infinity; at = plan.nextDeadline()) {
     ask(plan, at);
     sent.push(at);
   }
@@ -155,7 +155,7 @@ describe('QRY-04 a series that begins anew', () => {
   it('does so ten times at most for answers to others', () => {
     const plan = planFor(browse);
     const sent: number[] = [];
-    for (let at = 20; at < 20_000; at = plan.nextDeadline() ?? Infinity) {
+    for (let at = 20; at < 20_000; at = plan.nextDeadline()) {
       ask(plan, at);
       sent.push(at);
       plan.found([browse], at + 50);

@@ -37,7 +37,7 @@ const texts = ({ addresses }: ServiceInstance) => addresses.map((each) => each.a
 /** Events as the view gives them, not copies. */
 function settled(view: InstanceView, now: number): InstanceEvent[] {
   const events: InstanceEvent[] = [];
-  for (let deadline: number | undefined = now; deadline === now; ) {
+  for (let deadline = now; deadline === now; ) {
     const turn = view.update(now);
     events.push(...turn.events);
     deadline = turn.deadline;
@@ -87,7 +87,7 @@ describe('the instances of a host', () => {
     }
     const now = 1 + ADDRESS_WAIT_MS;
     const turns: number[] = [];
-    for (let deadline: number | undefined = now; deadline === now; ) {
+    for (let deadline = now; deadline === now; ) {
       const turn = view.update(now);
       turns.push(turn.events.length);
       deadline = turn.deadline;

@@ -71,7 +71,7 @@ describe('arrival', () => {
         },
       },
     ]);
-    expect(b.deadline).toBeUndefined();
+    expect(b.deadline).toBe(Infinity);
     expect(b.done).toBe(false);
   });
 
@@ -280,7 +280,7 @@ describe('one instance on several links', () => {
     const view = new InstanceView({ typeName: type });
     view.apply('nope', { added: full, removed: [], denied: [] }, 0);
     view.linkClosed('nope');
-    expect(view.update(0)).toEqual({ events: [], open: [], close: [], done: false });
+    expect(view.update(0)).toEqual({ events: [], open: [], close: [], deadline: Infinity, done: false });
   });
 
   it('opens a link once, even when it is told twice', () => {
@@ -302,14 +302,14 @@ describe('changes', () => {
     b.wait(1);
     expect(told(b.take())).toEqual(['changed Web addresses']);
     expect(b.wait(1000).take()).toEqual([]);
-    expect(b.deadline).toBeUndefined();
+    expect(b.deadline).toBe(Infinity);
   });
 
   it('says nothing of an address that comes and goes meanwhile', () => {
     const b = bench();
     b.hear(eth4, ...full).take();
     b.hear(eth4, address('h.local', '192.0.2.11')).wait(50).lose(eth4, 'expired', address('h.local', '192.0.2.11'));
-    expect(b.deadline).toBeUndefined();
+    expect(b.deadline).toBe(Infinity);
     expect(b.wait(1000).take()).toEqual([]);
   });
 
@@ -445,7 +445,7 @@ describe('departure', () => {
     b.hear(eth4, pointer, srv(web, 'h.local'), address('h.local', '192.0.2.10'));
     expect(b.deadline).toBe(b.now + TXT_WAIT_MS);
     b.lose(eth4, 'goodbye', pointer);
-    expect(b.deadline).toBeUndefined();
+    expect(b.deadline).toBe(Infinity);
     expect(b.wait(2000).take()).toEqual([]);
   });
 
@@ -454,7 +454,7 @@ describe('departure', () => {
     b.hear(eth4, ...full)
       .hear(eth4, address('h.local', '192.0.2.11'))
       .lose(eth4, 'goodbye', pointer);
-    expect(b.deadline).toBeUndefined();
+    expect(b.deadline).toBe(Infinity);
     expect(told(b.wait(2000).take())).toEqual(['up Web', 'down Web goodbye']);
   });
 
@@ -537,7 +537,7 @@ describe('one known instance', () => {
     const events = b.take();
     expect(told(events)).toEqual(['up Web', 'changed Web addresses']);
     expect(b.done).toBe(true);
-    expect(b.deadline).toBeUndefined();
+    expect(b.deadline).toBe(Infinity);
   });
 
   it('is not done before it is up', () => {
@@ -613,7 +613,7 @@ describe('what a view is given', () => {
     expect(first.deadline).toBe(5);
     const second = view.update(5);
     expect(second.open).toHaveLength(2);
-    expect(second.deadline).toBeUndefined();
+    expect(second.deadline).toBe(Infinity);
   });
 
   it('asks anew about instances that waited for their turn while their link closed and came back', () => {
@@ -648,7 +648,7 @@ describe('what a view is given', () => {
     for (let left = hosts.length; left > 0; left -= HOSTS_PER_TURN) {
       const { open, deadline } = view.update(0);
       expect(open).toHaveLength(2 * Math.min(left, HOSTS_PER_TURN));
-      expect(deadline).toBe(left > HOSTS_PER_TURN ? 0 : undefined);
+      expect(deadline).toBe(left > HOSTS_PER_TURN ? 0 : Infinity);
     }
     view.apply(eth4, { added: [], removed: [{ record: pointer, reason: 'goodbye' }], denied: [] }, 0);
     expect(view.update(0).close).toHaveLength(2 + 2 * HOSTS_PER_TURN);

@@ -47,7 +47,7 @@ export class ViewBench<E> {
   /** No turns of the view for now. */
   quiet = false;
   done = false;
-  deadline: number | undefined;
+  deadline = Infinity;
   /** Since `take`. */
   #events: E[] = [];
   readonly links = new Map<string, BenchLink>();
@@ -145,7 +145,7 @@ export class ViewBench<E> {
         expect(this.link(link).asked.delete(setKey(question)), `was open: ${setKey(question)}`).toBe(true);
       }
       for (const { link, question } of open) this.#answer(link, question);
-      if (deadline !== undefined) expect(deadline).toBeGreaterThanOrEqual(this.now);
+      expect(deadline).toBeGreaterThanOrEqual(this.now);
       if (open.length === 0 && deadline !== this.now) return this;
     }
   }
@@ -164,7 +164,7 @@ export class ViewBench<E> {
   /** Time passes, with a turn at every deadline. */
   wait(ms: number): this {
     const end = this.now + ms;
-    while (this.deadline !== undefined && this.deadline <= end) {
+    while (this.deadline <= end) {
       this.now = this.deadline;
       this.settle();
     }
