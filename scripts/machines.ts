@@ -1,5 +1,7 @@
 /** Writes docs/machines from the machines. `npm run machines`. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { type AnyStateMachine, createMachine } from 'xstate';
+import { BOUNDED } from '../src/actors/deadline.js';
 import { announcerMachine } from '../src/actors/link/announcer.js';
 import { multicastInterfaceMachine } from '../src/actors/link/multicast-interface.js';
 import { querierMachine } from '../src/actors/link/querier.js';
@@ -8,22 +10,38 @@ import { responderMachine } from '../src/actors/link/responder.js';
 import { placeMachine } from '../src/actors/supervisor/place.js';
 import { supervisorMachine } from '../src/actors/supervisor/supervisor.js';
 import { watcherMachine } from '../src/actors/watcher/watcher.js';
+import { type LifePhase, recordLife } from '../src/protocol/cache/record-life.js';
 import { pictureOf } from './charts/draw.js';
 import { chartOf } from './charts/model.js';
 import { indexPage, pageOf } from './charts/page.js';
 import { svgOf } from './charts/svg.js';
 
-/** Each machine with the room of `src/actors` in which its file is. */
+/** Each machine with the room of `src` in which its file is. */
 export const machines = [
-  ['supervisor', supervisorMachine],
-  ['supervisor', placeMachine],
-  ['link', multicastInterfaceMachine],
-  ['link', recordCacheMachine],
-  ['link', querierMachine],
-  ['link', responderMachine],
-  ['link', announcerMachine],
-  ['watcher', watcherMachine],
+  ['actors/supervisor', supervisorMachine],
+  ['actors/supervisor', placeMachine],
+  ['actors/link', multicastInterfaceMachine],
+  ['actors/link', recordCacheMachine],
+  ['protocol/cache', lifeMachine()],
+  ['actors/link', querierMachine],
+  ['actors/link', responderMachine],
+  ['actors/link', announcerMachine],
+  ['actors/watcher', watcherMachine],
 ] as const;
+
+/** The table that the cache runs for each record, as XState would have it: for its picture. */
+function lifeMachine(): AnyStateMachine {
+  return createMachine({ id: 'record-life', options: BOUNDED, ...asConfig(recordLife) });
+}
+
+function asConfig({ on = {}, states = {} }: LifePhase): object {
+  const inner = Object.entries(states);
+  return {
+    on: Object.fromEntries(Object.entries(on).map(([event, target]) => [event, `#${target}`])),
+    ...(inner.length > 0 && { initial: inner[0]?.[0] }),
+    states: Object.fromEntries(inner.map(([name, phase]) => [name, { id: name, ...asConfig(phase) }])),
+  };
+}
 
 /** The pages and pictures by file name. */
 export async function machinePages(): Promise<Map<string, string>> {
@@ -31,7 +49,7 @@ export async function machinePages(): Promise<Map<string, string>> {
   const listed = [];
   for (const [room, machine] of machines) {
     const chart = chartOf(machine);
-    const source = `src/actors/${room}/${chart.id}.ts`;
+    const source = `src/${room}/${chart.id}.ts`;
     pages.set(`${chart.id}.md`, pageOf(chart, source));
     pages.set(`${chart.id}.svg`, svgOf(await pictureOf(chart)));
     listed.push({ chart, about: firstSentence(source) });

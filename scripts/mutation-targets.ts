@@ -9,6 +9,7 @@ const ofFolder = (folder: string) => [`test/protocol/${folder}/*.test.ts`];
 
 export const targets: Readonly<Record<string, Target>> = {
   flush: { file: 'src/protocol/cache/flush.ts', tests: ofFolder('cache') },
+  'record-life': { file: 'src/protocol/cache/record-life.ts', tests: ofFolder('cache') },
   refresh: { file: 'src/protocol/cache/refresh.ts', tests: ofFolder('cache') },
   'passive-failure': { file: 'src/protocol/cache/passive-failure.ts', tests: ofFolder('cache') },
   cache: { file: 'src/protocol/cache/cache.ts', tests: ofFolder('cache') },

@@ -33,7 +33,7 @@ export const FIRST_QUERY_MAX_DELAY_MS = 120;
 export const FIRST_QUERY_GAP_MS = 1000;
 export const MAX_QUERY_GAP_MS = 3_600_000;
 /** When a wanted record is queried again, as shares of its TTL. */
-export const REFRESH_POINTS: readonly number[] = [0.8, 0.85, 0.9, 0.95];
+export const REFRESH_POINTS = [0.8, 0.85, 0.9, 0.95] as const;
 /** A random share of the TTL, up to this, is added to each refresh point. */
 export const REFRESH_JITTER = 0.02;
 

@@ -11,11 +11,13 @@ import { listsNoType } from '../dns-sd/service.js';
 import { Relevance } from '../query/relevance.js';
 import { dataKey, type Question, type QuestionKey, type ResourceRecord, setKey } from '../record.js';
 import { deniedBy, hasOtherInstance, isAnswered, settledBy } from './answers.js';
-import { type CachedName, CachedSet, Entry, type RemovalReason } from './entry.js';
+import { type CachedName, CachedSet, Entry } from './entry.js';
 import { flush, flushDenied, withoutMistakenFlush } from './flush.js';
 import { collectKnownAnswers, setsWithUnlisted } from './known-answers.js';
 import { cacheLimits, isCacheable } from './limits.js';
 import { noteQuestion, takeUnobserved } from './passive-failure.js';
+import type { RemovalReason } from './record-life.js';
+import { endOf } from './record-life.js';
 import { goodbyeQuestionTime } from './refresh.js';
 import { Report, updateQuestions } from './report.js';
 import { superfluousSibling } from './siblings.js';
@@ -23,7 +25,7 @@ import { RecordStore } from './store.js';
 import type { CacheChanges, CacheCounters, CachedRecord, CacheSummary, Doubted, RecordCacheOptions } from './types.js';
 import { unresolvedBehind } from './unresolved.js';
 
-export type { RemovalReason } from './entry.js';
+export type { RemovalReason } from './record-life.js';
 export type * from './types.js';
 
 /** Deadlines that one call of `due` handles at most, so that it does not block for long. */
@@ -196,8 +198,7 @@ export class RecordCache {
     const questions = new Map<string, Question>();
     for (const doubted of records) {
       for (const entry of this.#store.find(doubted)) {
-        if (!entry.isSound(now)) continue;
-        entry.doubt(now, RECONFIRM_MS);
+        if (!entry.doubt(now, RECONFIRM_MS)) continue;
         this.#store.arm(entry, now);
         questions.set(setKey(entry.question), entry.question);
       }
@@ -214,7 +215,7 @@ export class RecordCache {
       set.askedCount = 0;
       this.#store.heap.delete(set);
       for (const entry of set.entries.values()) {
-        entry.doom(now + ms, 'link-lost');
+        entry.shorten('link.lost', now + ms);
         this.#store.arm(entry, now);
       }
     }
@@ -308,20 +309,20 @@ export class RecordCache {
   #sayGoodbye(record: ResourceRecord, now: number): void {
     const entry = this.#store.entry(record);
     if (entry === undefined) return;
-    if (entry.fate !== 'goodbye') entry.goodbyeQuestionAt = goodbyeQuestionTime(now, this.#store.variation);
-    entry.doom(now + GOODBYE_GRACE_MS, 'goodbye');
+    if (entry.life !== 'goodbye') entry.goodbyeQuestionAt = goodbyeQuestionTime(now, this.#store.variation);
+    entry.shorten('goodbye', now + GOODBYE_GRACE_MS);
     entry.set.heard.remove(entry.inSet);
     this.#store.arm(entry, now);
   }
 
   /** Removes an entry whose time is over; keeps a list entry after a goodbye if another host has it, too. */
   #end(entry: Entry, now: number, report: Report, bereft: Set<CachedName>): void {
-    const outlives = entry.fate === 'goodbye' && entry.receivedAt + entry.lifetime > now;
+    const outlives = entry.life === 'goodbye' && entry.receivedAt + entry.lifetime > now;
     if (outlives && this.isHeldElsewhere(entry.record, [], now)) {
       entry.restore();
       this.#store.arm(entry, now);
     } else {
-      this.#remove(entry, entry.fate, report, bereft);
+      this.#remove(entry, endOf(entry.life), report, bereft);
     }
   }
 
@@ -353,9 +354,9 @@ export class RecordCache {
     const { set } = entry;
     if (refresh.size === 0) this.#store.drawVariation(now, true);
     set.variation = this.#store.variation;
-    for (const question of entry.fate === 'reconfirmed' ? [entry.question] : set.askedBy()) {
+    for (const question of entry.life === 'doubted' ? [entry.question] : set.askedBy()) {
       refresh.set(setKey(question), question);
-      for (const asked of set.name.setsFor(question)) this.#store.armServed(asked, now);
+      for (const asked of set.name.setsFor(question)) this.#store.armServed(asked, now, entry);
     }
     this.#store.arm(entry, now);
   }

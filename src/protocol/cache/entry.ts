@@ -9,25 +9,9 @@ import { answers, type Question, type ResourceRecord, type TypeAndClass } from '
 import { SmallMap } from '../small-map.js';
 import { entryBytes, kindOf, type RecordKind } from './footprint.js';
 import { Queue, QueueNode } from './lru.js';
+import { isBelieved, type LifeEvent, type LifeState, lifeAfter, nextPoint } from './record-life.js';
 import { type Roster, RosterNode } from './roster.js';
 import type { Source } from './source.js';
-
-/** Why a record is no longer in the cache. */
-export type RemovalReason =
-  /** Its owner sent a goodbye (RFC 6762 section 10.1). */
-  | 'goodbye'
-  /** Its TTL has expired. */
-  | 'expired'
-  /** Its owner replaced it (RFC 6762 section 10.2). */
-  | 'flushed'
-  /** A client doubted it, and it was not confirmed (RFC 6762 section 10.4). */
-  | 'reconfirmed'
-  /** Other hosts asked for it, and it was not answered (RFC 6762 section 10.5). */
-  | 'unobserved'
-  /** The cache was full. */
-  | 'evicted'
-  /** The link was lost (RFC 6762 section 10.3). */
-  | 'link-lost';
 
 /** A question that a watcher has open. */
 export interface Want {
@@ -143,13 +127,12 @@ export class Entry extends Scheduled implements KnownRecord {
   /** The lifetime in milliseconds: the TTL, up to our limit. */
   lifetime = 0;
   expiresAt = 0;
-  /** The reason for its removal at `expiresAt`. */
-  fate: RemovalReason = 'expired';
+  life: LifeState = 'fresh';
   /** When to ask for it again; Infinity for never. */
   askAt = Infinity;
-  /** When a client doubted it; only while `fate` is 'reconfirmed'. */
+  /** When a client doubted it; only while it is doubted. */
   doubtedAt = 0;
-  /** When to ask whether another host has the record after a goodbye; only while `fate` is 'goodbye'. */
+  /** When to ask whether another host has the record after a goodbye; only after one. */
   goodbyeQuestionAt = 0;
   /** When another host last listed it as a known answer, which keeps its owner from answering with it. */
   excusedAt = -Infinity;
@@ -186,7 +169,7 @@ export class Entry extends Scheduled implements KnownRecord {
     this.receivedAt = now;
     this.lifetime = Math.min(record.ttl, maxTtl) * 1000;
     this.expiresAt = now + this.lifetime;
-    this.fate = 'expired';
+    this.#become('heard');
     this.set.heard.push(this.inSet);
   }
 
@@ -194,24 +177,44 @@ export class Entry extends Scheduled implements KnownRecord {
    * Shortens its lifetime. Never extends it: a second goodbye does not postpone the removal (RFC 6762 sections 10.1 and
    * 10.2).
    */
-  doom(expiresAt: number, fate: RemovalReason): void {
-    if (expiresAt >= this.expiresAt) return;
-    this.expiresAt = expiresAt;
-    this.fate = fate;
+  shorten(why: 'goodbye' | 'flushed' | 'denied' | 'link.lost', expiresAt: number): void {
+    if (expiresAt < this.expiresAt && this.#become(why)) this.expiresAt = expiresAt;
   }
 
   /** Revokes a goodbye, because another host has the record, too. */
   restore(): void {
+    if (!this.#become('held.elsewhere')) return;
     this.expiresAt = this.receivedAt + this.lifetime;
-    this.fate = 'expired';
     this.set.heard.push(this.inSet);
   }
 
-  /** Doubts it: it is removed after `ms` unless it is heard again, and queried meanwhile. */
-  doubt(now: number, ms: number): void {
+  /**
+   * Doubts it: it is removed after `ms` unless it is heard again, and queried meanwhile. False if its end is certain
+   * already.
+   */
+  doubt(now: number, ms: number): boolean {
+    if (!this.isSound(now) || !this.#become('doubted')) return false;
     this.expiresAt = Math.min(this.expiresAt, now + ms);
-    this.fate = 'reconfirmed';
     this.doubtedAt = now;
+    return true;
+  }
+
+  /** Passes the refresh points that begin until `time`. */
+  passPoints(time: number): void {
+    while (this.nextPointAt <= time) this.#become('due');
+  }
+
+  /** When its next refresh point begins; Infinity when there is none ahead. */
+  get nextPointAt(): number {
+    const point = nextPoint(this.life);
+    return point === undefined ? Infinity : this.receivedAt + this.lifetime * point;
+  }
+
+  /** False where the event makes no difference. */
+  #become(event: LifeEvent): boolean {
+    const next = lifeAfter(this.life, event);
+    if (next !== undefined) this.life = next;
+    return next !== undefined;
   }
 
   /** The question that it answers, in its owner's spelling. */
@@ -224,15 +227,14 @@ export class Entry extends Scheduled implements KnownRecord {
     return (
       this.source.name === source &&
       this.record.ttl === ttl &&
-      this.fate === 'expired' &&
       now - this.receivedAt < MULTICAST_GAP_MS &&
-      this.expiresAt > now
+      this.isSound(now)
     );
   }
 
   /** Whether it has not expired and will not be removed before its TTL. */
   isSound(now: number): boolean {
-    return this.fate === 'expired' && this.expiresAt > now;
+    return isBelieved(this.life) && this.expiresAt > now;
   }
 }
 

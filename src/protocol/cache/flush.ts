@@ -24,13 +24,13 @@ export function withoutMistakenFlush(record: ResourceRecord): ResourceRecord {
  * removed in one second (RFC 6762 section 10.2). A record is flushed at most once each time it is heard, so the work is
  * bounded by the received records. Returns the entries whose deadline has changed.
  */
-export function flush(set: CachedSet, now: number): Entry[] {
+export function flush(set: CachedSet, now: number, why: 'flushed' | 'denied' = 'flushed'): Entry[] {
   const flushed: Entry[] = [];
   for (;;) {
     const oldest = set.heard.oldest;
     if (oldest === undefined || now - oldest.receivedAt <= FLUSH_GRACE_MS) return flushed;
     set.heard.remove(oldest.inSet);
-    oldest.doom(now + FLUSH_GRACE_MS, 'flushed');
+    oldest.shorten(why, now + FLUSH_GRACE_MS);
     flushed.push(oldest);
   }
 }
@@ -46,7 +46,7 @@ export function flushDenied(nsec: CachedSet, now: number): Entry[] {
   for (const type of UNIQUE_TYPES) {
     if (listsType(record, type)) continue;
     const set = nsec.name.set(type, nsec.class);
-    if (set !== undefined) flushed.push(...flush(set, now));
+    if (set !== undefined) flushed.push(...flush(set, now, 'denied'));
   }
   return flushed;
 }

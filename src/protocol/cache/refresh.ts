@@ -2,6 +2,7 @@
 import { FIRST_QUERY_GAP_MS, REFRESH_JITTER, REFRESH_POINTS } from '../constants.js';
 import { isListed } from '../dns-sd/lists.js';
 import type { Entry } from './entry.js';
+import { isBelieved } from './record-life.js';
 
 /**
  * Milliseconds after the first query for a doubted record at which it is repeated: our choice. RFC 6762 section 10.4
@@ -25,17 +26,17 @@ export function goodbyeQuestionTime(goodbyeAt: number, position: number): number
   return goodbyeAt + min + (max - min) * position;
 }
 
-const LAST_REFRESH_POINT = REFRESH_POINTS.at(-1) ?? 1;
+const [, , , LAST_REFRESH_POINT] = REFRESH_POINTS;
 
 /**
  * When to ask next whether a record still exists; Infinity for never: no watcher wants it, or its removal is certain.
  * `asked`: its question is sent now.
  */
 export function nextAsk(entry: Entry, now: number, asked = false): number {
-  const { set, fate } = entry;
-  if (fate === 'reconfirmed') return nextReconfirm(entry, now);
-  if (fate === 'goodbye') return goodbyeQuestion(entry, now);
-  const cared = set.wanted && fate === 'expired' && set.askedBy().length > 0;
+  const { set, life } = entry;
+  if (life === 'doubted') return nextReconfirm(entry, now);
+  if (life === 'goodbye') return goodbyeQuestion(entry, now);
+  const cared = set.wanted && isBelieved(life) && set.askedBy().length > 0;
   return cared ? nextRefresh(entry, asked ? now + variation(entry) : now) : Infinity;
 }
 
@@ -52,10 +53,7 @@ export function mayBeServed(entry: Entry, now: number): boolean {
  * of that point has begun (RFC 6762 section 5.2). Doubted records keep their own times.
  */
 export function mayGoAlong(entry: Entry, now: number): boolean {
-  if (entry.askAt === Infinity || entry.fate !== 'expired') return false;
-  const { receivedAt, lifetime, askAt } = entry;
-  const begun = REFRESH_POINTS.findLast((point) => receivedAt + lifetime * point <= askAt) ?? Infinity;
-  return receivedAt + lifetime * begun <= now;
+  return entry.askAt < Infinity && isBelieved(entry.life) && entry.nextPointAt <= now;
 }
 
 /** Whether the cache will still ask for this record if a watcher wants it. */
@@ -65,11 +63,8 @@ export function hasRefreshAhead(entry: Entry, now: number): boolean {
 
 /** The first refresh point after a time: a record that becomes wanted late starts with the following one. */
 function nextRefresh(entry: Entry, after: number): number {
-  for (const point of REFRESH_POINTS) {
-    const begins = entry.receivedAt + entry.lifetime * point;
-    if (begins > after) return begins + variation(entry) * entry.set.variation;
-  }
-  return Infinity;
+  entry.passPoints(after);
+  return entry.nextPointAt + variation(entry) * entry.set.variation;
 }
 
 function goodbyeQuestion({ set, record, goodbyeQuestionAt }: Entry, after: number): number {

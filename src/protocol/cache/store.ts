@@ -183,10 +183,10 @@ export class RecordStore {
     return next;
   }
 
-  /** Updates the deadlines of entries that a query for the set, sent now, serves as well. */
-  armServed(set: CachedSet, now: number): void {
+  /** Updates the deadlines of entries that a query for the set, sent now because of one of them, serves as well. */
+  armServed(set: CachedSet, now: number, cause: Entry): void {
     for (const entry of set.entries.values()) {
-      if (!mayBeServed(entry, now)) continue;
+      if (entry === cause || !mayBeServed(entry, now)) continue;
       entry.askAt = nextAsk(entry, now, true);
       this.#schedule(entry);
     }
@@ -209,7 +209,7 @@ export class RecordStore {
     set.epoch = this.#relevance.acceptsUnasked ? this.#epoch : 0;
     for (const entry of set.entries.values()) {
       this.enter(entry);
-      if (entry.fate !== 'reconfirmed') entry.askAt = Infinity;
+      if (entry.life !== 'doubted') entry.askAt = Infinity;
       this.#schedule(entry);
     }
   }

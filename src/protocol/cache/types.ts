@@ -4,8 +4,8 @@ import type { Name } from '../name.js';
 import type { Relevance } from '../query/relevance.js';
 import type { Question, RecordData, ResourceRecord } from '../record.js';
 import type { QuestionType } from '../types.js';
-import type { RemovalReason } from './entry.js';
 import type { RecordKind } from './footprint.js';
+import type { RemovalReason } from './record-life.js';
 
 export interface RecordCacheOptions {
   /** Random numbers, uniform in [0, 1). */

@@ -79,7 +79,7 @@ describe('the series of a question', () => {
     plan.close(browse);
     expect(plan.shareOf(browse)).toBe('fresh');
     plan.asked(questions, 20);
-    expect([plan.size, plan.nextDeadline()]).toEqual([0, undefined]);
+    expect([plan.size, plan.nextDeadline()]).toEqual([0, Infinity]);
   });
 });
 

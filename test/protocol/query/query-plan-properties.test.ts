@@ -91,7 +91,7 @@ describe('QueryPlan', () => {
           expect(plan.size).toBe(open.size);
         }
         for (const name of names) plan.close(name);
-        expect([plan.size, plan.nextDeadline()]).toEqual([0, undefined]);
+        expect([plan.size, plan.nextDeadline()]).toEqual([0, Infinity]);
       }),
     );
   });

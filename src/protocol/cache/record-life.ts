@@ -1,0 +1,150 @@
+/**
+ * The life of a cached record (RFC 6762 sections 5.2, 6.1 and 10.1 to 10.5), as a table that the cache runs for each of
+ * its records: the states, what leads from one to the next, and why a record is removed whose time ends in each. When
+ * that time ends, and when to ask meanwhile, is in `refresh.ts`.
+ */
+import { REFRESH_POINTS } from '../constants.js';
+
+/** Why a record is no longer in the cache. */
+export type RemovalReason =
+  /** Its owner sent a goodbye (RFC 6762 section 10.1). */
+  | 'goodbye'
+  /** Its TTL has expired. */
+  | 'expired'
+  /** Its owner replaced it (RFC 6762 section 10.2). */
+  | 'flushed'
+  /** A client doubted it, and it was not confirmed (RFC 6762 section 10.4). */
+  | 'reconfirmed'
+  /** Other hosts asked for it, and it was not answered (RFC 6762 section 10.5). */
+  | 'unobserved'
+  /** The cache was full. */
+  | 'evicted'
+  /** The link was lost (RFC 6762 section 10.3). */
+  | 'link-lost';
+
+/** What happens to a record. */
+export type LifeEvent =
+  /** A response has it, with a TTL above zero. */
+  | 'heard'
+  /** The next refresh point has come, or a question that is asked now serves it. */
+  | 'due'
+  /** A client has found it to be wrong. */
+  | 'doubted'
+  /** Its owner has sent it with a TTL of zero. */
+  | 'goodbye'
+  /** Its owner has sent others in its place. */
+  | 'flushed'
+  /** Its owner says in an NSEC record that it has none of this type. */
+  | 'denied'
+  | 'link.lost'
+  /** After a goodbye: another host has it, too. */
+  | 'held.elsewhere'
+  /** Its time is over. */
+  | 'over'
+  /** Other hosts have asked for it, and it was not answered. */
+  | 'unobserved'
+  /** The cache needs the room. */
+  | 'evicted';
+
+/** A state, or states that have something in common. */
+export interface LifePhase {
+  /** Why a record is removed whose time ends here. */
+  readonly endsAs?: RemovalReason;
+  /** The part of the lifetime at which it begins. */
+  readonly from?: number;
+  /** Unless the state within says otherwise. */
+  readonly on?: Readonly<Partial<Record<LifeEvent, LifeState>>>;
+  readonly states?: Readonly<Record<string, LifePhase>>;
+}
+
+export type LifeState =
+  | 'fresh'
+  | 'due80'
+  | 'due85'
+  | 'due90'
+  | 'due95'
+  | 'doubted'
+  | 'goodbye'
+  | 'flushed'
+  | 'denied'
+  | 'outOfReach'
+  | 'removed';
+
+const [at80, at85, at90, at95] = REFRESH_POINTS;
+
+export const recordLife: LifePhase = {
+  states: {
+    cached: {
+      on: { heard: 'fresh', over: 'removed', unobserved: 'removed', evicted: 'removed' },
+      states: {
+        /** It is served as a known answer, and refreshed while a watcher wants it (section 5.2). */
+        believed: {
+          endsAs: 'expired',
+          on: {
+            doubted: 'doubted',
+            goodbye: 'goodbye',
+            flushed: 'flushed',
+            denied: 'denied',
+            'link.lost': 'outOfReach',
+          },
+          states: {
+            fresh: { from: 0, on: { due: 'due80' } },
+            due80: { from: at80, on: { due: 'due85' } },
+            due85: { from: at85, on: { due: 'due90' } },
+            due90: { from: at90, on: { due: 'due95' } },
+            due95: { from: at95 },
+          },
+        },
+        /** It ends soon unless it is heard. Only what ends it sooner makes a difference. */
+        ending: {
+          on: { 'link.lost': 'outOfReach' },
+          states: {
+            /** Asked for three times; ends after ten seconds (section 10.4). */
+            doubted: { endsAs: 'reconfirmed', on: { goodbye: 'goodbye', flushed: 'flushed', denied: 'denied' } },
+            /** Ends after a second, unless it is in a list and another host has it, too (section 10.1). */
+            goodbye: { endsAs: 'goodbye', on: { 'held.elsewhere': 'fresh' } },
+            /** Ends after a second (section 10.2). */
+            flushed: { endsAs: 'flushed' },
+            /** Ends after a second (section 6.1). */
+            denied: { endsAs: 'flushed' },
+            /** Ends after a grace, in which the link may come back (section 10.3). */
+            outOfReach: { endsAs: 'link-lost', on: { goodbye: 'goodbye', flushed: 'flushed', denied: 'denied' } },
+          },
+        },
+      },
+    },
+    removed: {},
+  },
+};
+
+/** The states that have none within, each with what it has of those around it. */
+const table = new Map(flat(recordLife, {}));
+
+function* flat(phase: LifePhase, around: LifePhase): Iterable<readonly [state: string, phase: LifePhase]> {
+  for (const [name, { states, ...own }] of Object.entries(phase.states ?? {})) {
+    const all = { ...around, ...own, on: { ...around.on, ...own.on } };
+    if (states) yield* flat({ states }, all);
+    else yield [name, all];
+  }
+}
+
+/** The state after an event; undefined where the event makes no difference. What shortens a life never extends it. */
+export function lifeAfter(state: LifeState, event: LifeEvent): LifeState | undefined {
+  return table.get(state)?.on?.[event];
+}
+
+/** Why a record is removed whose time ends in this state. */
+export function endOf(state: LifeState): RemovalReason {
+  return table.get(state)?.endsAs ?? 'expired';
+}
+
+/** Whether its owner is believed to have it. */
+export function isBelieved(state: LifeState): boolean {
+  return endOf(state) === 'expired';
+}
+
+/** The part of the lifetime at which the next refresh point begins; undefined when there is none ahead. */
+export function nextPoint(state: LifeState): number | undefined {
+  const next = lifeAfter(state, 'due');
+  return next === undefined ? undefined : table.get(next)?.from;
+}
