@@ -9,22 +9,22 @@ import {
   MAX_PACKET_BYTES,
   PROBE_MAX_INITIAL_DELAY_MS,
 } from '../../protocol/constants.js';
-import type { Sources } from '../../protocol/intake/sources.js';
-import type { Relevance } from '../../protocol/query/relevance.js';
+import { Sources } from '../../protocol/intake/sources.js';
+import { Relevance } from '../../protocol/query/relevance.js';
 import type { RecordSet } from '../../protocol/record-set.js';
 import type { AddressFilter, NamedFilters } from '../address-filter.js';
-import type { LinkCounters } from '../counters.js';
+import { type LinkCounters, newCounters } from '../counters.js';
 import type { LinkId, LinkReport, MulticastInterfaceReport, Port } from '../messages.js';
 import { type Publication, recordSetOf } from '../publication.js';
 import type { announcerMachine } from './announcer.js';
-import type { HostNames } from './host-names.js';
+import { HostNames } from './host-names.js';
 import type { Intake } from './intake.js';
 import type { OwnRecords } from './own-records.js';
 import type { querierMachine } from './querier.js';
 import type { recordCacheMachine } from './record-cache.js';
 import type { responderMachine } from './responder.js';
 import type { SentPackets } from './sent-packets.js';
-import type { SetIndex } from './set-index.js';
+import { SetIndex } from './set-index.js';
 import type { socketLogic } from './socket.js';
 
 export interface MulticastInterfaceInput {
@@ -89,6 +89,35 @@ export interface LinkContext {
   readonly counters: LinkCounters;
   /** Who sends how much. */
   readonly sources: Sources;
+}
+
+/** What there is before its children. */
+export function newLinkData(
+  input: MulticastInterfaceInput,
+): Omit<LinkContext, 'cache' | 'querier' | 'responder' | 'socket'> {
+  const relevance = new Relevance();
+  return {
+    input,
+    interface: input.interface,
+    freeing: new Set(),
+    openedFor: input.interface,
+    openedAt: Number.NEGATIVE_INFINITY,
+    portShared: false,
+    reverseContested: false,
+    publications: new Map(),
+    announced: new Map(),
+    announcers: new Map(),
+    sets: new SetIndex(relevance),
+    hosts: new HostNames(),
+    relevance,
+    toIntroduce: new Set(),
+    probeAt: undefined,
+    attempts: 0,
+    fault: undefined,
+    failedToSend: false,
+    counters: newCounters(),
+    sources: new Sources(),
+  };
 }
 
 export function linkOptions({ input, interface: on }: LinkContext): LinkOptions {

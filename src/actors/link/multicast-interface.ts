@@ -2,18 +2,24 @@
  * One interface and IP family, with its socket, record-cache, querier, responder and an announcer for each publication.
  * Nothing that is heard on one link is known on another (RFC 6762 section 14).
  */
-import { assertEvent, assign, enqueueActions } from 'xstate';
-import { Sources } from '../../protocol/intake/sources.js';
-import { Relevance } from '../../protocol/query/relevance.js';
+import { assign, enqueueActions, sendTo, stopChild } from 'xstate';
 import type { LinkState } from '../commands.js';
-import { newCounters } from '../counters.js';
 import { BOUNDED } from '../deadline.js';
-import { type LinkContext, linkOptions, maxMessageBytes, nextProbeTime, socketSends, socketServes } from './context.js';
-import { HostNames } from './host-names.js';
+import type { MulticastInterfaceEvent } from '../messages.js';
+import { letter, sendEach } from '../send-each.js';
+import { withEvent } from '../with-event.js';
+import {
+  type LinkContext,
+  linkOptions,
+  maxMessageBytes,
+  newLinkData,
+  nextProbeTime,
+  socketSends,
+  socketServes,
+} from './context.js';
 import { letGoOfDatagram } from './let-go.js';
 import { publishingSetup } from './publishing.js';
 import { type HearingPlace, hearDatagram, hearRecords } from './receive.js';
-import { SetIndex } from './set-index.js';
 
 /** How long what a lost link told us is kept, in case the cable is soon back: our choice (RFC 6762 section 10.3). */
 const ABSENCE_GRACE_MS = 5_000;
@@ -26,13 +32,21 @@ const TRIAL_MS = 500;
 /** Goodbyes have this long to leave. */
 const CLOSING_LIMIT_MS = 500;
 
+type Of<T extends MulticastInterfaceEvent['type']> = Extract<MulticastInterfaceEvent, { type: T }>;
+
+type ForTheCache = Of<'questions.opened' | 'questions.closed' | 'watcher.gone' | 'records.doubted'>;
+
+const socketIsFreed = [withEvent('noteFreed'), withEvent('stopSocket')] as const;
+
 export const multicastInterfaceMachine = publishingSetup
   .extend({
     actions: {
-      report: enqueueActions(({ context, enqueue }, { state }: { state: LinkState }) => {
-        const { fault, input } = context;
-        enqueue.sendTo(input.place, { type: 'link.reported', link: input.id, state, fault });
-      }),
+      report: sendTo(
+        ({ context }) => context.input.place,
+        ({ context: { input, fault } }, { state }: { readonly state: LinkState }) => {
+          return { type: 'link.reported', link: input.id, state, fault } as const;
+        },
+      ),
       openSocket: assign(({ context, spawn }) => {
         const { counters, relevance, sources } = context;
         const { network, sent, intake } = context.input;
@@ -47,41 +61,32 @@ export const multicastInterfaceMachine = publishingSetup
         context.freeing.add(context.socket.id);
         enqueue.assign({ socket: undefined });
       }),
-      forgetSocket: enqueueActions(({ context, event, enqueue }) => {
-        assertEvent(event, 'socket.closed');
-        context.freeing.delete(event.socket);
-        enqueue.stopChild(event.socket);
-      }),
-      takeInterface: assign(({ event }) => {
-        assertEvent(event, 'interface.changed');
-        return { interface: event.interface };
-      }),
-      takeFault: assign(({ context, event }) => {
-        assertEvent(event, ['socket.failed', 'datagram.unsent']);
-        return {
-          fault: event.fault,
-          failedToSend: event.type === 'datagram.unsent',
-          attempts: context.attempts + 1,
-        };
+      noteFreed: ({ context }, { socket }: Of<'socket.closed'>) => {
+        context.freeing.delete(socket);
+      },
+      stopSocket: stopChild((_, { socket }: Of<'socket.closed'>) => socket),
+      takeInterface: assign((_, { interface: on }: Of<'interface.changed'>) => ({ interface: on })),
+      takeFault: assign(({ context }, { type, fault }: Of<'socket.failed' | 'datagram.unsent'>) => {
+        return { fault, failedToSend: type === 'datagram.unsent', attempts: context.attempts + 1 };
       }),
       forgetAttempts: assign({ attempts: 0 }),
       forgetFault: assign({ fault: undefined }),
-      takeOpened: assign(({ context, event }) => {
-        assertEvent(event, 'socket.opened');
-        return { portShared: event.portShared, probeAt: nextProbeTime({ ...context, probeAt: undefined }) };
+      takeOpened: assign(({ context }, { portShared }: Of<'socket.opened'>) => {
+        return { portShared, probeAt: nextProbeTime({ ...context, probeAt: undefined }) };
       }),
-      goUp: enqueueActions(({ context, enqueue }) => {
-        const { socket, cache, portShared } = context;
-        if (!socket) return;
+      goUp: sendEach(({ context }) => {
+        const { socket, cache, querier, responder, portShared } = context;
+        if (!socket) return [];
         const maxBytes = maxMessageBytes(context);
-        enqueue.sendTo(context.querier, { type: 'link.up', socket, cache, portShared, maxBytes });
-        enqueue.sendTo(context.responder, { type: 'link.up', socket, cache, maxBytes });
-        enqueue.sendTo(cache, { type: 'link.up' });
+        return [
+          letter(querier, { type: 'link.up', socket, cache, portShared, maxBytes }),
+          letter(responder, { type: 'link.up', socket, cache, maxBytes }),
+          letter(cache, { type: 'link.up' }),
+        ];
       }),
-      readyAnnouncers: enqueueActions(({ context, enqueue }) => {
-        const startAt = context.probeAt;
-        if (startAt === undefined) return;
-        for (const announcer of context.announcers.values()) enqueue.sendTo(announcer, { type: 'link.ready', startAt });
+      readyAnnouncers: sendEach(({ context: { announcers, probeAt: startAt } }) => {
+        if (startAt === undefined) return [];
+        return [...announcers.values()].map((announcer) => letter(announcer, { type: 'link.ready', startAt }));
       }),
       goDown: enqueueActions(({ context, enqueue }) => {
         enqueue.assign({ probeAt: undefined });
@@ -91,63 +96,44 @@ export const multicastInterfaceMachine = publishingSetup
         enqueue.sendTo(context.responder, { type: 'link.down' });
         enqueue.sendTo(context.cache, { type: 'link.lost', graceMs: ABSENCE_GRACE_MS });
       }),
-      hear: enqueueActions(({ context, event, enqueue }) => {
-        assertEvent(event, 'datagram.received');
-        hearDatagram(placeOf(context), event.datagram, event.own, enqueue);
-        letGoOfDatagram(event.datagram);
+      hear: enqueueActions(({ context, enqueue }, { datagram, own }: Of<'datagram.received'>) => {
+        hearDatagram(placeOf(context), datagram, own, enqueue);
+        letGoOfDatagram(datagram);
       }),
-      hearAccepted: enqueueActions(({ context, event, enqueue }) => {
-        assertEvent(event, 'unicast.accepted');
-        hearRecords(placeOf(context), event.records, event.source, 'unicast', enqueue);
+      hearAccepted: enqueueActions(({ context, enqueue }, { records, source }: Of<'unicast.accepted'>) => {
+        hearRecords(placeOf(context), records, source, 'unicast', enqueue);
       }),
-      reportThrottled: enqueueActions(({ context, event, enqueue }) => {
-        assertEvent(event, 'datagrams.throttled');
-        const { supervisor, id } = context.input;
-        enqueue.sendTo(supervisor, { type: 'link.throttled', link: id, source: event.source });
-      }),
-      passToCache: enqueueActions(({ context, event, enqueue }) => {
-        assertEvent(event, ['questions.opened', 'questions.closed', 'watcher.gone', 'records.doubted']);
-        enqueue.sendTo(context.cache, event);
-      }),
+      reportThrottled: sendTo(
+        ({ context }) => context.input.supervisor,
+        ({ context }, { source }: Of<'datagrams.throttled'>) => {
+          return { type: 'link.throttled', link: context.input.id, source } as const;
+        },
+      ),
+      passToCache: sendTo(
+        ({ context }) => context.cache,
+        (_, event: ForTheCache) => event,
+      ),
       /** Watchers may have ended by now. */
+      quietenCache: sendTo(({ context }) => context.cache, { type: 'link.closing' }),
+      leave: sendTo(({ context }) => context.responder, { type: 'responder.leave' }),
       /** Nothing more is asked; a probe that waits would be that of an announcer that is about to be stopped. */
-      quietenQuerier: enqueueActions(({ context, enqueue }) => {
-        enqueue.sendTo(context.querier, { type: 'link.down' });
-      }),
-      quietenCache: enqueueActions(({ context, enqueue }) => {
-        enqueue.sendTo(context.cache, { type: 'link.closing' });
-      }),
-      leave: enqueueActions(({ context, enqueue }) => {
-        enqueue.sendTo(context.responder, { type: 'responder.leave' });
-      }),
+      quietenQuerier: sendTo(({ context }) => context.querier, { type: 'link.down' }),
     },
     guards: {
-      isResized: ({ context, event }) => {
-        assertEvent(event, 'interface.changed');
-        const { interface: now } = event;
+      isResized: ({ context }, { interface: now }: Of<'interface.changed'>) => {
         return (
           socketServes(context, now) && maxMessageBytes({ ...context, interface: now }) !== maxMessageBytes(context)
         );
       },
-      socketServes: ({ context, event }) => {
-        assertEvent(event, 'interface.changed');
-        return socketServes(context, event.interface);
-      },
+      socketServes: ({ context }, { interface: now }: Of<'interface.changed'>) => socketServes(context, now),
       socketStillServes: ({ context }) => socketServes(context, context.interface),
-      socketStillSends: ({ context, event }) => {
-        assertEvent(event, 'interface.changed');
-        return socketSends(context, event.interface);
-      },
+      socketStillSends: ({ context }, { interface: now }: Of<'interface.changed'>) => socketSends(context, now),
       wasOpenedLately: ({ context }) => context.input.network.clock.now() - context.openedAt < SETTLING_MS,
       isTrusted: ({ context }) => context.fault === undefined || !context.failedToSend,
-      isCurrentSocket: ({ context, event }) => {
-        assertEvent(event, 'socket.failed');
-        return context.socket?.id === event.socket;
-      },
+      isCurrentSocket: ({ context }, { socket }: Of<'socket.failed'>) => context.socket?.id === socket,
       isFreeing: ({ context }) => context.freeing.size > 0,
-      isLastSocket: ({ context, event }) => {
-        assertEvent(event, 'socket.closed');
-        return [...context.freeing].every((id) => id === event.socket);
+      isLastSocket: ({ context }, { socket }: Of<'socket.closed'>) => {
+        return [...context.freeing].every((id) => id === socket);
       },
       nobodyAnnounces: ({ context }) => context.announcers.size === 0,
     },
@@ -167,68 +153,53 @@ export const multicastInterfaceMachine = publishingSetup
     context: ({ input, spawn, self }) => {
       const { clock } = input.network;
       const random = () => input.network.random();
-      const counters = newCounters();
-      const querier = spawn('querier', { id: 'querier', input: { clock, random, link: self, counters } });
-      const relevance = new Relevance();
+      const data = newLinkData(input);
       const { maxCacheRecords: maxRecords, maxCacheBytes: maxBytes } = input;
+      const { counters, relevance } = data;
+      const querier = spawn('querier', { id: 'querier', input: { clock, random, link: self, counters } });
       const cacheInput = { link: input.id, clock, random, querier, relevance, maxRecords, maxBytes };
-      return {
-        input,
-        interface: input.interface,
-        querier,
-        cache: spawn('recordCache', { id: 'record-cache', input: cacheInput }),
-        responder: spawn('responder', { id: 'responder', input: { clock, random, link: self } }),
-        socket: undefined,
-        freeing: new Set(),
-        openedFor: input.interface,
-        openedAt: Number.NEGATIVE_INFINITY,
-        portShared: false,
-        reverseContested: false,
-        publications: new Map(),
-        announced: new Map(),
-        announcers: new Map(),
-        sets: new SetIndex(relevance),
-        hosts: new HostNames(),
-        relevance,
-        toIntroduce: new Set(),
-        probeAt: undefined,
-        attempts: 0,
-        fault: undefined,
-        failedToSend: false,
-        counters,
-        sources: new Sources(),
-      };
+      const cache = spawn('recordCache', { id: 'record-cache', input: cacheInput });
+      const responder = spawn('responder', { id: 'responder', input: { clock, random, link: self } });
+      return { ...data, querier, cache, responder, socket: undefined };
     },
     initial: 'opening',
     on: {
-      'publication.added': { actions: 'addPublication' },
-      'publication.changed': { actions: 'changePublication' },
-      'publication.renamed': { actions: 'changePublication' },
-      'publication.removed': { actions: 'removePublication' },
-      'announcers.introduce': { actions: ['introduceSome', 'introduceMore'] },
-      'questions.opened': { actions: 'passToCache' },
-      'questions.closed': { actions: 'passToCache' },
-      'watcher.gone': { actions: 'passToCache' },
-      'records.doubted': { actions: 'passToCache' },
-      'name.claimed': { actions: 'passHost' },
-      'name.released': { actions: 'passHost' },
-      'name.lost': { actions: 'reportLost' },
-      'set.announced': { actions: 'reportAnnounced' },
-      'set.withdrawn': { actions: 'forgetAnnouncer' },
-      'receipt.returned': { actions: 'takeReceipt' },
+      'publication.added': [
+        { guard: 'isIntroducing', actions: [withEvent('notePublication'), withEvent('planIntroduction')] },
+        { actions: [withEvent('notePublication'), withEvent('planIntroduction'), 'introduceSoon'] },
+      ],
+      'publication.changed': { actions: [withEvent('notePublication'), withEvent('passChange')] },
+      'publication.renamed': { actions: [withEvent('notePublication'), withEvent('passName')] },
+      'publication.removed': { actions: [withEvent('dropPublication'), withEvent('withdraw')] },
+      'announcers.introduce': [
+        { guard: 'isMoreThanATurn', actions: ['introduceSome', 'introduceSoon'] },
+        { actions: 'introduceSome' },
+      ],
+      'questions.opened': { actions: withEvent('passToCache') },
+      'questions.closed': { actions: withEvent('passToCache') },
+      'watcher.gone': { actions: withEvent('passToCache') },
+      'records.doubted': { actions: withEvent('passToCache') },
+      'name.claimed': { guard: withEvent('isItsName'), actions: withEvent('passHostHeld') },
+      'name.released': { actions: withEvent('passHostLost') },
+      'name.lost': { actions: withEvent('reportLost') },
+      'set.announced': { actions: withEvent('reportAnnounced') },
+      'set.withdrawn': {
+        actions: [withEvent('forgetAnnouncer'), withEvent('stopAnnouncer'), withEvent('awaitGoodbye')],
+      },
+      'receipt.returned': { actions: withEvent('passReceipt') },
       'reverse.contested': { actions: 'giveUpReverse' },
-      'socket.closed': { actions: 'forgetSocket' },
-      'datagrams.throttled': { actions: 'reportThrottled' },
+      'socket.closed': { actions: socketIsFreed },
+      'datagrams.throttled': { actions: withEvent('reportThrottled') },
     },
     states: {
       opening: {
         entry: [{ type: 'report', params: { state: 'opening' } }, 'openSocket'],
         on: {
-          'socket.opened': { actions: 'takeOpened', target: 'up' },
-          'socket.failed': { guard: 'isCurrentSocket', actions: 'takeFault', target: 'retrying' },
+          'socket.opened': { actions: withEvent('takeOpened'), target: 'up' },
+          'socket.failed': { guard: withEvent('isCurrentSocket'), actions: withEvent('takeFault'), target: 'retrying' },
           'interface.changed': [
-            { guard: 'socketServes', actions: 'takeInterface' },
-            { actions: 'takeInterface', target: 'settling' },
+            { guard: withEvent('socketServes'), actions: withEvent('takeInterface') },
+            { actions: withEvent('takeInterface'), target: 'settling' },
           ],
           'interface.vanished': { target: 'absent' },
           'link.close': { actions: 'closeSocket', target: 'closing.freeing' },
@@ -238,18 +209,22 @@ export const multicastInterfaceMachine = publishingSetup
         entry: ['goUp', 'changeHosts', 'readyAnnouncers'],
         after: { provenTime: { actions: 'forgetAttempts' } },
         on: {
-          'datagram.received': { actions: 'hear' },
-          'datagram.unsent': { actions: ['takeFault', 'goDown'], target: 'retrying' },
-          'unicast.accepted': { actions: 'hearAccepted' },
+          'datagram.received': { actions: withEvent('hear') },
+          'datagram.unsent': { actions: [withEvent('takeFault'), 'goDown'], target: 'retrying' },
+          'unicast.accepted': { actions: withEvent('hearAccepted') },
           // A second socket, for another address of the same interface.
-          'socket.opened': { actions: ['takeOpened', 'goUp', 'changeHosts'] },
-          'socket.failed': { guard: 'isCurrentSocket', actions: ['takeFault', 'goDown'], target: 'retrying' },
+          'socket.opened': { actions: [withEvent('takeOpened'), 'goUp', 'changeHosts'] },
+          'socket.failed': {
+            guard: withEvent('isCurrentSocket'),
+            actions: [withEvent('takeFault'), 'goDown'],
+            target: 'retrying',
+          },
           'interface.changed': [
-            { guard: 'isResized', actions: ['takeInterface', 'goUp', 'changeHosts'] },
-            { guard: 'socketServes', actions: ['takeInterface', 'changeHosts'] },
-            { guard: 'socketStillSends', actions: 'takeInterface', target: '.changing' },
+            { guard: withEvent('isResized'), actions: [withEvent('takeInterface'), 'goUp', 'changeHosts'] },
+            { guard: withEvent('socketServes'), actions: [withEvent('takeInterface'), 'changeHosts'] },
+            { guard: withEvent('socketStillSends'), actions: withEvent('takeInterface'), target: '.changing' },
             // Another interface under the same name, or another address: perhaps another network (RFC 6762 section 8).
-            { actions: ['goDown', 'takeInterface'], target: 'settling' },
+            { actions: ['goDown', withEvent('takeInterface')], target: 'settling' },
           ],
           'interface.vanished': { actions: 'goDown', target: 'absent' },
           'link.close': { target: 'closing' },
@@ -264,7 +239,7 @@ export const multicastInterfaceMachine = publishingSetup
           steady: { entry: ['forgetFault', { type: 'report', params: { state: 'up' } }] },
           /** The interface got or lost an address, and may do so again: the socket serves until then. */
           changing: {
-            on: { 'interface.changed': { guard: 'socketStillSends', actions: 'takeInterface' } },
+            on: { 'interface.changed': { guard: withEvent('socketStillSends'), actions: withEvent('takeInterface') } },
             after: {
               settlingTime: [
                 { guard: 'socketStillServes', actions: 'changeHosts', target: 'steady' },
@@ -279,7 +254,7 @@ export const multicastInterfaceMachine = publishingSetup
         entry: ['closeSocket', { type: 'report', params: { state: 'opening' } }],
         after: { settlingTime: 'opening' },
         on: {
-          'interface.changed': { actions: 'takeInterface' },
+          'interface.changed': { actions: withEvent('takeInterface') },
           'interface.vanished': { target: 'absent' },
           'link.close': [{ guard: 'isFreeing', target: 'closing.freeing' }, { target: 'dispersing' }],
         },
@@ -290,8 +265,8 @@ export const multicastInterfaceMachine = publishingSetup
         after: { retryDelay: 'opening' },
         on: {
           'interface.changed': [
-            { guard: 'socketServes', actions: 'takeInterface' },
-            { actions: 'takeInterface', target: 'settling' },
+            { guard: withEvent('socketServes'), actions: withEvent('takeInterface') },
+            { actions: withEvent('takeInterface'), target: 'settling' },
           ],
           'interface.vanished': { target: 'absent' },
           'link.close': [{ guard: 'isFreeing', target: 'closing.freeing' }, { target: 'dispersing' }],
@@ -303,8 +278,8 @@ export const multicastInterfaceMachine = publishingSetup
         after: { absenceGrace: 'dispersing' },
         on: {
           'interface.changed': [
-            { guard: 'wasOpenedLately', actions: 'takeInterface', target: 'settling' },
-            { actions: 'takeInterface', target: 'opening' },
+            { guard: 'wasOpenedLately', actions: withEvent('takeInterface'), target: 'settling' },
+            { actions: withEvent('takeInterface'), target: 'opening' },
           ],
           'link.close': [{ guard: 'isFreeing', target: 'closing.freeing' }, { target: 'dispersing' }],
         },
@@ -327,8 +302,8 @@ export const multicastInterfaceMachine = publishingSetup
           freeing: {
             on: {
               'socket.closed': [
-                { guard: 'isLastSocket', actions: 'forgetSocket', target: '#multicast-interface.dispersing' },
-                { actions: 'forgetSocket' },
+                { guard: withEvent('isLastSocket'), actions: socketIsFreed, target: '#multicast-interface.dispersing' },
+                { actions: socketIsFreed },
               ],
             },
           },

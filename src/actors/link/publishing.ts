@@ -2,8 +2,11 @@
  * What a multicast interface publishes: an announcer for each publication, and which names belong to whom. The first half of
  * the machine in `multicast-interface.ts`, which adds the socket and the phases.
  */
-import { assertEvent, assign, enqueueActions, setup } from 'xstate';
-import type { MulticastInterfaceEvent } from '../messages.js';
+import { assign, enqueueActions, raise, sendTo, setup, stopChild } from 'xstate';
+import type { RecordSet } from '../../protocol/record-set.js';
+import type { AnnouncerEvent, MulticastInterfaceEvent, Receipt } from '../messages.js';
+import type { Publication } from '../publication.js';
+import { type Letter, letter, sendEach } from '../send-each.js';
 import { announcerMachine } from './announcer.js';
 import { hostIsHeld, type LinkContext, type MulticastInterfaceInput, nextProbeTime, recordSetHere } from './context.js';
 import { querierMachine } from './querier.js';
@@ -13,6 +16,8 @@ import { socketLogic } from './socket.js';
 
 /** Spawning and stopping take time: so many announcers at a time, then others have their turn. */
 const SPAWNED_AT_ONCE = 25;
+
+type Of<T extends MulticastInterfaceEvent['type']> = Extract<MulticastInterfaceEvent, { type: T }>;
 
 export const publishingSetup = setup({
   types: {
@@ -28,14 +33,14 @@ export const publishingSetup = setup({
     announcer: announcerMachine,
   },
   actions: {
-    addPublication: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'publication.added');
-      const { id } = event.publication;
-      context.publications.set(id, event.publication);
-      context.hosts.put(event.publication);
-      if (context.toIntroduce.size === 0) enqueue.raise({ type: 'announcers.introduce' }, { delay: 0 });
-      context.toIntroduce.add(id);
-    }),
+    notePublication: ({ context }, { publication }: { readonly publication: Publication }) => {
+      context.publications.set(publication.id, publication);
+      context.hosts.put(publication);
+    },
+    planIntroduction: ({ context }, { publication }: Of<'publication.added'>) => {
+      context.toIntroduce.add(publication.id);
+    },
+    introduceSoon: raise({ type: 'announcers.introduce' }, { delay: 0 }),
     introduceSome: assign(({ context, spawn, self }) => {
       const { input, toIntroduce, publications, announcers, querier, responder } = context;
       const startAt = context.probeAt === undefined ? undefined : nextProbeTime(context);
@@ -55,100 +60,112 @@ export const publishingSetup = setup({
       }
       return { probeAt: startAt };
     }),
-    introduceMore: enqueueActions(({ context, enqueue }) => {
-      if (context.toIntroduce.size > 0) enqueue.raise({ type: 'announcers.introduce' }, { delay: 0 });
+    passChange: sendEach(({ context }, { publication }: Of<'publication.changed'>) => {
+      return renew(context, [publication], (renewed) => ({ type: 'set.changed', ...renewed }));
     }),
-    changePublication: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, ['publication.changed', 'publication.renamed']);
-      const { publication } = event;
-      context.publications.set(publication.id, publication);
-      context.hosts.put(publication);
-      const announcer = context.announcers.get(publication.id);
-      if (!announcer) return;
-      const set = recordSetHere(context, publication);
-      replaceSet(context, set);
-      const news = { set, hostIsHeld: hostIsHeld(context, publication) };
-      if (event.type === 'publication.changed') {
-        enqueue.sendTo(announcer, { type: 'set.changed', ...news });
-        return;
-      }
-      const startAt = context.probeAt === undefined ? undefined : nextProbeTime(context) + event.holdOffMs;
-      enqueue.sendTo(announcer, { type: 'name.assigned', ...news, startAt });
+    passName: sendEach(({ context }, { publication, holdOffMs }: Of<'publication.renamed'>) => {
+      return renew(context, [publication], (renewed) => {
+        const startAt = context.probeAt === undefined ? undefined : nextProbeTime(context) + holdOffMs;
+        return { type: 'name.assigned', ...renewed, startAt };
+      });
     }),
     /** The interface's addresses or its neighbours changed: so did the records of hosts (RFC 6762 section 8.4). */
-    changeHosts: enqueueActions(({ context, enqueue }) => {
-      for (const publication of context.publications.values()) {
-        const announcer = context.announcers.get(publication.id);
-        if (publication.kind !== 'host' || !announcer) continue;
-        const set = recordSetHere(context, publication);
-        replaceSet(context, set);
-        enqueue.sendTo(announcer, { type: 'set.changed', set, hostIsHeld: true });
-      }
+    changeHosts: sendEach(({ context }) => {
+      const hosts = [...context.publications.values()].filter(({ kind }) => kind === 'host');
+      return renew(context, hosts, (renewed) => ({ type: 'set.changed', ...renewed }));
     }),
-    removePublication: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'publication.removed');
-      context.publications.delete(event.id);
-      context.hosts.delete(event.id);
-      const announcer = context.announcers.get(event.id);
-      if (announcer) enqueue.sendTo(announcer, { type: 'set.withdraw' });
-      else enqueue.sendTo(context.input.supervisor, { type: 'publication.gone', link: context.input.id, id: event.id });
-      context.toIntroduce.delete(event.id);
+    dropPublication: ({ context }, { id }: Of<'publication.removed'>) => {
+      context.publications.delete(id);
+      context.hosts.delete(id);
+      context.toIntroduce.delete(id);
+    },
+    withdraw: sendEach(({ context }, { id }: Of<'publication.removed'>) => {
+      const announcer = context.announcers.get(id);
+      return [announcer ? letter(announcer, { type: 'set.withdraw' }) : goneReport(context, id)];
     }),
-    /** The services of a host wait for its name. A claim of the name that it had before counts for nothing. */
-    passHost: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, ['name.claimed', 'name.released']);
-      const isHeld = event.type === 'name.claimed';
-      if (isHeld && event.revision !== (context.publications.get(event.id)?.revision ?? 0)) return;
-      const services = isHeld ? context.hosts.claimed(event.id) : context.hosts.released(event.id);
-      for (const id of services) {
-        const announcer = context.announcers.get(id);
-        if (announcer) enqueue.sendTo(announcer, { type: isHeld ? 'host.held' : 'host.lost' });
-      }
+    /* The services of a host wait for its name. */
+    passHostHeld: sendEach(({ context }, { id }: Of<'name.claimed'>) => {
+      return toAnnouncers(context, context.hosts.claimed(id), { type: 'host.held' });
+    }),
+    passHostLost: sendEach(({ context }, { id }: Of<'name.released'>) => {
+      return toAnnouncers(context, context.hosts.released(id), { type: 'host.lost' });
     }),
     giveUpReverse: assign({ reverseContested: true }),
-    forgetAnnouncer: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'set.withdrawn');
-      const { id } = event;
-      context.announcers.delete(id);
-      context.announced.delete(id);
-      const set = context.sets.delete(id);
-      if (set) context.input.own.remove(set);
-      enqueue.stopChild(id);
-      enqueue.sendTo(context.responder, { type: 'set.forget', id });
-    }),
+    forgetAnnouncer: ({ context }, { id }: Of<'set.withdrawn'>) => dropAnnouncer(context, id),
+    stopAnnouncer: stopChild((_, { id }: Of<'set.withdrawn'>) => id),
+    awaitGoodbye: sendTo(
+      ({ context }) => context.responder,
+      (_, { id }: Of<'set.withdrawn'>) => ({ type: 'set.forget', id }),
+    ),
     /** A withdrawal is over though its goodbye could not be sent; an announcement has to have left. */
-    takeReceipt: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'receipt.returned');
-      const { supervisor, id: link } = context.input;
-      const { announced, forgotten } = event.receipt;
-      for (const id of forgotten) enqueue.sendTo(supervisor, { type: 'publication.gone', link, id });
-      if (!event.sent) return;
-      for (const { id, revision } of announced.filter((each) => isNews(context, each)))
-        enqueue.sendTo(supervisor, { type: 'publication.announced', link, id, revision });
+    passReceipt: sendEach(({ context }, { receipt, sent }: Of<'receipt.returned'>) => {
+      const gone = receipt.forgotten.map((id) => goneReport(context, id));
+      return sent ? [...gone, ...announcedReports(context, receipt.announced)] : gone;
     }),
     /** Whatever became of its packets: a full queue of the system is no reason to wait for ever. */
-    reportAnnounced: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'set.announced');
-      const { supervisor, id: link } = context.input;
-      const { id, revision } = event;
-      if (isNews(context, event)) enqueue.sendTo(supervisor, { type: 'publication.announced', link, id, revision });
-    }),
-    reportLost: enqueueActions(({ context, event, enqueue }) => {
-      assertEvent(event, 'name.lost');
-      const { supervisor, id: link } = context.input;
-      enqueue.sendTo(supervisor, { type: 'publication.lost', link, id: event.id, name: event.name });
-    }),
+    reportAnnounced: sendEach(({ context }, announced: Of<'set.announced'>) => announcedReports(context, [announced])),
+    reportLost: sendTo(
+      ({ context }) => context.input.supervisor,
+      ({ context }, { id, name }: Of<'name.lost'>) => {
+        return { type: 'publication.lost', link: context.input.id, id, name } as const;
+      },
+    ),
     /** Stopping takes time as spawning does: when a machine reaches its final state, all its children at once. */
     stopSome: enqueueActions(({ context, enqueue }) => {
       for (const id of [...context.announcers.keys()].slice(0, SPAWNED_AT_ONCE)) {
-        context.announcers.delete(id);
-        const set = context.sets.delete(id);
-        if (set) context.input.own.remove(set);
+        dropAnnouncer(context, id);
         enqueue.stopChild(id);
       }
     }),
   },
+  guards: {
+    isIntroducing: ({ context }) => context.toIntroduce.size > 0,
+    isMoreThanATurn: ({ context }) => context.toIntroduce.size > SPAWNED_AT_ONCE,
+    /** A claim of the name that it had before counts for nothing. */
+    isItsName: ({ context }, { id, revision }: Of<'name.claimed'>) => {
+      return revision === (context.publications.get(id)?.revision ?? 0);
+    },
+  },
 });
+
+/** To those of the announcers that have been introduced. */
+function toAnnouncers({ announcers }: LinkContext, ids: Iterable<string>, event: AnnouncerEvent): Letter[] {
+  return [...ids].flatMap((id) => {
+    const announcer = announcers.get(id);
+    return announcer ? letter(announcer, event) : [];
+  });
+}
+
+/** Makes new record sets, and an event about each for its announcer, if that has been introduced. */
+function renew(
+  context: LinkContext,
+  publications: readonly Publication[],
+  event: (renewed: { readonly set: RecordSet; readonly hostIsHeld: boolean }) => AnnouncerEvent,
+): Letter[] {
+  const { announcers, sets, input } = context;
+  return publications.flatMap((publication) => {
+    const announcer = announcers.get(publication.id);
+    if (!announcer) return [];
+    const set = recordSetHere(context, publication);
+    const before = sets.get(set.id);
+    if (before) input.own.remove(before);
+    sets.put(set);
+    input.own.add(set);
+    return letter(announcer, event({ set, hostIsHeld: hostIsHeld(context, publication) }));
+  });
+}
+
+function goneReport({ input: { id: link, supervisor } }: LinkContext, id: string): Letter {
+  return letter(supervisor, { type: 'publication.gone', link, id });
+}
+
+/** Each revision is reported once. */
+function announcedReports(context: LinkContext, announced: Receipt['announced']): Letter[] {
+  const { id: link, supervisor } = context.input;
+  return announced
+    .filter((each) => isNews(context, each))
+    .map(({ id, revision }) => letter(supervisor, { type: 'publication.announced', link, id, revision }));
+}
 
 /** Whether a revision has not been reported yet; it has been from now on. */
 function isNews({ announced, announcers }: LinkContext, { id, revision }: { id: string; revision: number }): boolean {
@@ -157,9 +174,9 @@ function isNews({ announced, announcers }: LinkContext, { id, revision }: { id: 
   return true;
 }
 
-function replaceSet(context: LinkContext, set: ReturnType<typeof recordSetHere>): void {
-  const before = context.sets.get(set.id);
-  if (before) context.input.own.remove(before);
-  context.sets.put(set);
-  context.input.own.add(set);
+function dropAnnouncer({ announcers, announced, sets, input }: LinkContext, id: string): void {
+  announcers.delete(id);
+  announced.delete(id);
+  const set = sets.delete(id);
+  if (set) input.own.remove(set);
 }

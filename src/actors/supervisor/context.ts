@@ -1,9 +1,6 @@
 /** What the supervisor knows. See `supervisor.ts`. */
 import type { Family } from '../../ip/family.js';
 import type { NetworkInterface } from '../../net/network.js';
-import type { QuestionKey } from '../../protocol/record.js';
-import { MAX_BROWSED_TYPES } from '../../protocol/view/browsed-types.js';
-import type { LinkQuestion } from '../../protocol/view/view.js';
 import type { LinkStatus, LogDetails, LogLevel, Status, SupervisorCommand, SupervisorEmitted } from '../commands.js';
 import { type InterfaceChoice, isNamedBy, missingInterfaces } from '../interface-choice.js';
 import { Intake } from '../link/intake.js';
@@ -164,31 +161,6 @@ export function noteUsable({ watchers }: SupervisorContext, on: NetworkInterface
   for (const watcher of watchers.values()) if (isWanted(watcher, on)) watcher.usable = true;
 }
 
-/** How a watch ended: one that ran out of time without any network was not answered by an empty one. */
-export function watchEnd(
-  context: SupervisorContext,
-  { watcher: id, reason }: WatcherEnded,
-): Extract<SupervisorEmitted, { type: 'watch.ended' }> {
-  const watcher = context.watchers.get(id);
-  if (reason !== 'timeout' || !watcher || watcher.usable) return { type: 'watch.ended', id, reason };
-  const message = missingInterfaces(watcher.interfaces, context.interfaces.values()) ?? currentStatus(context).reason;
-  return { type: 'watch.ended', id, reason: 'no-network', ...(message !== undefined && { message }) };
-}
-
-/** Counts the types that were left out. @returns what the log says the first time that a watcher does so */
-export function noteLeftOut({ links, watchers }: SupervisorContext, event: LeftOut): string | undefined {
-  for (const id of event.links) {
-    const link = links.get(id);
-    if (link) link.typesLeftOut += 1;
-  }
-  const watcher = watchers.get(event.watcher);
-  if (!watcher || watcher.leavesOut) return undefined;
-  watcher.leavesOut = true;
-  return `More than ${MAX_BROWSED_TYPES} service types are listed: those without instances take turns.`;
-}
-
-export type LeftOut = Extract<WatcherReport, { type: 'watcher.leftOut' }>;
-
 /** In the order in which the system lists the interfaces. */
 export function currentStatus({ interfaces, places, families, input, scanned }: SupervisorContext): Status {
   const there = [...interfaces.values()];
@@ -216,16 +188,6 @@ export function countBreakdown({ breakdowns }: SupervisorContext, actorId: strin
 /** Milliseconds until an actor that broke is replaced. */
 export function pauseOf({ breakdowns }: SupervisorContext, actorId: string): number {
   return restartPause(breakdowns.get(actorId) ?? 1);
-}
-
-export function byLink(questions: readonly LinkQuestion[]): Map<LinkId, QuestionKey[]> {
-  const found = new Map<LinkId, QuestionKey[]>();
-  for (const { link, question } of questions) {
-    const list = found.get(link);
-    if (list) list.push(question);
-    else found.set(link, [question]);
-  }
-  return found;
 }
 
 export function throttledWarning({ link, source }: Throttled): SupervisorEmitted {

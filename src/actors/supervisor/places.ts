@@ -8,22 +8,21 @@ import type { NetworkInterface } from '../../net/network.js';
 import type { SupervisorEmitted } from '../commands.js';
 import { reasonAgainst } from '../interface-choice.js';
 import type { LinkId } from '../messages.js';
+import { emitEach, sendEach } from '../send-each.js';
 import { watcherMachine } from '../watcher/watcher.js';
 import {
   countBreakdown,
-  isWanted,
   log,
   noteUsable,
   pauseOf,
   placeActor,
   type SupervisorContext,
   type SupervisorEvent,
-  watcherActor,
 } from './context.js';
 import type { SupervisorInput } from './input.js';
 import { interfaceScanner } from './interface-scanner.js';
 import { type LinkSettings, type PlaceReport, placeMachine } from './place.js';
-import { linkId, linkInfo } from './status.js';
+import { linkId } from './status.js';
 import { stopsItsChildren } from './stops-its-children.js';
 
 type Report<T extends PlaceReport['type']> = Extract<PlaceReport, { type: T }>;
@@ -69,29 +68,11 @@ export const placesSetup = setup({
         enqueue.sendTo(placeActor(id), { type: 'interface.changed', interface: on, against });
       }
     }),
-    tellPlacesOfLoss: enqueueActions(
-      ({ context, enqueue }, { interface: on }: { readonly interface: NetworkInterface }) => {
-        for (const family of context.families) {
-          const id = linkId(on, family);
-          if (context.places.has(id)) enqueue.sendTo(placeActor(id), { type: 'interface.vanished' });
-        }
-      },
-    ),
-    notePlace: enqueueActions(({ context, enqueue }, { place: id, status }: Report<'place.changed'>) => {
-      const { places, links, breakdowns } = context;
-      const place = places.get(id);
-      if (!place) return;
-      const before = place.status;
-      place.status = status;
-      const { state, fault } = status;
-      if (fault && fault.code !== before?.fault?.code)
-        enqueue.emit(log('warn', fault.message, { link: id, code: fault.code }));
-      else if (state !== before?.state) enqueue.emit(log('debug', `link ${id} is ${state}`, { link: id }));
-      const link = links.get(id);
-      if (state !== 'up' || !link) return;
-      breakdowns.delete(placeActor(id));
-      noteUsable(context, link.interface);
+    tellPlacesOfLoss: sendEach(({ context }, { interface: on }: { readonly interface: NetworkInterface }) => {
+      const ids = [...context.families].map((family) => linkId(on, family)).filter((id) => context.places.has(id));
+      return ids.map((id) => ({ to: placeActor(id), event: { type: 'interface.vanished' } }));
     }),
+    notePlace: emitEach(({ context }, report: Report<'place.changed'>) => notePlace(context, report)),
     stopPlace: stopChild((_, { place }: { readonly place: LinkId }) => placeActor(place)),
     forgetPlace: ({ context }, { place }: { readonly place: LinkId }) => {
       context.places.delete(place);
@@ -99,35 +80,21 @@ export const placesSetup = setup({
     noteLink: ({ context }, { link, ref, interface: on, family }: Report<'link.opened'>) => {
       context.links.set(link, { ref, interface: on, family, typesLeftOut: 0 });
     },
-    tellWatchersOfLink: enqueueActions(({ context, enqueue }, { interface: on, family }: Report<'link.opened'>) => {
-      for (const [watcher, wish] of context.watchers) {
-        if (!isWanted(wish, on)) continue;
-        enqueue.sendTo(watcherActor(watcher), { type: 'link.opened', link: linkInfo(on, family) });
-      }
-    }),
-    changeLink: enqueueActions(({ context, enqueue }, { link: id, interface: on }: Report<'link.changed'>) => {
+    noteLinkChange: ({ context }, { link: id, interface: on }: Report<'link.changed'>) => {
       const link = context.links.get(id);
-      if (!link) return;
-      link.interface = on;
-      for (const [watcher, wish] of context.watchers) {
-        if (!isWanted(wish, on)) continue;
-        enqueue.sendTo(watcherActor(watcher), { type: 'link.changed', link: linkInfo(on, link.family) });
-      }
-    }),
-    dropLink: enqueueActions(({ context, enqueue }, { link }: { readonly link: LinkId }) => {
-      if (!context.links.delete(link)) return;
-      for (const watcher of context.watchers.keys()) {
-        enqueue.sendTo(watcherActor(watcher), { type: 'link.closed', link });
-      }
-    }),
+      if (link) link.interface = on;
+    },
+    forgetLink: ({ context }, { link }: { readonly link: LinkId }) => {
+      context.links.delete(link);
+    },
     replacePlace: enqueueActions(({ context, enqueue }, { place: id }: { readonly place: LinkId }) => {
       const name = context.places.get(id)?.interface;
       if (name === undefined || !context.interfaces.has(name)) return;
       countBreakdown(context, placeActor(id));
       enqueue.raise({ type: 'place.replace', interface: name }, { delay: pauseOf(context, placeActor(id)) });
     }),
-    closePlaces: enqueueActions(({ context, enqueue }) => {
-      for (const id of context.places.keys()) enqueue.sendTo(placeActor(id), { type: 'place.close' });
+    closePlaces: sendEach(({ context }) => {
+      return [...context.places.keys()].map((id) => ({ to: placeActor(id), event: { type: 'place.close' } }));
     }),
   },
   guards: {
@@ -138,6 +105,24 @@ export const placesSetup = setup({
     },
   },
 });
+
+/** @returns what the log says */
+function notePlace(context: SupervisorContext, { place: id, status }: Report<'place.changed'>): SupervisorEmitted[] {
+  const place = context.places.get(id);
+  if (!place) return [];
+  const before = place.status;
+  place.status = status;
+  const { state, fault } = status;
+  const link = context.links.get(id);
+  if (state === 'up' && link) {
+    context.breakdowns.delete(placeActor(id));
+    noteUsable(context, link.interface);
+  }
+  if (fault && fault.code !== before?.fault?.code) {
+    return [log('warn', fault.message, { link: id, code: fault.code })];
+  }
+  return state === before?.state ? [] : [log('debug', `link ${id} is ${state}`, { link: id })];
+}
 
 const noFilters = () => undefined;
 

@@ -6,39 +6,30 @@
 import { assign, emit, enqueueActions, raise, sendTo } from 'xstate';
 import type { SupervisorCommand } from '../commands.js';
 import { BOUNDED } from '../deadline.js';
-import type { WatcherEnded, WatcherId } from '../messages.js';
+import { emitEach, letter, sendEach } from '../send-each.js';
 import { messageOf, thrownData } from '../thrown.js';
-import { viewOf } from '../watcher/view-of-request.js';
 import { withEvent } from '../with-event.js';
 import {
-  byLink,
   type ChildError,
   countBreakdown,
   currentStatus,
   idsInUse,
-  isWanted,
-  type LeftOut,
   linkActor,
   log,
   missingNow,
   type NamedInterfaces,
   newSupervisorContext,
-  noteLeftOut,
-  noteUsable,
   pauseOf,
   placeOf,
   SCANNER,
   type SupervisorEvent,
   throttledWarning,
-  watchEnd,
-  watcherActor,
   watcherOf,
 } from './context.js';
 import { guardCommands } from './guard-commands.js';
-import { placesSetup } from './places.js';
 import type { BookEvent } from './publications.js';
 import { breakdownEvents, refusalEvents, refusalOf } from './refusal.js';
-import { linkInfo } from './status.js';
+import { watchesSetup } from './watches.js';
 
 /** All goodbyes have this long to leave. */
 const CLOSING_LIMIT_MS = 1_500;
@@ -81,7 +72,7 @@ function publishedOn({ event }: { readonly event: Of<'publication.publish'> }): 
   return { names: event.request.interfaces, isMeant: (name, on) => name === on.name };
 }
 
-export const supervisorMachine = placesSetup
+export const supervisorMachine = watchesSetup
   .extend({
     actions: {
       noteScan: assign(({ context }) => {
@@ -89,8 +80,8 @@ export const supervisorMachine = placesSetup
         return { scanned: true };
       }),
       countScannerBreakdown: ({ context }) => countBreakdown(context, SCANNER),
-      reportScan: enqueueActions(({ enqueue }, { request }: { readonly request?: string }) => {
-        if (request !== undefined) enqueue.emit({ type: 'interfaces.scanned', request });
+      reportScan: emitEach((_, { request }: { readonly request?: string }) => {
+        return request === undefined ? [] : [{ type: 'interfaces.scanned', request }];
       }),
       passToScanner: sendTo(SCANNER, (_, command: Of<'interfaces.scan'>) => command),
       postpone: raise(({ event }) => event, { delay: SCAN_RETRY_MS }),
@@ -100,9 +91,9 @@ export const supervisorMachine = placesSetup
       updateStatus: assign({ statusIsOutdated: false }),
       reportStatus: emit(({ context }) => ({ type: 'status.changed', status: currentStatus(context) })),
       /** A name that no interface has is no mistake: it may come, and until then the log says so. */
-      nameMissing: enqueueActions(({ context, enqueue }, named: NamedInterfaces) => {
+      nameMissing: emitEach(({ context }, named: NamedInterfaces) => {
         const missing = missingNow(context, named);
-        if (missing !== undefined) enqueue.emit(log('warn', missing, { interfaces: [...context.interfaces.keys()] }));
+        return missing === undefined ? [] : [log('warn', missing, { interfaces: [...context.interfaces.keys()] })];
       }),
       logThrottled: emit((_, throttled: Of<'link.throttled'>) => throttledWarning(throttled)),
       /** Our own mistake ends one actor. */
@@ -123,75 +114,19 @@ export const supervisorMachine = placesSetup
         }
       }),
       /** A caller's mistake, reported to the caller; nothing has happened. */
-      refuse: enqueueActions(({ context, event, enqueue }) => {
+      refuse: emitEach(({ context, event }) => {
         const command = event as SupervisorCommand;
-        for (const emitted of refusalEvents(command, refusalOf(command, idsInUse(context)))) enqueue.emit(emitted);
+        return refusalEvents(command, refusalOf(command, idsInUse(context)));
       }),
-      startWatcher: enqueueActions(({ context, enqueue, self }, { id, request, options }: Of<'watch.open'>) => {
-        const { once, timeoutMs } = options;
-        const { clock } = context.input.network;
-        const input = { id, kind: request.kind, view: viewOf(request, once), clock, once, timeoutMs, supervisor: self };
-        enqueue.spawnChild('watcher', { id: watcherActor(id), input });
-        for (const { interface: on, family } of context.links.values()) {
-          if (!isWanted(options, on)) continue;
-          enqueue.sendTo(watcherActor(id), { type: 'link.opened', link: linkInfo(on, family) });
-        }
-      }),
-      noteWatcher: ({ context }, { id, options: { interfaces } }: Of<'watch.open'>) => {
-        context.watchers.set(id, { interfaces, leavesOut: false, usable: false });
-        for (const { status } of context.places.values()) {
-          const on = status?.state === 'up' ? context.interfaces.get(status.interface) : undefined;
-          if (on) noteUsable(context, on);
-        }
-      },
-      closeWatcher: sendTo((_, { id }: { readonly id: WatcherId }) => watcherActor(id), { type: 'watcher.stop' }),
-      passQuestions: enqueueActions(({ context, enqueue }, { watcher, port, open, close }: Of<'watcher.asked'>) => {
-        if (!context.watchers.has(watcher)) return;
-        for (const [id, questions] of byLink(close)) {
-          const link = context.links.get(id);
-          if (link) enqueue.sendTo(link.ref, { type: 'questions.closed', watcher, questions });
-        }
-        for (const [id, questions] of byLink(open)) {
-          const link = context.links.get(id);
-          if (link) enqueue.sendTo(link.ref, { type: 'questions.opened', watcher, port, questions });
-        }
-      }),
-      passSightings: emit((_, { watcher: id, sightings }: Of<'watcher.saw'>) => ({
-        type: 'watch.saw',
-        id,
-        ...sightings,
-      })),
-      noteLeftOut: enqueueActions(({ context, enqueue }, leftOut: LeftOut) => {
-        const message = noteLeftOut(context, leftOut);
-        const details = { id: leftOut.watcher, links: [...new Set(leftOut.links)] };
-        if (message) enqueue.emit(log('warn', message, details));
-      }),
-      reportWatchEnd: emit(({ context }, ended: WatcherEnded) => watchEnd(context, ended)),
-      reportWatchFailure: emit((_, { watcher: id }: { readonly watcher: WatcherId }) => {
-        return { type: 'watch.ended', id, reason: 'failed' };
-      }),
-      forgetWatcher: enqueueActions(({ context, enqueue }, { watcher }: { readonly watcher: WatcherId }) => {
-        enqueue.stopChild(watcherActor(watcher));
-        if (!context.watchers.delete(watcher)) return;
-        for (const { ref } of context.links.values()) enqueue.sendTo(ref, { type: 'watcher.gone', watcher });
-      }),
-      doubt: enqueueActions(({ context, enqueue }, { records }: Of<'records.doubt'>) => {
-        for (const { ref } of context.links.values()) enqueue.sendTo(ref, { type: 'records.doubted', records });
+      doubt: sendEach(({ context }, { records }: Of<'records.doubt'>) => {
+        return [...context.links.values()].map(({ ref }) => letter(ref, { type: 'records.doubted', records }));
       }),
       keepAliveNoMore: ({ context }) => context.alive.release(),
-      closeWatchers: enqueueActions(({ context, enqueue }) => {
-        for (const id of context.watchers.keys()) enqueue.sendTo(watcherActor(id), { type: 'watcher.stop' });
-      }),
-      /** Watchers and links need not hear of each other's end any more. */
-      forgetWatchers: ({ context }) => context.watchers.clear(),
       reportClosed: emit({ type: 'status.changed', status: { state: 'closed', reason: undefined, links: [] } }),
-      reportBreakdown: enqueueActions(({ event, enqueue }) => {
-        for (const emitted of breakdownEvents((event as Of<'system.broke'>).error)) enqueue.emit(emitted);
-      }),
+      reportBreakdown: emitEach(({ event }) => breakdownEvents((event as Of<'system.broke'>).error)),
     },
     guards: {
       isRefused: ({ context, event }) => refusalOf(event as SupervisorCommand, idsInUse(context)) !== undefined,
-      isWatched: ({ context }, { id }: { readonly id: WatcherId }) => context.watchers.has(id),
       statusIsOutdated: ({ context }) => context.statusIsOutdated,
       everythingIsClosed: ({ context }) => context.places.size === 0,
     },
@@ -212,22 +147,25 @@ export const supervisorMachine = placesSetup
         { actions: [withEvent('notePlace'), withEvent('tellBook'), 'reportStatus'] },
       ],
       'place.vacated': { guard: withEvent('isVacant'), actions: [withEvent('stopPlace'), withEvent('forgetPlace')] },
-      'link.opened': { actions: [withEvent('noteLink'), withEvent('tellBook'), withEvent('tellWatchersOfLink')] },
-      'link.changed': { actions: withEvent('changeLink') },
+      'link.opened': { actions: [withEvent('noteLink'), withEvent('tellBook'), withEvent('tellOfLink')] },
+      'link.changed': { actions: [withEvent('noteLinkChange'), withEvent('tellOfLinkChange')] },
       'link.throttled': { actions: withEvent('logThrottled') },
       'link.broke': { actions: { type: 'logBroken', params: brokenLink } },
-      'link.closed': { actions: [withEvent('dropLink'), withEvent('tellBook')] },
+      'link.closed': { actions: [withEvent('tellOfLinkEnd'), withEvent('forgetLink'), withEvent('tellBook')] },
       'publication.announced': { actions: withEvent('tellBook') },
       'publication.lost': { actions: withEvent('tellBook') },
       'publication.gone': { actions: withEvent('tellBook') },
       'watcher.asked': { actions: withEvent('passQuestions') },
       'watcher.saw': { actions: withEvent('passSightings') },
       'watcher.leftOut': { actions: withEvent('noteLeftOut') },
-      'xstate.done.actor.watcher.*': { actions: [outputTo('reportWatchEnd'), outputTo('forgetWatcher')] },
+      'xstate.done.actor.watcher.*': {
+        actions: [outputTo('reportWatchEnd'), outputTo('stopWatcher'), outputTo('forgetWatcher')],
+      },
       'xstate.error.actor.watcher.*': {
         actions: [
           withEvent('logBroken'),
           { type: 'reportWatchFailure', params: brokenWatcher },
+          { type: 'stopWatcher', params: brokenWatcher },
           { type: 'forgetWatcher', params: brokenWatcher },
         ],
       },
@@ -259,7 +197,8 @@ export const supervisorMachine = placesSetup
           'xstate.error.actor.place.*': {
             actions: [
               withEvent('logBroken'),
-              { type: 'dropLink', params: linkOfPlace },
+              { type: 'tellOfLinkEnd', params: linkOfPlace },
+              { type: 'forgetLink', params: linkOfPlace },
               { type: 'tellBook', params: linkOfPlace },
               { type: 'replacePlace', params: ({ event }) => ({ place: placeOf(event) }) },
               { type: 'stopPlace', params: ({ event }) => ({ place: placeOf(event) }) },
@@ -326,7 +265,8 @@ export const supervisorMachine = placesSetup
           'xstate.error.actor.place.*': {
             actions: [
               withEvent('logBroken'),
-              { type: 'dropLink', params: linkOfPlace },
+              { type: 'tellOfLinkEnd', params: linkOfPlace },
+              { type: 'forgetLink', params: linkOfPlace },
               { type: 'tellBook', params: linkOfPlace },
               { type: 'stopPlace', params: ({ event }) => ({ place: placeOf(event) }) },
               { type: 'forgetPlace', params: ({ event }) => ({ place: placeOf(event) }) },

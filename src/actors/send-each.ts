@@ -1,0 +1,58 @@
+/**
+ * Actions that send or emit as many events as there are: a plain function says which. XState's own `sendTo` and `emit` are
+ * for exactly one.
+ */
+import {
+  type ActionArgs,
+  type EventObject,
+  enqueueActions,
+  type ParameterizedObject,
+  type ProvidedActor,
+} from 'xstate';
+import type { Port } from './messages.js';
+
+/** An event, and to whom it goes: a port, or the id of a child. */
+export interface Letter {
+  readonly to: Port<never> | string;
+  readonly event: EventObject;
+}
+
+export function letter<E extends EventObject>(to: Port<E>, event: E): Letter {
+  return { to, event };
+}
+
+type Params = ParameterizedObject['params'] | undefined;
+
+/** Sends each letter. */
+export function sendEach<
+  Context extends object,
+  ExpressionEvent extends EventObject,
+  P extends Params,
+  Event extends EventObject = ExpressionEvent,
+  Actor extends ProvidedActor = ProvidedActor,
+  Action extends ParameterizedObject = ParameterizedObject,
+  Guard extends ParameterizedObject = ParameterizedObject,
+  Delay extends string = never,
+  Emitted extends EventObject = EventObject,
+>(letters: (args: ActionArgs<Context, ExpressionEvent, Event>, params: P) => Iterable<Letter>) {
+  return enqueueActions<Context, ExpressionEvent, P, Event, Actor, Action, Guard, Delay, Emitted>((args, params) => {
+    for (const { to, event } of letters(args, params)) args.enqueue.sendTo(to as string, event);
+  });
+}
+
+/** Emits each event. */
+export function emitEach<
+  Context extends object,
+  ExpressionEvent extends EventObject,
+  P extends Params,
+  Event extends EventObject = ExpressionEvent,
+  Actor extends ProvidedActor = ProvidedActor,
+  Action extends ParameterizedObject = ParameterizedObject,
+  Guard extends ParameterizedObject = ParameterizedObject,
+  Delay extends string = never,
+  Emitted extends EventObject = EventObject,
+>(events: (args: ActionArgs<Context, ExpressionEvent, Event>, params: P) => Iterable<Emitted>) {
+  return enqueueActions<Context, ExpressionEvent, P, Event, Actor, Action, Guard, Delay, Emitted>((args, params) => {
+    for (const event of events(args, params)) args.enqueue.emit(event);
+  });
+}
