@@ -8,7 +8,7 @@ import { SimulatedHost, SimulatedLan, VirtualClock } from '../../src/net/simulat
 import { publicRecord } from '../../src/protocol/public-record.js';
 import { startService } from '../support/actions.js';
 import { recordsOf } from '../support/packet-log.js';
-import { address, nsec, ptr, question, service, srv, txt } from '../support/records.js';
+import { address, nameAndType, nsec, ptr, question, service, srv, txt } from '../support/records.js';
 import { scenario } from '../support/scenario.js';
 import { QUIET, type TestHost } from '../support/world.js';
 
@@ -496,9 +496,7 @@ describe('ResolveInstance, ResolveRR and ResolveAddress -> resolve, query and lo
     }
     expect(world.now - at).toBeLessThan(5_020);
     // At about 0.1, 1.1 and 3.1 s.
-    const asked = h1
-      .sent({ since: at })
-      .flatMap(({ message }) => message.questions.map(({ name, type }) => `${name} ${type}`));
+    const asked = h1.sent({ since: at }).flatMap(({ message }) => message.questions.map(nameAndType));
     expect(asked.filter((each) => each === 'nobody.local A')).toHaveLength(3);
     expect(asked.filter((each) => each === `Nobody.${TYPE} SRV`)).toHaveLength(3);
   });

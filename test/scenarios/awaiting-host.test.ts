@@ -2,7 +2,7 @@
 import { describe, expect } from 'vitest';
 import { conflictsWith, startService } from '../support/actions.js';
 import { isGoodbye, isProbe, recordsOf } from '../support/packet-log.js';
-import { address, question, srv } from '../support/records.js';
+import { address, nameAndType, question, srv } from '../support/records.js';
 import { scenario } from '../support/scenario.js';
 import { QUIET, type TestHost, type TestPeer, type World } from '../support/world.js';
 
@@ -130,9 +130,7 @@ describe('a service waits for its host', () => {
       else await world.settle(how === 'is withdrawn' ? service.withdraw() : h1.mdns.close());
       world.advance(5_000);
       const gone = h1.sent({ since: at }).filter(({ message }) => isGoodbye(message));
-      const names = new Set(
-        gone.flatMap(({ message }) => message.answers.map((record) => `${record.name} ${record.type}`)),
-      );
+      const names = new Set(gone.flatMap(({ message }) => message.answers.map(nameAndType)));
       expect(names).toContain(`${INSTANCE} SRV`);
       const enumeration = '_services._dns-sd._udp.local PTR';
       expect(names.has(enumeration), 'what another service needs stays').toBe(how === 'ends with everything else');

@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import { deaf } from '../../src/net/simulated/index.js';
 import { startService } from '../support/actions.js';
 import { answeringDevice } from '../support/device.js';
-import { address, goodbye, ptr, question, service, srv, txt } from '../support/records.js';
+import { address, goodbye, nameAndType, ptr, question, service, srv, txt } from '../support/records.js';
 import { scenario } from '../support/scenario.js';
 import { QUIET, type World } from '../support/world.js';
 
@@ -47,9 +47,7 @@ describe('goodbyes', () => {
     const at = world.now;
     void first.withdraw();
     world.advance(QUIET);
-    const gone = h1
-      .sent({ since: at })
-      .flatMap(({ message }) => message.answers.map(({ name, type }) => `${name} ${type}`));
+    const gone = h1.sent({ since: at }).flatMap(({ message }) => message.answers.map(nameAndType));
     expect([...new Set(gone)].sort()).toEqual([`${INSTANCE} SRV`, `${INSTANCE} TXT`, '_t._tcp.local PTR'].sort());
   });
 

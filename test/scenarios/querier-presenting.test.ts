@@ -4,7 +4,7 @@ import { nameFromLabels } from '../../src/protocol/name.js';
 import { txtData } from '../../src/protocol/txt-strings.js';
 import { drawSrvs } from '../../src/protocol/view/srv-choice.js';
 import { askedAt, queriesFor, questionsOf } from '../support/questions.js';
-import { address, cname, nsec, ptr, service, srv, txt } from '../support/records.js';
+import { address, cname, nameAndType, nsec, ptr, service, srv, txt } from '../support/records.js';
 import { scenario } from '../support/scenario.js';
 import { QUIET, type TestHost, type World } from '../support/world.js';
 
@@ -294,8 +294,8 @@ describe('browsing', () => {
     const h1 = idleHost(world);
     const peer = world.peer();
     peer.onHeard(({ message }) => {
-      const asked = new Set(message.questions.map(({ name, type }) => `${name} ${type}`));
-      const answers = all.filter(({ name, type }) => asked.has(`${name} ${type}`));
+      const asked = new Set(message.questions.map(nameAndType));
+      const answers = all.filter((record) => asked.has(nameAndType(record)));
       if (answers.length > 0) peer.say(answers);
     });
     const browse = world.record(h1.mdns.browse('t'));
@@ -496,8 +496,8 @@ describe('resolving', () => {
     const h1 = idleHost(world);
     const peer = world.peer();
     peer.onHeard(({ message }) => {
-      const asked = new Set(message.questions.map(({ name, type }) => `${name} ${type}`));
-      const answers = all.filter(({ name, type }) => asked.has(`${name} ${type}`));
+      const asked = new Set(message.questions.map(nameAndType));
+      const answers = all.filter((record) => asked.has(nameAndType(record)));
       if (answers.length > 0) peer.say(answers);
     });
     await expect(world.settle(h1.mdns.resolve('I', 't'))).resolves.toMatchObject({ port: 80 });

@@ -1,7 +1,7 @@
 /** When a question is asked, how often, and with which others (RFC 6762 sections 5.1 to 5.4 and 18.1). */
 import { describe, expect } from 'vitest';
 import { askedAt, expectUniform, gapsOf, queriesFor, questionsOf } from '../support/questions.js';
-import { address, ptr, question, service, srv, txt } from '../support/records.js';
+import { address, nameAndType, ptr, question, service, srv, txt } from '../support/records.js';
 import { scenario, scenarioForSeeds } from '../support/scenario.js';
 import { QUIET } from '../support/world.js';
 
@@ -433,7 +433,7 @@ describe('refreshing', () => {
     const h1 = world.host('h1', IDLE);
     world.advance(1_000);
     peer.onHeard(({ message }) => {
-      const asked = new Set(message.questions.map(({ name, type }) => `${name} ${type}`));
+      const asked = new Set(message.questions.map(nameAndType));
       const all = [
         ptr(TYPE, `I.${TYPE}`),
         srv(`I.${TYPE}`, 'p.local', 80),
@@ -441,7 +441,7 @@ describe('refreshing', () => {
         address('p.local', '198.18.0.200'),
         address('p.local', 'fe80::200'),
       ];
-      const answers = all.filter(({ name, type }) => asked.has(`${name} ${type}`));
+      const answers = all.filter((record) => asked.has(nameAndType(record)));
       if (answers.length > 0 && world.now < 5_000) peer.say(answers);
     });
     const browse = world.record(h1.mdns.browse('t'));

@@ -2,7 +2,7 @@
 import { describe, expect } from 'vitest';
 import { startService } from '../support/actions.js';
 import { recordsOf } from '../support/packet-log.js';
-import { address, nsec, ptr, question, srv } from '../support/records.js';
+import { address, nameAndType, nsec, ptr, question, srv } from '../support/records.js';
 import { scenario } from '../support/scenario.js';
 import { QUIET, type TestHost, type TestPeer, type World } from '../support/world.js';
 
@@ -274,5 +274,5 @@ function settled(world: World): { h1: TestHost; peer: TestPeer } {
 function answered(world: World, h1: TestHost): string[] {
   const at = world.now;
   world.advance(1_000);
-  return h1.sent({ since: at }).flatMap(({ message }) => message.answers.map(({ name, type }) => `${name} ${type}`));
+  return h1.sent({ since: at }).flatMap(({ message }) => message.answers.map(nameAndType));
 }

@@ -1,10 +1,9 @@
 /** Every packet of a scenario, decoded, with the time at which it was sent; and as text, for the messages of failed tests. */
 import type { Endpoint, Packet, SimulatedLan } from '../../src/net/simulated/index.js';
 import type { Message, ResourceRecord } from '../../src/protocol/record.js';
-import { dataKey } from '../../src/protocol/record.js';
-import { txtStringsOf } from '../../src/protocol/txt-strings.js';
 import { decodeMessage } from '../../src/protocol/wire/decode.js';
 import type { WireFault } from '../../src/protocol/wire/fault.js';
+import { renderQuestion, renderRecord } from './records.js';
 
 export interface SentPacket {
   /** Milliseconds of the scenario's clock. */
@@ -78,33 +77,12 @@ export function isGoodbye({ response, answers }: Message): boolean {
   return response && answers.some((record) => record.ttl === 0);
 }
 
-/** A record on one line: `I._t._tcp.local SRV 120! 0 0 8085 h.local`, `!` being the cache-flush bit. */
-export function renderRecord(record: ResourceRecord): string {
-  return `${record.name} ${record.type} ${record.ttl}${record.cacheFlush ? '!' : ''} ${renderData(record)}`;
-}
-
-function renderData(record: ResourceRecord): string {
-  switch (record.type) {
-    case 'TXT':
-      return txtStringsOf(record)
-        .map((bytes) => JSON.stringify(Buffer.from(bytes).toString()))
-        .join(' ');
-    case 'PTR':
-    case 'CNAME':
-      return record.target;
-    case 'SRV':
-      return `${record.priority} ${record.weight} ${record.port} ${record.target}`;
-    default:
-      return dataKey(record);
-  }
-}
-
 export function renderPacket(packet: SentPacket): string {
   const { time, lan, from, destination, toGroup, bytes, message, faults } = packet;
   const { response, truncated, id, questions, answers, authorities, additionals } = message;
   const to = toGroup ? destination.address : `${destination.address}:${destination.port}`;
   const flags = `${response ? 'R' : 'Q'}${truncated ? ' TC' : ''}${id === 0 ? '' : ` id ${id}`}`;
-  const asked = questions.map(({ name, type, unicastResponse }) => `${name} ${type}${unicastResponse ? ' QU' : ''}`);
+  const asked = questions.map(renderQuestion);
   const sections = [
     ['?', asked],
     ['an', answers.map(renderRecord)],

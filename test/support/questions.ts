@@ -2,11 +2,12 @@
 import { expect } from 'vitest';
 import { nameKey } from '../../src/protocol/name.js';
 import type { SentPacket } from './packet-log.js';
+import { renderQuestion } from './records.js';
 import type { TestHost } from './world.js';
 
 /** The questions of a packet as text: `_t._tcp.local PTR`, or `_t._tcp.local PTR QU`. */
 export function questionsOf({ message }: SentPacket): string[] {
-  return message.questions.map(({ name, type, unicastResponse }) => `${name} ${type}${unicastResponse ? ' QU' : ''}`);
+  return message.questions.map(renderQuestion);
 }
 
 /** The queries of a host with a question for `name` and `type`, case aside. */

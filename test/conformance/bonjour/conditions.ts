@@ -4,7 +4,8 @@
  */
 import { isBelow, type Name, nameKey } from '../../../src/protocol/name.js';
 import { type ResourceRecord, recordKey } from '../../../src/protocol/record.js';
-import { isProbe, recordsOf, renderRecord } from '../../support/packet-log.js';
+import { isProbe, recordsOf } from '../../support/packet-log.js';
+import { renderRecord } from '../../support/records.js';
 import { type Finding, fail, warn } from './findings.js';
 import { IP_TTL, LEGACY_TTL, MIN_PROBE_GAP_MS } from './limits.js';
 import type { Device } from './tester.js';

@@ -2,7 +2,7 @@
 import { type Name, nameKey } from '../../../src/protocol/name.js';
 import { type ResourceRecord, recordKey } from '../../../src/protocol/record.js';
 import type { QuestionType } from '../../../src/protocol/types.js';
-import { renderRecord } from '../../support/packet-log.js';
+import { ptr, renderRecord } from '../../support/records.js';
 import { type Finding, fail, timing, warn } from './findings.js';
 import { ANSWER_LIMIT_MS, SIMPLE_WARN_MS } from './limits.js';
 import { judgeSharedDelay } from './spread.js';
@@ -197,7 +197,7 @@ function judgeAnswers(id: string, expected: readonly Expected[], replies: readon
 
 /** Need not be announced (RFC 6763 section 9). */
 function allTypesPointer({ device: { serviceType } }: Tester): ResourceRecord {
-  return { name: ALL_TYPES, type: 'PTR', class: 1, cacheFlush: false, ttl: 4500, target: serviceType };
+  return ptr(ALL_TYPES, serviceType);
 }
 
 function uniqueQuestions({ instance, host }: Tester): Asked[] {

@@ -5,17 +5,10 @@ import type { RecordCache } from '../../../src/protocol/cache/cache.js';
 import { KINDS } from '../../../src/protocol/cache/footprint.js';
 import { REST_TIME, TURNOVER, TURNOVER_PER_SECOND } from '../../../src/protocol/cache/source.js';
 import { Relevance } from '../../../src/protocol/query/relevance.js';
-import type { ResourceRecord } from '../../../src/protocol/record.js';
-import { txtData } from '../../../src/protocol/txt-strings.js';
-import { a, found, newCache, nsec, ptr, question, run, SOURCE } from './cache-fixture.js';
+import { largeTxt, question } from '../../support/records.js';
+import { a, found, newCache, only, run, SOURCE, to } from './cache-fixture.js';
 
 const KIB = 1024;
-
-/** A TXT record of so many bytes. */
-function txt(name: string, bytes: number, fill = 0): ResourceRecord {
-  const strings = Array.from({ length: Math.ceil(bytes / 256) }, () => new Uint8Array(255).fill(fill));
-  return { name, class: 1, cacheFlush: true, ttl: 4500, ...txtData(strings) };
-}
 
 const attacker = (i: number) => `198.18.7.${i}`;
 const bytesOf = (cache: RecordCache) => cache.toJSON().bytes;
@@ -30,11 +23,11 @@ describe('SEC-02 bytes', () => {
   it('SEC-02 never keeps more than its bound, whatever comes from whom, and counts down to nothing', () => {
     const names = fc.nat(30).map((i) => `h${i}.local`);
     const record = fc.oneof(
-      fc.tuple(names, fc.nat(9_000), fc.nat(3)).map(([name, size, fill]) => txt(name, size, fill)),
+      fc.tuple(names, fc.nat(9_000), fc.nat(3)).map(([name, size, fill]) => largeTxt(name, size, { fill })),
       fc.tuple(names, fc.nat(200)).map(([name, i]) => a(`192.0.2.${i}`, { name })),
-      names.map((name) => nsec(['A'], { name })),
-      fc.nat(40).map((i) => ptr(`x${i}`)),
-      fc.nat(40).map((i) => ptr(`X${'y'.repeat(50)}${i}`)),
+      names.map((name) => only(['A'], { name })),
+      fc.nat(40).map((i) => to(`x${i}`)),
+      fc.nat(40).map((i) => to(`X${'y'.repeat(50)}${i}`)),
     );
     const step = fc.tuple(fc.array(record, { maxLength: 6 }), fc.nat(5), fc.boolean(), names);
     fc.assert(
@@ -63,7 +56,7 @@ describe('SEC-02 bytes', () => {
 
   it('SEC-02 tells the bytes by kind, and the sources that fill most', () => {
     const cache = newCache({ maxBytes: 1024 * KIB });
-    cache.put([txt('t.local', 8_000), nsec(['A'], { name: 't.local' })], SOURCE, 0);
+    cache.put([largeTxt('t.local', 8_000), only(['A'], { name: 't.local' })], SOURCE, 0);
     for (let i = 0; i < 20; i++) cache.put([a('192.0.2.1', { name: `h${i}.local` })], attacker(i), 0);
     const bytes = bytesOf(cache);
     expect(bytes.TXT).toBeGreaterThan(16_000);
@@ -75,8 +68,8 @@ describe('SEC-02 bytes', () => {
 
   it('SEC-02 one source fills half of it, and pushes out only what it said itself', () => {
     const cache = newCache({ maxBytes: 256 * KIB });
-    for (let i = 0; i < 5; i++) cache.put([txt(`honest${i}.local`, 8_000)], SOURCE, 0);
-    for (let i = 0; i < 100; i++) cache.put([txt(`flood${i}.local`, 8_000)], attacker(1), i);
+    for (let i = 0; i < 5; i++) cache.put([largeTxt(`honest${i}.local`, 8_000)], SOURCE, 0);
+    for (let i = 0; i < 100; i++) cache.put([largeTxt(`flood${i}.local`, 8_000)], attacker(1), i);
     const [most] = bytesOf(cache).largestSources;
     expect(most?.bytes).toBeLessThanOrEqual(128 * KIB);
     expect(most?.bytes).toBeGreaterThan(100 * KIB);
@@ -86,8 +79,9 @@ describe('SEC-02 bytes', () => {
 
   it('SEC-02 many sources take from each other until they have as much, and nothing from one that has less', () => {
     const cache = newCache({ maxBytes: 512 * KIB });
-    cache.put([txt('honest.local', 8_000), a('192.0.2.1')], SOURCE, 0);
-    for (let i = 0; i < 600; i++) cache.put([txt(`flood${i}.local`, 1_000 + (i % 7) * 1_000)], attacker(i % 15), i);
+    cache.put([largeTxt('honest.local', 8_000), a('192.0.2.1')], SOURCE, 0);
+    for (let i = 0; i < 600; i++)
+      cache.put([largeTxt(`flood${i}.local`, 1_000 + (i % 7) * 1_000)], attacker(i % 15), i);
     expect(bytesOf(cache).total).toBeGreaterThan(400 * KIB);
     expect(found(cache, question('honest.local', 'TXT'), 600)).toEqual(['TXT']);
     expect(found(cache, question('h.local', 'A'), 600)).toEqual(['192.0.2.1']);
@@ -99,23 +93,23 @@ describe('SEC-02 bytes', () => {
     cache.want(question('large.local', 'TXT'), 0);
     for (let i = 0; i < 2; i++) cache.want(question(`_t${i}._tcp.local`, 'PTR'), 0);
     for (let i = 0; i < 4_000; i++) {
-      cache.put([ptr(`flood${i}`, { name: `_t${i % 2}._tcp.local` })], attacker(i % 30), i);
+      cache.put([to(`flood${i}`, { name: `_t${i % 2}._tcp.local` })], attacker(i % 30), i);
     }
     expect(bytesOf(cache).total).toBeGreaterThan(2_000 * KIB);
-    const { added } = cache.put([txt('large.local', 8_900)], SOURCE, 3_000);
+    const { added } = cache.put([largeTxt('large.local', 8_900)], SOURCE, 3_000);
     expect(added.map(({ name }) => name)).toEqual(['large.local']);
-    for (let i = 0; i < 3_000; i++) cache.put([ptr(`more${i}`)], attacker(i % 30), 3_001 + i);
+    for (let i = 0; i < 3_000; i++) cache.put([to(`more${i}`)], attacker(i % 30), 3_001 + i);
     expect(found(cache, question('large.local', 'TXT'), 6_001)).toEqual(['TXT']);
   });
 
   it('SEC-02 what nobody wants goes first, whoever said it', () => {
     const cache = newCache({ maxBytes: 256 * KIB });
     cache.want(question('t0.local', 'TXT'), 0);
-    cache.put([txt('t0.local', 8_000)], attacker(1), 0);
-    for (let i = 1; i < 40; i++) cache.put([txt(`t${i}.local`, 8_000)], attacker(i), i);
+    cache.put([largeTxt('t0.local', 8_000)], attacker(1), 0);
+    for (let i = 1; i < 40; i++) cache.put([largeTxt(`t${i}.local`, 8_000)], attacker(i), i);
     expect(found(cache, question('t0.local', 'TXT'), 40)).toEqual(['TXT']);
     cache.want(question('t50.local', 'TXT'), 40);
-    cache.put([txt('t50.local', 8_000)], attacker(1), 41);
+    cache.put([largeTxt('t50.local', 8_000)], attacker(1), 41);
     expect(found(cache, question('t50.local', 'TXT'), 41)).toEqual(['TXT']);
     expect(found(cache, question('t0.local', 'TXT'), 41)).toEqual(['TXT']);
   });
@@ -123,18 +117,18 @@ describe('SEC-02 bytes', () => {
   it('SEC-02 is curious only while less than half of it is what nobody wants', () => {
     const relevance = new Relevance();
     const cache = newCache({ maxBytes: 256 * KIB, relevance });
-    for (let i = 0; relevance.acceptsUnasked; i++) cache.put([txt(`t${i}.local`, 8_000)], attacker(i), i);
+    for (let i = 0; relevance.acceptsUnasked; i++) cache.put([largeTxt(`t${i}.local`, 8_000)], attacker(i), i);
     expect(bytesOf(cache).idle).toBeGreaterThanOrEqual(128 * KIB);
     expect(bytesOf(cache).idle).toBeLessThan(160 * KIB);
   });
 
   it('SEC-02 a record that is heard again is kept once', () => {
     const cache = newCache();
-    const first = txt('t.local', 8_000);
+    const first = largeTxt('t.local', 8_000);
     cache.put([first], SOURCE, 0);
-    cache.put([txt('t.local', 8_000)], SOURCE, 10);
+    cache.put([largeTxt('t.local', 8_000)], SOURCE, 10);
     expect(cache.lookup(question('t.local', 'TXT'), 10)[0]?.record).toBe(first);
-    const again = { ...txt('t.local', 8_000), ttl: 100 };
+    const again = { ...largeTxt('t.local', 8_000), ttl: 100 };
     cache.put([again], SOURCE, 20);
     expect(cache.lookup(question('t.local', 'TXT'), 20)[0]?.record).toBe(again);
   });
@@ -173,7 +167,7 @@ describe('SEC-02 a crowd at one name', () => {
   function crowd(cache: RecordCache, sources: number, rounds: number): void {
     for (let round = 0; round < rounds; round++) {
       for (let i = 0; i < sources; i++) {
-        cache.put([ptr(`x${i}-${round}`), a('192.0.2.7', { name: `x${i}-${round}.local` })], attacker(i), 10 + round);
+        cache.put([to(`x${i}-${round}`), a('192.0.2.7', { name: `x${i}-${round}.local` })], attacker(i), 10 + round);
       }
     }
   }
@@ -187,7 +181,7 @@ describe('SEC-02 a crowd at one name', () => {
     cache.want(browse, 0);
     for (const label of honest) {
       cache.put(
-        [ptr(label), a('192.0.2.9', { name: `${label}.local` })],
+        [to(label), a('192.0.2.9', { name: `${label}.local` })],
         `192.0.2.${label.length + label.charCodeAt(6)}`,
         0,
       );
@@ -201,8 +195,8 @@ describe('SEC-02 a crowd at one name', () => {
     const cache = newCache({ maxPerName: 100 });
     cache.want(browse, 0);
     crowd(cache, 20, 20);
-    cache.put([ptr('late')], SOURCE, 50);
-    cache.put([ptr('later')], SOURCE, 51);
+    cache.put([to('late')], SOURCE, 50);
+    cache.put([to('later')], SOURCE, 51);
     expect([isHere(cache, 'late'), isHere(cache, 'later')]).toEqual([true, true]);
     expect(found(cache, browse, 100)).toHaveLength(100);
   });

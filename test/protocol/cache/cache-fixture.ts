@@ -1,7 +1,8 @@
 import { RecordCache } from '../../../src/protocol/cache/cache.js';
-import { nsecData } from '../../../src/protocol/nsec.js';
 import type { Question, ResourceRecord } from '../../../src/protocol/record.js';
-import type { QuestionType, RecordType } from '../../../src/protocol/types.js';
+import type { RecordType } from '../../../src/protocol/types.js';
+
+import { address, type Head, nsec, ptr, question } from '../../support/records.js';
 
 export const SOURCE = '192.0.2.20';
 
@@ -9,31 +10,21 @@ export function newCache(options: Partial<ConstructorParameters<typeof RecordCac
   return new RecordCache({ random: () => 0.5, ...options });
 }
 
-export function question(name: string, type: QuestionType, unicastResponse = false): Question {
-  return { name, type, class: 1, unicastResponse };
+/** What tests vary of a record at the name they use by default. */
+type Over = Head & { readonly name?: string };
+
+export function a(text: string, { name = 'h.local', ...over }: Over = {}): ResourceRecord {
+  return address(name, text, over);
 }
 
-export function a(address: string, over: { name?: string; ttl?: number; cacheFlush?: boolean } = {}): ResourceRecord {
-  return { name: 'h.local', type: 'A', class: 1, cacheFlush: true, ttl: 120, address, ...over };
+/** A pointer to an instance. */
+export function to(instance: string, { name = '_t._tcp.local', ...over }: Over = {}): ResourceRecord {
+  return ptr(name, `${instance}._t._tcp.local`, over);
 }
 
-export function aaaa(address: string, over: { ttl?: number; cacheFlush?: boolean } = {}): ResourceRecord {
-  return { name: 'h.local', type: 'AAAA', class: 1, cacheFlush: true, ttl: 120, address, ...over };
-}
-
-export function ptr(
-  instance: string,
-  over: { ttl?: number; cacheFlush?: boolean; name?: string } = {},
-): ResourceRecord {
-  const target = `${instance}._t._tcp.local`;
-  return { name: '_t._tcp.local', type: 'PTR', class: 1, cacheFlush: false, ttl: 4500, target, ...over };
-}
-
-export function nsec(
-  types: readonly RecordType[],
-  over: { name?: string; next?: string; ttl?: number; cacheFlush?: boolean } = {},
-): ResourceRecord {
-  return { name: 'h.local', class: 1, cacheFlush: true, ttl: 120, ...nsecData('h.local', types), ...over };
+/** The host has only records of these types. */
+export function only(types: readonly RecordType[], { name = 'h.local', ...over }: Over = {}): ResourceRecord {
+  return nsec(name, types, over);
 }
 
 export const browse = question('_t._tcp.local', 'PTR');

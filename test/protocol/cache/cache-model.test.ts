@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/net/simulated/random.js';
 import type { CacheChanges, RecordCache } from '../../../src/protocol/cache/cache.js';
 import { type Question, type ResourceRecord, recordKey, setKey } from '../../../src/protocol/record.js';
-import { a, askA, browse, newCache, ptr, question, run, SOURCE } from './cache-fixture.js';
+import { question } from '../../support/records.js';
+import { a, askA, browse, newCache, run, SOURCE, to } from './cache-fixture.js';
 
 interface Line {
   record: ResourceRecord;
@@ -92,13 +93,13 @@ function expire(cache: RecordCache, now: number): string[] {
 }
 
 const records = fc.oneof(
-  fc.record({ id: fc.nat(4), ttl: fc.constantFrom(0, 1, 3, 10, 100, 9_999), cacheFlush: fc.boolean() }).map((over) => {
+  fc.record({ id: fc.nat(4), ttl: fc.constantFrom(0, 1, 3, 10, 100, 9_999), flush: fc.boolean() }).map((over) => {
     const { id, ...rest } = over;
     return a(`192.0.2.${id}`, rest);
   }),
   fc
     .record({ id: fc.nat(4), ttl: fc.constantFrom(0, 1, 3, 10, 100, 9_999) })
-    .map(({ id, ttl }) => ptr(`x${id}`, { ttl })),
+    .map(({ id, ttl }) => to(`x${id}`, { ttl })),
 );
 
 const step = fc.oneof(
@@ -157,7 +158,7 @@ describe('RecordCache', () => {
         cache.want(question('_t._tcp.local', 'PTR'), 0);
         let wantedBefore = 0;
         for (const [now, [id, source, isWanted]] of sequence.entries()) {
-          const record = isWanted ? ptr(`x${id}`) : a('192.0.2.1', { name: `h${id}.local` });
+          const record = isWanted ? to(`x${id}`) : a('192.0.2.1', { name: `h${id}.local` });
           cache.put([record], `192.0.2.${source}`, now);
           const wanted = cache.lookup(question('_t._tcp.local', 'PTR'), now).length;
           expect(cache.size).toBeLessThanOrEqual(8);
@@ -174,10 +175,8 @@ describe('RecordCache', () => {
   it('SEC-02 reports what comes and goes so that a client knows what is there, whatever makes room in one packet', () => {
     const packet = fc.array(
       fc.oneof(
-        fc.nat(9).map((id) => ptr(`x${id}`)),
-        fc
-          .tuple(fc.nat(9), fc.constantFrom(0, 120))
-          .map(([id, ttl]) => a(`192.0.2.${id}`, { ttl, cacheFlush: id < 2 })),
+        fc.nat(9).map((id) => to(`x${id}`)),
+        fc.tuple(fc.nat(9), fc.constantFrom(0, 120)).map(([id, ttl]) => a(`192.0.2.${id}`, { ttl, flush: id < 2 })),
       ),
       { maxLength: 12 },
     );
@@ -222,7 +221,7 @@ describe('RecordCache', () => {
           const sorted = [...list].sort((x, y) => x[0] - y[0]);
           const events = sorted.flatMap(([at, ttl], id) => {
             const before = run(cache, at);
-            cache.put([ptr(`x${id}`, { ttl })], SOURCE, at);
+            cache.put([to(`x${id}`, { ttl })], SOURCE, at);
             return before;
           });
           return { sorted, events: [...events, ...run(cache, Infinity)] };

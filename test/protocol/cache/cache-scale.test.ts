@@ -6,7 +6,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { seededRandom } from '../../../src/net/simulated/random.js';
 import { RecordCache } from '../../../src/protocol/cache/cache.js';
-import { a, askA, browse, nsec, ptr, question, SOURCE } from './cache-fixture.js';
+import { question } from '../../support/records.js';
+import { a, askA, browse, only, SOURCE, to } from './cache-fixture.js';
 
 const counter = vi.hoisted(() => ({ looks: 0 }));
 
@@ -36,7 +37,7 @@ function filled(n: number): RecordCache {
   cache.want(browse, 0);
   for (let i = 0; i < n; i++) {
     const now = (NOW * i) / n;
-    cache.put([ptr(`x${i}`, { ttl: 3_000 + Math.floor(random() * 1_500) })], SOURCE, now);
+    cache.put([to(`x${i}`, { ttl: 3_000 + Math.floor(random() * 1_500) })], SOURCE, now);
     cache.put([a('192.0.2.1', { name: `h${i}.local`, ttl: 4_000 })], SOURCE, now);
   }
   return cache;
@@ -51,16 +52,16 @@ function cost(cache: RecordCache, act: (cache: RecordCache, i: number) => void):
 }
 
 const packets: [string, (cache: RecordCache, i: number) => void][] = [
-  ['renewing a record', (cache, i) => cache.put([ptr(`x${i * 7}`)], SOURCE, NOW + i)],
+  ['renewing a record', (cache, i) => cache.put([to(`x${i * 7}`)], SOURCE, NOW + i)],
   ['a record that pushes out another', (cache, i) => cache.put([a('192.0.2.2', { name: `new${i}` })], SOURCE, NOW + i)],
-  ['a wanted record that pushes out another', (cache, i) => cache.put([ptr(`new${i}`)], SOURCE, NOW + i)],
-  ['a goodbye', (cache, i) => cache.put([ptr(`x${i}`, { ttl: 0 })], SOURCE, NOW + i)],
+  ['a wanted record that pushes out another', (cache, i) => cache.put([to(`new${i}`)], SOURCE, NOW + i)],
+  ['a goodbye', (cache, i) => cache.put([to(`x${i}`, { ttl: 0 })], SOURCE, NOW + i)],
   [
     'a flush of one host',
     (cache, i) =>
-      cache.put([a('192.0.2.3', { name: `h${i}.local` }), nsec(['A'], { name: `h${i}.local` })], SOURCE, NOW),
+      cache.put([a('192.0.2.3', { name: `h${i}.local` }), only(['A'], { name: `h${i}.local` })], SOURCE, NOW),
   ],
-  ['a question of another host', (cache, i) => cache.questionHeard([browse, askA], [ptr(`x${i}`)], NOW + 1_000 * i)],
+  ['a question of another host', (cache, i) => cache.questionHeard([browse, askA], [to(`x${i}`)], NOW + 1_000 * i)],
   ['an answer that is not there', (cache, i) => cache.lookup(question(`none${i}.local`, 'A'), NOW)],
   ['an answer', (cache, i) => cache.lookup(question(`h${i}.local`, 'A'), NOW)],
   ['a denial', (cache, i) => cache.denied(question(`h${i}.local`, 'AAAA'), NOW)],
@@ -92,7 +93,7 @@ describe('SEC-02 what a packet costs', () => {
   it('SEC-02 whatever ages together is asked for with one walk', () => {
     const cache = new RecordCache({ random: seededRandom(1), maxPerName: 5_000 });
     cache.want(browse, 0);
-    for (let i = 0; i < 2_000; i++) cache.put([ptr(`x${i}`)], SOURCE, i / 10);
+    for (let i = 0; i < 2_000; i++) cache.put([to(`x${i}`)], SOURCE, i / 10);
     counter.looks = 0;
     expect(cache.due(cache.nextDeadline()).refresh).toEqual([browse]);
     expect(counter.looks).toBeLessThan(2_000 * 200);

@@ -8,7 +8,7 @@ import {
   lifeAfter,
   recordLife,
 } from '../../../src/protocol/cache/record-life.js';
-import { a, askA, newCache, nsec, run, SOURCE } from './cache-fixture.js';
+import { a, askA, newCache, only, run, SOURCE } from './cache-fixture.js';
 
 const TTL_MS = 100_000;
 const GRACE_MS = 5_000;
@@ -23,7 +23,7 @@ const happens = {
   doubted: (cache: RecordCache, now: number) => cache.reconfirm([record], now),
   goodbye: (cache: RecordCache, now: number) => cache.put([{ ...record, ttl: 0 }], SOURCE, now),
   flushed: (cache: RecordCache, now: number) => cache.put([a('192.0.2.2', { ttl: 4_500 })], SOURCE, now),
-  denied: (cache: RecordCache, now: number) => cache.put([nsec(['AAAA'], { ttl: 4_500 })], SOURCE, now),
+  denied: (cache: RecordCache, now: number) => cache.put([only(['AAAA'], { ttl: 4_500 })], SOURCE, now),
   'link.lost': (cache: RecordCache, now: number) => cache.shorten(GRACE_MS, now),
 } satisfies Partial<Record<LifeEvent, Way>>;
 

@@ -1,6 +1,7 @@
 /** What is not asked for again, next to what is. */
 import { describe, expect, it } from 'vitest';
-import { a, askA, browse, newCache, ptr, question, run, SOURCE } from './cache-fixture.js';
+import { question } from '../../support/records.js';
+import { a, askA, browse, newCache, run, SOURCE, to } from './cache-fixture.js';
 
 describe('QRY-08 refresh', () => {
   it('QRY-08 nothing is asked for that has been flushed', () => {
@@ -26,8 +27,8 @@ describe('QRY-08 refresh', () => {
     const draws = [0, 0, 0.9];
     const cache = newCache({ random: () => draws.shift() ?? 0 });
     cache.want(browse, 0);
-    cache.put([ptr('x', { ttl: 100 })], SOURCE, 0);
-    cache.put([ptr('y', { ttl: 100 })], SOURCE, 4_500);
+    cache.put([to('x', { ttl: 100 })], SOURCE, 0);
+    cache.put([to('y', { ttl: 100 })], SOURCE, 4_500);
     expect(run(cache, 86_000).map(({ at }) => at)).toEqual([80_000, 84_500]);
     expect(draws).toEqual([]);
   });

@@ -9,10 +9,9 @@ import {
 } from '../../../src/protocol/claim/probe.js';
 import { hostRecordSet, reverseName } from '../../../src/protocol/dns-sd/host.js';
 import { serviceRecordSet } from '../../../src/protocol/dns-sd/service.js';
-import { nsecData } from '../../../src/protocol/nsec.js';
 import { type Message, type Question, type ResourceRecord, recordKey } from '../../../src/protocol/record.js';
 import type { RecordSet } from '../../../src/protocol/record-set.js';
-import { txtData } from '../../../src/protocol/txt-strings.js';
+import { address, message, nsec, ptr, question, record, srv, txt } from '../../support/records.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const instance = 'I._t._tcp.local';
@@ -33,25 +32,6 @@ const both: RecordSet = {
   records: [...host.records, ...service.records],
 };
 
-const heard = { class: 1, cacheFlush: true, ttl: 120 } as const;
-const a = (address: string, name = 'h.local'): ResourceRecord => ({ ...heard, name, type: 'A', address });
-const txt = (text: string, name = instance): ResourceRecord => ({
-  ...heard,
-  name,
-  ...txtData([bytes(text)]),
-});
-const srv = (port: number, target = 'h.local'): ResourceRecord => ({
-  ...heard,
-  name: instance,
-  type: 'SRV',
-  priority: 0,
-  weight: 0,
-  port,
-  target,
-});
-const ptr = (name: string, target: string): ResourceRecord => ({ ...heard, name, type: 'PTR', target });
-const nsec = (name: string): ResourceRecord => ({ ...heard, name, ...nsecData(name, ['A']) });
-
 describe('probeQuestions', () => {
   it('PRB-02 asks for anything at each claimed name, unicast responses welcome', () => {
     expect(probeQuestions(both)).toEqual([
@@ -67,11 +47,11 @@ describe('probeAuthorities', () => {
     const proposed = probeAuthorities(both);
     expect(proposed.map((record) => record.type)).toEqual(['A', 'AAAA', 'AAAA', 'SRV', 'TXT']);
     expect(proposed.some((record) => record.cacheFlush)).toBe(false);
-    expect(proposed[0]).toEqual({ ...a('192.0.2.10'), cacheFlush: false });
+    expect(proposed[0]).toEqual({ ...address('h.local', '192.0.2.10'), cacheFlush: false });
   });
 
   it('PRB-04 proposes nothing that is shared', () => {
-    const shared = { ...txt('x'), cacheFlush: false };
+    const shared = { ...txt(instance, ['x']), cacheFlush: false };
     expect(probeAuthorities({ ...service, records: [...service.records, shared] })).toEqual(probeAuthorities(service));
   });
 
@@ -81,30 +61,13 @@ describe('probeAuthorities', () => {
 });
 
 describe('contestedNames', () => {
-  const question = (name: string, type: Question['type'] = 'ANY'): Question => ({
-    name,
-    type,
-    class: 1,
-    unicastResponse: false,
-  });
-  const query = (questions: Question[], authorities: ResourceRecord[], rest: Partial<Message> = {}): Message => ({
-    id: 0,
-    response: false,
-    opcode: 0,
-    rcode: 0,
-    authoritative: false,
-    truncated: false,
-    questions,
-    answers: [],
-    authorities,
-    additionals: [],
-    ...rest,
-  });
+  const query = (questions: Question[], authorities: ResourceRecord[], rest: Partial<Message> = {}) =>
+    message({ questions, authorities, ...rest });
 
   it('TIE-01 TIE-04 tells who wins a name', () => {
-    const earlier = query([question('H.LOCAL')], [a('192.0.2.9', 'H.local')]);
+    const earlier = query([question('H.LOCAL', 'ANY')], [address('H.local', '192.0.2.9')]);
     expect(contestedNames(host, earlier)).toEqual([{ name: 'h.local', outcome: 'win' }]);
-    const later = query([question('h.local')], [a('192.0.2.11')]);
+    const later = query([question('h.local', 'ANY')], [address('h.local', '192.0.2.11')]);
     expect(contestedNames(host, later)).toEqual([{ name: 'h.local', outcome: 'lose' }]);
   });
 
@@ -118,8 +81,13 @@ describe('contestedNames', () => {
 
   it('TIE-01 A-03 compares each name with the records of that name alone', () => {
     const theirs = query(
-      [question('h.local'), question(instance)],
-      [srv(9999), txt('a=1'), a('192.0.2.10'), ...probeAuthorities(host).slice(1)],
+      [question('h.local', 'ANY'), question(instance, 'ANY')],
+      [
+        srv(instance, 'h.local', 9999),
+        txt(instance, ['a=1']),
+        address('h.local', '192.0.2.10'),
+        ...probeAuthorities(host).slice(1),
+      ],
     );
     expect(contestedNames(both, theirs)).toEqual([
       { name: 'h.local', outcome: 'equal' },
@@ -128,18 +96,26 @@ describe('contestedNames', () => {
   });
 
   it('TIE-01 takes a probe for one type for a probe', () => {
-    expect(contestedNames(host, query([question('h.local', 'A')], [a('192.0.2.11')]))).toHaveLength(1);
-    expect(contestedNames(host, query([{ ...question('h.local'), class: 255 }], [a('192.0.2.11')]))).toHaveLength(1);
+    expect(contestedNames(host, query([question('h.local', 'A')], [address('h.local', '192.0.2.11')]))).toHaveLength(1);
+    expect(
+      contestedNames(host, query([{ ...question('h.local', 'ANY'), class: 255 }], [address('h.local', '192.0.2.11')])),
+    ).toHaveLength(1);
   });
 
   it.each([
-    ['nothing proposed', query([question('h.local')], [])],
-    ['another name proposed', query([question('h.local')], [a('192.0.2.11', 'x.local')])],
-    ['a proposal that nobody asked about', query([question('x.local')], [a('192.0.2.11')])],
-    ['a proposal of another type than asked for', query([question('h.local', 'AAAA')], [a('192.0.2.11')])],
-    ['a proposal of another class', query([question('h.local')], [{ ...a('192.0.2.11'), class: 3 }])],
-    ['a response', query([question('h.local')], [a('192.0.2.11')], { response: true })],
-    ['a name that we share', query([question('_t._tcp.local')], [ptr('_t._tcp.local', 'x')])],
+    ['nothing proposed', query([question('h.local', 'ANY')], [])],
+    ['another name proposed', query([question('h.local', 'ANY')], [address('x.local', '192.0.2.11')])],
+    ['a proposal that nobody asked about', query([question('x.local', 'ANY')], [address('h.local', '192.0.2.11')])],
+    [
+      'a proposal of another type than asked for',
+      query([question('h.local', 'AAAA')], [address('h.local', '192.0.2.11')]),
+    ],
+    [
+      'a proposal of another class',
+      query([question('h.local', 'ANY')], [{ ...address('h.local', '192.0.2.11'), class: 3 }]),
+    ],
+    ['a response', query([question('h.local', 'ANY')], [address('h.local', '192.0.2.11')], { response: true })],
+    ['a name that we share', query([question('_t._tcp.local', 'ANY')], [ptr('_t._tcp.local', 'x', { flush: true })])],
   ])('TIE-01 A-03 sees no contest in %s', (_, message) => {
     expect(contestedNames(both, message)).toEqual([]);
   });
@@ -147,77 +123,84 @@ describe('contestedNames', () => {
 
 describe('conflictWhileProbing', () => {
   it.each([
-    ['other data', a('192.0.2.11'), 'h.local'],
-    ['a name in another case', a('192.0.2.11', 'H.Local'), 'h.local'],
-    ['no cache-flush bit (A-08)', { ...a('192.0.2.11'), cacheFlush: false }, 'h.local'],
-    ['another type', txt('x', 'h.local'), 'h.local'],
-    ['a PTR', ptr(instance, 'x.local'), instance],
-    ['an unknown type', { ...heard, name: instance, type: 'TYPE300', rdata: bytes('x') } as const, instance],
-    ['another port', srv(1), instance],
+    ['other data', address('h.local', '192.0.2.11'), 'h.local'],
+    ['a name in another case', address('H.Local', '192.0.2.11'), 'h.local'],
+    ['no cache-flush bit (A-08)', { ...address('h.local', '192.0.2.11'), cacheFlush: false }, 'h.local'],
+    ['another type', txt('h.local', ['x']), 'h.local'],
+    ['a PTR', ptr(instance, 'x.local', { flush: true }), instance],
+    ['an unknown type', record(instance, { type: 'TYPE300', rdata: bytes('x') }), instance],
+    ['another port', srv(instance, 'h.local', 1), instance],
   ])('PRB-08 finds %s', (_, record, name) => {
-    expect(conflictWhileProbing(both, [a('192.0.2.1', 'x.local'), record])).toBe(name);
+    expect(conflictWhileProbing(both, [address('x.local', '192.0.2.1'), record])).toBe(name);
   });
 
   it.each([
-    ['our own data (A-07)', a('192.0.2.10')],
-    ['our own data, names in another case', srv(8085, 'H.LOCAL')],
-    ['a goodbye (A-07)', { ...a('192.0.2.11'), ttl: 0 }],
-    ['an NSEC (A-06)', nsec('h.local')],
-    ['another name', a('192.0.2.11', 'x.local')],
-    ['a shared name', ptr('_t._tcp.local', 'X._t._tcp.local')],
-    ['a reverse mapping (NAM-09)', ptr(reverseName('192.0.2.10'), 'x.local')],
-    ['another class', { ...a('192.0.2.11'), class: 3 }],
+    ['our own data (A-07)', address('h.local', '192.0.2.10')],
+    ['our own data, names in another case', srv(instance, 'H.LOCAL', 8085)],
+    ['a goodbye (A-07)', { ...address('h.local', '192.0.2.11'), ttl: 0 }],
+    ['an NSEC (A-06)', nsec('h.local', ['A'])],
+    ['another name', address('x.local', '192.0.2.11')],
+    ['a shared name', ptr('_t._tcp.local', 'X._t._tcp.local', { flush: true })],
+    ['a reverse mapping (NAM-09)', ptr(reverseName('192.0.2.10'), 'x.local', { flush: true })],
+    ['another class', { ...address('h.local', '192.0.2.11'), class: 3 }],
   ])('PRB-08 is not disturbed by %s', (_, record) => {
     expect(conflictWhileProbing(both, [record])).toBeUndefined();
   });
 
   it('A-17 A-70 leaves out what is ours in another way', () => {
-    const elsewhere = new Set([recordKey(a('198.51.100.7'))]);
+    const elsewhere = new Set([recordKey(address('h.local', '198.51.100.7'))]);
     const isOwn = (record: ResourceRecord) => elsewhere.has(recordKey(record));
-    expect(conflictWhileProbing(host, [a('198.51.100.7')], isOwn)).toBeUndefined();
-    expect(conflictWhileProbing(host, [a('198.51.100.7'), a('198.51.100.8')], isOwn)).toBe('h.local');
+    expect(conflictWhileProbing(host, [address('h.local', '198.51.100.7')], isOwn)).toBeUndefined();
+    expect(
+      conflictWhileProbing(host, [address('h.local', '198.51.100.7'), address('h.local', '198.51.100.8')], isOwn),
+    ).toBe('h.local');
   });
 });
 
 describe('conflictOnceHeld', () => {
   it.each([
-    ['other data', a('192.0.2.11'), 'h.local'],
-    ['a name in another case', a('192.0.2.11', 'H.Local'), 'h.local'],
-    ['no cache-flush bit (A-08)', { ...a('192.0.2.11'), cacheFlush: false }, 'h.local'],
-    ['another target', srv(8085, 'x.local'), instance],
-    ['other text', txt('a=2'), instance],
+    ['other data', address('h.local', '192.0.2.11'), 'h.local'],
+    ['a name in another case', address('H.Local', '192.0.2.11'), 'h.local'],
+    ['no cache-flush bit (A-08)', { ...address('h.local', '192.0.2.11'), cacheFlush: false }, 'h.local'],
+    ['another target', srv(instance, 'x.local', 8085), instance],
+    ['other text', txt(instance, ['a=2']), instance],
   ])('CNF-01 finds %s', (_, record, name) => {
-    expect(conflictOnceHeld(both, [a('192.0.2.1', 'x.local'), record])).toEqual({ name, reverse: [] });
+    expect(conflictOnceHeld(both, [address('x.local', '192.0.2.1'), record])).toEqual({ name, reverse: [] });
   });
 
   it.each([
-    ['our own data (CNF-02)', a('192.0.2.10')],
-    ['our own data, names in another case (CNF-02)', srv(8085, 'H.LOCAL')],
-    ['our own reverse mapping', ptr(reverseName('192.0.2.10'), 'H.local')],
-    ['a goodbye (A-07)', { ...a('192.0.2.11'), ttl: 0 }],
-    ['a type that we do not have (A-06)', txt('x', 'h.local')],
-    ['an NSEC (A-06)', nsec('h.local')],
-    ['another class', { ...a('192.0.2.11'), class: 3 }],
-    ['a shared record (COP-01)', ptr('_t._tcp.local', 'X._t._tcp.local')],
+    ['our own data (CNF-02)', address('h.local', '192.0.2.10')],
+    ['our own data, names in another case (CNF-02)', srv(instance, 'H.LOCAL', 8085)],
+    ['our own reverse mapping', ptr(reverseName('192.0.2.10'), 'H.local', { flush: true })],
+    ['a goodbye (A-07)', { ...address('h.local', '192.0.2.11'), ttl: 0 }],
+    ['a type that we do not have (A-06)', txt('h.local', ['x'])],
+    ['an NSEC (A-06)', nsec('h.local', ['A'])],
+    ['another class', { ...address('h.local', '192.0.2.11'), class: 3 }],
+    ['a shared record (COP-01)', ptr('_t._tcp.local', 'X._t._tcp.local', { flush: true })],
   ])('CNF-01 is not disturbed by %s', (_, record) => {
     expect(conflictOnceHeld(both, [record])).toBeUndefined();
   });
 
   it('A-75 reports a reverse mapping to another host apart', () => {
     const name = reverseName('192.0.2.10');
-    expect(conflictOnceHeld(host, [ptr(name.toUpperCase(), 'x.local')])).toEqual({ name: undefined, reverse: [name] });
-    expect(conflictOnceHeld(host, [ptr(name, 'x.local'), a('192.0.2.11')])).toEqual({
+    expect(conflictOnceHeld(host, [ptr(name.toUpperCase(), 'x.local', { flush: true })])).toEqual({
+      name: undefined,
+      reverse: [name],
+    });
+    expect(conflictOnceHeld(host, [ptr(name, 'x.local', { flush: true }), address('h.local', '192.0.2.11')])).toEqual({
       name: 'h.local',
       reverse: [name],
     });
   });
 
   it('A-17 A-70 leaves out what is ours in another way', () => {
-    expect(conflictOnceHeld(host, [a('198.51.100.7')], (record) => record.type === 'A')).toBeUndefined();
+    expect(
+      conflictOnceHeld(host, [address('h.local', '198.51.100.7')], (record) => record.type === 'A'),
+    ).toBeUndefined();
   });
 
   it('NAM-06 takes no unclaimed set for a conflict', () => {
-    expect(conflictOnceHeld({ ...host, claims: [] }, [a('192.0.2.11')])?.name).toBeUndefined();
+    expect(conflictOnceHeld({ ...host, claims: [] }, [address('h.local', '192.0.2.11')])?.name).toBeUndefined();
   });
 });
 

@@ -2,55 +2,60 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareRecords, tieBreak } from '../../../src/protocol/claim/tie-break.js';
 import type { ResourceRecord } from '../../../src/protocol/record.js';
-import { txtData } from '../../../src/protocol/txt-strings.js';
+import { address, record, srv, txt } from '../../support/records.js';
 
-const head = { name: 'h.local', class: 1, cacheFlush: false, ttl: 120 } as const;
-const a = (address: string): ResourceRecord => ({ ...head, type: 'A', address });
-const aaaa = (address: string): ResourceRecord => ({ ...head, type: 'AAAA', address });
-const txt = (...bytes: number[]): ResourceRecord => ({ ...head, ...txtData([Uint8Array.from(bytes)]) });
-const srv = (port: number, target = 'h.local'): ResourceRecord => ({
-  ...head,
-  type: 'SRV',
-  priority: 0,
-  weight: 0,
-  port,
-  target,
-});
-const raw = (number: number, ...bytes: number[]): ResourceRecord => ({
-  ...head,
-  type: `TYPE${number}`,
-  rdata: Uint8Array.from(bytes),
-});
+const HOST = 'h.local';
+const raw = (number: number, ...bytes: number[]): ResourceRecord =>
+  record(HOST, { type: `TYPE${number}`, rdata: Uint8Array.from(bytes) });
 
 describe('compareRecords', () => {
   it.each([
-    ['an address, unsigned', a('169.254.99.200'), a('169.254.200.50')],
+    ['an address, unsigned', address(HOST, '169.254.99.200'), address(HOST, '169.254.200.50')],
     ['a byte above 127', raw(300, 0x7f), raw(300, 0x80)],
     ['the longer of equal beginnings', raw(300, 1, 2), raw(300, 1, 2, 0)],
     ['nothing at all', raw(300), raw(300, 0)],
-    ['the type, before the data', txt(255), srv(1)],
-    ['the type number, not its name', aaaa('ff02::1'), srv(0)],
-    ['the class, before the type', srv(1), { ...a('0.0.0.0'), class: 3 }],
-    ['a name, in its case', srv(1, 'H.local'), srv(1, 'h.local')],
-    ['a name as length bytes and text', srv(1, 'zz.local'), srv(1, 'aaa.local')],
+    ['the type, before the data', txt(HOST, [Uint8Array.of(255)]), srv(HOST, HOST, 1)],
+    ['the type number, not its name', address(HOST, 'ff02::1'), srv(HOST, HOST, 0)],
+    ['the class, before the type', srv(HOST, HOST, 1), { ...address(HOST, '0.0.0.0'), class: 3 }],
+    ['a name, in its case', srv(HOST, 'H.local', 1), srv(HOST, 'h.local', 1)],
+    ['a name as length bytes and text', srv(HOST, 'zz.local', 1), srv(HOST, 'aaa.local', 1)],
   ])('TIE-02 A-04 goes by %s', (_, earlier, later) => {
     expect(compareRecords(earlier, later)).toBeLessThan(0);
     expect(compareRecords(later, earlier)).toBeGreaterThan(0);
   });
 
   it('TIE-02 takes no notice of owner name, cache-flush bit and TTL', () => {
-    expect(compareRecords(a('192.0.2.1'), { ...a('192.0.2.1'), name: 'H.LOCAL', cacheFlush: true, ttl: 1 })).toBe(0);
+    expect(
+      compareRecords(address(HOST, '192.0.2.1'), {
+        ...address(HOST, '192.0.2.1'),
+        name: 'H.LOCAL',
+        cacheFlush: true,
+        ttl: 1,
+      }),
+    ).toBe(0);
   });
 });
 
 describe('tieBreak', () => {
   it.each([
-    ['the later address', [a('169.254.200.50')], [a('169.254.99.200')]],
-    ['more records', [a('192.0.2.1'), aaaa('fe80::1')], [a('192.0.2.1')]],
-    ['any record against none', [a('192.0.2.1')], []],
-    ['a later second record', [txt(1), srv(81)], [srv(80), txt(1)]],
-    ['the first difference in order', [a('192.0.2.1'), a('192.0.2.9')], [a('192.0.2.8'), a('192.0.2.1')]],
-    ['a later type over more records', [aaaa('fe80::1')], [a('192.0.2.1'), a('192.0.2.2'), a('192.0.2.3')]],
+    ['the later address', [address(HOST, '169.254.200.50')], [address(HOST, '169.254.99.200')]],
+    ['more records', [address(HOST, '192.0.2.1'), address(HOST, 'fe80::1')], [address(HOST, '192.0.2.1')]],
+    ['any record against none', [address(HOST, '192.0.2.1')], []],
+    [
+      'a later second record',
+      [txt(HOST, [Uint8Array.of(1)]), srv(HOST, HOST, 81)],
+      [srv(HOST, HOST, 80), txt(HOST, [Uint8Array.of(1)])],
+    ],
+    [
+      'the first difference in order',
+      [address(HOST, '192.0.2.1'), address(HOST, '192.0.2.9')],
+      [address(HOST, '192.0.2.8'), address(HOST, '192.0.2.1')],
+    ],
+    [
+      'a later type over more records',
+      [address(HOST, 'fe80::1')],
+      [address(HOST, '192.0.2.1'), address(HOST, '192.0.2.2'), address(HOST, '192.0.2.3')],
+    ],
   ])('TIE-03 A-05 goes by %s', (_, later, earlier) => {
     expect(tieBreak(later, earlier)).toBe('win');
     expect(tieBreak(earlier, later)).toBe('lose');
@@ -58,18 +63,25 @@ describe('tieBreak', () => {
 
   it.each([
     ['nothing and nothing', [], []],
-    ['the same in another order', [txt(1), srv(80)], [srv(80), txt(1)]],
-    ['repeated records', [txt(1), srv(80)], [srv(80), txt(1), txt(1), srv(80)]],
+    [
+      'the same in another order',
+      [txt(HOST, [Uint8Array.of(1)]), srv(HOST, HOST, 80)],
+      [srv(HOST, HOST, 80), txt(HOST, [Uint8Array.of(1)])],
+    ],
+    [
+      'repeated records',
+      [txt(HOST, [Uint8Array.of(1)]), srv(HOST, HOST, 80)],
+      [srv(HOST, HOST, 80), txt(HOST, [Uint8Array.of(1)]), txt(HOST, [Uint8Array.of(1)]), srv(HOST, HOST, 80)],
+    ],
   ])('TIE-03 A-05 sees no contest between %s', (_, ours, theirs) => {
     expect(tieBreak(ours, theirs)).toBe('equal');
   });
 
   const record = fc.oneof(
-    fc.constantFrom('192.0.2.1', '192.0.2.200', '10.0.0.1').map(a),
-    fc.constantFrom('fe80::1', 'fe80::ff').map(aaaa),
-    fc.constantFrom(80, 443).map((port) => srv(port)),
+    fc.constantFrom('192.0.2.1', '192.0.2.200', '10.0.0.1', 'fe80::1', 'fe80::ff').map((text) => address(HOST, text)),
+    fc.constantFrom(80, 443).map((port) => srv(HOST, HOST, port)),
     fc.array(fc.constantFrom(0, 127, 128, 255), { maxLength: 2 }).map((bytes) => raw(300, ...bytes)),
-    fc.constant({ ...a('192.0.2.1'), class: 3 }),
+    fc.constant({ ...address(HOST, '192.0.2.1'), class: 3 }),
   );
   const records = fc.array(record, { maxLength: 4 });
   const sign = { win: 1, equal: 0, lose: -1 };

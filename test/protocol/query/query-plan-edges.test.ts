@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { QUESTIONS_PER_TURN, QueryPlan, TAKEN_PER_TURN } from '../../../src/protocol/query/query-plan.js';
 import type { Question } from '../../../src/protocol/record.js';
-import { browse, question } from '../cache/cache-fixture.js';
+import { question } from '../../support/records.js';
+import { browse } from '../cache/cache-fixture.js';
 
 const QM = { unicastResponse: false };
 const QU = { unicastResponse: true };

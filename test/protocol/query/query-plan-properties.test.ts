@@ -6,7 +6,8 @@ import { seededRandom } from '../../../src/net/simulated/random.js';
 import { MAX_QUERY_GAP_MS } from '../../../src/protocol/constants.js';
 import { QueryPlan } from '../../../src/protocol/query/query-plan.js';
 import type { Question } from '../../../src/protocol/record.js';
-import { browse, question } from '../cache/cache-fixture.js';
+import { question } from '../../support/records.js';
+import { browse } from '../cache/cache-fixture.js';
 
 const QM = { unicastResponse: false };
 

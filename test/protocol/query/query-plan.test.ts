@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/net/simulated/random.js';
 import { QUESTIONS_PER_TURN, QueryPlan, TAKEN_PER_TURN } from '../../../src/protocol/query/query-plan.js';
 import type { Question } from '../../../src/protocol/record.js';
-import { browse, question } from '../cache/cache-fixture.js';
+import { question } from '../../support/records.js';
+import { browse } from '../cache/cache-fixture.js';
 
 const HOUR = 3_600_000;
 const QM = { unicastResponse: false };

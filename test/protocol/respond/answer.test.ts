@@ -4,22 +4,18 @@ import type { RecordSet } from '../../../src/protocol/record-set.js';
 import { additionalsTo, answersTo } from '../../../src/protocol/respond/answer.js';
 import { Zone } from '../../../src/protocol/respond/zone.js';
 import type { QuestionType } from '../../../src/protocol/types.js';
+import { nsec, ptr, question, srv, txt } from '../../support/records.js';
 import {
   addresses,
   HOST,
   host,
   INSTANCE,
-  nsec,
   printer,
-  ptr,
-  question,
   REVERSE,
   reverse,
   service,
-  srv,
   TYPE,
   TYPES,
-  txt,
   v4Host,
 } from './responder-bench.js';
 
@@ -44,7 +40,7 @@ function respond(
 
 describe('answersTo', () => {
   const zone = zoneOf(host, printer, service('2', 'J', '_u._tcp.local'));
-  const instance = [srv(8085), txt('a=1')];
+  const instance = [srv(INSTANCE, HOST, 8085), txt(INSTANCE, ['a=1'])];
 
   it.each<[string, string, QuestionType, number, unknown[]]>([
     ['RSP-02 type', HOST, 'A', 1, [v4]],
@@ -59,11 +55,11 @@ describe('answersTo', () => {
     ['ANY-01 A-27 type', TYPE, 'ANY', 1, [ptr(TYPE, INSTANCE)]],
     ['ADR-01 CFL-03 the whole set', HOST, 'AAAA', 1, v6],
     ['ENU-01 types', TYPES, 'PTR', 1, [ptr(TYPES, TYPE), ptr(TYPES, '_u._tcp.local')]],
-    ['NEG-01 A-31 absent at the host', HOST, 'TXT', 1, [nsec(HOST, 120, 'A', 'AAAA')]],
-    ['NEG-01 absent at the instance', INSTANCE, 'A', 1, [nsec(INSTANCE, 120, 'TXT', 'SRV')]],
-    ['NEG-01 asked for NSEC', HOST, 'NSEC', 1, [nsec(HOST, 120, 'A', 'AAAA')]],
+    ['NEG-01 A-31 absent at the host', HOST, 'TXT', 1, [nsec(HOST, ['A', 'AAAA'])]],
+    ['NEG-01 absent at the instance', INSTANCE, 'A', 1, [nsec(INSTANCE, ['TXT', 'SRV'])]],
+    ['NEG-01 asked for NSEC', HOST, 'NSEC', 1, [nsec(HOST, ['A', 'AAAA'])]],
     ['NEG-05 absent at a shared name', TYPE, 'AAAA', 1, []],
-    ['NEG-05 absent at a reverse name', REVERSE, 'A', 1, [nsec(REVERSE, 120, 'PTR')]],
+    ['NEG-05 absent at a reverse name', REVERSE, 'A', 1, [nsec(REVERSE, ['PTR'])]],
     ['NAM-07 SOA of local', 'local', 'SOA', 1, []],
     ['NAM-07 a name below', 'y.h.local', 'A', 1, []],
     ['DOM-03 domain enumeration', 'b._dns-sd._udp.local', 'PTR', 1, []],
@@ -73,7 +69,7 @@ describe('answersTo', () => {
   });
 
   it('NEG-01 denies the family that is missing', () => {
-    expect(respond(zoneOf(v4Host), HOST, 'AAAA').answers).toEqual([nsec(HOST, 120, 'A')]);
+    expect(respond(zoneOf(v4Host), HOST, 'AAAA').answers).toEqual([nsec(HOST, ['A'])]);
   });
 
   it('SUB-01 answers for subtypes with the same instance', () => {
@@ -89,7 +85,7 @@ describe('additionalsTo', () => {
   const zone = zoneOf(host, printer);
 
   it.each<[string, string, QuestionType, unknown[]]>([
-    ['ADD-01 PTR', TYPE, 'PTR', [srv(8085), txt('a=1'), ...addresses]],
+    ['ADD-01 PTR', TYPE, 'PTR', [srv(INSTANCE, HOST, 8085), txt(INSTANCE, ['a=1']), ...addresses]],
     ['ADD-02 SRV', INSTANCE, 'SRV', addresses],
     ['ADD-02 TXT', INSTANCE, 'TXT', []],
     ['ADR-02 A', HOST, 'A', v6],
@@ -105,7 +101,7 @@ describe('additionalsTo', () => {
 
   it('ADR-03 says that a family is missing', () => {
     const single = zoneOf(v4Host, printer);
-    const none = nsec(HOST, 120, 'A');
+    const none = nsec(HOST, ['A']);
     expect(respond(single, HOST, 'A').additionals).toEqual([none]);
     expect(respond(single, INSTANCE, 'SRV').additionals).toEqual([v4, none]);
     expect(respond(single, HOST, 'AAAA').additionals).toEqual([]);
@@ -119,7 +115,7 @@ describe('additionalsTo', () => {
     const answers = answersTo(zone, question(TYPE, 'PTR'));
     const held = zone.find(INSTANCE, 'SRV')[0];
     const additionals = additionalsTo(zone, answers, (answer) => answer !== held);
-    expect(additionals.flatMap((one) => one.records)).toEqual([txt('a=1'), ...addresses]);
+    expect(additionals.flatMap((one) => one.records)).toEqual([txt(INSTANCE, ['a=1']), ...addresses]);
   });
 
   it('ADD-04 is bounded', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { askedOf, isOursAlone, splitProbes } from '../../../src/protocol/respond/asked.js';
 import { Zone } from '../../../src/protocol/respond/zone.js';
-import { a, HOST, host, INSTANCE, printer, query, question, srv, TYPE, txt } from './responder-bench.js';
+import { address, question, srv, txt } from '../../support/records.js';
+import { HOST, host, INSTANCE, printer, query, TYPE } from './responder-bench.js';
 
 const zone = new Zone();
 zone.add(host);
@@ -19,7 +20,12 @@ describe('askedOf', () => {
   });
 
   it('looks at a question once, but QU and QM apart', () => {
-    const asked = [question(HOST, 'A'), question('H.local', 'A'), question(HOST, 'A', true), question(HOST, 'A', true)];
+    const asked = [
+      question(HOST, 'A'),
+      question('H.local', 'A'),
+      question(HOST, 'A', { qu: true }),
+      question(HOST, 'A', { qu: true }),
+    ];
     expect(askedOf(zone, asked).map((one) => one.question.unicastResponse)).toEqual([false, true]);
   });
 
@@ -27,7 +33,11 @@ describe('askedOf', () => {
     const types = Array.from({ length: 500 }, (_, i) => question(INSTANCE, `TYPE${1_000 + i}`));
     expect(askedOf(zone, types)).toHaveLength(1);
     expect(askedOf(zone, types, true)).toHaveLength(500);
-    const both = [question(INSTANCE, 'TYPE1000'), question(INSTANCE, 'TYPE1001', true), question(HOST, 'TYPE1000')];
+    const both = [
+      question(INSTANCE, 'TYPE1000'),
+      question(INSTANCE, 'TYPE1001', { qu: true }),
+      question(HOST, 'TYPE1000'),
+    ];
     expect(askedOf(zone, both).map((one) => one.question)).toEqual(both);
   });
 });
@@ -35,10 +45,10 @@ describe('askedOf', () => {
 describe('splitProbes', () => {
   it.each([
     ['RSP-14 without Authority', 'ANY', [], false],
-    ['RSP-14 with another name', 'ANY', [a('192.0.2.1')], false],
-    ['RSP-14 with another type', 'TXT', [srv(1)], false],
-    ['PRB-11 ANY', 'ANY', [txt('b=2')], true],
-    ['PRB-11 one type, another case', 'SRV', [srv(1, INSTANCE.toUpperCase())], true],
+    ['RSP-14 with another name', 'ANY', [address(HOST, '192.0.2.1')], false],
+    ['RSP-14 with another type', 'TXT', [srv(INSTANCE, HOST, 1)], false],
+    ['PRB-11 ANY', 'ANY', [txt(INSTANCE, ['b=2'])], true],
+    ['PRB-11 one type, another case', 'SRV', [srv(INSTANCE.toUpperCase(), HOST, 1)], true],
   ] as const)('%s', (_title, type, authorities, isProbe) => {
     const asked = askedOf(zone, [question(INSTANCE, type)]);
     const split = splitProbes(query([], { authorities }), asked);
@@ -47,7 +57,7 @@ describe('splitProbes', () => {
 
   it('does not defend shared names', () => {
     const asked = askedOf(zone, [question(TYPE, 'ANY')]);
-    const split = splitProbes(query([], { authorities: [{ ...srv(1), name: TYPE }] }), asked);
+    const split = splitProbes(query([], { authorities: [{ ...srv(INSTANCE, HOST, 1), name: TYPE }] }), asked);
     expect(split).toEqual({ probes: [], ordinary: asked });
   });
 });

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { seededRandom } from '../../../src/net/simulated/random.js';
-import { Bench, HOST, host, printer, query, question, TYPE } from './responder-bench.js';
+import { question } from '../../support/records.js';
+import { Bench, HOST, host, printer, query, TYPE } from './responder-bench.js';
 
 function expectUniform(samples: readonly number[], min: number, max: number): void {
   const quarters = [0, 0, 0, 0];

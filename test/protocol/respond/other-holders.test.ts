@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { withTtl } from '../../../src/protocol/record.js';
 import { OtherHolders } from '../../../src/protocol/respond/other-holders.js';
 import { Zone } from '../../../src/protocol/respond/zone.js';
-import { Bench, INSTANCE, printer, ptr, TYPE, TYPES } from './responder-bench.js';
+import { nameAndType, ptr } from '../../support/records.js';
+import { Bench, INSTANCE, printer, TYPE, TYPES } from './responder-bench.js';
 
 const listed = ptr(TYPES, TYPE);
 
@@ -35,7 +36,7 @@ describe('GBY-01 other holders of what is on a list', () => {
     const bench = new Bench();
     bench.heard(0, listed);
     bench.at(5_000, () => bench.queue.goodbye(bench.zone.remove('service'), 5_000));
-    const said = bench.run(5_500).flatMap(({ answers }) => answers.map(({ name, type }) => `${name} ${type}`));
+    const said = bench.run(5_500).flatMap(({ answers }) => answers.map(nameAndType));
     expect(said.sort()).toEqual([`${INSTANCE} SRV`, `${INSTANCE} TXT`, `${TYPE} PTR`].sort());
   });
 });

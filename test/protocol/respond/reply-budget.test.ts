@@ -6,7 +6,8 @@ import {
   REPLY_BURST,
   ReplyBudget,
 } from '../../../src/protocol/respond/reply-budget.js';
-import { Bench, from, HOST, host, printer, query, question } from './responder-bench.js';
+import { question } from '../../support/records.js';
+import { Bench, from, HOST, host, printer, query } from './responder-bench.js';
 
 const address = '192.0.2.77';
 
@@ -46,7 +47,7 @@ describe('the replies that one address is sent', () => {
     bench.announce(0, ...host.records, ...printer.records);
     bench.sent.length = 0;
     const asked = 10 * REPLY_BURST;
-    for (let i = 0; i < asked; i++) bench.ask(2_000 + i, question(HOST, 'A', true));
+    for (let i = 0; i < asked; i++) bench.ask(2_000 + i, question(HOST, 'A', { qu: true }));
     const sent = bench.answers(10_000);
     const replies = sent.filter((line) => line.includes(' to '));
     const seconds = asked / 1_000;

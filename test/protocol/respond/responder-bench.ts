@@ -1,20 +1,12 @@
 /** A responder with a virtual clock: ask, let time pass, look at what left when. Every response is checked on its way out. */
 import { expect } from 'vitest';
-import { nsecData } from '../../../src/protocol/nsec.js';
-import {
-  type Message,
-  type Question,
-  type RecordData,
-  type ResourceRecord,
-  recordKey,
-} from '../../../src/protocol/record.js';
+import { type Message, type Question, type ResourceRecord, recordKey } from '../../../src/protocol/record.js';
 import type { RecordSet } from '../../../src/protocol/record-set.js';
 import type { Asker } from '../../../src/protocol/respond/asker.js';
 import type { Outgoing } from '../../../src/protocol/respond/outgoing.js';
 import { ResponseQueue } from '../../../src/protocol/respond/response-queue.js';
 import { Zone } from '../../../src/protocol/respond/zone.js';
-import { txtData } from '../../../src/protocol/txt-strings.js';
-import type { QuestionType, RecordType } from '../../../src/protocol/types.js';
+import { address, message, ptr, srv, txt } from '../../support/records.js';
 
 export const HOST = 'h.local';
 export const TYPE = '_t._tcp.local';
@@ -22,52 +14,23 @@ export const INSTANCE = 'I._t._tcp.local';
 export const TYPES = '_services._dns-sd._udp.local';
 export const REVERSE = '10.2.0.192.in-addr.arpa';
 
-export function unique(name: string, data: RecordData, ttl = 120): ResourceRecord {
-  return { name, class: 1, cacheFlush: true, ttl, ...data };
-}
-export function ptr(name: string, target: string): ResourceRecord {
-  return { name, class: 1, cacheFlush: false, ttl: 4500, type: 'PTR', target };
-}
-export const a = (address: string, name = HOST): ResourceRecord => unique(name, { type: 'A', address });
-export const aaaa = (address: string, name = HOST): ResourceRecord => unique(name, { type: 'AAAA', address });
-export function srv(port: number, name = INSTANCE, target = HOST): ResourceRecord {
-  return unique(name, { type: 'SRV', priority: 0, weight: 0, port, target });
-}
-export function txt(text: string, name = INSTANCE): ResourceRecord {
-  return unique(name, txtData([new TextEncoder().encode(text)]), 4500);
-}
-export function nsec(name: string, ttl: number, ...types: RecordType[]): ResourceRecord {
-  return unique(name, nsecData(name, types), ttl);
-}
-
-export const addresses = [a('192.0.2.10'), aaaa('2001:db8::10'), aaaa('fe80::10')];
-export const reverse = unique(REVERSE, { type: 'PTR', target: HOST });
+export const addresses = [address(HOST, '192.0.2.10'), address(HOST, '2001:db8::10'), address(HOST, 'fe80::10')];
+export const reverse = ptr(REVERSE, HOST, { flush: true, ttl: 120 });
 export const host: RecordSet = { id: 'host', claims: [HOST], records: [...addresses, reverse] };
-export const v4Host: RecordSet = { id: 'host', claims: [HOST], records: [a('192.0.2.10')] };
+export const v4Host: RecordSet = { id: 'host', claims: [HOST], records: [address(HOST, '192.0.2.10')] };
 
 export function service(id: string, label: string, type = TYPE, port = 8085): RecordSet {
   const name = `${label}.${type}`;
-  return { id, claims: [name], records: [ptr(TYPES, type), ptr(type, name), srv(port, name), txt('a=1', name)] };
+  return {
+    id,
+    claims: [name],
+    records: [ptr(TYPES, type), ptr(type, name), srv(name, HOST, port), txt(name, ['a=1'])],
+  };
 }
 export const printer = service('service', 'I');
 
-export function question(name: string, type: QuestionType, unicastResponse = false): Question {
-  return { name, type, class: 1, unicastResponse };
-}
 export function query(questions: Question | readonly Question[], more: Partial<Message> = {}): Message {
-  return {
-    id: 0,
-    response: false,
-    opcode: 0,
-    rcode: 0,
-    authoritative: false,
-    truncated: false,
-    questions: [questions].flat(),
-    answers: [],
-    authorities: [],
-    additionals: [],
-    ...more,
-  };
+  return message({ questions: [questions].flat(), ...more });
 }
 export const from = (address = '192.0.2.77', more: Partial<Asker> = {}): Asker => ({
   address,

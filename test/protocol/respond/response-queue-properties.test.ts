@@ -2,23 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Question, type ResourceRecord, recordKey } from '../../../src/protocol/record.js';
-import {
-  a,
-  aaaa,
-  Bench,
-  from,
-  HOST,
-  host,
-  INSTANCE,
-  printer,
-  ptr,
-  query,
-  question,
-  service,
-  srv,
-  TYPE,
-  TYPES,
-} from './responder-bench.js';
+import { address, ptr, question, srv } from '../../support/records.js';
+import { Bench, from, HOST, host, INSTANCE, printer, query, service, TYPE, TYPES } from './responder-bench.js';
 
 const OTHER = '_u._tcp.local';
 const sets = [host, printer, service('other', 'O', OTHER)];
@@ -42,7 +27,13 @@ const listed = fc.array(
     maxLength: 3,
   },
 );
-const proposals = fc.constantFrom<readonly ResourceRecord[]>([], [], [], [srv(1)], [srv(1), a('192.0.2.200')]);
+const proposals = fc.constantFrom<readonly ResourceRecord[]>(
+  [],
+  [],
+  [],
+  [srv(INSTANCE, HOST, 1)],
+  [srv(INSTANCE, HOST, 1), address(HOST, '192.0.2.200')],
+);
 
 interface Step {
   readonly pause: number;
@@ -113,7 +104,7 @@ describe('whatever is asked', () => {
         from(`10.0.0.${i % 200}`),
         i / 10,
       );
-      bench.queue.heard([{ ...aaaa('fe80::10'), ttl: 0 }], i / 10);
+      bench.queue.heard([{ ...address(HOST, 'fe80::10'), ttl: 0 }], i / 10);
       bench.queue.due(i / 10);
     }
     const { gathering, departures } = bench.queue.toJSON();

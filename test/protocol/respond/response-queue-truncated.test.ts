@@ -6,20 +6,8 @@ import {
   MAX_TRUNCATED_QUESTIONS,
   MAX_TRUNCATED_SOURCES,
 } from '../../../src/protocol/respond/truncated-queries.js';
-import {
-  addresses,
-  Bench,
-  from,
-  HOST,
-  host,
-  INSTANCE,
-  printer,
-  ptr,
-  query,
-  question,
-  service,
-  TYPE,
-} from './responder-bench.js';
+import { ptr, question } from '../../support/records.js';
+import { addresses, Bench, from, HOST, host, INSTANCE, printer, query, service, TYPE } from './responder-bench.js';
 
 const browse = question(TYPE, 'PTR');
 const known = ptr(TYPE, INSTANCE);
@@ -124,7 +112,7 @@ describe('truncated queries', () => {
   it('QU-03 replies by unicast where that was asked for', () => {
     const bench = new Bench();
     bench.announce(0, ...printer.records);
-    bench.ask(1000, query(question(TYPE, 'PTR', true), { truncated: true }));
+    bench.ask(1000, query(question(TYPE, 'PTR', { qu: true }), { truncated: true }));
     expect(bench.answers(5000).slice(1)).toEqual(['1450 to 192.0.2.77: PTR I']);
   });
 

@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { ResourceRecord } from '../../../src/protocol/record.js';
 import { compareCopies, isKnown, knownAnswers } from '../../../src/protocol/respond/suppress.js';
 import { type Answer, Zone } from '../../../src/protocol/respond/zone.js';
-import { a, aaaa, HOST, host, INSTANCE, printer, ptr, srv, TYPE } from './responder-bench.js';
+import { address, ptr, srv } from '../../support/records.js';
+import { HOST, host, INSTANCE, printer, TYPE } from './responder-bench.js';
 
 const zone = new Zone();
 zone.add(host);
 zone.add(printer);
-zone.add({ id: 'short', claims: [], records: [{ ...a('192.0.2.1', 's.local'), ttl: 1 }] });
+zone.add({ id: 'short', claims: [], records: [{ ...address('s.local', '192.0.2.1'), ttl: 1 }] });
 
 const answer = (name: string, type: 'PTR' | 'A' | 'AAAA'): Answer => {
   const found = zone.find(name, type)[0];
@@ -37,12 +38,14 @@ describe('known answers', () => {
   });
 
   it('A-45 CFL-03 needs every member of a unique set', () => {
-    expect(knows(answer(HOST, 'AAAA'), aaaa('fe80::10'))).toBe(false);
-    expect(knows(answer(HOST, 'AAAA'), aaaa('fe80::10'), aaaa('2001:db8::10'))).toBe(true);
+    expect(knows(answer(HOST, 'AAAA'), address(HOST, 'fe80::10'))).toBe(false);
+    expect(knows(answer(HOST, 'AAAA'), address(HOST, 'fe80::10'), address(HOST, '2001:db8::10'))).toBe(true);
   });
 
   it('KAS-04 keeps only what is ours', () => {
-    expect(knownAnswers(zone, [srv(1), ptr(TYPE, 'X._t._tcp.local'), a('192.0.2.9', 'x.local')]).size).toBe(0);
+    expect(
+      knownAnswers(zone, [srv(INSTANCE, HOST, 1), ptr(TYPE, 'X._t._tcp.local'), address('x.local', '192.0.2.9')]).size,
+    ).toBe(0);
   });
 });
 
@@ -54,9 +57,9 @@ describe('copies', () => {
     ['DAS-01 with a shorter one', shared, 4499, undefined],
     ['COP-02 with half', shared, 2250, undefined],
     ['COP-02 with less than half', shared, 2249, 'shortened'],
-    ['COP-02 with half', a('192.0.2.10'), 60, undefined],
-    ['COP-02 with less than half', a('192.0.2.10'), 50, 'shortened'],
-    ['COP-02 with a goodbye', a('192.0.2.10'), 0, 'shortened'],
+    ['COP-02 with half', address(HOST, '192.0.2.10'), 60, undefined],
+    ['COP-02 with less than half', address(HOST, '192.0.2.10'), 50, 'shortened'],
+    ['COP-02 with a goodbye', address(HOST, '192.0.2.10'), 0, 'shortened'],
     ['COP-01 with other data', ptr(TYPE, 'X._t._tcp.local'), 4500, undefined],
   ] as const)('%s', (_title, record, ttl, verdict) => {
     const copies = compareCopies(zone, [{ ...record, ttl }]);
@@ -71,9 +74,11 @@ describe('copies', () => {
   });
 
   it('DAS-01 CFL-03 counts a unique set as told only when it was whole', () => {
-    expect(compareCopies(zone, [aaaa('fe80::10')]).complete).toEqual([]);
-    expect(compareCopies(zone, [aaaa('fe80::10'), aaaa('2001:db8::10')]).complete).toEqual([answer(HOST, 'AAAA')]);
-    const half = compareCopies(zone, [aaaa('fe80::10'), { ...aaaa('2001:db8::10'), ttl: 1 }]);
+    expect(compareCopies(zone, [address(HOST, 'fe80::10')]).complete).toEqual([]);
+    expect(compareCopies(zone, [address(HOST, 'fe80::10'), address(HOST, '2001:db8::10')]).complete).toEqual([
+      answer(HOST, 'AAAA'),
+    ]);
+    const half = compareCopies(zone, [address(HOST, 'fe80::10'), { ...address(HOST, '2001:db8::10'), ttl: 1 }]);
     expect(half).toEqual({ complete: [], shortened: [answer(HOST, 'AAAA')] });
   });
 });

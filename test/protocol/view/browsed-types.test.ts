@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { MdnsError } from '../../../src/protocol/errors.js';
 import { MAX_BROWSED_TYPES, TYPE_STAY_MS } from '../../../src/protocol/view/browsed-types.js';
 import { type InstanceEvent, InstanceView, type InstanceViewSpec } from '../../../src/protocol/view/instance-view.js';
-import { address, ptr, srv, txt, ViewBench } from './view-bench.js';
+import { address, ptr, srv, txt } from '../../support/records.js';
+import { ViewBench } from './view-bench.js';
 
 const list = '_services._dns-sd._udp.local';
 const eth4 = 'eth0/ipv4';

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { ServiceInstance } from '../../../src/protocol/dns-sd/instance.js';
 import { ADDRESS_WAIT_MS } from '../../../src/protocol/view/host-questions.js';
 import { type InstanceEvent, InstanceView, WORK_PER_TURN } from '../../../src/protocol/view/instance-view.js';
-import { address, ptr, srv, txt, ViewBench } from './view-bench.js';
+import { address, ptr, srv, txt } from '../../support/records.js';
+import { ViewBench } from './view-bench.js';
 
 const type = '_http._tcp.local';
 const eth4 = 'eth0/ipv4';

@@ -10,7 +10,8 @@ import { dataKey, type ResourceRecord } from '../../../src/protocol/record.js';
 import { txtData } from '../../../src/protocol/txt-strings.js';
 import { ADDRESS_WAIT_MS } from '../../../src/protocol/view/host-questions.js';
 import { type InstanceEvent, InstanceView, TXT_WAIT_MS } from '../../../src/protocol/view/instance-view.js';
-import { address, ptr, srv, txt, ViewBench } from './view-bench.js';
+import { address, ptr, srv, txt } from '../../support/records.js';
+import { ViewBench } from './view-bench.js';
 
 const type = '_t._udp.local';
 const instances = [`A.${type}`, `B.${type}`, `c\\.d.${type}`];
@@ -21,8 +22,10 @@ const someInstance = fc.constantFrom(...instances, `a.${type}`);
 const someHost = fc.constantFrom(...hosts, 'H.local');
 const someRecord: fc.Arbitrary<ResourceRecord> = fc.oneof(
   someInstance.map((name) => ptr(type, name)),
-  fc.tuple(someInstance, someHost, fc.nat(1), fc.nat(1)).map((parts) => srv(...parts)),
-  fc.tuple(someInstance, fc.nat(2)).map(([name, version]) => txt(name, ...(version ? [`v=${version}`] : []))),
+  fc
+    .tuple(someInstance, someHost, fc.nat(1), fc.nat(1))
+    .map(([name, target, port, priority]) => srv(name, target, port, { priority })),
+  fc.tuple(someInstance, fc.nat(2)).map(([name, version]) => txt(name, [...(version ? [`v=${version}`] : [])])),
   fc.tuple(someHost, fc.constantFrom('192.0.2.1', '192.0.2.2', 'fe80::1')).map((parts) => address(...parts)),
 );
 const someLink = fc.constantFrom(...links);

@@ -12,7 +12,8 @@ import {
   TXT_WAIT_MS,
   WORK_PER_TURN,
 } from '../../../src/protocol/view/instance-view.js';
-import { address, ptr, record, srv, txt, ViewBench } from './view-bench.js';
+import { address, ptr, record, srv, txt } from '../../support/records.js';
+import { ViewBench } from './view-bench.js';
 
 const type = '_http._tcp.local';
 /** Instances that are asked about in one turn. */
@@ -23,7 +24,7 @@ const eth6 = 'eth0/ipv6';
 const wlan4 = 'wlan0/ipv4';
 
 const pointer = ptr(type, web);
-const full = [pointer, srv(web, 'h.local'), txt(web, 'a=1'), address('h.local', '192.0.2.10')];
+const full = [pointer, srv(web, 'h.local'), txt(web, ['a=1']), address('h.local', '192.0.2.10')];
 
 function bench(spec: Partial<InstanceViewSpec> = {}, ...links: string[]): ViewBench<InstanceEvent> {
   return new ViewBench(new InstanceView({ typeName: type, ...spec }), ...(links.length > 0 ? links : [eth4]));
@@ -52,7 +53,7 @@ describe('arrival', () => {
     b.hear(eth4, srv(web, 'h.local', 8085));
     expect(b.asked()).toContain(`${eth4} A h.local`);
     expect(b.asked()).toContain(`${eth4} AAAA h.local`);
-    b.hear(eth4, txt(web, 'a=1', 'Flag', 'bin=\u00e9'));
+    b.hear(eth4, txt(web, ['a=1', 'Flag', 'bin=\u00e9']));
     expect(b.take()).toEqual([]);
     b.hear(eth4, address('h.local', '192.0.2.10'));
     expect(b.take()).toEqual([
@@ -109,7 +110,7 @@ describe('arrival', () => {
     const up = b.take();
     expect(told(up)).toEqual(['up Web']);
     expect(shown(up)).toMatchObject({ txt: {}, txtStrings: [] });
-    b.hear(eth4, txt(web, 'a=1'));
+    b.hear(eth4, txt(web, ['a=1']));
     const changed = b.take();
     expect(told(changed)).toEqual(['changed Web txt']);
     expect(shown(changed).txt).toEqual({ a: '1' });
@@ -126,14 +127,14 @@ describe('arrival', () => {
     const b = bench();
     b.hear(eth4, ...full.filter((r) => r.type !== 'TXT')).wait(TXT_WAIT_MS);
     expect(shown(b.take()).txt).toEqual({});
-    b.hear(eth4, txt(web, ...strings)).wait(1000);
+    b.hear(eth4, txt(web, [...strings])).wait(1000);
     expect(b.take()).toEqual([]);
   });
 
   it('TXT-04 TXT-05 TXT-07 TXT-08 reads TXT as it comes', () => {
     const b = bench();
     const [p, s, , a] = full as [(typeof full)[0], (typeof full)[0], (typeof full)[0], (typeof full)[0]];
-    b.hear(eth4, p, s, a, txt(web, 'a=1', 'A=2', '=x', 'k', 'e=', 'q==x', '__proto__=1', 'port=9'));
+    b.hear(eth4, p, s, a, txt(web, ['a=1', 'A=2', '=x', 'k', 'e=', 'q==x', '__proto__=1', 'port=9']));
     const { txt: attributes, port } = shown(b.take());
     expect(Object.entries(attributes)).toEqual(
       Object.entries({ a: '1', k: true, e: '', q: '=x', ['__proto__']: '1', port: '9' }),
@@ -201,7 +202,9 @@ describe('one instance on several links', () => {
     const b = bench({}, eth4, wlan4);
     b.hear(eth4, ...full);
     const loud = 'WEB._HTTP._tcp.local';
-    b.hear(wlan4, ptr(type, loud), srv(loud, 'H.local'), txt(loud, 'a=1'), address('H.LOCAL', '192.0.2.10')).wait(200);
+    b.hear(wlan4, ptr(type, loud), srv(loud, 'H.local'), txt(loud, ['a=1']), address('H.LOCAL', '192.0.2.10')).wait(
+      200,
+    );
     const events = b.take();
     expect(told(events)).toEqual(['up Web', 'changed Web addresses']);
     expect(shown(events)).toMatchObject({ name: 'Web', fullName: web, host: 'h.local' });
@@ -316,7 +319,9 @@ describe('changes', () => {
   it('tells of other changes at once, pending addresses included', () => {
     const b = bench();
     b.hear(eth4, ...full).take();
-    b.hear(eth4, address('h.local', '192.0.2.11')).wait(50).hear(eth4, txt(web, 'a=2'));
+    b.hear(eth4, address('h.local', '192.0.2.11'))
+      .wait(50)
+      .hear(eth4, txt(web, ['a=2']));
     const events = b.take();
     expect(told(events)).toEqual(['changed Web txt,addresses']);
     expect(events[0]).toMatchObject({ previous: { txt: { a: '1' } }, instance: { txt: { a: '2' } } });
@@ -327,8 +332,8 @@ describe('changes', () => {
     const b = bench({}, eth4, eth6);
     for (const link of [eth4, eth6]) b.hear(link, ...full);
     b.take();
-    for (const link of [eth4, eth6]) b.hear(link, txt(web, 'a=2')).wait(3);
-    for (const link of [eth4, eth6]) b.wait(997).lose(link, 'flushed', txt(web, 'a=1'));
+    for (const link of [eth4, eth6]) b.hear(link, txt(web, ['a=2'])).wait(3);
+    for (const link of [eth4, eth6]) b.wait(997).lose(link, 'flushed', txt(web, ['a=1']));
     const events = b.take();
     expect(told(events)).toEqual(['changed Web txt']);
     expect(shown(events).txt).toEqual({ a: '2' });
@@ -348,7 +353,7 @@ describe('changes', () => {
 
   it('A-46 takes SRV and TXT that differ in case of names only for the same', () => {
     const b = bench({}, eth4, eth6);
-    b.hear(eth4, ...full).hear(eth6, pointer, srv(web, 'H.LOCAL'), txt(web, 'a=1'), address('h.local', '192.0.2.10'));
+    b.hear(eth4, ...full).hear(eth6, pointer, srv(web, 'H.LOCAL'), txt(web, ['a=1']), address('h.local', '192.0.2.10'));
     expect(told(b.wait(1000).take())).toEqual(['up Web']);
   });
 
@@ -401,7 +406,13 @@ describe('changes', () => {
 
   it('PSR-03 shows the best SRV record that has an address, and asks for the hosts of all', () => {
     const b = bench();
-    b.hear(eth4, pointer, txt(web), srv(web, 'best.local', 1, 0), srv(web, 'spare.local', 2, 1));
+    b.hear(
+      eth4,
+      pointer,
+      txt(web),
+      srv(web, 'best.local', 1, { priority: 0 }),
+      srv(web, 'spare.local', 2, { priority: 1 }),
+    );
     expect(b.asked()).toEqual(
       expect.arrayContaining([`${eth4} A best.local`, `${eth4} AAAA spare.local`]) as unknown as string[],
     );
@@ -411,7 +422,7 @@ describe('changes', () => {
     const events = b.take();
     expect(told(events)).toEqual(['changed Web host,port,addresses']);
     expect(shown(events)).toMatchObject({ host: 'best.local', port: 1, addresses: [{ address: '192.0.2.1' }] });
-    b.lose(eth4, 'goodbye', srv(web, 'best.local', 1, 0));
+    b.lose(eth4, 'goodbye', srv(web, 'best.local', 1, { priority: 0 }));
     expect(shown(b.take())).toMatchObject({ host: 'spare.local', port: 2 });
     expect(b.asked()).not.toContain(`${eth4} A best.local`);
   });
@@ -419,8 +430,8 @@ describe('changes', () => {
   it('TXT-09 shows the TXT record that was heard last when there are several, until it goes', () => {
     const b = bench();
     b.hear(eth4, ...full)
-      .hear(eth4, txt(web, 'txtvers=2'))
-      .lose(eth4, 'expired', txt(web, 'txtvers=2'));
+      .hear(eth4, txt(web, ['txtvers=2']))
+      .lose(eth4, 'expired', txt(web, ['txtvers=2']));
     const events = b.take();
     expect(told(events)).toEqual(['up Web', 'changed Web txt', 'changed Web txt']);
     expect(shown(events).txt).toEqual({ a: '1' });

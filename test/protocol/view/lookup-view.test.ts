@@ -7,7 +7,8 @@ import {
   type LookupViewSpec,
   OTHER_FAMILY_WAIT_MS,
 } from '../../../src/protocol/view/lookup-view.js';
-import { address, cname, ViewBench } from './view-bench.js';
+import { address, cname } from '../../support/records.js';
+import { ViewBench } from './view-bench.js';
 
 const eth4 = 'eth0/ipv4';
 const eth6 = 'eth0/ipv6';
@@ -27,7 +28,7 @@ describe('LookupView', () => {
   it('asks for both families and tells them together, best first, with the lowest TTL', () => {
     const b = bench({}, eth4);
     expect(b.asked()).toEqual([`${eth4} A h.local`, `${eth4} AAAA h.local`]);
-    b.hear(eth4, address('H.local', 'fe80::1', 75), address('H.local', '192.0.2.1', 120));
+    b.hear(eth4, address('H.local', 'fe80::1', { ttl: 75 }), address('H.local', '192.0.2.1', { ttl: 120 }));
     expect(b.take()).toEqual([
       {
         event: 'found',

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MdnsError } from '../../../src/protocol/errors.js';
 import { InstanceNamesView, TypesView } from '../../../src/protocol/view/pointer-views.js';
-import { ptr, record, ViewBench } from './view-bench.js';
+import { ptr, record } from '../../support/records.js';
+import { ViewBench } from './view-bench.js';
 
 const enumeration = '_services._dns-sd._udp.local';
 const eth4 = 'eth0/ipv4';

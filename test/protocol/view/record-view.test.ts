@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ANSWER_WAIT_MS, SHARED_ANSWER_WAIT_MS } from '../../../src/protocol/view/completeness.js';
 import { type RecordEvent, RecordView, type RecordViewSpec } from '../../../src/protocol/view/record-view.js';
-import { address, ptr, record, srv, txt, ViewBench } from './view-bench.js';
+import { address, ptr, record, srv, txt } from '../../support/records.js';
+import { ViewBench } from './view-bench.js';
 
 const eth4 = 'eth0/ipv4';
 const eth6 = 'eth0/ipv6';
@@ -34,7 +35,7 @@ describe('what is found', () => {
   });
 
   it('TXT-09 are all records, if there are several', () => {
-    const b = bench({ types: ['TXT'] }, eth4).hear(eth4, txt('h.local', 'txtvers=1'), txt('h.local', 'txtvers=2'));
+    const b = bench({ types: ['TXT'] }, eth4).hear(eth4, txt('h.local', ['txtvers=1']), txt('h.local', ['txtvers=2']));
     expect(b.take()).toMatchObject([{ event: 'found', records: [{}, {}] }]);
   });
 

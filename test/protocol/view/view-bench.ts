@@ -2,14 +2,7 @@
 import { expect } from 'vitest';
 import type { RemovalReason } from '../../../src/protocol/cache/cache.js';
 import { nameKey } from '../../../src/protocol/name.js';
-import {
-  type QuestionKey,
-  type RecordData,
-  type ResourceRecord,
-  recordKey,
-  setKey,
-} from '../../../src/protocol/record.js';
-import { txtData } from '../../../src/protocol/txt-strings.js';
+import { type QuestionKey, type ResourceRecord, recordKey, setKey } from '../../../src/protocol/record.js';
 import type { LinkInfo, View } from '../../../src/protocol/view/view.js';
 
 /** `eth0/ipv4`, and the addresses of its interface: `192.0.2.1/24`. */
@@ -21,18 +14,6 @@ export function linkInfo(id: string, ...own: string[]): LinkInfo {
   });
   return { id, interface: name, family: family === 'ipv6' ? 'ipv6' : 'ipv4', scopeId: name, subnets };
 }
-
-export function record(name: string, data: RecordData, ttl = 120): ResourceRecord {
-  return { name, class: 1, cacheFlush: data.type !== 'PTR', ttl, ...data };
-}
-export const ptr = (name: string, target: string) => record(name, { type: 'PTR', target });
-export const srv = (name: string, target: string, port = 80, priority = 0, weight = 0) =>
-  record(name, { type: 'SRV', priority, weight, port, target });
-export const txt = (name: string, ...strings: string[]) =>
-  record(name, txtData(strings.map((string) => new TextEncoder().encode(string))));
-export const cname = (name: string, target: string) => record(name, { type: 'CNAME', target });
-export const address = (name: string, text: string, ttl = 120) =>
-  record(name, { type: text.includes(':') ? 'AAAA' : 'A', address: text }, ttl);
 
 interface BenchLink {
   readonly records: Map<string, ResourceRecord>;

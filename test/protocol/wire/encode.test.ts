@@ -6,6 +6,7 @@ import type { QuestionType, RecordType } from '../../../src/protocol/types.js';
 import { decodeMessage } from '../../../src/protocol/wire/decode.js';
 import { encodeMessage } from '../../../src/protocol/wire/encode.js';
 import { MAX_MESSAGE_BYTES } from '../../../src/protocol/wire/limits.js';
+import { address, question as asks, srv } from '../../support/records.js';
 import {
   answer,
   bytes,
@@ -23,15 +24,9 @@ import {
 } from './packets.js';
 
 const head = { name: 'h.local', class: 1, cacheFlush: false, ttl: 120 } as const;
-const a: ResourceRecord = { ...head, type: 'A', address: '192.0.2.1' };
-const srv: ResourceRecord = { ...head, type: 'SRV', priority: 0, weight: 0, port: 80, target: 'h.local' };
-const ask = (name: string, parts: Partial<Question> = {}): Question => ({
-  name,
-  type: 'PTR',
-  class: 1,
-  unicastResponse: false,
-  ...parts,
-});
+const a = address('h.local', '192.0.2.1', { flush: false });
+const service = srv('h.local', 'h.local', 80, { flush: false });
+const ask = (name: string, parts: Partial<Question> = {}): Question => ({ ...asks(name, 'PTR'), ...parts });
 
 function error(code: string): unknown {
   return expect.objectContaining({ constructor: MdnsError, code, message: expect.stringMatching(/.{20}/) });
@@ -125,8 +120,8 @@ describe('compression', () => {
   });
 
   it('LEG-04 the SRV target is compressed unless asked otherwise', () => {
-    const compressed = encodeMessage(answer([srv]));
-    const legacy = encodeMessage(answer([srv]), { compressSrvTarget: false });
+    const compressed = encodeMessage(answer([service]));
+    const legacy = encodeMessage(answer([service]), { compressSrvTarget: false });
     expect(hex(compressed)).toMatch(/0008000000000050c00c$/);
     expect(hex(legacy)).toBe(
       hex(
@@ -205,7 +200,7 @@ describe('what cannot be written', () => {
 
   it.each([-1, 1.5, 65536, Number.NaN, Number.POSITIVE_INFINITY])('a port, priority, weight or id of %d', (bad) => {
     for (const field of ['port', 'priority', 'weight']) {
-      expect(() => encodeMessage(answer([{ ...srv, [field]: bad }]))).toThrow(error('invalid-option'));
+      expect(() => encodeMessage(answer([{ ...service, [field]: bad }]))).toThrow(error('invalid-option'));
     }
     expect(() => encodeMessage(query({ id: bad }))).toThrow(error('invalid-option'));
   });
@@ -220,9 +215,12 @@ describe('what cannot be written', () => {
   });
 
   it('the largest numbers can', () => {
-    const message = answer([{ ...srv, port: 65535, priority: 65535, weight: 65535, ttl: 2 ** 32 - 1, class: 0x7fff }], {
-      id: 65535,
-    });
+    const message = answer(
+      [{ ...service, port: 65535, priority: 65535, weight: 65535, ttl: 2 ** 32 - 1, class: 0x7fff }],
+      {
+        id: 65535,
+      },
+    );
     expect(decodeMessage(encodeMessage(message))).toEqual({ message, faults: [] });
   });
 
@@ -248,15 +246,15 @@ describe('what cannot be written', () => {
   });
 
   it('leaves nothing behind', () => {
-    const before = encodeMessage(answer([srv]));
-    expect(() => encodeMessage(answer([srv, { ...srv, name: 'x.h.local', port: -1 }]))).toThrow(
+    const before = encodeMessage(answer([service]));
+    expect(() => encodeMessage(answer([service, { ...service, name: 'x.h.local', port: -1 }]))).toThrow(
       error('invalid-option'),
     );
-    expect(encodeMessage(answer([srv]))).toEqual(before);
+    expect(encodeMessage(answer([service]))).toEqual(before);
   });
 
   it("what was written is the caller's own", () => {
-    const packet = encodeMessage(answer([srv]));
+    const packet = encodeMessage(answer([service]));
     const copy = Uint8Array.from(packet);
     encodeMessage(query({ questions: [ask('something.else')] }));
     expect(packet).toEqual(copy);

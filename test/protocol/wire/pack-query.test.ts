@@ -1,44 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nameKey } from '../../../src/protocol/name.js';
-import { type Question, type ResourceRecord, recordKey } from '../../../src/protocol/record.js';
-import { txtData } from '../../../src/protocol/txt-strings.js';
+import { type ResourceRecord, recordKey } from '../../../src/protocol/record.js';
 import { encodeMessage } from '../../../src/protocol/wire/encode.js';
 import { packQuery, type QueryParts } from '../../../src/protocol/wire/pack-query.js';
+import { largeTxt, ptr, question, srv } from '../../support/records.js';
 import { question as anyQuestion, record } from './arbitraries.js';
 import { decoded, hex, query } from './packets.js';
 
-const ask = (name: string, parts: Partial<Question> = {}): Question => ({
-  name,
-  type: 'PTR',
-  class: 1,
-  unicastResponse: false,
-  ...parts,
-});
-const probe = (name: string): Question => ask(name, { type: 'ANY', unicastResponse: true });
-const known = (i: number, type = '_http._tcp.local'): ResourceRecord => ({
-  name: type,
-  class: 1,
-  cacheFlush: false,
-  ttl: 4000,
-  type: 'PTR',
-  target: `n${i}.${type}`,
-});
-const srv = (name: string, cacheFlush = false): ResourceRecord => ({
-  name,
-  class: 1,
-  cacheFlush,
-  ttl: 120,
-  type: 'SRV',
-  priority: 0,
-  weight: 0,
-  port: 80,
-  target: 'h.local',
-});
-const txt = (name: string, size: number): ResourceRecord => {
-  const strings = Array.from({ length: Math.ceil(size / 256) }, () => new Uint8Array(255).fill(66));
-  return { name, class: 1, cacheFlush: false, ttl: 4500, ...txtData(strings) };
-};
+const probe = (name: string) => question(name, 'ANY', { qu: true });
+const known = (i: number, type = '_http._tcp.local') => ptr(type, `n${i}.${type}`);
+const plain = { flush: false };
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 
 function pack(parts: Partial<QueryParts>): Uint8Array[] {
@@ -49,7 +21,7 @@ function pack(parts: Partial<QueryParts>): Uint8Array[] {
 
 describe('questions', () => {
   it('HDR-01 HDR-02 HDR-04 HDR-05 one packet with the flags of a query', () => {
-    const questions = [ask('_a._tcp.local'), ask('_b._tcp.local')];
+    const questions = [question('_a._tcp.local', 'PTR'), question('_b._tcp.local', 'PTR')];
     const knownAnswers = [known(1, '_a._tcp.local')];
     expect(pack({ questions, knownAnswers }).map(hex)).toEqual([
       hex(encodeMessage(query({ questions, answers: knownAnswers }))),
@@ -57,11 +29,11 @@ describe('questions', () => {
   });
 
   it('no question, no packet', () => {
-    expect(pack({ knownAnswers: [known(1)], authorities: [srv('x')] })).toEqual([]);
+    expect(pack({ knownAnswers: [known(1)], authorities: [srv('x', 'h.local', 80, plain)] })).toEqual([]);
   });
 
   it('SIZ-01 are split over packets when they do not fit, without a "more follows"', () => {
-    const questions = range(300).map((i) => ask(`_t${i}._tcp.local`));
+    const questions = range(300).map((i) => question(`_t${i}._tcp.local`, 'PTR'));
     const messages = pack({ questions }).map(decoded);
     expect(messages.flatMap((message) => message.questions)).toEqual(questions);
     expect(messages.length).toBe(Math.ceil((300 * 12) / 1440));
@@ -72,7 +44,7 @@ describe('questions', () => {
 describe('known answers', () => {
   it('TC-01 those that do not fit follow in packets without questions, and all but the last say so', () => {
     const knownAnswers = range(300).map((i) => known(i));
-    const packets = pack({ questions: [ask('_http._tcp.local')], knownAnswers });
+    const packets = pack({ questions: [question('_http._tcp.local', 'PTR')], knownAnswers });
     const messages = packets.map(decoded);
     expect(messages.length).toBeGreaterThan(3);
     expect(messages.map(({ questions }) => questions.length)).toEqual(messages.map((_, i) => (i === 0 ? 1 : 0)));
@@ -85,7 +57,7 @@ describe('known answers', () => {
   it('TC-01 each packet with questions is followed by its own known answers', () => {
     const types = range(200).map((i) => `_t${i}._tcp.local`);
     const messages = pack({
-      questions: types.map((type) => ask(type)),
+      questions: types.map((type) => question(type, 'PTR')),
       knownAnswers: types.flatMap((type) => range(3).map((i) => known(i, type))),
     }).map(decoded);
     const firsts = messages.flatMap(({ questions }, i) => (questions.length > 0 ? [i] : []));
@@ -104,21 +76,21 @@ describe('known answers', () => {
       ['_HTTP._tcp.local', '_http._tcp.local'],
       ['_http._tcp.local', '_Http._tcp.LOCAL'],
     ] as const) {
-      const [message] = pack({ questions: [ask(asked)], knownAnswers: [known(1, answered)] }).map(decoded);
+      const [message] = pack({ questions: [question(asked, 'PTR')], knownAnswers: [known(1, answered)] }).map(decoded);
       expect(message?.answers).toEqual([known(1, answered)]);
     }
   });
 
   it('of nothing that is asked are left out', () => {
-    expect(pack({ questions: [ask('x.local')], knownAnswers: [known(1)] }).map(decoded)).toMatchObject([
+    expect(pack({ questions: [question('x.local', 'PTR')], knownAnswers: [known(1)] }).map(decoded)).toMatchObject([
       { answers: [], truncated: false },
     ]);
   });
 
   it('too large for a packet are left out', () => {
-    const large = txt('_http._tcp.local', 2000);
+    const large = largeTxt('_http._tcp.local', 2000, plain);
     const messages = pack({
-      questions: [ask('_http._tcp.local')],
+      questions: [question('_http._tcp.local', 'PTR')],
       knownAnswers: [known(1), large, known(2), large],
     }).map(decoded);
     expect(messages.flatMap(({ answers }) => answers)).toEqual([known(1), known(2)]);
@@ -126,20 +98,26 @@ describe('known answers', () => {
   });
 
   it('KAS-05 PRB-04 never have the cache-flush bit, nor have proposed records', () => {
-    const questions = [ask('x.local')];
-    const records = [srv('x.local', true)];
+    const questions = [question('x.local', 'PTR')];
+    const records = [srv('x.local', 'h.local', 80)];
     const [message] = pack({ questions, knownAnswers: records, authorities: records }).map(decoded);
-    expect([message?.answers, message?.authorities]).toEqual([[srv('x.local')], [srv('x.local')]]);
+    expect([message?.answers, message?.authorities]).toEqual([
+      [srv('x.local', 'h.local', 80, plain)],
+      [srv('x.local', 'h.local', 80, plain)],
+    ]);
   });
 });
 
 describe('probes', () => {
   it('PRB-02 PRB-04 several names share a packet, all questions first', () => {
     const names = ['h.local', 'i._http._tcp.local'];
-    const authorities = [srv('i._http._tcp.local'), srv('h.local')];
+    const authorities = [srv('i._http._tcp.local', 'h.local', 80, plain), srv('h.local', 'h.local', 80, plain)];
     const packets = pack({ questions: names.map(probe), authorities });
     expect(packets.map(decoded)).toEqual([
-      query({ questions: names.map(probe), authorities: [srv('h.local'), srv('i._http._tcp.local')] }),
+      query({
+        questions: names.map(probe),
+        authorities: [srv('h.local', 'h.local', 80, plain), srv('i._http._tcp.local', 'h.local', 80, plain)],
+      }),
     ]);
   });
 
@@ -147,7 +125,7 @@ describe('probes', () => {
     const names = range(100).map((i) => `n${i}._http._tcp.local`);
     const packets = pack({
       questions: names.map(probe),
-      authorities: names.flatMap((name) => [srv(name), txt(name, 200)]).reverse(),
+      authorities: names.flatMap((name) => [srv(name, 'h.local', 80, plain), largeTxt(name, 200, plain)]).reverse(),
     });
     const messages = packets.map(decoded);
     expect(messages.flatMap(({ questions }) => questions)).toEqual(names.map(probe));
@@ -161,14 +139,14 @@ describe('probes', () => {
     const one = encodeMessage(
       query({
         questions: [probe('n1._http._tcp.local')],
-        authorities: [srv('n1._http._tcp.local'), txt('n1._http._tcp.local', 200)],
+        authorities: [srv('n1._http._tcp.local', 'h.local', 80, plain), largeTxt('n1._http._tcp.local', 200, plain)],
       }),
     ).length;
     for (const packet of packets.slice(0, -1)) expect(packet.length + one - 12).toBeGreaterThan(1472);
   });
 
   it('SIZ-02 a name with more records than fit goes alone in a larger packet', () => {
-    const authorities = [txt('big.local', 3000), srv('big.local')];
+    const authorities = [largeTxt('big.local', 3000, plain), srv('big.local', 'h.local', 80, plain)];
     const packets = pack({ questions: ['a.local', 'big.local', 'b.local'].map(probe), authorities });
     expect(packets.map(decoded).map(({ questions, authorities }) => [questions[0]?.name, authorities.length])).toEqual([
       ['a.local', 0],
@@ -178,9 +156,9 @@ describe('probes', () => {
   });
 
   it('SIZ-02 what would exceed 9000 bytes is left out', () => {
-    const authorities = [txt('big.local', 9100), srv('big.local')];
+    const authorities = [largeTxt('big.local', 9100, plain), srv('big.local', 'h.local', 80, plain)];
     expect(pack({ questions: [probe('big.local')], authorities }).map(decoded)).toMatchObject([
-      { authorities: [srv('big.local')] },
+      { authorities: [srv('big.local', 'h.local', 80, plain)] },
     ]);
   });
 });

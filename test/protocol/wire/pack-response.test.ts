@@ -1,34 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Question, type ResourceRecord, recordKey, setKey } from '../../../src/protocol/record.js';
-import { txtData } from '../../../src/protocol/txt-strings.js';
 import { encodeMessage } from '../../../src/protocol/wire/encode.js';
 import { MAX_PAYLOAD_BYTES } from '../../../src/protocol/wire/limits.js';
 import { packResponse, type ResponseParts } from '../../../src/protocol/wire/pack-response.js';
 import { processorTime } from '../../support/patience.js';
+import { address, ptr, question, srv, txt } from '../../support/records.js';
 import { record } from './arbitraries.js';
 import { answer, decoded, hex } from './packets.js';
 
-const shared = { class: 1, cacheFlush: false, ttl: 4500 } as const;
-const unique = { class: 1, cacheFlush: true, ttl: 120 } as const;
-const ptr = (i: number | string): ResourceRecord => ({
-  name: '_http._tcp.local',
-  ...shared,
-  type: 'PTR',
-  target: `n${i}._http._tcp.local`,
-});
-const srv = (i: number | string): ResourceRecord => ({
-  name: `n${i}._http._tcp.local`,
-  ...unique,
-  type: 'SRV',
-  priority: 0,
-  weight: 0,
-  port: 80,
-  target: 'h.local',
-});
-const a = (i: number): ResourceRecord => ({ name: 'h.local', ...unique, type: 'A', address: `192.0.2.${i}` });
+const HTTP = '_http._tcp.local';
+const pointer = (i: number | string) => ptr(HTTP, `n${i}.${HTTP}`);
+const service = (i: number | string) => srv(`n${i}.${HTTP}`, 'h.local');
+const host = (i: number) => address('h.local', `192.0.2.${i}`);
 /** A record that takes `size` bytes in a packet of its own, the header included. */
-const txt = (size: number, name = 'x', head: typeof shared | typeof unique = shared): ResourceRecord => {
+const textOf = (size: number): ResourceRecord => {
+  const name = 'x';
   let left = size - 12 - (name.length + 2) - 10;
   const strings: Uint8Array[] = [];
   while (left > 0) {
@@ -38,7 +25,7 @@ const txt = (size: number, name = 'x', head: typeof shared | typeof unique = sha
     strings.push(new Uint8Array(taken).fill(65));
     left -= taken + 1;
   }
-  return { name, ...head, ...txtData(strings) };
+  return txt(name, strings, { flush: false });
 };
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 
@@ -50,25 +37,31 @@ const additionalsOf = (packets: readonly Uint8Array[]) => packets.map((packet) =
 
 describe('multicast responses', () => {
   it('HDR-01 HDR-02 HDR-04 HDR-05 one packet with the flags of a response and no questions', () => {
-    const question: Question = { name: 'x', type: 'A', class: 1, unicastResponse: false };
-    const { packets, dropped } = pack({ answers: [ptr(1)], additionals: [srv(1), a(1)], questions: [question] });
+    const asked = question('x', 'A');
+    const { packets, dropped } = pack({
+      answers: [pointer(1)],
+      additionals: [service(1), host(1)],
+      questions: [asked],
+    });
     expect(dropped).toEqual([]);
-    expect(packets.map(hex)).toEqual([hex(encodeMessage(answer([ptr(1)], { additionals: [srv(1), a(1)] })))]);
+    expect(packets.map(hex)).toEqual([
+      hex(encodeMessage(answer([pointer(1)], { additionals: [service(1), host(1)] }))),
+    ]);
     expect(hex(packets[0] ?? new Uint8Array()).slice(0, 24)).toBe('000084000000000100000002');
   });
 
   it('HDR-01 a unicast response may repeat the id', () => {
-    expect(decoded(pack({ id: 0xbeef, answers: [ptr(1)] }).packets[0] ?? new Uint8Array()).id).toBe(0xbeef);
+    expect(decoded(pack({ id: 0xbeef, answers: [pointer(1)] }).packets[0] ?? new Uint8Array()).id).toBe(0xbeef);
   });
 
   it('nothing is nothing', () => {
     expect(pack({})).toEqual({ packets: [], dropped: [], leftOut: [] });
-    expect(pack({ additionals: [a(1)] })).toEqual({ packets: [], dropped: [], leftOut: [a(1)] });
-    expect(pack({ additionals: [a(1)], legacy: true })).toEqual({ packets: [], dropped: [], leftOut: [a(1)] });
+    expect(pack({ additionals: [host(1)] })).toEqual({ packets: [], dropped: [], leftOut: [host(1)] });
+    expect(pack({ additionals: [host(1)], legacy: true })).toEqual({ packets: [], dropped: [], leftOut: [host(1)] });
   });
 
   it('SIZ-01 SIZ-03 answers go over as many packets as they need, and each is full', () => {
-    const answers = range(200).map(ptr);
+    const answers = range(200).map(pointer);
     const { packets, dropped } = pack({ answers });
     expect(dropped).toEqual([]);
     expect(answersOf(packets).flat()).toEqual(answers);
@@ -81,15 +74,15 @@ describe('multicast responses', () => {
   });
 
   it('SIZ-01 a packet of exactly the size fits, one byte more does not', () => {
-    expect(txt(1000) && encodeMessage(answer([txt(1000)]))).toHaveLength(1000);
-    const second = encodeMessage(answer([txt(1000), ptr(1)])).length;
-    expect(pack({ answers: [txt(1000), ptr(1)], maxBytes: second }).packets).toHaveLength(1);
-    expect(pack({ answers: [txt(1000), ptr(1)], maxBytes: second - 1 }).packets).toHaveLength(2);
+    expect(textOf(1000) && encodeMessage(answer([textOf(1000)]))).toHaveLength(1000);
+    const second = encodeMessage(answer([textOf(1000), pointer(1)])).length;
+    expect(pack({ answers: [textOf(1000), pointer(1)], maxBytes: second }).packets).toHaveLength(1);
+    expect(pack({ answers: [textOf(1000), pointer(1)], maxBytes: second - 1 }).packets).toHaveLength(2);
   });
 
   it('ADD-04 additionals fill the last packet and never cause one', () => {
-    const answers = range(60).map(ptr);
-    const additionals = range(60).map(srv);
+    const answers = range(60).map(pointer);
+    const additionals = range(60).map(service);
     const alone = pack({ answers });
     const { packets } = pack({ answers, additionals });
     expect(packets.length).toBe(alone.packets.length);
@@ -102,51 +95,59 @@ describe('multicast responses', () => {
   });
 
   it('ADD-04 a large additional does not keep a small one out', () => {
-    const { packets, leftOut } = pack({ answers: [ptr(1)], additionals: [txt(1460), a(1)] });
-    expect(additionalsOf(packets)).toEqual([[a(1)]]);
-    expect(leftOut).toEqual([txt(1460)]);
+    const { packets, leftOut } = pack({ answers: [pointer(1)], additionals: [textOf(1460), host(1)] });
+    expect(additionalsOf(packets)).toEqual([[host(1)]]);
+    expect(leftOut).toEqual([textOf(1460)]);
   });
 
   it('CFL-03 a unique record set among the additionals goes whole or not at all', () => {
-    const answers = [txt(1472 - 30)];
-    expect(additionalsOf(pack({ answers, additionals: [a(1)] }).packets)).toEqual([[a(1)]]);
-    expect(additionalsOf(pack({ answers, additionals: [a(1), a(2)] }).packets)).toEqual([[]]);
+    const answers = [textOf(1472 - 30)];
+    expect(additionalsOf(pack({ answers, additionals: [host(1)] }).packets)).toEqual([[host(1)]]);
+    expect(additionalsOf(pack({ answers, additionals: [host(1), host(2)] }).packets)).toEqual([[]]);
   });
 
   it('CFL-03 a unique record set stays in one packet, whatever comes between its members', () => {
-    const answers = [txt(1420), a(1), srv(1), a(2), a(3)];
+    const answers = [textOf(1420), host(1), service(1), host(2), host(3)];
     const { packets } = pack({ answers });
-    expect(answersOf(packets)).toEqual([[txt(1420)], [a(1), a(2), a(3), srv(1)]]);
+    expect(answersOf(packets)).toEqual([[textOf(1420)], [host(1), host(2), host(3), service(1)]]);
   });
 
   it('CFL-03 a unique record set that no packet holds comes in one burst', () => {
-    const set = range(120).map(a);
-    const { packets, dropped } = pack({ answers: [ptr(1), ...set] });
+    const set = range(120).map(host);
+    const { packets, dropped } = pack({ answers: [pointer(1), ...set] });
     expect(dropped).toEqual([]);
-    expect(answersOf(packets).flat()).toEqual([ptr(1), ...set]);
+    expect(answersOf(packets).flat()).toEqual([pointer(1), ...set]);
     expect(packets.length).toBe(3);
   });
 
   it('a record goes once', () => {
-    const other = { ...ptr(1), target: 'N1._HTTP._tcp.local' } as ResourceRecord;
-    const { packets } = pack({ answers: [ptr(1), ptr(2), ptr(1), other], additionals: [ptr(2), a(1), a(1)] });
-    expect(answersOf(packets)).toEqual([[ptr(1), ptr(2)]]);
-    expect(additionalsOf(packets)).toEqual([[a(1)]]);
+    const other = { ...pointer(1), target: 'N1._HTTP._tcp.local' } as ResourceRecord;
+    const { packets } = pack({
+      answers: [pointer(1), pointer(2), pointer(1), other],
+      additionals: [pointer(2), host(1), host(1)],
+    });
+    expect(answersOf(packets)).toEqual([[pointer(1), pointer(2)]]);
+    expect(additionalsOf(packets)).toEqual([[host(1)]]);
   });
 
   it('SIZ-02 a record larger than the link goes alone, up to 9000 bytes with its headers', () => {
-    const { packets, dropped } = pack({ answers: [ptr(1), txt(3000), ptr(2)], additionals: [a(1)] });
-    expect(answersOf(packets)).toEqual([[ptr(1)], [txt(3000)], [ptr(2)]]);
-    expect(additionalsOf(packets)).toEqual([[], [], [a(1)]]);
+    const { packets, dropped } = pack({ answers: [pointer(1), textOf(3000), pointer(2)], additionals: [host(1)] });
+    expect(answersOf(packets)).toEqual([[pointer(1)], [textOf(3000)], [pointer(2)]]);
+    expect(additionalsOf(packets)).toEqual([[], [], [host(1)]]);
     expect(dropped).toEqual([]);
     expect(MAX_PAYLOAD_BYTES).toBe(8952);
-    expect(pack({ answers: [txt(8952)], additionals: [a(1)] }).packets.map(({ length }) => length)).toEqual([8952]);
+    expect(pack({ answers: [textOf(8952)], additionals: [host(1)] }).packets.map(({ length }) => length)).toEqual([
+      8952,
+    ]);
   });
 
   it('SIZ-02 a record larger than any packet is left out and reported', () => {
-    expect(pack({ answers: [ptr(1), txt(8953), ptr(2)] })).toMatchObject({ dropped: [txt(8953)] });
-    expect(answersOf(pack({ answers: [ptr(1), txt(8953), ptr(2)] }).packets)).toEqual([[ptr(1)], [ptr(2)]]);
-    expect(pack({ answers: [txt(30_000)] })).toEqual({ packets: [], dropped: [txt(30_000)], leftOut: [] });
+    expect(pack({ answers: [pointer(1), textOf(8953), pointer(2)] })).toMatchObject({ dropped: [textOf(8953)] });
+    expect(answersOf(pack({ answers: [pointer(1), textOf(8953), pointer(2)] }).packets)).toEqual([
+      [pointer(1)],
+      [pointer(2)],
+    ]);
+    expect(pack({ answers: [textOf(30_000)] })).toEqual({ packets: [], dropped: [textOf(30_000)], leftOut: [] });
   });
 
   it('whatever comes, every answer leaves once, whole, and nothing is too large', () => {
@@ -185,7 +186,7 @@ describe('multicast responses', () => {
 
   it('takes processor time in proportion to the number of records', () => {
     const time = (count: number) => {
-      const answers = range(count).map(ptr);
+      const answers = range(count).map(pointer);
       return processorTime(() => pack({ answers }), 5);
     };
     time(500);
@@ -195,25 +196,25 @@ describe('multicast responses', () => {
 });
 
 describe('legacy responses', () => {
-  const question: Question = { name: 'N1._http._tcp.local', type: 'SRV', class: 1, unicastResponse: false };
+  const asked = question('N1._http._tcp.local', 'SRV');
   const plain = (record: ResourceRecord): ResourceRecord => ({ ...record, cacheFlush: false, ttl: 10 });
 
   it('LEG-01 LEG-04 the id and the questions of the query, the SRV target uncompressed', () => {
-    const answers = [plain(srv(1))];
-    const additionals = [plain(a(1))];
-    const { packets } = pack({ id: 0xbeef, questions: [question], answers, additionals, legacy: true });
-    const message = answer(answers, { id: 0xbeef, questions: [question], additionals });
+    const answers = [plain(service(1))];
+    const additionals = [plain(host(1))];
+    const { packets } = pack({ id: 0xbeef, questions: [asked], answers, additionals, legacy: true });
+    const message = answer(answers, { id: 0xbeef, questions: [asked], additionals });
     expect(packets.map(hex)).toEqual([hex(encodeMessage(message, { compressSrvTarget: false }))]);
     expect(hex(packets[0] ?? new Uint8Array())).toContain('000f0000000000500168056c6f63616c00');
   });
 
   it('LEG-05 one packet, truncated when not all answers fit', () => {
-    const answers = range(200).map(ptr).map(plain);
+    const answers = range(200).map(pointer).map(plain);
     const { packets, dropped } = pack({
       id: 1,
-      questions: [question],
+      questions: [asked],
       answers,
-      additionals: [plain(a(1))],
+      additionals: [plain(host(1))],
       legacy: true,
       maxBytes: 1472,
     });
@@ -221,19 +222,19 @@ describe('legacy responses', () => {
     expect(packets).toHaveLength(1);
     expect(packets[0]?.length).toBeLessThanOrEqual(1472);
     expect(message?.truncated).toBe(true);
-    expect(message?.questions).toEqual([question]);
+    expect(message?.questions).toEqual([asked]);
     expect(message?.additionals).toEqual([]);
     expect([...(message?.answers ?? []), ...dropped]).toEqual(answers);
   });
 
   it('LEG-05 additionals that do not fit do not truncate', () => {
     const { packets, dropped } = pack({
-      answers: [plain(ptr(1))],
-      additionals: [plain(txt(1460)), plain(a(1))],
+      answers: [plain(pointer(1))],
+      additionals: [plain(textOf(1460)), plain(host(1))],
       legacy: true,
     });
     expect(packets.map(decoded)).toMatchObject([
-      { truncated: false, answers: [plain(ptr(1))], additionals: [plain(a(1))] },
+      { truncated: false, answers: [plain(pointer(1))], additionals: [plain(host(1))] },
     ]);
     expect(dropped).toEqual([]);
   });
@@ -241,20 +242,20 @@ describe('legacy responses', () => {
   it('LEG-05 an answer that is too large leaves a truncated packet without any', () => {
     const { packets, dropped } = pack({
       id: 5,
-      questions: [question],
-      answers: [plain(txt(1473))],
-      additionals: [plain(a(1))],
+      questions: [asked],
+      answers: [plain(textOf(1473))],
+      additionals: [plain(host(1))],
       legacy: true,
     });
     expect(packets.map(decoded)).toMatchObject([
-      { id: 5, truncated: true, questions: [question], answers: [], additionals: [] },
+      { id: 5, truncated: true, questions: [asked], answers: [], additionals: [] },
     ]);
     expect(dropped).toHaveLength(1);
   });
 
   it('repeats no more questions than fit', () => {
-    const questions = range(200).map((i): Question => ({ ...question, name: `n${i}.local` }));
-    const { packets } = pack({ questions, answers: [plain(ptr(1))], legacy: true });
+    const questions = range(200).map((i): Question => ({ ...asked, name: `n${i}.local` }));
+    const { packets } = pack({ questions, answers: [plain(pointer(1))], legacy: true });
     expect(packets).toHaveLength(1);
     expect(packets[0]?.length).toBeLessThanOrEqual(1472);
     expect(decoded(packets[0] ?? new Uint8Array()).questions.length).toBeGreaterThan(100);

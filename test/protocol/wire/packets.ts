@@ -1,6 +1,7 @@
 /** Messages made by hand, byte by byte, so that tests do not depend on our own writing. */
 import type { Message, ResourceRecord } from '../../../src/protocol/record.js';
 import { type Decoded, decodeMessage } from '../../../src/protocol/wire/decode.js';
+import { message } from '../../support/records.js';
 
 export type Part = number | string | Uint8Array | readonly Part[];
 
@@ -73,10 +74,7 @@ export function decoded(packet: Uint8Array): Message {
 
 export const codes = ({ faults }: Decoded): readonly string[] => faults.map(({ code }) => code);
 
-export function query(parts: Partial<Message> = {}): Message {
-  const flags = { id: 0, response: false, opcode: 0, rcode: 0, authoritative: false, truncated: false };
-  return { ...flags, questions: [], answers: [], authorities: [], additionals: [], ...parts };
-}
+export const query = message;
 
 export function answer(answers: readonly ResourceRecord[], parts: Partial<Message> = {}): Message {
   return query({ response: true, authoritative: true, answers, ...parts });
