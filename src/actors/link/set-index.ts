@@ -62,10 +62,6 @@ export class SetIndex {
     return this.#sets.get(id);
   }
 
-  get ids(): Iterable<string> {
-    return this.#sets.keys();
-  }
-
   /** Whether any of our records is at this name. */
   knows(name: Name): boolean {
     return this.#names.has(nameKey(name));

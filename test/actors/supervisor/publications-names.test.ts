@@ -63,6 +63,22 @@ describe('PublicationBook: a name that another host holds', () => {
     ]);
   });
 
+  it('is not announced by other links while its user is asked', () => {
+    const desk = new Desk(true);
+    for (const link of ['e0', 'e1']) desk.open(link);
+    desk.service('a', { onConflict: 'ask' });
+    desk.announced('e0', 'a');
+    desk.lost('e0', 'a', WEB);
+    expect(desk.announced('e1', 'a')).toEqual([]);
+  });
+
+  it('is announced, not updated, under its new name, though a change was under way', () => {
+    const desk = web();
+    desk.update('a', { port: 2 });
+    desk.lost('e0', 'a', WEB);
+    expect(desk.announced('e0', 'a', 2)).toEqual(['publication.announced a Web (2) at h.local']);
+  });
+
   it.each(['rename', 'ask'] as const)('holds off after fifteen conflicts in ten seconds (%s)', (policy) => {
     const desk = web(policy);
     const conflict = (n: number) => {
@@ -73,6 +89,17 @@ describe('PublicationBook: a name that another host holds', () => {
     expect(conflict(15)).toContain('e0: renamed a Web (16):1 at h.local #15, in 5000 ms');
     desk.now += 11_000;
     expect(conflict(16)).toContain('e0: renamed a Web (17):1 at h.local #16');
+  });
+
+  it('holds off once for the conflicts that there were: not for what its user wishes later', () => {
+    const desk = web('ask');
+    for (let n = 1; n < 15; n++) {
+      desk.lost('e0', 'a', n === 1 ? WEB : `Web (${n})._t._tcp.local`);
+      desk.rename('a', `Web (${n + 1})`);
+    }
+    desk.lost('e0', 'a', 'Web (15)._t._tcp.local');
+    expect(desk.rename('a', 'Site')).toContain('e0: renamed a Site:1 at h.local #15, in 5000 ms');
+    expect(desk.rename('a', 'Home')).toContain('e0: renamed a Home:1 at h.local #16');
   });
 
   it('CNF-06 tells once that a search for a name takes more than a minute, and again only of another search', () => {
@@ -202,6 +229,15 @@ describe('PublicationBook: the hosts of services', () => {
       'e0: renamed x x-2.local #1',
       'e0: changed b b:1 at x-2.local #1',
     ]);
+  });
+
+  it('lets a withdrawn host keep the name that its user had chosen', () => {
+    const desk = web();
+    desk.host('x', 'x.local', { onConflict: 'ask' });
+    desk.service('b', { instance: 'b', host: 'x.local' });
+    desk.lost('e0', 'x', 'x.local');
+    desk.rename('x', 'y');
+    expect(desk.withdraw('x')).toEqual(['publication.withdrawn x']);
   });
 
   it('keeps a host that its user still wants when its services are gone', () => {

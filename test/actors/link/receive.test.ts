@@ -1,0 +1,301 @@
+import { describe, expect, it } from 'vitest';
+import type { EventObject } from 'xstate';
+import { newCounters } from '../../../src/actors/counters.js';
+import { OwnRecords } from '../../../src/actors/link/own-records.js';
+import { type HearingPlace, hearDatagram, hearRecords, type Outbox } from '../../../src/actors/link/receive.js';
+import { SetIndex } from '../../../src/actors/link/set-index.js';
+import type { AnnouncerEvent, Port } from '../../../src/actors/messages.js';
+import type { Datagram, NetworkInterface } from '../../../src/net/network.js';
+import { VirtualClock } from '../../../src/net/simulated/index.js';
+import { Sources } from '../../../src/protocol/intake/sources.js';
+import { Relevance } from '../../../src/protocol/query/relevance.js';
+import type { Message, ResourceRecord } from '../../../src/protocol/record.js';
+import { address, ptr, query, question, response, service } from '../../support/records.js';
+
+const TYPE = '_t._tcp.local';
+const PEER = '198.18.0.9';
+const ours = {
+  host: [address('h.local', '198.18.0.1')],
+  web: service('Web', TYPE, 'h.local', 1),
+};
+
+const eth0 = {
+  name: 'eth0',
+  loopback: false,
+  addresses: [
+    { family: 'ipv4', address: '198.18.0.1', prefixLength: 24 },
+    { family: 'ipv6', address: '2001:db8::1', prefixLength: 64 },
+  ],
+} as unknown as NetworkInterface;
+
+type Sent = { readonly type: string; readonly [detail: string]: unknown };
+type Way = Partial<Datagram> & { readonly own?: boolean };
+
+/** A link that publishes a host and a service, with announcers for both unless they are `silent`. */
+class Ear {
+  readonly relevance = new Relevance();
+  readonly place: HearingPlace;
+  readonly #sent: { readonly to: string; readonly event: Sent }[] = [];
+  readonly #outbox: Outbox = {
+    sendTo: (port: unknown, event: Sent) => this.#sent.push({ to: (port as { readonly name: string }).name, event }),
+  };
+
+  constructor({ silent = [] as readonly string[] } = {}) {
+    const port = <E extends EventObject>(name: string) => ({ name }) as unknown as Port<E>;
+    const sets = new SetIndex();
+    const own = new OwnRecords();
+    for (const [id, records] of Object.entries(ours)) {
+      sets.put({ id, claims: [], records });
+      own.add({ id, claims: [], records });
+    }
+    const announcers = new Map(
+      ['host', 'web'].filter((id) => !silent.includes(id)).map((id) => [id, port<AnnouncerEvent>(id)] as const),
+    );
+    this.place = {
+      interface: eth0,
+      port: 5353,
+      sets,
+      own,
+      announcers,
+      counters: newCounters(),
+      sources: new Sources(),
+      clock: new VirtualClock(),
+      relevance: this.relevance,
+      cache: port('cache'),
+      querier: port('querier'),
+      responder: port('responder'),
+    };
+  }
+
+  /** A datagram comes in. @returns who hears what */
+  hear(bytes: Uint8Array, { own = false, ...over }: Way = {}): string[] {
+    hearDatagram(this.place, { bytes, address: PEER, port: 5353, to: 'group', ...over }, own, this.#outbox);
+    return this.take().map(({ to, event }) => `${to}: ${event.type}`);
+  }
+
+  hearRecords(records: readonly ResourceRecord[], via: 'own' | 'multicast' | 'unicast') {
+    hearRecords(this.place, records, PEER, via, this.#outbox);
+    return this.take();
+  }
+
+  take() {
+    return this.#sent.splice(0);
+  }
+
+  /** Those counters that are not 0. */
+  get counted(): object {
+    return Object.fromEntries(Object.entries(this.place.counters).filter(([, count]) => count > 0));
+  }
+}
+
+const asks = (name: string, over: Partial<Message> = {}) => query({ questions: [question(name, 'ANY')], ...over });
+const probe = (name: string) => asks(name, { authorities: [address(name, PEER)] });
+
+describe('hearDatagram: headers', () => {
+  it('counts what cannot be read', () => {
+    const ear = new Ear();
+    expect(ear.hear(new Uint8Array(11))).toEqual([]);
+    expect(ear.counted).toEqual({ received: 1, malformed: 1 });
+  });
+
+  it.each([
+    ['HDR-03', 'operation', { opcode: 1 }],
+    ['HDR-07', 'error', { rcode: 3 }],
+  ] as const)('%s ignores another %s, in queries and responses', (_, __, over) => {
+    const ear = new Ear();
+    expect([...ear.hear(asks('h.local', over)), ...ear.hear(response({ ...over, answers: ours.host }))]).toEqual([]);
+    expect(ear.counted).toEqual({ received: 2, ignored: 2 });
+  });
+
+  it('SEC-03 hears the rest of a message of which a part cannot be read', () => {
+    const ear = new Ear();
+    const bytes = response({ answers: [address('x.local', PEER), address('y.local', PEER)] });
+    expect(ear.hear(bytes.subarray(0, bytes.length - 2))).toEqual(['cache: records.heard']);
+    expect(ear.counted).toEqual({ received: 1, malformed: 1 });
+  });
+
+  it('decodes only what is of use while there is no room, unless we sent it', () => {
+    const ear = new Ear();
+    ear.relevance.acceptsUnasked = false;
+    const bytes = () => response({ answers: [address('x.local', PEER)] });
+    ear.hear(bytes());
+    expect(ear.counted).toEqual({ received: 1, skipped: 1 });
+    ear.hear(bytes(), { own: true });
+    expect(ear.counted).toEqual({ received: 2, skipped: 1 });
+  });
+});
+
+describe('hearDatagram: queries', () => {
+  it('go to the responder if they ask about a name of ours, and to the cache if all can hear the answers', () => {
+    const ear = new Ear();
+    expect(ear.hear(asks('H.local'))).toEqual(['responder: query.heard', 'cache: question.heard']);
+    expect(ear.hear(asks('x.local')), 'no name of ours').toEqual(['cache: question.heard']);
+    expect(ear.hear(asks('h.local', { truncated: true })), 'more known answers follow').toEqual([
+      'responder: query.heard',
+    ]);
+    expect(ear.hear(asks('h.local'), { to: 'unicast' })).toEqual(['responder: query.heard']);
+    expect(ear.hear(asks('h.local'), { port: 9_999 }), 'a simple resolver').toEqual(['responder: query.heard']);
+  });
+
+  it('are a message of its own for each who hears them: they let go of it', () => {
+    const ear = new Ear();
+    const heard: Message[] = [];
+    const outbox = { sendTo: (_: unknown, event: { readonly message: Message }) => heard.push(event.message) };
+    const datagram: Datagram = { bytes: asks('h.local'), address: PEER, port: 5353, to: 'group' };
+    hearDatagram(ear.place, datagram, false, outbox as unknown as Outbox);
+    expect(heard).toHaveLength(2);
+    expect(heard[0]).toEqual(heard[1]);
+    expect(heard[0]).not.toBe(heard[1]);
+  });
+
+  it('without questions continue an earlier one', () => {
+    expect(new Ear().hear(query({ answers: ours.web }))).toContain('responder: query.heard');
+  });
+
+  it.each([
+    [PEER, 5353, 'group', { onLink: true, isLegacy: false }],
+    ['198.18.1.9', 5353, 'group', { onLink: false, isLegacy: false }],
+    [PEER, 9_999, 'unicast', { onLink: true, isLegacy: true }],
+    ['fe80::9', 5353, 'unicast', { onLink: true, isLegacy: false }],
+    ['2001:db8::9', 5353, 'unicast', { onLink: true, isLegacy: false }],
+  ] as const)('come with what is known of the asker: %s, port %i, %s', (from, port, to, known) => {
+    const ear = new Ear();
+    const asked: unknown[] = [];
+    const outbox = { sendTo: (_: unknown, event: { readonly from?: unknown }) => event.from && asked.push(event.from) };
+    const datagram: Datagram = { bytes: asks('h.local'), address: from, port, to };
+    hearDatagram(ear.place, datagram, false, outbox as unknown as Outbox);
+    expect(asked).toEqual([{ address: from, port, to, ...known }]);
+  });
+
+  it('are ignored if they come by unicast from beyond the link', () => {
+    const ear = new Ear();
+    for (const from of ['198.18.1.9', '2001:db8:1::9']) {
+      expect(ear.hear(probe('h.local'), { address: from, to: 'unicast' })).toEqual([]);
+    }
+    expect(ear.counted).toEqual({ received: 2, ignored: 2 });
+  });
+
+  it('that probe for a name of ours are heard by its announcers first', () => {
+    const ear = new Ear();
+    expect(ear.hear(probe('H.local'))).toEqual([
+      'host: probe.heard',
+      'responder: query.heard',
+      'cache: question.heard',
+    ]);
+    expect(ear.hear(probe('x.local'))).toEqual(['cache: question.heard']);
+    const both = { questions: ['h.local', 'h.local', 'Web._t._tcp.local'].map((name) => question(name, 'ANY')) };
+    const heard = ear.hear(query({ ...both, authorities: [address('h.local', PEER)] }));
+    expect(
+      heard.filter((each) => each.endsWith('probe.heard')),
+      'each once',
+    ).toEqual(['host: probe.heard', 'web: probe.heard']);
+    expect(new Ear({ silent: ['host'] }).hear(probe('h.local')), 'nobody announces yet').toEqual([
+      'responder: query.heard',
+      'cache: question.heard',
+    ]);
+  });
+
+  it('of our own are answered, but no rivals, and nobody else has asked', () => {
+    const ear = new Ear();
+    expect(ear.hear(asks('h.local'), { own: true })).toEqual(['responder: query.heard']);
+    expect(ear.hear(probe('h.local'), { own: true }), 'nothing to defend the name against').toEqual([]);
+  });
+});
+
+describe('hearDatagram: responses', () => {
+  const answer = () => response({ answers: [ptr(TYPE, `I.${TYPE}`)] });
+
+  it('come from the port of Multicast DNS', () => {
+    const ear = new Ear();
+    expect(ear.hear(answer(), { port: 9_999 })).toEqual([]);
+    expect(ear.counted).toEqual({ received: 1, ignored: 1 });
+  });
+
+  it('SRC-02 count wherever they come from, if they were sent to all', () => {
+    const ear = new Ear();
+    for (const from of [PEER, '203.0.113.9', 'fe80::9']) {
+      expect(ear.hear(answer(), { address: from }), from).toContain('cache: records.heard');
+    }
+  });
+
+  it('SRC-03 go to the querier, if they were sent to us from the link', () => {
+    const ear = new Ear();
+    for (const from of [PEER, 'fe80::9', '2001:db8::9']) {
+      expect(ear.hear(answer(), { address: from, to: 'unicast' }), from).toEqual(['querier: unicast.heard']);
+    }
+    for (const from of ['198.18.1.9', '2001:db8:1::9']) {
+      expect(ear.hear(answer(), { address: from, to: 'unicast' }), from).toEqual([]);
+    }
+    expect(ear.counted).toEqual({ received: 5, ignored: 2 });
+  });
+
+  it('are heard with the records of all sections', () => {
+    const ear = new Ear();
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => address(`${name}.local`, PEER)) as [
+      ResourceRecord,
+      ResourceRecord,
+      ResourceRecord,
+    ];
+    const heard: unknown[] = [];
+    const outbox = { sendTo: (_: unknown, event: unknown) => heard.push(event) } as unknown as Outbox;
+    const bytes = response({ answers: [a], authorities: [b], additionals: [c] });
+    hearDatagram(ear.place, { bytes, address: PEER, port: 5353, to: 'group' }, false, outbox);
+    expect(heard).toEqual([{ type: 'records.heard', records: [a, b, c], source: PEER }]);
+  });
+
+  it('of our own go to the cache alone: a host finds its own services, too', () => {
+    expect(new Ear().hear(response({ answers: ours.web }), { own: true })).toEqual(['cache: records.heard']);
+  });
+});
+
+describe('hearRecords', () => {
+  const theirs = { host: address('h.local', PEER), type: ptr(TYPE, `I.${TYPE}`), other: address('x.local', PEER) };
+  const all = Object.values(theirs);
+
+  it('tells the cache of all, the responder of those at our names, announcers of those at names that they claim', () => {
+    expect(new Ear().hearRecords(all, 'multicast')).toEqual([
+      { to: 'cache', event: { type: 'records.heard', records: all, source: PEER } },
+      { to: 'responder', event: { type: 'records.heard', records: [theirs.host, theirs.type] } },
+      { to: 'host', event: { type: 'records.heard', records: [theirs.host] } },
+    ]);
+    expect(new Ear({ silent: ['host'] }).hearRecords(all, 'multicast').map(({ to }) => to)).toEqual([
+      'cache',
+      'responder',
+    ]);
+  });
+
+  it('does not tell the responder of what came by unicast: nobody else has heard it', () => {
+    expect(new Ear().hearRecords(all, 'unicast').map(({ to }) => to)).toEqual(['cache', 'host']);
+  });
+
+  it('tells the cache alone of what is ours, or at no name of ours', () => {
+    expect(new Ear().hearRecords(all, 'own').map(({ to }) => to)).toEqual(['cache']);
+    expect(new Ear().hearRecords([theirs.other], 'multicast').map(({ to }) => to)).toEqual(['cache']);
+  });
+
+  it('ADR-05 keeps addresses that no host can have from the cache, but not from announcers', () => {
+    const ear = new Ear();
+    const rival = address('h.local', '127.0.0.1');
+    expect(ear.hearRecords([rival, theirs.other], 'multicast')).toEqual([
+      { to: 'cache', event: { type: 'records.heard', records: [theirs.other], source: PEER } },
+      { to: 'responder', event: { type: 'records.heard', records: [rival] } },
+      { to: 'host', event: { type: 'records.heard', records: [rival] } },
+    ]);
+    expect(ear.counted).toEqual({ unusable: 1 });
+    ear.hearRecords([rival], 'own');
+    expect(ear.counted, 'our own loopback address').toEqual({ unusable: 1 });
+  });
+
+  it('notices a source that repeats unique records of ours to all', () => {
+    const reflectors = (records: readonly ResourceRecord[], via: 'own' | 'multicast' | 'unicast') => {
+      const ear = new Ear();
+      ear.hearRecords(records, via);
+      return ear.place.sources.toJSON().reflectors;
+    };
+    expect(reflectors(ours.host, 'multicast')).toBe(1);
+    expect(reflectors(ours.host, 'unicast')).toBe(0);
+    expect(reflectors(ours.host, 'own')).toBe(0);
+    expect(reflectors([theirs.host], 'multicast'), 'other data').toBe(0);
+    expect(reflectors([ptr(TYPE, `Web.${TYPE}`)], 'multicast'), 'shared records have other holders').toBe(0);
+  });
+});
