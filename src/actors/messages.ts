@@ -9,7 +9,7 @@ import type { Doubted } from '../protocol/cache/types.js';
 import type { Message, Question, QuestionKey, ResourceRecord } from '../protocol/record.js';
 import type { RecordSet } from '../protocol/record-set.js';
 import type { Asker } from '../protocol/respond/asker.js';
-import type { LinkInfo, LinkQuestion, RecordChanges } from '../protocol/view/view.js';
+import type { AskedQuestion, LinkInfo, LinkQuestion, RecordChanges } from '../protocol/view/view.js';
 import type { LinkState, Sightings } from './commands.js';
 import type { Publication } from './publication.js';
 
@@ -63,7 +63,7 @@ export type RecordCacheEvent =
       readonly type: 'questions.opened';
       readonly watcher: WatcherId;
       readonly port: Port<WatcherEvent>;
-      readonly questions: readonly QuestionKey[];
+      readonly questions: readonly AskedQuestion[];
     }
   | { readonly type: 'questions.closed'; readonly watcher: WatcherId; readonly questions: readonly QuestionKey[] }
   | { readonly type: 'watcher.gone'; readonly watcher: WatcherId }

@@ -11,18 +11,21 @@ export class AskerIndex {
   readonly #askers = new Map<string, WatcherId | Set<WatcherId>>();
   readonly #questions = new Map<WatcherId, Map<string, QuestionKey>>();
   readonly #ports = new Map<WatcherId, Port<WatcherEvent>>();
+  /** Those that resolve what they find. */
+  readonly #following = new Set<WatcherId>();
 
   get isEmpty(): boolean {
     return this.#askers.size === 0;
   }
 
   /** Whether this is the first to ask; undefined when this watcher has asked already. */
-  open(watcher: WatcherId, port: Port<WatcherEvent>, question: QuestionKey): boolean | undefined {
+  open(watcher: WatcherId, port: Port<WatcherEvent>, question: QuestionKey, follow = false): boolean | undefined {
     const key = keptSetKey(question);
     const own = getOrMake(this.#questions, watcher, () => new Map<string, QuestionKey>());
     if (own.has(key)) return undefined;
     own.set(key, question);
     this.#ports.set(watcher, port);
+    if (follow) this.#following.add(watcher);
     const askers = this.#askers.get(key);
     if (askers instanceof Set) askers.add(watcher);
     else this.#askers.set(key, askers === undefined ? watcher : new Set([askers, watcher]));
@@ -37,6 +40,7 @@ export class AskerIndex {
     if (own.size === 0) {
       this.#questions.delete(watcher);
       this.#ports.delete(watcher);
+      this.#following.delete(watcher);
     }
     const askers = this.#askers.get(key);
     if (askers instanceof Set) {
@@ -60,6 +64,15 @@ export class AskerIndex {
   /** Nothing more is told to anybody. */
   dismissAll(): void {
     this.#ports.clear();
+  }
+
+  asks(watcher: WatcherId, question: QuestionKey): boolean {
+    return this.#questions.get(watcher)?.has(setKey(question)) === true;
+  }
+
+  /** Whether the watcher wants the records along to which answers lead. */
+  follows(watcher: WatcherId): boolean {
+    return this.#following.has(watcher);
   }
 
   port(watcher: WatcherId): Port<WatcherEvent> | undefined {

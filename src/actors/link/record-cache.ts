@@ -4,12 +4,14 @@
  */
 import { setup } from 'xstate';
 import type { Clock } from '../../net/network.js';
-import { type CacheChanges, RecordCache, type RemovedRecord } from '../../protocol/cache/cache.js';
+import { recordsAlong } from '../../protocol/cache/along.js';
+import { type CacheChanges, type CachedRecord, RecordCache, type RemovedRecord } from '../../protocol/cache/cache.js';
 import { isShared } from '../../protocol/cache/entry.js';
 import { nameKey } from '../../protocol/name.js';
 import { Mentions } from '../../protocol/query/mentions.js';
 import type { Relevance } from '../../protocol/query/relevance.js';
 import { type Question, type QuestionKey, type ResourceRecord, setKey } from '../../protocol/record.js';
+import type { RecordChanges } from '../../protocol/view/view.js';
 import { BOUNDED, type DeadlineReached, type Timed, timed, wakesAt } from '../deadline.js';
 import type { EventOf, LinkId, Port, QuerierEvent, RecordCacheEvent, WatcherId } from '../messages.js';
 import { delivers, Outbox } from '../outbox.js';
@@ -159,12 +161,13 @@ function open(context: Context, event: On<'questions.opened'>): void {
   const answered: QuestionKey[] = [];
   const added: ResourceRecord[] = [];
   const heardAt: number[] = [];
+  const removed: RemovedRecord[] = [];
   const denied: QuestionKey[] = [];
   for (const asked of event.questions) {
     // Not a copy with one property more: to the engine each such copy would be a class of its own.
-    const { name, type, class: rrclass } = asked;
+    const { name, type, class: rrclass, follow, told } = asked;
     const question: Question = { name, type, class: rrclass, unicastResponse: false };
-    const first = askers.open(event.watcher, event.port, question);
+    const first = askers.open(event.watcher, event.port, question, follow);
     if (first === undefined) continue;
     const known = first
       ? cache.want(question, now)
@@ -172,8 +175,10 @@ function open(context: Context, event: On<'questions.opened'>): void {
     if (first) fresh.push(question);
     if (known.answered) answered.push(question);
     if (known.denied) denied.push(question);
-    for (const { record, source, firstHeardAt } of known.records) {
-      context.mentions.note(record, source);
+    for (const { record, source } of known.records) context.mentions.note(record, source);
+    if (told && isAsTold(told, known.records)) continue;
+    for (const record of told ?? []) removed.push({ record, reason: 'expired' });
+    for (const { record, firstHeardAt } of known.records) {
       added.push(record);
       heardAt.push(firstHeardAt);
     }
@@ -182,9 +187,29 @@ function open(context: Context, event: On<'questions.opened'>): void {
     const sources = fresh.map(({ name }) => context.mentions.sourceOf(name));
     outbox.sendTo(querier, { type: 'question.opened', questions: fresh, sources, answered });
   }
-  if (added.length > 0 || denied.length > 0) {
-    outbox.sendTo(event.port, { type: 'records.changed', link, changes: { added, heardAt, removed: [], denied } });
+  if (added.length > 0 || removed.length > 0 || denied.length > 0) {
+    const along = alongWith(context, event.watcher, added);
+    outbox.sendTo(event.port, {
+      type: 'records.changed',
+      link,
+      changes: { added, heardAt, removed, denied, ...along },
+    });
   }
+}
+
+/** Whether a watcher has been told exactly what there is. */
+function isAsTold(told: readonly ResourceRecord[], known: readonly CachedRecord[]): boolean {
+  return told.length === known.length && told.every((record, i) => record === known[i]?.record);
+}
+
+function alongWith(
+  { askers, cache, clock }: Context,
+  watcher: WatcherId,
+  added: readonly ResourceRecord[],
+): Pick<RecordChanges, 'along'> {
+  if (!askers.follows(watcher)) return {};
+  const along = recordsAlong(cache, added, (question) => askers.asks(watcher, question), clock.now());
+  return along.length > 0 ? { along } : {};
 }
 
 function close(context: Context, watcher: WatcherId, questions: readonly QuestionKey[]): void {
@@ -229,6 +254,8 @@ function tell(context: Context, changes: CacheChanges): void {
   }
   for (const [watcher, share] of shares) {
     const port = context.askers.port(watcher);
-    if (port) outbox.sendTo(port, { type: 'records.changed', link: context.link, changes: share });
+    if (!port) continue;
+    const changes = { ...share, ...alongWith(context, watcher, share.added) };
+    outbox.sendTo(port, { type: 'records.changed', link: context.link, changes });
   }
 }

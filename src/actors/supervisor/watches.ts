@@ -4,9 +4,8 @@
  */
 import { emit, enqueueActions, sendTo, stopChild } from 'xstate';
 import type { NetworkInterface } from '../../net/network.js';
-import type { QuestionKey } from '../../protocol/record.js';
 import { MAX_BROWSED_TYPES } from '../../protocol/view/browsed-types.js';
-import type { LinkQuestion } from '../../protocol/view/view.js';
+import type { AskedQuestion, LinkQuestion } from '../../protocol/view/view.js';
 import type { SupervisorEmitted } from '../commands.js';
 import { missingInterfaces } from '../interface-choice.js';
 import type { LinkId, WatcherEnded, WatcherEvent, WatcherId } from '../messages.js';
@@ -113,7 +112,7 @@ function byLink({ links }: SupervisorContext, questions: readonly LinkQuestion[]
 
 interface Asked {
   readonly ref: LinkEntry['ref'];
-  readonly questions: QuestionKey[];
+  readonly questions: AskedQuestion[];
 }
 
 /** How a watch ended: one that ran out of time without any network was not answered by an empty one. */

@@ -161,7 +161,7 @@ export class BrowsedTypes {
   }
 
   #ask(type: ListedType, link: string): void {
-    const open = this.#open.ask(link, { name: type.name, type: 'PTR', class: CLASS_IN }, type);
+    const open = this.#open.ask(link, { name: type.name, type: 'PTR', class: CLASS_IN, follow: true }, type);
     if (open) type.questions.set(link, open);
   }
 

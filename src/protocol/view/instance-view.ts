@@ -122,7 +122,7 @@ export class InstanceView implements View<InstanceEvent> {
     this.#types?.openLink(link.id);
     if (this.#target) this.#see(this.#target, link.id, this.#target.name.fullName);
     if (!this.#pointers) return;
-    this.#open.ask(link.id, { name: this.#pointers.name, type: 'PTR', class: CLASS_IN }, this.#pointers);
+    this.#open.ask(link.id, { name: this.#pointers.name, type: 'PTR', class: CLASS_IN, follow: true }, this.#pointers);
   }
 
   linkChanged(link: LinkInfo): void {
@@ -157,13 +157,13 @@ export class InstanceView implements View<InstanceEvent> {
   update(now: number): ViewUpdate<InstanceEvent> {
     for (const instance of this.#txtWait.due(now)) this.#dirty.add(instance);
     for (const instance of this.#addressWait.due(now)) this.#dirty.add(instance);
-    this.#hosts.update(now, (instance, due) => {
-      instance.addressesDue ||= due;
-      this.#dirty.add(instance);
-    });
+    this.#noteHosts(now);
     this.#types?.update(now);
-    const events = this.#eventsOfDirty(now);
+    const asked = this.#askForDirty();
     const isAllSwept = this.#hosts.sweep(HOSTS_PER_TURN);
+    // What came along has answered some of these questions already.
+    this.#noteHosts(now);
+    const events = this.#eventsOf(asked, now);
     const leftOut = this.#types?.takeLeftOut() ?? [];
     const turn = { events, ...this.#open.drain(), done: this.#isDone(now), ...(leftOut.length > 0 && { leftOut }) };
     if (this.#dirty.size > 0 || !isAllSwept) return { ...turn, deadline: now };
@@ -244,17 +244,33 @@ export class InstanceView implements View<InstanceEvent> {
 
   /* ---- what the user gets ---- */
 
-  #eventsOfDirty(now: number): InstanceEvent[] {
-    const events: InstanceEvent[] = [];
+  #noteHosts(now: number): void {
+    this.#hosts.update(now, (instance, due) => {
+      instance.addressesDue ||= due;
+      this.#dirty.add(instance);
+    });
+  }
+
+  /** Asks what is to be known of instances that may have changed. @returns as many of them as fit into a turn */
+  #askForDirty(): FoundInstance[] {
+    const asked: FoundInstance[] = [];
     let left = WORK_PER_TURN;
-    for (const instance of this.#dirty) {
+    for (const instance of [...this.#dirty]) {
       if (left <= 0) break;
-      this.#dirty.delete(instance);
+      asked.push(instance);
       left -= 1;
       for (const sighting of instance.sightings.values()) {
         if (this.#ask(sighting)) left -= ASKING_WORK - 1;
         left -= sighting.srv?.records.size ?? 0;
       }
+    }
+    return asked;
+  }
+
+  #eventsOf(instances: readonly FoundInstance[], now: number): InstanceEvent[] {
+    const events: InstanceEvent[] = [];
+    for (const instance of instances) {
+      this.#dirty.delete(instance);
       const event = this.#eventOf(instance, now);
       if (event) events.push(event);
     }
@@ -272,7 +288,8 @@ export class InstanceView implements View<InstanceEvent> {
       return true;
     }
     if (sighting.srv) return false;
-    sighting.srv = this.#open.ask(link, { name, type: 'SRV', class: CLASS_IN }, instance);
+    const follow = this.#target !== undefined;
+    sighting.srv = this.#open.ask(link, { name, type: 'SRV', class: CLASS_IN, follow }, instance);
     sighting.txt = this.#open.ask(link, { name, type: 'TXT', class: CLASS_IN }, instance);
     return true;
   }

@@ -1,7 +1,7 @@
 import { nameKey } from '../name.js';
 import { dataKey, keptSetKey, type QuestionKey, type ResourceRecord, setKey } from '../record.js';
 import { SmallMap } from '../small-map.js';
-import type { LinkInfo, LinkQuestion, LossReason, RecordChanges } from './view.js';
+import type { AlongRecord, AskedQuestion, LinkInfo, LinkQuestion, LossReason, RecordChanges } from './view.js';
 
 /** One question on one link, and the answers in the link's cache. */
 export interface OpenQuestion<S> {
@@ -37,6 +37,8 @@ export interface QuestionListener<S> {
 
 interface QuestionsOnLink<S> {
   info: LinkInfo;
+  /** What came along since the last `drain`, by question. */
+  readonly along: Map<string, AlongRecord[]>;
   readonly questions: Map<string, OwnQuestion<S>>;
 }
 
@@ -80,7 +82,7 @@ export class OpenQuestions<S> {
   /** @returns whether the link is new */
   openLink(info: LinkInfo): boolean {
     if (this.#links.has(info.id)) return false;
-    this.#links.set(info.id, { info, questions: new Map() });
+    this.#links.set(info.id, { info, along: new Map(), questions: new Map() });
     return true;
   }
 
@@ -100,14 +102,21 @@ export class OpenQuestions<S> {
     return link.questions.values();
   }
 
-  /** Opens a question on a link; undefined if the link is not open. A question must be opened once only. */
-  ask(linkId: string, question: QuestionKey, subject: S): OpenQuestion<S> | undefined {
+  /**
+   * Opens a question on a link; undefined if the link is not open. A question must be opened once only. Its listener is
+   * called for the answers that came along before this returns.
+   */
+  ask(linkId: string, question: AskedQuestion, subject: S): OpenQuestion<S> | undefined {
     const link = this.#links.get(linkId);
     if (!link) return undefined;
     const open = new OwnQuestion(link, question, subject);
-    link.questions.set(keptSetKey(question), open);
-    this.#open.push({ link: linkId, question });
+    const key = keptSetKey(question);
+    link.questions.set(key, open);
+    const along = link.along.get(key);
+    const told = along?.map(({ record }) => record);
+    this.#open.push({ link: linkId, question: told ? { ...question, told } : question });
     if (question.type === 'ANY') this.#asksForAny = true;
+    for (const { record, firstHeardAt } of along ?? []) this.#add(open, record, firstHeardAt);
     return open;
   }
 
@@ -133,6 +142,12 @@ export class OpenQuestions<S> {
       if (this.#asksForAny) this.#add(link.questions.get(anyTypeKey(record)), record, heardAt);
     }
     for (const question of changes.denied) this.#deny(link.questions.get(setKey(question)));
+    for (const along of changes.along ?? []) {
+      const key = setKey(along.record);
+      const others = link.along.get(key);
+      if (others) others.push(along);
+      else link.along.set(key, [along]);
+    }
   }
 
   #remove(open: OwnQuestion<S> | undefined, record: ResourceRecord, reason: LossReason): void {
@@ -160,11 +175,12 @@ export class OpenQuestions<S> {
     for (const link of this.#links.values()) yield* link.questions.values();
   }
 
-  /** Returns the questions opened and closed since the last call. */
+  /** Returns the questions opened and closed since the last call, and forgets what came along. */
   drain(): { readonly open: readonly LinkQuestion[]; readonly close: readonly LinkQuestion[] } {
     const drained = { open: this.#open, close: this.#close };
     this.#open = [];
     this.#close = [];
+    for (const { along } of this.#links.values()) along.clear();
     return drained;
   }
 }

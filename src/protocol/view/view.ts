@@ -8,12 +8,14 @@
  *
  * When a view opens a question on a link, the link reports at once, as `added`, the answers that its cache has, and
  * then every change until the question is closed. So a view may open all of its questions: nothing is sent for those
- * that the cache answers, and watchers share the rest. Records outside the open questions are ignored. A link that is
- * down for a moment stays open for its views, and shortens lifetimes in its cache instead (RFC 6762 section 10.3).
+ * that the cache answers, and watchers share the rest. A view that resolves what it finds gets the records behind each
+ * answer along with it, and opens their questions with what it has been told. Records outside the open questions are
+ * ignored. A link that is down for a moment stays open for its views, and shortens lifetimes in its cache instead (RFC
+ * 6762 section 10.3).
  *
  * A view keeps no more records than its links' caches, whose bounds therefore bound it as well.
  */
-import type { RemovalReason, RemovedRecord } from '../cache/cache.js';
+import type { CachedRecord, RemovalReason, RemovedRecord } from '../cache/cache.js';
 import type { QuestionKey, ResourceRecord } from '../record.js';
 
 export interface LinkInfo {
@@ -36,8 +38,18 @@ export interface Subnet {
 export interface LinkQuestion {
   /** The id of the link. */
   readonly link: string;
-  readonly question: QuestionKey;
+  readonly question: AskedQuestion;
 }
+
+export interface AskedQuestion extends QuestionKey {
+  /** Whether the view resolves what the answers lead to, and wants that along with them. */
+  readonly follow?: boolean;
+  /** The answers that came along with what led to the question: the link reports only what is different. */
+  readonly told?: readonly ResourceRecord[];
+}
+
+/** A record with the time at which it was first heard, on the clock of the view. */
+export type AlongRecord = Pick<CachedRecord, 'record' | 'firstHeardAt'>;
 
 /** What has changed in the record cache of one link, for the questions that a view has opened. */
 export interface RecordChanges {
@@ -47,6 +59,8 @@ export interface RecordChanges {
   readonly removed: readonly RemovedRecord[];
   /** Questions for which the owner of the name has denied that there is such a record (RFC 6762 section 6.1). */
   readonly denied: readonly QuestionKey[];
+  /** What the cache has of the names that `added` leads to: answers to the questions that the next `update` opens. */
+  readonly along?: readonly AlongRecord[];
 }
 
 /**

@@ -2,8 +2,9 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { recordCacheMachine } from '../../../src/actors/link/record-cache.js';
 import type { QuerierEvent, ResponderEvent, WatcherEvent } from '../../../src/actors/messages.js';
 import type { Message, ResourceRecord } from '../../../src/protocol/record.js';
+import type { AskedQuestion } from '../../../src/protocol/view/view.js';
 import { Bench, Coverage, expectSilence } from '../../support/actors.js';
-import { address, goodbye, nsec, ptr, question, srv } from '../../support/records.js';
+import { address, goodbye, nsec, ptr, question, service, srv } from '../../support/records.js';
 
 const coverage = new Coverage(recordCacheMachine);
 const BROWSE = question('_t._tcp.local', 'PTR');
@@ -69,6 +70,40 @@ describe('record-cache', () => {
     bench.clock.advance(10_000);
     expect(actor.getSnapshot().value).toEqual({ open: 'following' });
     expect(bench.clock.pending).toBe(0);
+  });
+
+  it('tells a watcher that resolves what else it knows, and of that later only what is different', () => {
+    const { actor, bench, hear } = setup();
+    const { port, take } = bench.recorder<WatcherEvent>();
+    const asks = (...questions: AskedQuestion[]) =>
+      actor.send({ type: 'questions.opened', watcher: 'w', port, questions });
+    const changes = () => take().map((event) => (event.type === 'records.changed' ? event.changes : event));
+    asks({ ...BROWSE, follow: true });
+    const [pointer, target, text] = service('I', '_t._tcp.local', 'h.local', 80) as [
+      ResourceRecord,
+      ResourceRecord,
+      ResourceRecord,
+    ];
+    hear(pointer, target, text);
+    const along = [target, text].map((record) => expect.objectContaining({ record, firstHeardAt: 0 }));
+    expect(changes()).toEqual([{ added: [pointer], removed: [], denied: [], along }]);
+    const behind = [target, text].map(({ name, type }) => question(name, type as 'SRV' | 'TXT'));
+    asks(...behind.map((asked, i) => ({ ...asked, told: [i === 0 ? target : text] })));
+    expect(take()).toEqual([]);
+    const gone = address('gone.local', '198.18.0.7');
+    asks({ ...LOOKUP, told: [gone] });
+    expect(changes()).toEqual([{ added: [], heardAt: [], removed: [{ record: gone, reason: 'expired' }], denied: [] }]);
+  });
+
+  it('sends nothing along to a watcher that wants names alone', () => {
+    const { open, hear, bench, actor } = setup();
+    const { port, take } = bench.recorder<WatcherEvent>();
+    actor.send({ type: 'questions.opened', watcher: 'w', port, questions: [BROWSE] });
+    open(0, LOOKUP);
+    hear(...service('I', '_t._tcp.local', 'h.local', 80));
+    expect(take()).toEqual([
+      expect.objectContaining({ changes: expect.not.objectContaining({ along: expect.anything() }) }),
+    ]);
   });
 
   it('opens a question with the querier once, however many ask it', () => {

@@ -75,8 +75,8 @@ describe('watcher', () => {
     view.next = { events: [sighting('up')], close: [ASKED] };
     actor.send({ type: 'records.changed', link: LINK.id, changes: CHANGES });
     expect(supervisor.take()).toEqual([
-      { type: 'watcher.saw', watcher: 'w', sightings: { kind: 'types', events: [sighting('up')] } },
       { type: 'watcher.asked', watcher: 'w', port, open: [], close: [ASKED] },
+      { type: 'watcher.saw', watcher: 'w', sightings: { kind: 'types', events: [sighting('up')] } },
     ]);
     view.next = { leftOut: [LINK.id] };
     actor.send({ type: 'link.changed', link: LINK });
