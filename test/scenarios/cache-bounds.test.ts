@@ -3,6 +3,7 @@
 import { describe, expect } from 'vitest';
 import type { InspectionEvent } from 'xstate';
 import type { ResourceRecord } from '../../src/protocol/record.js';
+import { IDLE } from '../support/peer-service.js';
 import { queriesFor } from '../support/questions.js';
 import { address, ptr, question, service, srv, txt } from '../support/records.js';
 import { scenario } from '../support/scenario.js';
@@ -10,7 +11,6 @@ import { QUIET, type TestHost, type TestPeer, type World } from '../support/worl
 
 const TYPE = '_t._tcp.local';
 const LINK = 'eth0/ipv4';
-const IDLE = { announceHost: false, scanIntervalMs: 3_600_000 } as const;
 const FLOOD = 100_000;
 const PER_PACKET = 40;
 

@@ -1,11 +1,11 @@
 /** Packets that real devices sent, with faults in them: what is good of them is used, what is not is counted. */
 import { describe, expect } from 'vitest';
+import { IDLE } from '../support/peer-service.js';
 import { address, ptr, query, question, response, srv, txt } from '../support/records.js';
 import { scenario } from '../support/scenario.js';
 import { QUIET, type TestHost } from '../support/world.js';
 
 const LINK = 'eth0/ipv4';
-const IDLE = { announceHost: false, scanIntervalMs: 3_600_000 } as const;
 
 /** A smart plug: names compressed into each other, and the last two of its records missing. */
 const PLUG =

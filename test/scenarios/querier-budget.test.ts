@@ -1,6 +1,7 @@
 /** How much others can make us ask: in any ten seconds no more than they sent, and a fixed allowance. */
 import { describe, expect } from 'vitest';
 import { Crowd } from '../support/crowd.js';
+import { IDLE } from '../support/peer-service.js';
 import { ptr } from '../support/records.js';
 import { scenario } from '../support/scenario.js';
 import type { TestHost, World } from '../support/world.js';
@@ -9,7 +10,6 @@ const TYPE = '_t._tcp.local';
 const ALLOWANCE = 16_384;
 const WINDOW = 10_000;
 const PER_PACKET = 60;
-const IDLE = { announceHost: false, scanIntervalMs: 3_600_000 } as const;
 
 /** Says that there are so many instances, none of which exists, a packet each `everyMs`. */
 function lie(world: World, count: number, { sources, everyMs }: { sources: number; everyMs: number }): void {

@@ -1,5 +1,6 @@
 /** When a question is asked, how often, and with which others (RFC 6762 sections 5.1 to 5.4 and 18.1). */
 import { describe, expect } from 'vitest';
+import { IDLE } from '../support/peer-service.js';
 import { askedAt, expectUniform, gapsOf, queriesFor, questionsOf } from '../support/questions.js';
 import { address, nameAndType, ptr, question, service, srv, txt } from '../support/records.js';
 import { scenario, scenarioForSeeds } from '../support/scenario.js';
@@ -7,7 +8,6 @@ import { QUIET } from '../support/world.js';
 
 const TYPE = '_t._tcp.local';
 /** A host that publishes nothing, and looks at its interfaces only now and then: for long runs. */
-const IDLE = { announceHost: false, scanIntervalMs: 3_600_000 } as const;
 
 describe('the series of a question', () => {
   scenario(

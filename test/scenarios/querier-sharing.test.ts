@@ -1,12 +1,12 @@
 /** How queriers spare the link: known answers, truncated queries, duplicate questions (RFC 6762 sections 7.1 to 7.3). */
 import { describe, expect } from 'vitest';
+import { IDLE } from '../support/peer-service.js';
 import { askedAt, gapsOf, queriesFor, questionsOf } from '../support/questions.js';
 import { address, ptr, question } from '../support/records.js';
 import { scenario } from '../support/scenario.js';
 import type { World } from '../support/world.js';
 
 const TYPE = '_t._tcp.local';
-const IDLE = { announceHost: false, scanIntervalMs: 3_600_000 } as const;
 
 /** A host that browses for names only, and has asked at 0.1, 1.1 and 3.1 s or so. */
 function browsing(world: World) {

@@ -10,6 +10,12 @@ export function newCache(options: Partial<ConstructorParameters<typeof RecordCac
   return new RecordCache({ random: () => 0.5, ...options });
 }
 
+export function cacheWith(records: readonly ResourceRecord[], at = 0): RecordCache {
+  const cache = newCache();
+  cache.put(records, SOURCE, at);
+  return cache;
+}
+
 /** What tests vary of a record at the name they use by default. */
 type Over = Head & { readonly name?: string };
 

@@ -4,24 +4,13 @@ import { QUESTIONS_PER_TURN, QueryPlan, TAKEN_PER_TURN } from '../../../src/prot
 import type { Question } from '../../../src/protocol/record.js';
 import { question } from '../../support/records.js';
 import { browse } from '../cache/cache-fixture.js';
-
-const QM = { unicastResponse: false };
-const QU = { unicastResponse: true };
-const other = question('_u._tcp.local', 'PTR');
-const srv = question('x._t._tcp.local', 'SRV');
+import { ask, other, QM, QU, srv } from './query-plan-bench.js';
 
 /** A plan with one question; every delay is 20 ms, or that share of 100 ms longer. */
 function planFor(first: Question, share = 0): QueryPlan {
   const plan = new QueryPlan({ random: () => share });
   plan.open(first, 0, QM);
   return plan;
-}
-
-/** What leaves now. */
-function ask(plan: QueryPlan, now: number): readonly Question[] {
-  const questions = plan.due(now);
-  plan.asked(questions, now);
-  return questions;
 }
 
 /** When queries leave until then. */

@@ -4,34 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/net/simulated/random.js';
 import { MAX_QUERY_GAP_MS } from '../../../src/protocol/constants.js';
-import { QueryPlan } from '../../../src/protocol/query/query-plan.js';
-import type { Question } from '../../../src/protocol/record.js';
 import { question } from '../../support/records.js';
 import { browse } from '../cache/cache-fixture.js';
-
-const QM = { unicastResponse: false };
-
-/** Every delay is 20 ms. */
-function newPlan(random = () => 0): QueryPlan {
-  return new QueryPlan({ random });
-}
-
-/** What leaves now. */
-function ask(plan: QueryPlan, now: number): readonly Question[] {
-  const questions = plan.due(now);
-  plan.asked(questions, now);
-  return questions;
-}
-
-/** Walks a plan deadline by deadline: when it sent which packet. */
-function run(plan: QueryPlan, until: number): { at: number; sent: readonly Question[] }[] {
-  const packets: { at: number; sent: readonly Question[] }[] = [];
-  for (;;) {
-    const at = plan.nextDeadline();
-    if (at > until || at === Infinity) return packets;
-    packets.push({ at, sent: ask(plan, at) });
-  }
-}
+import { ask, newPlan, QM, run } from './query-plan-bench.js';
 
 const gaps = (at: readonly number[]) => at.slice(1).map((time, index) => time - (at[index] ?? 0));
 

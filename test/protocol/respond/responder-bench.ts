@@ -15,6 +15,8 @@ export const TYPES = '_services._dns-sd._udp.local';
 export const REVERSE = '10.2.0.192.in-addr.arpa';
 
 export const addresses = [address(HOST, '192.0.2.10'), address(HOST, '2001:db8::10'), address(HOST, 'fe80::10')];
+/** As a bench shows them. */
+export const allAddresses = 'A 192.0.2.10, AAAA 2001:db8::10, AAAA fe80::10';
 export const reverse = ptr(REVERSE, HOST, { flush: true, ttl: 120 });
 export const host: RecordSet = { id: 'host', claims: [HOST], records: [...addresses, reverse] };
 export const v4Host: RecordSet = { id: 'host', claims: [HOST], records: [address(HOST, '192.0.2.10')] };
