@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('../../src', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 interface Import {
   /** As written, or for files of our own the path below `src`: `protocol/name.ts`. */
@@ -13,7 +13,7 @@ interface Import {
 }
 
 export interface SourceFile {
-  /** Below `src`, with slashes: `protocol/name.ts`. */
+  /** Below its folder, `src` unless another was asked for, with slashes: `protocol/name.ts`. */
   readonly path: string;
   readonly text: string;
   readonly imports: readonly Import[];
@@ -21,12 +21,13 @@ export interface SourceFile {
   readonly code: string;
 }
 
-/** Every TypeScript file below `src`. */
-export function sourceFiles(): SourceFile[] {
-  const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+/** Every TypeScript file below a folder of the repository. */
+export function sourceFiles(folder = 'src'): SourceFile[] {
+  const base = join(root, folder);
+  const names = readdirSync(base, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
   return names.map((name) => {
-    const path = relative(root, join(root, name)).split(sep).join('/');
-    return sourceFile(path, readFileSync(join(root, name), 'utf8'));
+    const path = relative(base, join(base, name)).split(sep).join('/');
+    return sourceFile(path, readFileSync(join(base, name), 'utf8'));
   });
 }
 
