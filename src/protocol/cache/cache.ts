@@ -88,7 +88,7 @@ export class RecordCache {
       const set = this.#hear(record, source, now, report);
       if (set === undefined) continue;
       if (record.cacheFlush) unique.add(set);
-      if (set.name.wants.length > 0) heard.add(set);
+      heard.add(set);
       if (set.wanted) report.mentioned.push(...unresolvedBehind(this.#store, record));
     }
     if (report.removed.length > 0) report.omitEvicted((record) => this.#store.entry(record) !== undefined);
@@ -147,7 +147,7 @@ export class RecordCache {
       name.wants = name.wants.concat({ question: plain(question), denied, settled });
       for (const set of name.sets.values()) if (!set.wanted && name.wantsSet(set)) this.#store.markWanted(set, now);
       this.#store.weigh(name);
-      if (denied) this.#armDenials(name, now);
+      this.#armDenials(name, now);
     }
     return { records: this.lookup(question, now), denied, answered: isAnswered(name, question, now) };
   }
@@ -155,8 +155,8 @@ export class RecordCache {
   /** Closes a question: no more reports and no more queries for it (RFC 6762 section 5.2). */
   unwant(question: QuestionKey): void {
     const name = this.#store.name(question.name);
-    const want = name?.want(question);
-    if (name === undefined || want === undefined) return;
+    if (name === undefined) return;
+    const want = name.want(question);
     name.wants = name.wants.filter((other) => other !== want);
     for (const set of name.sets.values()) if (set.wanted && !name.wantsSet(set)) this.#store.markIdle(set);
     this.#store.weigh(name);
@@ -183,8 +183,9 @@ export class RecordCache {
       const want = name.want(question);
       if (want !== undefined && !unlisted.has(setKey(question))) superfluous.push(want.question);
       const set = name.set(question.type, question.class);
-      const failsAt = set && noteQuestion(set, now);
-      if (set !== undefined && failsAt !== undefined) this.#store.heap.set(set, failsAt);
+      if (set === undefined) continue;
+      const failsAt = noteQuestion(set, now);
+      if (failsAt !== undefined) this.#store.heap.set(set, failsAt);
     }
     return superfluous;
   }
@@ -294,7 +295,6 @@ export class RecordCache {
   /** Removes records that have to make room for a new one. False if the new one itself has to be refused. */
   #makeRoom(record: ResourceRecord, data: string, source: string, now: number, report: Report): boolean {
     let victim = this.#store.crowdedOut(record, data, source, now);
-    if (victim === undefined) return true;
     const bereft = new Set<CachedName>();
     while (victim instanceof Entry) {
       this.#remove(victim, 'evicted', report, bereft);
@@ -317,8 +317,7 @@ export class RecordCache {
 
   /** Removes an entry whose time is over; keeps a list entry after a goodbye if another host has it, too. */
   #end(entry: Entry, now: number, report: Report, bereft: Set<CachedName>): void {
-    const outlives = entry.life === 'goodbye' && entry.receivedAt + entry.lifetime > now;
-    if (outlives && this.isHeldElsewhere(entry.record, [], now)) {
+    if (entry.life === 'goodbye' && this.isHeldElsewhere(entry.record, [], now)) {
       entry.restore();
       this.#store.arm(entry, now);
     } else {
@@ -328,14 +327,14 @@ export class RecordCache {
 
   #flush(set: CachedSet, now: number): void {
     for (const entry of flush(set, now)) this.#store.arm(entry, now);
-    if (set.type === 'NSEC') for (const entry of flushDenied(set, now)) this.#store.arm(entry, now);
+    for (const entry of flushDenied(set, now)) this.#store.arm(entry, now);
   }
 
   #remove(entry: Entry, reason: RemovalReason, report: Report, bereft: Set<CachedName>): void {
     const { record, set } = entry;
     this.#counters[reason] += 1;
     if (set.isReported) report.removed.push({ record, reason });
-    if (set.name.wants.length > 0) bereft.add(set.name);
+    bereft.add(set.name);
     this.#store.remove(entry);
   }
 

@@ -117,10 +117,12 @@ export const recordLife: LifePhase = {
   },
 };
 
-/** The states that have none within, each with what it has of those around it. */
-const table = new Map(flat(recordLife, {}));
+/** A state that has none within, with what it has of those around it. */
+type Row = LifePhase & Required<Pick<LifePhase, 'endsAs' | 'on'>>;
 
-function* flat(phase: LifePhase, around: LifePhase): Iterable<readonly [state: string, phase: LifePhase]> {
+const table = new Map(flat(recordLife, { endsAs: 'expired', on: {} }));
+
+function* flat(phase: LifePhase, around: Row): Iterable<readonly [state: string, row: Row]> {
   for (const [name, { states, ...own }] of Object.entries(phase.states ?? {})) {
     const all = { ...around, ...own, on: { ...around.on, ...own.on } };
     if (states) yield* flat({ states }, all);
@@ -128,14 +130,18 @@ function* flat(phase: LifePhase, around: LifePhase): Iterable<readonly [state: s
   }
 }
 
+function rowOf(state: LifeState): Row {
+  return table.get(state) as Row;
+}
+
 /** The state after an event; undefined where the event makes no difference. What shortens a life never extends it. */
 export function lifeAfter(state: LifeState, event: LifeEvent): LifeState | undefined {
-  return table.get(state)?.on?.[event];
+  return rowOf(state).on[event];
 }
 
 /** Why a record is removed whose time ends in this state. */
 export function endOf(state: LifeState): RemovalReason {
-  return table.get(state)?.endsAs ?? 'expired';
+  return rowOf(state).endsAs;
 }
 
 /** Whether its owner is believed to have it. */
@@ -146,5 +152,5 @@ export function isBelieved(state: LifeState): boolean {
 /** The part of the lifetime at which the next refresh point begins; undefined when there is none ahead. */
 export function nextPoint(state: LifeState): number | undefined {
   const next = lifeAfter(state, 'due');
-  return next === undefined ? undefined : table.get(next)?.from;
+  return next && rowOf(next).from;
 }

@@ -2,7 +2,6 @@
 import { FIRST_QUERY_GAP_MS, REFRESH_JITTER, REFRESH_POINTS } from '../constants.js';
 import { isListed } from '../dns-sd/lists.js';
 import type { Entry } from './entry.js';
-import { isBelieved } from './record-life.js';
 
 /**
  * Milliseconds after the first query for a doubted record at which it is repeated: our choice. RFC 6762 section 10.4
@@ -36,8 +35,8 @@ export function nextAsk(entry: Entry, now: number, asked = false): number {
   const { set, life } = entry;
   if (life === 'doubted') return nextReconfirm(entry, now);
   if (life === 'goodbye') return goodbyeQuestion(entry, now);
-  const cared = set.wanted && isBelieved(life) && set.askedBy().length > 0;
-  return cared ? nextRefresh(entry, asked ? now + variation(entry) : now) : Infinity;
+  if (!set.wanted || set.askedBy().length === 0) return Infinity;
+  return nextRefresh(entry, asked ? now + variation(entry) : now);
 }
 
 /**
@@ -53,7 +52,7 @@ export function mayBeServed(entry: Entry, now: number): boolean {
  * of that point has begun (RFC 6762 section 5.2). Doubted records keep their own times.
  */
 export function mayGoAlong(entry: Entry, now: number): boolean {
-  return entry.askAt < Infinity && isBelieved(entry.life) && entry.nextPointAt <= now;
+  return entry.askAt < Infinity && entry.nextPointAt <= now;
 }
 
 /** Whether the cache will still ask for this record if a watcher wants it. */
@@ -61,7 +60,10 @@ export function hasRefreshAhead(entry: Entry, now: number): boolean {
   return now < entry.receivedAt + entry.lifetime * LAST_REFRESH_POINT;
 }
 
-/** The first refresh point after a time: a record that becomes wanted late starts with the following one. */
+/**
+ * The first refresh point after a time: a record that becomes wanted late starts with the following one. None for a
+ * record that is about to be removed, since no point is ahead of it.
+ */
 function nextRefresh(entry: Entry, after: number): number {
   entry.passPoints(after);
   return entry.nextPointAt + variation(entry) * entry.set.variation;

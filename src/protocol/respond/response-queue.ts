@@ -210,7 +210,7 @@ export class ResponseQueue {
 
   #askLegacy(query: Message, from: Asker, now: number): void {
     const asked = askedOf(this.#zone, query.questions);
-    if (asked.length === 0 || this.#legacyReplies.length >= MAX_LEGACY_REPLIES) return;
+    if (this.#legacyReplies.length >= MAX_LEGACY_REPLIES) return;
     const known = knownAnswers(this.#zone, query.answers);
     const answers = new Set(asked.flatMap((one) => one.answers).filter((answer) => !isKnown(answer, known)));
     if (answers.size === 0 || !this.#replyBudget.spend(from.address, now)) return;
@@ -296,7 +296,7 @@ export class ResponseQueue {
   #permitted(now: number, leaving: boolean): readonly Answer[] {
     const permitted: Answer[] = [];
     for (const [answer, demand] of this.#schedule.take(now, leaving)) {
-      if (answer.records.length === 0 || answer.lastHeardByAll >= demand.askedAt) continue;
+      if (answer.lastHeardByAll >= demand.askedAt) continue;
       if (answer.lastMulticast + demand.gap > now) {
         this.#multicast(answer, demand, now, undefined);
         continue;

@@ -71,6 +71,14 @@ describe('the series of a question', () => {
     plan.asked(questions, 20);
     expect([plan.size, plan.nextDeadline()]).toEqual([0, Infinity]);
   });
+
+  it('QRY-08 an answer changes nothing for what nobody has open, not even where it is about to be asked once', () => {
+    const plan = planFor(browse);
+    plan.refresh([srv], 0);
+    plan.answered(srv, 0);
+    plan.answered(other, 0);
+    expect(ask(plan, 0)).toEqual([srv]);
+  });
 });
 
 describe('DQS-01 duplicate questions', () => {
