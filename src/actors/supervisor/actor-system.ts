@@ -1,7 +1,8 @@
 /**
- * The supervisor running, and all that is known of it outside: commands go in, what it emits comes out, and two readings
- * are taken beside its mailbox, so that a listener can ask while the supervisor is calling it. Arguments and results are
- * data that can be cloned: see `commands.ts`. In a worker thread this object is what lives at the far end of the port.
+ * The running supervisor and its only interface to the outside: commands go in, emitted events come out. `metrics` and
+ * `silenceOf` bypass the mailbox, so that a listener can call them while the supervisor is calling that listener.
+ * Arguments and results can be cloned (see `commands.ts`): in a worker thread, this object is at the far end of the
+ * port.
  */
 import { createActor, type InspectionEvent } from 'xstate';
 import type { Name } from '../../protocol/name.js';
@@ -12,7 +13,7 @@ import { breakdownEvents } from './refusal.js';
 import { lastHeard, metricsOf } from './status.js';
 import { guardedSupervisor } from './supervisor.js';
 
-/** Who hears of it. */
+/** The callbacks of the system's owner. `ended`: no further event follows. */
 export interface SystemHandlers {
   emitted(event: SupervisorEmitted): void;
   ended(): void;
@@ -30,7 +31,7 @@ export class ActorSystem {
     this.#actor.on('*', emitted);
     this.#actor.subscribe({
       complete: ended,
-      // The supervisor has a state for when it breaks; this handles an error in that state.
+      // The supervisor has a state for its own breakdown; this handles an error that is thrown in that state.
       error: (error) => {
         this.#context?.alive?.release();
         for (const event of breakdownEvents(error)) emitted(event);
@@ -63,7 +64,7 @@ export class ActorSystem {
     return this.#context?.links ?? new Map();
   }
 
-  /** Of a supervisor that broke as it began there is nothing, or less than its type says. */
+  /** A supervisor that broke while it started has no context, or only a part of it. */
   get #context(): Partial<SupervisorContext> | undefined {
     return this.#actor.getSnapshot().context;
   }

@@ -1,4 +1,4 @@
-/** What the supervisor knows. See `supervisor.ts`. */
+/** The context of the supervisor, its events, and the functions that read them. See `supervisor.ts`. */
 import type { Family } from '../../ip/family.js';
 import type { NetworkInterface } from '../../net/network.js';
 import type { LinkStatus, LogDetails, LogLevel, Status, SupervisorCommand, SupervisorEmitted } from '../commands.js';
@@ -48,27 +48,29 @@ export type SupervisorEvent =
   | ChildError<`place.${string}`>
   | ChildError<`watcher.${string}`>
   | ChildError<'interface-scanner'>
-  /** What the places have to say about a scan that is over has been heard. */
+  /** All reports of the places about the last scan have been processed. */
   | { readonly type: 'places.settled' }
-  /** A place broke: the interface gets another one. */
+  /** The pause after a place broke is over: the interface gets a new one. */
   | { readonly type: 'place.replace'; readonly interface: string }
   | { readonly type: 'system.broke'; readonly error: unknown };
 
 /** One interface and family. */
 export interface PlaceEntry {
   readonly interface: string;
-  /** Times that the place was told of its interface. */
+  /** How often the interface was reported to the place. */
   sightings: number;
-  /** As it was last reported. */
+  /** As last reported. */
   status: LinkStatus | undefined;
 }
 
 export interface WatcherEntry {
-  /** Those on which it asks; undefined for all. */
+  /** The interfaces on which it asks; undefined for all. */
   readonly interfaces: readonly string[] | undefined;
-  /** The log says once for each watcher that it sees more service types than it has places for. */
+  /**
+   * Whether the warning about more service types than the watcher can browse has been logged: once for each watcher.
+   */
   leavesOut: boolean;
-  /** Whether a link has been up on which it asks. */
+  /** Whether any link on which it asks has been up. */
   usable: boolean;
 }
 
@@ -83,13 +85,13 @@ export interface SupervisorContext {
   /** As the system lists them. */
   readonly interfaces: Map<string, NetworkInterface>;
   readonly places: Map<LinkId, PlaceEntry>;
-  /** The links that places run. */
+  /** The links that the places run. */
   readonly links: Map<LinkId, LinkEntry>;
   readonly watchers: Map<WatcherId, WatcherEntry>;
-  /** Times that the scanner or a place broke since it last did its work, by the id of the actor. */
+  /** How often the scanner or a place broke since it last worked, by the id of the actor. */
   readonly breakdowns: Map<string, number>;
   readonly scanned: boolean;
-  /** Interfaces have come, changed or gone since the last scan was over: users do not know yet. */
+  /** Interfaces have appeared, changed or vanished since the status was last reported. */
   readonly statusIsOutdated: boolean;
 }
 
@@ -143,7 +145,7 @@ export function isWanted({ interfaces }: Pick<WatcherEntry, 'interfaces'>, on: N
   return interfaces === undefined || interfaces.some((name) => isNamedBy(name, on));
 }
 
-/** Names of interfaces that are not there, as a sentence; undefined as long as that is not known. */
+/** A sentence that names the missing interfaces; undefined when none is missing, and before the first scan. */
 export function missingNow(
   { scanned, interfaces }: SupervisorContext,
   { names, isMeant }: NamedInterfaces,
@@ -156,7 +158,7 @@ export interface NamedInterfaces {
   readonly isMeant?: (name: string, on: NetworkInterface) => boolean;
 }
 
-/** The watches that ask on an interface whose link is up. */
+/** Marks the watchers that ask on this interface, whose link is up. */
 export function noteUsable({ watchers }: SupervisorContext, on: NetworkInterface): void {
   for (const watcher of watchers.values()) if (isWanted(watcher, on)) watcher.usable = true;
 }
@@ -191,7 +193,7 @@ export function pauseOf({ breakdowns }: SupervisorContext, actorId: string): num
 }
 
 export function throttledWarning({ link, source }: Throttled): SupervisorEmitted {
-  const message = `${link}: more comes in than can be dealt with, much of it from ${source}; what is too much is dropped.`;
+  const message = `${link}: more datagrams arrive than can be processed, many of them from ${source}; the excess is dropped.`;
   return log('warn', message, { link, source });
 }
 

@@ -1,7 +1,7 @@
 /**
- * No command ends the supervisor. One that makes it throw is refused with its reason, and all else goes on. If an event
- * of its own makes it throw, it ends in the state `broken`: its children stop, their sockets close, and its users hear
- * why.
+ * No command ends the supervisor. A command that makes it throw is refused with the reason, and everything else goes
+ * on. When an internal event makes it throw, it ends in the state `broken`: its children stop, their sockets close, and
+ * the reason is emitted.
  */
 import type { AnyActorScope, AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 import type { SupervisorCommand } from '../commands.js';
@@ -28,7 +28,7 @@ export function guardCommands<M extends AnyStateMachine>(machine: M): M {
       if (!COMMANDS.has(event.type)) return machine.transition(snapshot, { type: 'system.broke', error }, scope);
       for (const emitted of refusalEvents(event as SupervisorCommand, error)) scope.emit(emitted);
       if (event.type !== 'publication.publish') return snapshot;
-      // Actions ran in part: what was begun is withdrawn.
+      // Some of the actions may have run: withdraw what they published.
       const { id } = event as { readonly id?: unknown };
       return attempt(() => machine.transition(snapshot, { type: 'publication.withdraw', id }, scope)) ?? snapshot;
     }
@@ -40,7 +40,7 @@ function attempt<T>(run: () => T): T | undefined {
   try {
     return run();
   } catch {
-    // It was not begun.
+    // There was nothing to withdraw.
     return undefined;
   }
 }

@@ -19,16 +19,16 @@ export interface SupervisorInput {
   readonly addressFilter: AddressFilter | undefined;
   /** The functions that commands name in their filters. Default: none. */
   readonly namedFilters?: NamedFilters;
-  /** Whether to publish the host from the start; undefined: as soon as anything of it is published. */
+  /** Whether to publish the host from the start; undefined: as soon as anything on this host is published. */
   readonly announceHost: boolean | undefined;
-  /** 2 to 8. */
+  /** How often each record set is announced: 2 to 8 (RFC 6762 section 8.3). */
   readonly announcements: number;
   readonly reannounceMs: number | undefined;
   readonly scanIntervalMs: number;
   readonly maxCacheRecords: number;
   readonly maxCacheBytes?: number | undefined;
-  /** Whether what is published keeps the process alive. */
+  /** Whether publications keep the process alive. */
   readonly keepAlive: boolean;
-  /** An actor that gets what is emitted as events of its own: the parent of a supervisor that is a child. */
+  /** An actor that receives everything emitted as its own events: the parent, when the supervisor is a child. */
   readonly listener?: Port<SupervisorEmitted> | undefined;
 }

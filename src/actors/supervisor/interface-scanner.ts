@@ -1,9 +1,9 @@
 /**
- * Asks the system for its interfaces, now and then and on demand, and tells what appeared, changed or vanished. A machine that
- * slept was away from all of them (RFC 6762 sections 5.4, 8 and 10.3).
+ * Lists the system's interfaces, at intervals and on demand, and reports which appeared, changed or vanished. A
+ * computer that slept was disconnected from all of them (RFC 6762 sections 5.4, 8 and 10.3).
  *
- * It waits for nothing but its next look, so it is a callback and no machine. What the system throws breaks it, wherever the look
- * came from, and its supervisor starts another.
+ * It only waits for the next scan, so it is a callback actor and not a machine. An error of the system ends it,
+ * whatever started the scan, and the supervisor starts another scanner.
  */
 import { fromCallback } from 'xstate';
 import { diffInterfaces } from '../../net/interface-diff.js';
@@ -13,7 +13,7 @@ import type { ScannerReport } from '../messages.js';
 export interface Input {
   readonly network: Network;
   readonly intervalMs: number;
-  /** What the supervisor knows already: whatever is different is told. */
+  /** The interfaces that the supervisor knows already: only differences are reported. */
   readonly known: readonly NetworkInterface[];
 }
 
@@ -59,7 +59,7 @@ export const interfaceScanner = fromCallback<Event, Input>(({ input, self, recei
   return stop;
 });
 
-/** What is different. After sleep everything was away. */
+/** The differences. After sleep, every interface counts as vanished and as new. */
 function* reportsOf(
   known: readonly NetworkInterface[],
   interfaces: readonly NetworkInterface[],
@@ -72,7 +72,7 @@ function* reportsOf(
       yield { type: 'interface.changed', interface: after };
       continue;
     }
-    // The cable was out between two looks, and may be in another network now.
+    // The cable was unplugged between two scans, and may be in another network now.
     yield { type: 'interface.vanished', interface: before };
     yield { type: 'interface.appeared', interface: after };
   }

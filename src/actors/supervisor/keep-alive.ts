@@ -1,7 +1,7 @@
 import type { Network } from '../../net/network.js';
 import type { SupervisorEmitted } from '../commands.js';
 
-/** Keeps the process alive while anything is published that a user asked for: others rely on finding it. */
+/** Keeps the process alive while anything that a user asked for is published, since other hosts rely on it. */
 export class KeepAlive {
   readonly #network: Network;
   readonly #isOn: boolean;
@@ -13,7 +13,7 @@ export class KeepAlive {
     this.#isOn = isOn;
   }
 
-  /** What users hear says when a publication begins and when it ends. */
+  /** @param told an event for users: these show when a publication starts and ends */
   note(told: SupervisorEmitted): void {
     if (told.type === 'publication.probing') this.#began(told.id);
     if (told.type === 'publication.failed' || told.type === 'publication.withdrawn') this.#ended(told.id);

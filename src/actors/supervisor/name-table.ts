@@ -2,7 +2,7 @@ import { nextHostLabel, nextInstanceLabel } from '../../protocol/claim/rename.js
 import { type Name, nameKey } from '../../protocol/name.js';
 import { claimedName, labelOf, type Publication, relabelled } from '../publication.js';
 
-/** Which publication holds or seeks which name: no two of ours seek the same. */
+/** Which publication uses or claims which name, so that no two of them claim the same one. */
 export class NameTable {
   readonly #holders = new Map<string, string>();
 
@@ -15,12 +15,12 @@ export class NameTable {
     this.#holders.set(nameKey(claimedName(publication)), publication.id);
   }
 
-  /** No effect on a name that another publication has. */
+  /** Leaves a name alone that another publication uses. */
   release(publication: Publication): void {
     if (!this.isTaken(publication)) this.#holders.delete(nameKey(claimedName(publication)));
   }
 
-  /** The publication has another name now. */
+  /** The name of a publication has changed. */
   move(before: Publication, after: Publication): void {
     this.release(before);
     this.take(after);
@@ -32,7 +32,7 @@ export class NameTable {
     return holder !== undefined && holder !== publication.id;
   }
 
-  /** The next in the row of labels that no other publication has: `Office (2)`, `printer-2` (RFC 6762 section 9). */
+  /** The next label that no other publication uses, such as `Office (2)` or `printer-2` (RFC 6762 section 9). */
   nextFreeLabel(publication: Publication): string {
     const next = publication.kind === 'host' ? nextHostLabel : nextInstanceLabel;
     let label = labelOf(publication);

@@ -1,6 +1,6 @@
 /**
- * One interface and IP family: whether it is used, and if so, its link. A link that breaks is replaced after a pause
- * that grows; one that ends although its interface is there is replaced at once.
+ * One interface and IP family: whether it is used, and the life of its link. A link that breaks is replaced, after a
+ * longer pause each time; one that ends while its interface exists is replaced at once.
  */
 import { type ActorRefFrom, assign, sendTo, setup, stopChild } from 'xstate';
 import type { Family } from '../../ip/family.js';
@@ -15,7 +15,7 @@ import { restartPause } from './restart-pause.js';
 import { placeStatus } from './status.js';
 import { stopsItsChildren } from './stops-its-children.js';
 
-/** What a link needs whatever its interface. */
+/** The part of a link's input that does not depend on its interface. */
 export type LinkSettings = Omit<MulticastInterfaceInput, 'id' | 'interface' | 'family' | 'place' | 'supervisor'>;
 
 export interface PlaceInput {
@@ -28,10 +28,10 @@ export interface PlaceInput {
 
 export type LinkRef = ActorRefFrom<typeof multicastInterfaceMachine>;
 
-/** What a place tells the supervisor. */
+/** What a place reports to the supervisor. */
 export type PlaceReport =
   | { readonly type: 'place.changed'; readonly place: LinkId; readonly status: LinkStatus }
-  /** The interface is gone, and so is the link. */
+  /** The interface and the link are gone. */
   | { readonly type: 'place.vacated'; readonly place: LinkId; readonly sightings: number }
   | {
       readonly type: 'link.opened';
@@ -40,13 +40,13 @@ export type PlaceReport =
       readonly interface: NetworkInterface;
       readonly family: Family;
     }
-  /** The interface of a link has other addresses now. */
+  /** The addresses of a link's interface have changed. */
   | { readonly type: 'link.changed'; readonly link: LinkId; readonly interface: NetworkInterface }
-  /** It threw; `link.closed` follows. */
+  /** The link threw; `link.closed` follows. */
   | { readonly type: 'link.broke'; readonly link: LinkId; readonly error: unknown }
   | { readonly type: 'link.closed'; readonly link: LinkId };
 
-/** An interface as the system lists it. `against`: why it is not used; undefined when it is. */
+/** An interface as the system lists it. `against`: why it is not used; undefined when it is used. */
 export interface Seen {
   readonly interface: NetworkInterface;
   readonly against: string | undefined;
@@ -57,7 +57,7 @@ export type PlaceEvent =
   | { readonly type: 'interface.vanished' }
   | { readonly type: 'place.close' }
   | LinkReport
-  /** The place to itself: the link has outlived its start. */
+  /** From the place to itself: the link has started without throwing. */
   | { readonly type: 'link.started' }
   | { readonly type: `xstate.done.actor.link.${string}` }
   | { readonly type: `xstate.error.actor.link.${string}`; readonly error: unknown };
@@ -66,12 +66,14 @@ export interface PlaceContext extends PlaceInput {
   /** Whether the system lists the interface. */
   readonly isThere: boolean;
   readonly against: string | undefined;
-  /** Times that the interface was reported: the supervisor counts them too, and knows by that whose news is old. */
+  /**
+   * How often the interface was reported. The supervisor compares this with its own count, to ignore outdated reports.
+   */
   readonly sightings: number;
   readonly link:
     | { readonly ref: LinkRef; readonly state: LinkState; readonly fault: LinkFault | undefined }
     | undefined;
-  /** Times that the link broke since it was last up. */
+  /** How often the link broke since it was last up. */
   readonly breakdowns: number;
 }
 
@@ -102,7 +104,7 @@ export const placeMachine = setup({
         return { ref: spawn('link', { id: linkOf({ context }), input }), state: 'opening' as const, fault: undefined };
       },
     }),
-    /** A link that breaks as it starts says so first. */
+    /** The error of a link that breaks while it starts arrives before this. */
     awaitStart: sendTo(({ self }) => self, { type: 'link.started' }),
     reportOpened: sendTo(supervisorOf, ({ context: { id, link, interface: on, family } }) => {
       return { type: 'link.opened', link: id, ref: link?.ref as LinkRef, interface: on, family } satisfies PlaceReport;
@@ -142,7 +144,7 @@ export const placeMachine = setup({
   initial: 'vacant',
   on: { 'link.started': { guard: 'hasLink', actions: 'reportOpened' } },
   states: {
-    /** The system does not list the interface, and there is no link: the supervisor lets go of the place. */
+    /** The system does not list the interface, and there is no link: the supervisor removes the place. */
     vacant: {
       on: {
         'interface.changed': [
@@ -156,7 +158,7 @@ export const placeMachine = setup({
         'place.close': 'closed',
       },
     },
-    /** The status says why. */
+    /** The interface is not used; the status says why. */
     unused: {
       entry: 'report',
       on: {
@@ -172,7 +174,7 @@ export const placeMachine = setup({
         'place.close': 'closed',
       },
     },
-    /** There is a link, which says how it is. */
+    /** There is a link, which reports its state. */
     running: {
       on: {
         'link.reported': { actions: [withEvent('noteLink'), 'report'] },
@@ -184,7 +186,7 @@ export const placeMachine = setup({
           { actions: [withEvent('takeInterface'), 'abandonLink'], target: 'leaving' },
         ],
         'interface.vanished': { actions: ['missInterface', 'abandonLink'], target: 'leaving' },
-        // It was ending when its interface came back.
+        // The link was already ending when its interface came back.
         'xstate.done.actor.link.*': { actions: ['stopLink', 'reportClosed', 'openLink', 'awaitStart'] },
         'xstate.error.actor.link.*': {
           actions: [withEvent('reportBroken'), 'countBreakdown', 'stopLink', 'forgetLink', 'reportClosed'],
@@ -193,7 +195,7 @@ export const placeMachine = setup({
         'place.close': { actions: 'closeLink', target: 'closing' },
       },
     },
-    /** The link threw, and is replaced after a pause. */
+    /** The link threw; it is replaced after a pause. */
     broken: {
       entry: 'report',
       after: { pause: { actions: ['openLink', 'awaitStart'], target: 'running' } },
@@ -206,7 +208,7 @@ export const placeMachine = setup({
         'place.close': 'closed',
       },
     },
-    /** The interface is gone or not used any more: the link waits for a while, then ends. */
+    /** The interface is gone or no longer used: the link waits a while for it, then ends. */
     leaving: {
       entry: 'report',
       on: {
@@ -238,7 +240,7 @@ export const placeMachine = setup({
         'place.close': { actions: 'closeLink', target: 'closing' },
       },
     },
-    /** Goodbyes leave, and the socket closes. */
+    /** The link sends goodbyes and closes its socket. */
     closing: {
       on: {
         'xstate.done.actor.link.*': { actions: 'reportClosed', target: 'closed' },

@@ -1,6 +1,6 @@
 /**
- * The supervisor's dealings with places and links: each interface and IP family has a place, which runs the link. The
- * first part of the machine in `supervisor.ts`.
+ * How the supervisor manages places and links: each interface and IP family has a place, which runs the link. The first
+ * part of the machine in `supervisor.ts`.
  */
 import { enqueueActions, setup, stopChild } from 'xstate';
 import type { Family } from '../../ip/family.js';
@@ -49,7 +49,7 @@ export const placesSetup = setup({
       for (const family of context.families) context.breakdowns.delete(placeActor(linkId(on, family)));
       context.sent.interfacesAre(context.interfaces.values());
     },
-    /** A place for each family, if there is none yet, hears what the interface is like. */
+    /** Reports the interface to its place for each family, which is spawned if it does not exist yet. */
     tellPlaces: enqueueActions(({ context, enqueue, self }, { name }: { readonly name: string }) => {
       const on = context.interfaces.get(name);
       if (!on) return;
@@ -98,7 +98,7 @@ export const placesSetup = setup({
     }),
   },
   guards: {
-    /** The interface has not come back since the place said so. */
+    /** The interface has not come back since the place sent the report. */
     isVacant: ({ context: { places, interfaces } }, { place, sightings }: Report<'place.vacated'>) => {
       const known = places.get(place);
       return known?.sightings === sightings && !interfaces.has(known.interface);
@@ -106,7 +106,7 @@ export const placesSetup = setup({
   },
 });
 
-/** @returns what the log says */
+/** @returns lines for the log */
 function notePlace(context: SupervisorContext, { place: id, status }: Report<'place.changed'>): SupervisorEmitted[] {
   const place = context.places.get(id);
   if (!place) return [];

@@ -1,6 +1,6 @@
 /**
- * What the publication book has decided and the supervisor carries out: what links do, and what users hear. Host names
- * that services need are published without anybody having asked, so nobody hears of them.
+ * What the publications decide and the supervisor carries out: commands to links, and events for users. A host name
+ * that is published only because a service needs it causes no events.
  */
 import type { Name } from '../../protocol/name.js';
 import type { SupervisorEmitted } from '../commands.js';
@@ -15,25 +15,25 @@ export type Effect = { readonly link: LinkId; readonly event: LinkEvent } | { re
 export class PublicationEffects {
   #effects: Effect[] = [];
 
-  /** Those since the last call, in order. */
+  /** The effects since the last call, in order. */
   take(): Effect[] {
     const effects = this.#effects;
     this.#effects = [];
     return effects;
   }
 
-  /* ---- what links do ---- */
+  /* ---- commands to links ---- */
 
   add({ publication }: PublicationEntry, link: LinkId): void {
     this.#effects.push({ link, event: { type: 'publication.added', publication } });
   }
 
-  /** Other data under the same name. */
+  /** New data under the same name. */
   change(entry: PublicationEntry): void {
     this.#onLinks(entry, { type: 'publication.changed', publication: entry.publication });
   }
 
-  /** Another name, or the same once more. */
+  /** A new name, or the same name once more. */
   claim(entry: PublicationEntry, holdOffMs: number): void {
     this.#onLinks(entry, { type: 'publication.renamed', publication: entry.publication, holdOffMs });
   }
@@ -42,7 +42,7 @@ export class PublicationEffects {
     this.#onLinks(entry, { type: 'publication.removed', id: entry.publication.id });
   }
 
-  /* ---- what users hear ---- */
+  /* ---- events for users ---- */
 
   tell(emit: SupervisorEmitted): void {
     this.#effects.push({ emit });

@@ -1,6 +1,4 @@
-/**
- * What the publication book knows of one publication: what it is now, what its user wants, and how far each link is with it.
- */
+/** The state of one publication: its present data, the wishes of its user, and whether each link has announced it. */
 import { ConflictLog } from '../../protocol/claim/probe.js';
 import type { RecordTtls } from '../../protocol/dns-sd/service.js';
 import { type Name, nameKey } from '../../protocol/name.js';
@@ -17,7 +15,7 @@ import {
 export interface BookOptions {
   readonly hostname: Name;
   readonly ttls: RecordTtls;
-  /** true: publish the host from the start. false: only for a service. undefined: for anything that is of this host. */
+  /** true: publish the host from the start; false: only for a service; undefined: for anything on this host. */
   readonly announceHost: boolean | undefined;
 }
 
@@ -25,30 +23,30 @@ export interface PublicationEntry {
   publication: Publication;
   policy: ConflictPolicy;
   readonly interfaces: ReadonlySet<string> | undefined;
-  /** Host names that services need are published without anybody having asked. */
+  /** Whether a user asked for it. A host name may also be published because a service needs it. */
   asked: boolean;
-  /** Whether what it is now has been announced there. */
+  /** Whether the present data has been announced on each link. */
   readonly links: Map<LinkId, 'pending' | 'announced'>;
   readonly conflicts: ConflictLog;
-  /** How long the name that a user chooses after a conflict has to wait (RFC 6762 section 8.1). */
+  /** How long to wait before the name that a user chooses after a conflict is probed for (RFC 6762 section 8.1). */
   holdOffMs: number;
-  /** The host entry that a service points to. */
+  /** The id of the host that a service points to. */
   readonly hostId: string | undefined;
   /** How many services point to this host. */
   services: number;
   announced: boolean;
-  /** The first revision of which an announcement counts. */
+  /** Announcements of earlier revisions do not count. */
   due: number;
-  /** It has changed since it was announced, which not every link has told yet. */
+  /** It has changed since it was announced, and not every link has announced the change yet. */
   updating: boolean;
-  /** Another host holds its name, and no other has been chosen yet. */
+  /** Another host has its name, and no new name has been chosen yet. */
   isLost: boolean;
   withdrawing: boolean;
-  /** The user was told that the search for a free name takes long. */
+  /** Whether a long search for a free name has been reported to the user. */
   searchReported: boolean;
 }
 
-/** What a user asks of a host: a name with the addresses of this machine, or with others. */
+/** The host of a request: a name with the addresses of this machine, or with other addresses. */
 export function hostOf(
   id: string,
   request: Partial<Pick<PublicationRequest, 'addresses' | 'addressFilter'>>,
@@ -59,7 +57,7 @@ export function hostOf(
   return { kind: 'host', id, host, ttls, ...(addresses && { addresses }), ...(addressFilter && { addressFilter }) };
 }
 
-/** What a user asks of a service; it leads to the host. */
+/** The service of a request, which points to the given host. */
 export function serviceOf(id: string, request: ServiceRequest, { host }: Publication): ServicePublication {
   const { kind, instance, typeName, port, priority, weight, txt, subtypes, extra, ttls } = request;
   return { kind, id, instance, typeName, port, priority, weight, host, txt, subtypes, extra, ttls };
@@ -100,19 +98,19 @@ export function claims(publication: Publication, name: Name): boolean {
   return nameKey(claimedName(publication)) === nameKey(name);
 }
 
-/** Another version of it. */
+/** Replaces the data and increments its revision. */
 export function revise(entry: PublicationEntry, changed: Publication): Publication {
   entry.publication = { ...changed, revision: (entry.publication.revision ?? 0) + 1 };
   return entry.publication;
 }
 
-/** What is announced of it from now on counts, and nothing that was announced before. */
+/** From now on, only announcements of the present revision count. */
 export function startCounting(entry: PublicationEntry): void {
   entry.due = entry.publication.revision ?? 0;
   for (const link of entry.links.keys()) entry.links.set(link, 'pending');
 }
 
-/** It has a name to claim: nothing has been announced of it. */
+/** It has to claim a name, and nothing under that name has been announced. */
 export function startAnew(entry: PublicationEntry): void {
   entry.announced = false;
   entry.updating = false;
@@ -120,12 +118,12 @@ export function startAnew(entry: PublicationEntry): void {
   startCounting(entry);
 }
 
-/** Whether users wait for links to announce it, or its change. */
+/** Whether it, or a change of it, is still to be announced. */
 export function isWaiting({ announced, updating, withdrawing }: PublicationEntry): boolean {
   return (!announced || updating) && !withdrawing;
 }
 
-/** It is announced as it is now: no search for a name goes on. */
+/** It is announced with its present data, so no search for a name goes on. */
 export function settle(entry: PublicationEntry): void {
   if (!entry.announced) {
     entry.conflicts.succeeded();
@@ -135,19 +133,19 @@ export function settle(entry: PublicationEntry): void {
   entry.updating = false;
 }
 
-/** Whether every link that counts has announced it; there has to be one. */
+/** Whether every link that counts has announced it, and there is at least one. */
 export function isTold({ links }: PublicationEntry, counts: (link: LinkId) => boolean): boolean {
   const states = [...links].filter(([link]) => counts(link)).map(([, state]) => state);
   return states.length > 0 && !states.includes('pending');
 }
 
-/** A search for a free name that takes more than a minute is reported, once; it goes on (RFC 6762 section 9). */
+/** Reports once that the search for a free name takes more than a minute. The search goes on (RFC 6762 section 9). */
 export function searchReport(entry: PublicationEntry, now: number): SupervisorEmitted | undefined {
   if (entry.searchReported || !entry.conflicts.isOverdue(now)) return undefined;
   entry.searchReported = true;
   const { id } = entry.publication;
   const name = labelOf(entry.publication);
-  const found = `For a minute every name that was tried has been taken, now "${name}".`;
-  const message = `${found} Look for a host that answers for all of them.`;
+  const found = `Every name that was tried for a minute is in use, most recently "${name}".`;
+  const message = `${found} Look for a host that answers for every name.`;
   return { type: 'log', level: 'error', message, details: { id, name } };
 }

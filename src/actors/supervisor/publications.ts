@@ -1,6 +1,6 @@
 /**
- * What is published, on which links, under which names, and what has come of it: one publication, whatever the number of
- * links. Single-owner data of the supervisor, which carries out the effects.
+ * What is published, on which links, under which names, and how far each publication is. A publication is one, however
+ * many links it is on. The supervisor owns this object, and carries out the effects that it returns.
  */
 
 import { CONFLICT_HOLD_OFF_MS } from '../../protocol/constants.js';
@@ -38,7 +38,7 @@ import {
   startCounting,
 } from './publication-entry.js';
 
-/** What concerns publications. */
+/** The events that change publications. */
 export type BookEvent =
   | Extract<SupervisorCommand, { type: `publication.${string}` | 'mdns.close' }>
   | Extract<MulticastInterfaceReport, { type: `publication.${string}` }>
@@ -69,7 +69,7 @@ export class PublicationBook {
     return this.#entries.has(id);
   }
 
-  /** @returns what follows from what happened */
+  /** @returns what the supervisor has to do as a result */
   apply(event: BookEvent, now: number): Effect[] {
     this.#handlers[event.type](event as never, now);
     return this.#effects.take();
@@ -92,7 +92,7 @@ export class PublicationBook {
   /* ---- what users want ---- */
 
   #publish({ id, request }: Of<'publication.publish'>): void {
-    // First, so that the host has the first choice of its own name. What has other addresses is another machine's.
+    // First, so that the host gets its own name before others do. Other addresses belong to another machine.
     if (this.#announceHost === undefined && !request.addresses) this.#needOwnHost();
     if (request.kind === 'host') {
       this.#add(hostOf(id, request, request.host, request.ttls), request, true);
@@ -112,7 +112,7 @@ export class PublicationBook {
     else this.#change(entry, entry.publication);
   }
 
-  /** Another label, chosen by the user. */
+  /** A new label, chosen by the user after a conflict. */
   #rename({ id, label }: Of<'publication.rename'>): void {
     const entry = this.#entries.get(id);
     if (!entry || entry.withdrawing) return;
@@ -122,7 +122,7 @@ export class PublicationBook {
     this.#assign(entry, label, isSame ? Math.max(holdOffMs, CONFLICT_HOLD_OFF_MS) : holdOffMs);
   }
 
-  /** Its user needs it no more. A host that services point to lives on until the last of them goes. */
+  /** The user withdraws it. A host that services point to stays published until the last of them is withdrawn. */
   #giveUp(id: string): void {
     const entry = this.#entries.get(id);
     if (!entry || entry.withdrawing) return;
@@ -133,11 +133,11 @@ export class PublicationBook {
     this.#effects.tellWithdrawn(entry);
     entry.asked = false;
     entry.policy = 'rename';
-    // Its services wait for a name that no user chooses any more.
+    // Its services wait for a new name, and its user will no longer choose one.
     if (entry.isLost) this.#resolveConflict(entry, entry.holdOffMs);
   }
 
-  /** The links are about to close, and withdraw what is on them by themselves. */
+  /** No commands to links: they are about to close, and say goodbye for everything that they hold. */
   #withdrawAll(): void {
     for (const entry of [...this.#entries.values()]) {
       entry.withdrawing = true;
@@ -152,7 +152,7 @@ export class PublicationBook {
     for (const entry of this.#entries.values()) if (!entry.withdrawing && isFor(entry, name)) this.#addTo(link, entry);
   }
 
-  /** A link counts while it is up or about to be; what is published does not wait for others. */
+  /** A link counts while it is up or opening; publications do not wait for other links. */
   #linkChanged({ place: link, status: { state } }: Of<'place.changed'>): void {
     const known = this.#links.get(link);
     if (!known) return;
@@ -169,7 +169,7 @@ export class PublicationBook {
     for (const entry of [...this.#entries.values()]) if (entry.links.has(link)) this.#gone(link, entry.publication.id);
   }
 
-  /** The first announcement has been handed to the system there. */
+  /** The system has taken the first announcement on that link. */
   #announced({ link, id, revision }: Of<'publication.announced'>): void {
     const entry = this.#entries.get(id);
     if (!entry?.links.has(link) || revision < entry.due) return;
@@ -177,7 +177,7 @@ export class PublicationBook {
     this.#evaluate(entry);
   }
 
-  /** Another host holds the name (RFC 6762 section 9). The first link to say so decides for all. */
+  /** Another host has the name (RFC 6762 section 9). The first link that reports it decides for all links. */
   #lost({ link, id, name }: Of<'publication.lost'>, now: number): void {
     const entry = this.#entries.get(id);
     if (!entry || entry.withdrawing || !claims(entry.publication, name)) return;
@@ -201,7 +201,7 @@ export class PublicationBook {
     return { publications: this.#entries.size, hostname: this.#hostname };
   }
 
-  /* ---- what comes of it ---- */
+  /* ---- the results ---- */
 
   #add(
     publication: Publication,
@@ -265,7 +265,7 @@ export class PublicationBook {
     }
   }
 
-  /** One name for all links: this one, or the next that is free. */
+  /** Chooses one name for all links: this one, or the next that is free. */
   #assign(entry: Entry, label: string, holdOffMs: number): void {
     const before = entry.publication;
     const wished = relabelled(before, label);
@@ -278,7 +278,7 @@ export class PublicationBook {
     if (publication.kind === 'host') this.#moveServices(publication);
   }
 
-  /** SRV records follow a host that changes its name. */
+  /** Services get the new name of their host into their SRV records. */
   #moveServices({ id, host }: HostPublication): void {
     for (const entry of this.#entries.values()) {
       if (entry.hostId !== id || entry.withdrawing) continue;
@@ -289,7 +289,7 @@ export class PublicationBook {
     this.#hostname = host;
   }
 
-  /** Other data under the same name. */
+  /** New data under the same name. */
   #change(entry: Entry, changed: Publication): void {
     revise(entry, changed);
     this.#effects.change(entry);
@@ -303,7 +303,7 @@ export class PublicationBook {
     const { id } = entry.publication;
     this.#effects.tellFailed(entry);
     this.#withdraw(entry);
-    // Services that lead to a host of ours wait for its name, which there is none of.
+    // The services of this host wait for its name, which will never be ours.
     for (const other of [...this.#entries.values()]) if (other.hostId === id && !other.withdrawing) this.#fail(other);
   }
 
@@ -324,7 +324,10 @@ export class PublicationBook {
     if (!isNeeded && !host.withdrawing) this.#withdraw(host);
   }
 
-  /** Announced is what every link that counts has told; so is an update. No link tells it before its host's name is held there. */
+  /**
+   * A publication or an update is announced when every link that counts has announced it. A link announces a service
+   * only after it holds the name of the host.
+   */
   #evaluate(entry: Entry): void {
     if (!isWaiting(entry) || !isTold(entry, (link) => this.#links.get(link)?.counts === true)) return;
     if (entry.updating) this.#effects.tellUpdated(entry);

@@ -1,6 +1,6 @@
 /**
- * Why a command is refused. The faces refuse wrong options before they become commands; a program that talks to the
- * supervisor directly may not have read them, and gets the reason instead of ending it.
+ * Why a command is refused. `createMdns` and the command line check options before they become commands. A program that
+ * sends commands to the supervisor directly may not have checked them, and receives the reason as an event.
  */
 import { CLASS_IN } from '../../protocol/constants.js';
 import { hostRecordSet, parseHostAddresses } from '../../protocol/dns-sd/host.js';
@@ -42,7 +42,7 @@ export interface IdsInUse {
   readonly watchers: { has(id: string): boolean };
 }
 
-/** @returns undefined for a command that can be obeyed */
+/** @returns undefined for a command that is valid */
 export function refusalOf(command: SupervisorCommand, inUse: IdsInUse): MdnsError | undefined {
   try {
     guarded('The command', () => check(command, inUse));
@@ -52,7 +52,7 @@ export function refusalOf(command: SupervisorCommand, inUse: IdsInUse): MdnsErro
   }
 }
 
-/** What the users hear of a refused command; nothing has happened. */
+/** The events that report a refused command, which has had no effect. */
 export function refusalEvents(command: SupervisorCommand, error: unknown): SupervisorEmitted[] {
   const { type } = command;
   const id = 'id' in command ? command.id : '';
@@ -65,7 +65,7 @@ export function refusalEvents(command: SupervisorCommand, error: unknown): Super
       details: { id, error: thrownData(error) },
     },
   ];
-  // Whatever has this id lives on.
+  // The id belongs to an earlier publication or watch, which goes on.
   if (error instanceof IdInUse) return events;
   if (type === 'watch.open') events.push({ type: 'watch.ended', id, reason: 'failed', message });
   if (type === 'publication.publish') {
@@ -76,9 +76,9 @@ export function refusalEvents(command: SupervisorCommand, error: unknown): Super
   return events;
 }
 
-/** What the users hear when the supervisor has ended by a mistake of its own. */
+/** The events that report that the supervisor has ended because of an internal error. */
 export function breakdownEvents(error: unknown): SupervisorEmitted[] {
-  const message = `The engine broke by a mistake of ours: ${messageOf(error)}. Please report it, and create another one.`;
+  const message = `The engine broke because of an internal error: ${messageOf(error)}. Please report it, and create another engine.`;
   return [
     { type: 'log', level: 'error', message, details: { error: thrownData(error) } },
     { type: 'system.broke', message },
@@ -88,7 +88,7 @@ export function breakdownEvents(error: unknown): SupervisorEmitted[] {
 
 class IdInUse extends MdnsError {
   constructor(id: string) {
-    super('invalid-option', `"id" is ${JSON.stringify(id)}, which is in use: give another one.`);
+    super('invalid-option', `"id" is ${JSON.stringify(id)}, which is in use: give another id.`);
   }
 }
 
@@ -197,7 +197,7 @@ function checkRequest(id: string, given: unknown): void {
   checkWritable(hostRecordSet({ id, host, addresses, reverse: false }).records);
 }
 
-/** Of a service that exists, which is not looked at: its other fields were checked when it was published. */
+/** Checks the changed fields alone: the others were checked when the service was published. */
 function checkChanges(given: unknown): void {
   const changes = readObject(changesShape, given);
   const any = {
@@ -212,7 +212,7 @@ function checkChanges(given: unknown): void {
   checkWritable(serviceRecordSet({ ...any, ...changes }).records);
 }
 
-/** What cannot be written to the wire would end the link that tries to. */
+/** A record that cannot be encoded would break the link that tries to send it. */
 function checkWritable(records: readonly ResourceRecord[]): void {
   for (const record of records) {
     const head = { id: 0, response: true, opcode: 0, authoritative: true, truncated: false, rcode: 0 };

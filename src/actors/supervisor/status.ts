@@ -1,4 +1,4 @@
-/** What users see of interfaces and links. */
+/** The status and metrics of interfaces and links, as users see them. */
 import type { ActorRefFrom } from 'xstate';
 import type { Family } from '../../ip/family.js';
 import type { LinkFault, NetworkInterface } from '../../net/network.js';
@@ -13,7 +13,7 @@ export interface LinkEntry {
   readonly ref: ActorRefFrom<typeof multicastInterfaceMachine>;
   readonly family: Family;
   interface: NetworkInterface;
-  /** How often it listed a service type for which a browse for all types had no place. */
+  /** How often a service type on this link was left out of a browse for all types, which was full. */
   typesLeftOut: number;
 }
 
@@ -21,7 +21,7 @@ export function linkId(on: NetworkInterface, family: Family): LinkId {
   return `${on.name}/${family}`;
 }
 
-/** What watchers know of a link. */
+/** A link as watchers see it. */
 export function linkInfo(on: NetworkInterface, family: Family): LinkInfo {
   return { id: linkId(on, family), interface: on.name, family, scopeId: on.zone, subnets: on.addresses };
 }
@@ -45,7 +45,7 @@ export function lastHeard(links: ReadonlyMap<LinkId, LinkEntry>, name: Name, now
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
-/** The whole. `links`: each interface and family, used or not; `missing`: interfaces that were chosen and are not there. */
+/** `links`: each interface and family, used or not; `missing`: a sentence about chosen interfaces that do not exist. */
 export function statusOf(links: readonly LinkStatus[], missing: string | undefined, scanned: boolean): Status {
   const wanted = links.filter((link) => link.state !== 'unused');
   if (!scanned) return { state: 'starting', reason: undefined, links };
@@ -63,31 +63,31 @@ export function statusOf(links: readonly LinkStatus[], missing: string | undefin
   return { state, reason: failing[0]?.reason, links };
 }
 
-/** Nothing is known against it; in a second or two it is up, or there is a fault. */
+/** There is no fault so far; the link is up, or has a fault, within a second or two. */
 function isAboutToOpen({ state, fault }: LinkStatus): boolean {
   return fault === undefined && (state === 'opening' || state === 'absent');
 }
 
-/** What a place knows of itself. */
+/** The part of a place's context that its status shows. */
 export interface PlaceKnowledge {
   readonly id: LinkId;
   readonly interface: NetworkInterface;
   readonly family: Family;
   /** Whether the system lists the interface. */
   readonly isThere: boolean;
-  /** Why the interface is not used; undefined when it is. */
+  /** Why the interface is not used; undefined when it is used. */
   readonly against: string | undefined;
   readonly link: { readonly state: LinkState; readonly fault: LinkFault | undefined } | undefined;
 }
 
-/** The status of one interface and family. A link that is not wanted any more may be there for some seconds. */
+/** The status of one interface and family. A link outlives its interface, or the choice of it, by some seconds. */
 export function placeStatus({ id, interface: on, family, isThere, against, link }: PlaceKnowledge): LinkStatus {
   const about = aboutOf(on, family);
   if (!isThere)
     return { ...about, state: 'absent', reason: 'the system does not list the interface', fault: undefined };
   if (against !== undefined) return { ...about, state: 'unused', reason: against, fault: undefined };
   if (!link) {
-    const mistake = `${id} broke by a mistake of ours and is tried again soon; the log says more.`;
+    const mistake = `${id} broke because of an internal error and is opened again soon; the log has the details.`;
     return { ...about, state: 'retrying', reason: mistake, fault: undefined };
   }
   const { state, fault } = link;

@@ -1,8 +1,8 @@
 import type { AnyActorRef, AnyActorScope, AnyMachineSnapshot, AnyStateMachine, EventObject } from 'xstate';
 
 /**
- * The same machine; when it throws, its children stop with it. XState leaves them running: the sockets of a link that
- * broke would stay open, and its announcers would go on beside those of the link that replaces it.
+ * The same machine, but when it throws, its children stop too. XState would leave them running: the sockets of a broken
+ * link would stay open, and its announcers would run beside those of its replacement.
  */
 export function stopsItsChildren<M extends AnyStateMachine>(machine: M): M {
   const transition = (snapshot: AnyMachineSnapshot, event: EventObject, scope: AnyActorScope) => {

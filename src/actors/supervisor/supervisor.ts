@@ -1,7 +1,7 @@
 /**
- * The root: finds the interfaces, gives each of them and IP family a place where its link runs, hands publications and
- * questions to the links, and tells its users what came of it. A child that breaks is reported and replaced; the others
- * go on.
+ * The root actor: finds the interfaces, runs a place (and in it a link) for each interface and IP family, passes
+ * publications and questions to the links, and emits the results. A child that breaks is reported and replaced, while
+ * the others go on.
  */
 import { assign, emit, enqueueActions, raise, sendTo } from 'xstate';
 import type { SupervisorCommand } from '../commands.js';
@@ -31,14 +31,14 @@ import type { BookEvent } from './publications.js';
 import { breakdownEvents, refusalEvents, refusalOf } from './refusal.js';
 import { watchesSetup } from './watches.js';
 
-/** All goodbyes have this long to leave. */
+/** The time for all links to send their goodbyes and close. */
 const CLOSING_LIMIT_MS = 1_500;
-/** Until the scanner is back, if it has broken once. */
+/** How long a requested scan waits while the broken scanner is being replaced. */
 const SCAN_RETRY_MS = 1_000;
 
 type Of<T extends SupervisorEvent['type']> = Extract<SupervisorEvent, { type: T }>;
 
-/* What actions take of the events, where that is not the event as it is. */
+/* Parameters of actions that are not simply the event. */
 
 function outputTo<const T extends string>(type: T) {
   return { type, params: <O>({ event }: { readonly event: { readonly output: O } }): O => event.output };
@@ -59,7 +59,7 @@ function brokenLink({ event }: { readonly event: Of<'link.broke'> }) {
   return { actorId: linkActor(event.link), error: event.error };
 }
 
-/** The link of a place that broke ended with it. */
+/** When a place breaks, its link ends too. */
 function linkOfPlace({ event }: { readonly event: ChildError<`place.${string}`> }) {
   return { type: 'link.closed' as const, link: placeOf(event) };
 }
@@ -86,22 +86,22 @@ export const supervisorMachine = watchesSetup
       passToScanner: sendTo(SCANNER, (_, command: Of<'interfaces.scan'>) => command),
       postpone: raise(({ event }) => event, { delay: SCAN_RETRY_MS }),
       outdateStatus: assign({ statusIsOutdated: true }),
-      /** Comes back after all that the places report at the moment. */
+      /** Arrives after the reports that the places are about to send. */
       awaitPlaces: sendTo(({ self }) => self, { type: 'places.settled' }),
       updateStatus: assign({ statusIsOutdated: false }),
       reportStatus: emit(({ context }) => ({ type: 'status.changed', status: currentStatus(context) })),
-      /** A name that no interface has is no mistake: it may come, and until then the log says so. */
+      /** An interface that does not exist is not an error: it may appear later, and the log says that it is missing. */
       nameMissing: emitEach(({ context }, named: NamedInterfaces) => {
         const missing = missingNow(context, named);
         return missing === undefined ? [] : [log('warn', missing, { interfaces: [...context.interfaces.keys()] })];
       }),
       logThrottled: emit((_, throttled: Of<'link.throttled'>) => throttledWarning(throttled)),
-      /** Our own mistake ends one actor. */
+      /** An internal error ends one actor. */
       logBroken: emit((_, { actorId, error }: { readonly actorId: string; readonly error: unknown }) => {
         const details = { actorId, error: thrownData(error) };
         return log('error', `actor ${actorId} broke and will be replaced: ${messageOf(error)}`, details);
       }),
-      /** Links and users are told what follows for publications. */
+      /** Passes the event to the publications, and the results to links and users. */
       tellBook: enqueueActions(({ context, enqueue }, event: BookEvent) => {
         for (const effect of context.book.apply(event, context.input.network.clock.now())) {
           if ('emit' in effect) {
@@ -113,7 +113,7 @@ export const supervisorMachine = watchesSetup
           if (link) enqueue.sendTo(link.ref, effect.event);
         }
       }),
-      /** A caller's mistake, reported to the caller; nothing has happened. */
+      /** Reports a caller's mistake to the caller; the command has no effect. */
       refuse: emitEach(({ context, event }) => {
         const command = event as SupervisorCommand;
         return refusalEvents(command, refusalOf(command, idsInUse(context)));
@@ -142,7 +142,7 @@ export const supervisorMachine = watchesSetup
     initial: 'running',
     on: {
       'place.changed': [
-        // The end of the scan reports the status.
+        // The status is reported at the end of the scan.
         { guard: 'statusIsOutdated', actions: [withEvent('notePlace'), withEvent('tellBook')] },
         { actions: [withEvent('notePlace'), withEvent('tellBook'), 'reportStatus'] },
       ],
@@ -242,14 +242,14 @@ export const supervisorMachine = watchesSetup
               'interfaces.scan': [{ guard: 'isRefused', actions: 'refuse' }, { actions: withEvent('passToScanner') }],
             },
           },
-          /** It is replaced after a pause. */
+          /** The scanner is replaced after a pause. */
           scannerBroken: {
             after: { scannerPause: 'scanning' },
             on: { 'interfaces.scan': [{ guard: 'isRefused', actions: 'refuse' }, { actions: 'postpone' }] },
           },
         },
       },
-      /** Goodbyes leave and sockets close. */
+      /** Links send goodbyes and close their sockets. */
       closing: {
         entry: [
           'keepAliveNoMore',
@@ -275,7 +275,7 @@ export const supervisorMachine = watchesSetup
         },
       },
       closed: { type: 'final', entry: 'reportClosed' },
-      /** An event of ours made this machine throw. */
+      /** An internal event made this machine throw. */
       broken: { type: 'final', entry: ['keepAliveNoMore', 'reportBreakdown'] },
     },
   });

@@ -1,6 +1,6 @@
 /**
- * The supervisor's dealings with watchers: they hear of the links, and ask there. The second part of the machine in
- * `supervisor.ts`.
+ * How the supervisor manages watchers: it reports links to them, and passes their questions to the links. The second
+ * part of the machine in `supervisor.ts`.
  */
 import { emit, enqueueActions, sendTo, stopChild } from 'xstate';
 import type { NetworkInterface } from '../../net/network.js';
@@ -44,7 +44,7 @@ export const watchesSetup = placesSetup.extend({
         if (on) noteUsable(context, on);
       }
     },
-    /* Links, for the watchers that ask on them. */
+    /* Reports about links, to the watchers that ask on them. */
     tellOfLink: sendEach(({ context }, { interface: on, family }: Of<'link.opened'>) => {
       return toWatchers(askersOn(context, on), { type: 'link.opened', link: linkInfo(on, family) });
     }),
@@ -80,7 +80,7 @@ export const watchesSetup = placesSetup.extend({
       if (!context.watchers.delete(watcher)) return [];
       return [...context.links.values()].map(({ ref }) => letter(ref, { type: 'watcher.gone', watcher }));
     }),
-    /** Watchers and links need not hear of each other's end any more. */
+    /** While everything closes, links need no report that a watcher has ended, and watchers none about links. */
     forgetWatchers: ({ context }) => context.watchers.clear(),
   },
   guards: {
@@ -97,7 +97,7 @@ function toWatchers(watchers: Iterable<WatcherId>, event: WatcherEvent): Letter[
   return [...watchers].map((id) => ({ to: watcherActor(id), event }));
 }
 
-/** The questions for each of the links that there are. */
+/** The questions grouped by link; those for links that have ended are left out. */
 function byLink({ links }: SupervisorContext, questions: readonly LinkQuestion[]): Asked[] {
   const found = new Map<LinkId, Asked>();
   for (const { link: id, question } of questions) {
@@ -115,7 +115,7 @@ interface Asked {
   readonly questions: AskedQuestion[];
 }
 
-/** How a watch ended: one that ran out of time without any network was not answered by an empty one. */
+/** How a watch ended. A timeout without any network is reported as such, and not as an empty result. */
 function watchEnd(
   context: SupervisorContext,
   { watcher: id, reason }: WatcherEnded,
@@ -126,7 +126,7 @@ function watchEnd(
   return { type: 'watch.ended', id, reason: 'no-network', ...(message !== undefined && { message }) };
 }
 
-/** Counts the types that were left out. @returns what the log says, the first time that a watcher does so */
+/** Counts the types that were left out. @returns a line for the log, the first time for each watcher */
 function noteLeftOut(
   { links, watchers }: SupervisorContext,
   { watcher: id, links: at }: Of<'watcher.leftOut'>,
@@ -138,6 +138,6 @@ function noteLeftOut(
   const watcher = watchers.get(id);
   if (!watcher || watcher.leavesOut) return [];
   watcher.leavesOut = true;
-  const message = `More than ${MAX_BROWSED_TYPES} service types are listed: those without instances take turns.`;
+  const message = `More than ${MAX_BROWSED_TYPES} service types are listed: those without instances are browsed in turn.`;
   return [log('warn', message, { id, links: [...new Set(at)] })];
 }

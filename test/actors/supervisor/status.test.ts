@@ -103,10 +103,10 @@ describe('placeStatus', () => {
     });
   });
 
-  it('says that a link that broke is tried again', () => {
+  it('says that a broken link is opened again', () => {
     expect(of({})).toMatchObject({
       state: 'retrying',
-      reason: expect.stringMatching(/^eth0\/ipv4 broke .* tried again/),
+      reason: expect.stringMatching(/^eth0\/ipv4 broke .* opened again/),
     });
   });
 
