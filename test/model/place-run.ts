@@ -128,7 +128,8 @@ export class PlaceRun implements Run<PlaceModelEvent, PlaceModelState> {
     vacant: () => this.#check('vacant', undefined),
     unused: () => this.#check('unused', { state: 'unused', reason: AGAINST }),
     running: () => this.#check('running', { state: this.#isUp ? 'up' : 'opening' }),
-    broken: () => this.#check('broken', { state: 'retrying', reason: expect.stringMatching(/broke because of an internal error/) }),
+    broken: () =>
+      this.#check('broken', { state: 'retrying', reason: expect.stringMatching(/broke because of an internal/) }),
     'leaving.unused': () => this.#check('leaving.unused', { state: 'unused', reason: AGAINST }),
     'leaving.absent': () => this.#check('leaving.absent', { state: 'absent' }),
     closing: () => this.#check('closing', undefined),
