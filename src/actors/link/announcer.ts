@@ -23,15 +23,18 @@ import { withEvent } from '../with-event.js';
 export interface AnnouncerInput {
   readonly set: RecordSet;
   readonly clock: Clock;
-  /** Whether the host name to which the set leads is ours on this link; true for a set that leads to none. */
+  /** Whether the host name that the set refers to is ours on this link; true for a set that refers to none. */
   readonly hostIsHeld: boolean;
-  /** When to probe first, on the clock; undefined while the link is down. */
+  /** When to send the first probe, on the clock; undefined while the link is down. */
   readonly startAt: number | undefined;
   /** How often to announce: 2 to 8 (RFC 6762 section 8.3). */
   readonly announcements: number;
-  /** Announce again after so many milliseconds, for listeners that never ask; RFC 6762 section 8.3 forbids it by default. */
+  /**
+   * Repeats announcements at this interval, ms, for listeners that never query. RFC 6762 section 8.3 forbids it by
+   * default.
+   */
   readonly reannounceMs: number | undefined;
-  /** Whether a record is one that this machine publishes itself on some interface: no conflict, wherever it is heard. */
+  /** Whether this machine publishes the record on any of its interfaces: then it is not a conflict, on any link. */
   readonly isOwn: (record: ResourceRecord) => boolean;
   readonly querier: Port<QuerierEvent>;
   readonly responder: Port<ResponderEvent>;
@@ -39,17 +42,17 @@ export interface AnnouncerInput {
 }
 
 export interface Context extends Omit<AnnouncerInput, 'set'> {
-  /** The records as they are to be known: the responder answers with them as soon as the names are ours. */
+  /** The records to publish: the responder answers with them as soon as the names are ours. */
   readonly wanted: RecordSet;
-  /** The records as they were last announced; undefined before that. An update is owed while these are not the wanted ones. */
+  /** The records last announced; undefined before that. An update is owed while they differ from the wanted records. */
   readonly told: RecordSet | undefined;
   readonly queue: Announcements;
-  /** When an update was last announced for the first time, on the clock. */
+  /** When the first announcement of the latest update was sent, on the clock. */
   readonly updatedAt: number;
   readonly probesSent: number;
 }
 
-/** The records that changed may be announced now. */
+/** The changed records may be announced now. */
 type UpdateDue = { readonly type: 'update.due' };
 
 type On<T extends AnnouncerEvent['type']> = EventOf<AnnouncerEvent, T>;
@@ -80,12 +83,12 @@ export const announcerMachine = setup({
     })),
     cancelProbe: sendTo(querier, ({ self }) => ({ type: 'probe.cancelled', announcer: self })),
     takeHost: assign((_, { isHeld: hostIsHeld }: { readonly isHeld: boolean }) => ({ hostIsHeld })),
-    /** Whatever was announced before, the names are claimed anew, and all that stands at them is announced. */
+    /** The names have been claimed: all records are announced, whatever was announced before. */
     claim: assign(({ context }) => ({ queue: Announcements.begin(context.announcements) })),
     answerForSet: sendTo(responder, ({ context }) => ({ type: 'set.held', set: context.wanted })),
     reportClaimed: sendTo(link, ({ context: { wanted } }) => ({ type: 'name.claimed', ...revisionOf(wanted) })),
     letGo: sendTo(link, ({ context }) => ({ type: 'name.released', id: context.wanted.id })),
-    /** As it was answered for until now: the wanted set may lead to the next name already. */
+    /** The set that was answered with until now: the wanted set may refer to the new host name already. */
     withhold: sendTo(responder, ({ context }) => ({ type: 'set.withheld', set: context.told ?? context.wanted })),
     announce: enqueueActions(({ context, enqueue }) => {
       const { wanted, queue, told } = context;
@@ -99,13 +102,13 @@ export const announcerMachine = setup({
     announceAll: sendTo(responder, ({ context: { wanted } }) => {
       return { type: 'announcement.due', ...revisionOf(wanted), records: wanted.records, goodbyes: [], isRepeat: true };
     }),
-    /** What is different is owed. */
+    /** The differences are owed. */
     change: assign(({ context }, { set, hostIsHeld }: On<'set.changed'>) => {
       const queue = context.queue.update(context.wanted, set);
       const told = queue.owes ? context.told : set;
       return { wanted: set, hostIsHeld, told, queue };
     }),
-    /** Questions are answered with the new records at once; only the announcement may have to wait. */
+    /** Answers contain the new records at once; only the announcement may have to wait (RFC 6762 section 8.4). */
     answerWithChange: enqueueActions(({ context, enqueue }) => {
       if (context.hostIsHeld) enqueue.sendTo(context.responder, { type: 'set.held', set: context.wanted });
     }),
@@ -113,14 +116,19 @@ export const announcerMachine = setup({
       if (context.told !== context.wanted) return;
       enqueue.sendTo(context.link, { type: 'set.announced', ...revisionOf(context.wanted) });
     }),
-    /** Once more than a new set: who misses the last state of an update has nothing to ask for (RFC 6762 section 8.3). */
+    /**
+     * One announcement more than for a new set: a peer that misses an update keeps the old records, and has no reason
+     * to query (RFC 6762 section 8.3).
+     */
     beginUpdate: assign(({ context: { queue, announcements, wanted, clock } }) => ({
       queue: queue.beginUpdate(announcements + 1),
       told: wanted,
       updatedAt: clock.now(),
     })),
     announceUpdate: raise({ type: 'update.due' }),
-    /** Another responder maps one of our addresses too, perhaps one of this machine: leave that to it, without a word. */
+    /**
+     * Another responder, perhaps on this machine, publishes the same reverse mapping: stop publishing ours, silently.
+     */
     giveUpReverse: assign(({ context }, event: On<'records.heard' | 'probe.heard'>) => {
       const shared = new Set(contestedReverse(context, event).map(nameKey));
       const records = context.wanted.records.filter((record) => !shared.has(nameKey(record.name)));
@@ -182,7 +190,7 @@ export const announcerMachine = setup({
     'link.down': { actions: 'forgetStart', target: '.suspended' },
   },
   states: {
-    /** The link is down; when it is back, everything has to be probed for anew (RFC 6762 section 8). */
+    /** The link is down; when it is up again, all names have to be probed for again (RFC 6762 section 8). */
     suspended: {
       always: { guard: 'linkIsReady', target: 'waiting' },
       on: {
@@ -190,7 +198,7 @@ export const announcerMachine = setup({
         'name.assigned': { actions: withEvent('takeName') },
       },
     },
-    /** Before the first probe: whatever is heard is of the past (RFC 6762 section 8.1). */
+    /** Before the first probe: responses that arrive now do not answer it (RFC 6762 section 8.1). */
     waiting: {
       after: {
         untilStart: [{ guard: 'nothingToClaim', actions: 'claim', target: 'awaitingHost' }, { target: 'probing' }],
@@ -217,12 +225,12 @@ export const announcerMachine = setup({
         'set.withdraw': { actions: 'cancelProbe', target: 'withdrawn' },
       },
       states: {
-        /** The probe leaves in a moment, together with those of other sets. */
+        /** The querier is about to send the probe, together with those of other sets. */
         sending: {
           entry: ['countProbe', 'sendProbe'],
           on: { 'probe.sent': 'listening' },
         },
-        /** The gap counts from when the probe left: what answers it needs the time. */
+        /** The gap starts when the probe has been sent, so that answers have the whole of it to arrive. */
         listening: {
           after: {
             probeGap: [
@@ -233,21 +241,21 @@ export const announcerMachine = setup({
         },
       },
     },
-    /** A tie-break was lost, perhaps to a stale packet: try the same name once more (RFC 6762 section 8.2). */
+    /** A tie-break was lost, perhaps to a stale packet: probe for the same name again (RFC 6762 section 8.2). */
     deferring: {
       after: { deferral: 'probing' },
       on: {
         'name.assigned': { actions: withEvent('takeName'), target: 'waiting' },
       },
     },
-    /** Another host holds the name: waiting to be given another one. */
+    /** Another host has the name: wait for the supervisor to assign a new one. */
     lost: {
       entry: 'reportLost',
       on: {
         'name.assigned': { actions: withEvent('takeName'), target: 'waiting' },
       },
     },
-    /** The names are ours, and nothing is said of them while the host name to which they lead is not (RFC 6762 section 8). */
+    /** The names are ours, but the host name that they refer to is not: announce nothing yet (RFC 6762 section 8). */
     awaitingHost: {
       always: { guard: 'hostIsHeld', target: 'held' },
       on: {
@@ -264,7 +272,7 @@ export const announcerMachine = setup({
         'set.withdraw': { actions: { type: 'release', params: { goodbye: true } }, target: 'withdrawn' },
       },
     },
-    /** The names are ours. What is announced and when is one thing, whether an update is owed another. */
+    /** The names are ours. One region schedules the announcements, the other keeps track of owed updates. */
     held: {
       type: 'parallel',
       entry: ['answerForSet', 'reportClaimed'],
@@ -303,7 +311,7 @@ export const announcerMachine = setup({
               always: { guard: 'announcedEnough', target: 'established' },
               after: { announcementGap: { target: 'announcing', reenter: true } },
             },
-            /** Silent but for answers (RFC 6762 section 8.3). */
+            /** Only answers are sent now (RFC 6762 section 8.3). */
             established: {
               entry: 'reportAnnounced',
               always: { guard: 'reannounces', target: 'reannouncing' },
@@ -317,7 +325,9 @@ export const announcerMachine = setup({
           initial: 'told',
           states: {
             told: { always: { guard: 'updateIsOwed', target: 'owed' } },
-            /** The wanted records are not the told ones: they leave as soon as they may (RFC 6762 section 8.4). */
+            /**
+             * The wanted records differ from the told ones: announce them as soon as allowed (RFC 6762 section 8.4).
+             */
             owed: { after: { untilUpdate: { actions: ['beginUpdate', 'announceUpdate'], target: 'told' } } },
           },
         },
@@ -327,7 +337,7 @@ export const announcerMachine = setup({
   },
 });
 
-/** The reverse-mapping names of the set for which the event has a record of another host. */
+/** The reverse-mapping names of the set at which the event has a record of another host. */
 function contestedReverse({ wanted, isOwn }: Context, event: On<'records.heard' | 'probe.heard'>): readonly Name[] {
   const records = event.type === 'records.heard' ? event.records : event.message.authorities;
   return conflictOnceHeld(wanted, records, isOwn)?.reverse ?? [];

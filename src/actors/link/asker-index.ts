@@ -3,22 +3,22 @@ import { keptSetKey, type QuestionKey, setKey } from '../../protocol/record.js';
 import type { Port, WatcherEvent, WatcherId } from '../messages.js';
 
 /**
- * Who asked what on one link. A question asked by any number of watchers is open once; a changed record finds its askers
- * without a look at the others.
+ * Which watcher asks which questions on one link. A question is open once, however many watchers ask it; the askers of
+ * a changed record are found without a search through the others.
  */
 export class AskerIndex {
-  /** By question; most have one asker, for whom no set is made. */
+  /** By question. Most questions have one asker, which is stored without a set. */
   readonly #askers = new Map<string, WatcherId | Set<WatcherId>>();
   readonly #questions = new Map<WatcherId, Map<string, QuestionKey>>();
   readonly #ports = new Map<WatcherId, Port<WatcherEvent>>();
-  /** Those that resolve what they find. */
+  /** The watchers that resolve what they find. */
   readonly #following = new Set<WatcherId>();
 
   get isEmpty(): boolean {
     return this.#askers.size === 0;
   }
 
-  /** Whether this is the first to ask; undefined when this watcher has asked already. */
+  /** @returns whether this watcher is the first to ask; undefined when it has asked already */
   open(watcher: WatcherId, port: Port<WatcherEvent>, question: QuestionKey, follow = false): boolean | undefined {
     const key = keptSetKey(question);
     const own = getOrMake(this.#questions, watcher, () => new Map<string, QuestionKey>());
@@ -32,7 +32,7 @@ export class AskerIndex {
     return askers === undefined;
   }
 
-  /** Whether nobody asks any more. */
+  /** @returns whether no watcher asks the question any more */
   close(watcher: WatcherId, question: QuestionKey): boolean {
     const key = setKey(question);
     const own = this.#questions.get(watcher);
@@ -51,7 +51,7 @@ export class AskerIndex {
     return true;
   }
 
-  /** Nothing more is told to the watcher; at most `limit` of its questions, to be closed. */
+  /** Stops reports to the watcher. @returns at most `limit` of its questions, to be closed */
   dismiss(watcher: WatcherId, limit: number): QuestionKey[] {
     this.#ports.delete(watcher);
     const questions: QuestionKey[] = [];
@@ -61,7 +61,7 @@ export class AskerIndex {
     return questions;
   }
 
-  /** Nothing more is told to anybody. */
+  /** Stops reports to all watchers. */
   dismissAll(): void {
     this.#ports.clear();
   }
@@ -70,7 +70,7 @@ export class AskerIndex {
     return this.#questions.get(watcher)?.has(setKey(question)) === true;
   }
 
-  /** Whether the watcher wants the records along to which answers lead. */
+  /** Whether the watcher also wants the records that its answers refer to. */
   follows(watcher: WatcherId): boolean {
     return this.#following.has(watcher);
   }
@@ -79,7 +79,7 @@ export class AskerIndex {
     return this.#ports.get(watcher);
   }
 
-  /** The watchers to whom a record, or a denial of one, is an answer. */
+  /** The watchers whose questions a record, or its denial, answers. */
   *askersOf(record: QuestionKey): Iterable<WatcherId> {
     yield* each(this.#askers.get(setKey(record)));
     yield* each(this.#askers.get(`${nameKey(record.name)} ANY ${record.class}`));

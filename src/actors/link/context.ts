@@ -1,4 +1,4 @@
-/** What a multicast interface knows. See `multicast-interface.ts`. */
+/** The context of a multicast interface, and functions that read it. See `multicast-interface.ts`. */
 import type { ActorRefFrom } from 'xstate';
 import type { Family } from '../../ip/family.js';
 import { sourceAddress } from '../../net/addresses.js';
@@ -41,14 +41,14 @@ export interface MulticastInterfaceInput {
   readonly sent: SentPackets;
   readonly intake: Intake;
   readonly own: OwnRecords;
-  /** How often each record set is announced: 2 to 8. */
+  /** How often each record set is announced: 2 to 8 (RFC 6762 section 8.3). */
   readonly announcements: number;
   readonly reannounceMs: number | undefined;
   readonly maxCacheRecords: number;
   readonly maxCacheBytes?: number | undefined;
-  /** What the link is part of: it hears how the link is. */
+  /** The parent of the link, which gets its state. */
   readonly place: Port<LinkReport>;
-  /** It hears the rest. */
+  /** Gets all other reports. */
   readonly supervisor: Port<MulticastInterfaceReport>;
 }
 
@@ -59,15 +59,15 @@ export interface LinkContext {
   readonly querier: ActorRefFrom<typeof querierMachine>;
   readonly responder: ActorRefFrom<typeof responderMachine>;
   readonly socket: ActorRefFrom<typeof socketLogic> | undefined;
-  /** Ids of the sockets that close. */
+  /** Ids of the sockets that are closing. */
   readonly freeing: Set<string>;
   /** The interface as it was when a socket was last opened on it. */
   readonly openedFor: NetworkInterface;
   /** Milliseconds on the clock. */
   readonly openedAt: number;
-  /** Another responder of this machine holds the port as well. */
+  /** Another responder on this machine uses the port as well. */
   readonly portShared: boolean;
-  /** Somebody else maps our addresses back to another name. */
+  /** Another responder maps our addresses to another name. */
   readonly reverseContested: boolean;
   readonly publications: Map<string, Publication>;
   /** The revision of each publication that has been reported as announced since the link came up. */
@@ -75,23 +75,23 @@ export interface LinkContext {
   readonly announcers: Map<string, ActorRefFrom<typeof announcerMachine>>;
   readonly sets: SetIndex;
   readonly hosts: HostNames;
-  /** The names for whose sake datagrams are decoded. */
+  /** The names for which datagrams are decoded. */
   readonly relevance: Relevance;
-  /** Publications whose announcers are still to be spawned. */
+  /** Publications without an announcer so far. */
   readonly toIntroduce: Set<string>;
-  /** When the sets that start together send their first probe; undefined while the link is down. */
+  /** When sets that start together send their first probe; undefined while the link is down. */
   readonly probeAt: number | undefined;
-  /** Times the socket failed since the link was last up. */
+  /** How often the socket failed since the link was last up. */
   readonly attempts: number;
   readonly fault: LinkFault | undefined;
-  /** The fault was met in sending: an open socket does not disprove it. */
+  /** The fault occurred while sending, so that an opened socket does not mean that it is over. */
   readonly failedToSend: boolean;
   readonly counters: LinkCounters;
-  /** Who sends how much. */
+  /** How much each source sends. */
   readonly sources: Sources;
 }
 
-/** What there is before its children. */
+/** The context except for the children. */
 export function newLinkData(
   input: MulticastInterfaceInput,
 ): Omit<LinkContext, 'cache' | 'querier' | 'responder' | 'socket'> {
@@ -130,7 +130,10 @@ export function maxMessageBytes({ input, interface: on }: LinkContext): number {
   return Math.min(on.mtu, MAX_PACKET_BYTES) - headers;
 }
 
-/** The records of a publication on this link. Another responder of the machine would map the same addresses back to its name. */
+/**
+ * The records of a publication on this link. Another responder on this machine would map the same addresses to its
+ * name.
+ */
 export function recordSetHere(context: LinkContext, publication: Publication): RecordSet {
   return recordSetOf(publication, {
     interface: context.interface,
@@ -141,12 +144,12 @@ export function recordSetHere(context: LinkContext, publication: Publication): R
   });
 }
 
-/** Whether the host to which a publication leads is ours on this link. */
+/** Whether the host name that a publication refers to is ours on this link. */
 export function hostIsHeld({ hosts }: LinkContext, publication: Publication): boolean {
   return publication.kind === 'host' || hosts.isReady(publication.host);
 }
 
-/** A time for a first probe, shared by all that ask for one before it has come (RFC 6762 section 8.1). */
+/** A time for a first probe, shared by all sets that ask for one before it has passed (RFC 6762 section 8.1). */
 export function nextProbeTime(context: LinkContext): number {
   const { clock } = context.input.network;
   const now = clock.now();
@@ -154,12 +157,12 @@ export function nextProbeTime(context: LinkContext): number {
   return now + context.input.network.random() * PROBE_MAX_INITIAL_DELAY_MS;
 }
 
-/** Whether the link's socket is as good for what the interface is now. */
+/** Whether the link's socket can be kept for the interface in its present state. */
 export function socketServes({ input, openedFor }: LinkContext, now: NetworkInterface): boolean {
   return openedFor.index === now.index && addressesOf(openedFor, input.family) === addressesOf(now, input.family);
 }
 
-/** Whether it still sends from an address that the interface has: with another one, it may well be on another network. */
+/** Whether the interface still has the address that the socket sends from. If not, it may be on another network. */
 export function socketSends({ input, openedFor }: LinkContext, now: NetworkInterface): boolean {
   const source = sourceAddress(openedFor, input.family)?.address;
   return openedFor.index === now.index && now.addresses.some(({ address }) => address === source);

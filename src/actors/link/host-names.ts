@@ -1,6 +1,6 @@
 /**
- * Which host names are published on a link, which of them are held there by now, and which services lead to them. A service is
- * announced at a host name that is ours, and at no other that we publish (RFC 6762 section 8).
+ * The host names published on a link: which of them are held, and which services refer to them. A service is announced
+ * only while we hold the host name that it refers to, if that is one that we publish (RFC 6762 section 8).
  */
 import { type Name, nameKey } from '../../protocol/name.js';
 import type { Publication } from '../publication.js';
@@ -14,11 +14,11 @@ export class HostNames {
   /** By the id of the publication. */
   readonly #hosts = new Map<string, Host>();
   readonly #byName = new Map<string, Host>();
-  /** Ids of the services that lead to a name. */
+  /** Ids of the services that refer to a host name. */
   readonly #services = new Map<string, Set<string>>();
   readonly #targets = new Map<string, string>();
 
-  /** A host under a new name has to claim it first. */
+  /** A host with a new name has to claim it first. */
   put(publication: Publication): void {
     const { kind, id, host } = publication;
     const key = nameKey(host);
@@ -38,12 +38,12 @@ export class HostNames {
     this.#retarget(id, undefined);
   }
 
-  /** Whether services may lead there. A name that is not published on this link is not ours to hold here. */
+  /** Whether services may refer to the name. A name that is not published on this link need not be held. */
   isReady(host: Name): boolean {
     return this.#byName.get(nameKey(host))?.isHeld ?? true;
   }
 
-  /** @returns the ids of the services that lead there; none when the publication is not a host */
+  /** @returns the ids of the services that refer to it; none when the publication is not a host */
   claimed(id: string): Iterable<string> {
     return this.#set(id, true);
   }

@@ -1,21 +1,21 @@
 /**
- * What all sockets of a system let in: at once as long as there is time for it, and else in the order of the fair queue, so that
- * no source can mute us. Dealing with datagrams takes a share of real time; the rest is for timers, users, and for reading the
- * sockets, whose buffers are shared by all sources.
+ * Decides when the datagrams of all sockets are processed: at once while there is time, otherwise in the order of the
+ * fair queue, so that no source can crowd out the others. Processing gets a share of real time; the rest is for timers,
+ * the application, and for reading the sockets, whose buffers all sources share.
  */
 import type { Clock, Datagram } from '../../net/network.js';
 import { FairQueue } from '../../protocol/intake/fair-queue.js';
 import { PER_OCTAVE, type Sources } from '../../protocol/intake/sources.js';
 
-/** Milliseconds of work at a time, and the share of all time: what a datagram sets off later comes on top. */
+/** Milliseconds of work at a time, and the share of all time. What a datagram causes later is not included. */
 const AT_A_TIME = 4;
 const SHARE = 1 / 3;
-/** Milliseconds of work that have come together when waiting ends. */
+/** A wait is long enough for this many milliseconds of work. */
 const WORTH_WAITING = 2;
 
 /** One socket. */
 export interface Inlet {
-  /** Of its interface, where one address is one source. */
+  /** Id of its interface: an address is one source on each interface. */
   readonly id: string;
   readonly sources: Sources;
   readonly isOpen: () => boolean;
@@ -33,7 +33,7 @@ interface Waiting {
 export class Intake {
   readonly #clock: Clock;
   readonly #queue = new FairQueue<Waiting>();
-  /** Milliseconds of work that may be done now, as of `#at`; below zero when the last datagram took longer. */
+  /** Milliseconds of work allowed now, as of `#at`; negative when the last datagram took longer than was allowed. */
   #allowance = AT_A_TIME;
   #at: number;
   #isWaiting = false;
@@ -44,7 +44,7 @@ export class Intake {
   }
 
   /**
-   * @param own whether it is one of ours coming back, as of now
+   * @param own whether it is a copy of a datagram that we sent
    * @param isFromHere whether it came from an address of this machine
    */
   receive(inlet: Inlet, datagram: Datagram, own: boolean, isFromHere: boolean): void {
@@ -71,12 +71,12 @@ export class Intake {
     return this.#queue.toJSON();
   }
 
-  /** Who sends half as much as all that wait need not wait for a timer: the others pay for it. */
+  /** A source that sends at most half as much as every source in the queue need not wait: the others wait longer. */
   #mayBorrow(key: string, rank: number): boolean {
     return this.#allowance > -AT_A_TIME && rank + PER_OCTAVE <= this.#queue.nextRank && !this.#queue.has(key);
   }
 
-  /** Time passed; at most `most` of it counts, ms. */
+  /** Adds the time that has passed, but at most `most`, ms. */
   #gain(now: number, most = Infinity): void {
     this.#allowance = Math.min(AT_A_TIME, this.#allowance + Math.min(now - this.#at, most) * SHARE);
     this.#at = now;
@@ -88,7 +88,7 @@ export class Intake {
     try {
       handle(datagram, own);
     } finally {
-      // Whatever else took this time, a single datagram does not keep the others waiting for long.
+      // The process may have been busy with other things: a single datagram must not delay the others for long.
       this.#allowance = Math.max(-2 * AT_A_TIME, this.#allowance - (this.#clock.now() - began));
     }
   }
@@ -100,7 +100,7 @@ export class Intake {
     this.#clock.setTimeout(() => this.#workOn(delay), delay);
   }
 
-  /** @param waited ms: a timer that is late tells of other work, which datagrams may have set off */
+  /** @param waited ms; when the timer is late, the extra time went into other work, which datagrams may have caused */
   #workOn(waited: number): void {
     this.#isWaiting = false;
     this.#gain(this.#clock.now(), waited);

@@ -1,7 +1,7 @@
 /**
- * Lets go of what an event has brought, once it is read. XState makes a closure for each action and assigns it to a property;
- * V8 puts such a closure among the old objects right away, and whatever it can reach, the event included, lives until the old
- * ones are collected. Without this a flood of 9 kB packets left 100 MB of garbage lying about; with it the events are empty.
+ * Empties an event once it has been read. XState makes a closure for each action and assigns it to a property. V8
+ * allocates such a closure in the old generation, and everything that it refers to, the event included, stays in memory
+ * until the next major garbage collection. Without this, a flood of 9 kB packets left 100 MB of garbage.
  */
 import type { Datagram } from '../../net/network.js';
 import type { Message, ResourceRecord } from '../../protocol/record.js';
@@ -14,12 +14,12 @@ export function letGoOfDatagram(datagram: Datagram): void {
   (datagram as Writable<Datagram>).bytes = nothing;
 }
 
-/** The message is the event's own, not its lists. */
+/** The message belongs to the event; its lists may be shared. */
 export function letGoOfMessage(message: Message): void {
   Object.assign(message, { questions: [], answers: [], authorities: [], additionals: [] });
 }
 
-/** The list is the event's own: who sent it does not use it any more. */
+/** The list belongs to the event: the sender no longer uses it. */
 export function letGoOfRecords(records: readonly ResourceRecord[]): void {
   (records as ResourceRecord[]).length = 0;
 }

@@ -1,6 +1,6 @@
 /**
  * One interface and IP family, with its socket, record-cache, querier, responder and an announcer for each publication.
- * Nothing that is heard on one link is known on another (RFC 6762 section 14).
+ * What one link receives stays on that link (RFC 6762 section 14).
  */
 import { assign, enqueueActions, sendTo, stopChild } from 'xstate';
 import type { LinkState } from '../commands.js';
@@ -21,15 +21,15 @@ import { letGoOfDatagram } from './let-go.js';
 import { publishingSetup } from './publishing.js';
 import { type HearingPlace, hearDatagram, hearRecords } from './receive.js';
 
-/** How long what a lost link told us is kept, in case the cable is soon back: our choice (RFC 6762 section 10.3). */
+/** How long the records of a lost link are kept, in case the cable is soon back: our choice (RFC 6762 section 10.3). */
 const ABSENCE_GRACE_MS = 5_000;
 const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 30_000;
-/** An interface that changes may change again in a moment: it is opened anew once, with what it is then. */
+/** An interface that changes often changes again soon after: wait for that, and open the socket again only once. */
 const SETTLING_MS = 1_000;
-/** What could not be sent has so long to be sent now, before the link is said to be up again: probes or questions are due. */
+/** After a failure to send, probes or questions must be sent for this long without a fault before the link is `up`. */
 const TRIAL_MS = 500;
-/** Goodbyes have this long to leave. */
+/** The time to send goodbyes and close the socket. */
 const CLOSING_LIMIT_MS = 500;
 
 type Of<T extends MulticastInterfaceEvent['type']> = Extract<MulticastInterfaceEvent, { type: T }>;
@@ -113,10 +113,10 @@ export const multicastInterfaceMachine = publishingSetup
         ({ context }) => context.cache,
         (_, event: ForTheCache) => event,
       ),
-      /** Watchers may have ended by now. */
+      /** Watchers may have ended already. */
       quietenCache: sendTo(({ context }) => context.cache, { type: 'link.closing' }),
       leave: sendTo(({ context }) => context.responder, { type: 'responder.leave' }),
-      /** Nothing more is asked; a probe that waits would be that of an announcer that is about to be stopped. */
+      /** No more queries. A probe that is waiting belongs to an announcer that is about to be stopped. */
       quietenQuerier: sendTo(({ context }) => context.querier, { type: 'link.down' }),
     },
     guards: {
@@ -223,7 +223,7 @@ export const multicastInterfaceMachine = publishingSetup
             { guard: withEvent('isResized'), actions: [withEvent('takeInterface'), 'goUp', 'changeHosts'] },
             { guard: withEvent('socketServes'), actions: [withEvent('takeInterface'), 'changeHosts'] },
             { guard: withEvent('socketStillSends'), actions: withEvent('takeInterface'), target: '.changing' },
-            // Another interface under the same name, or another address: perhaps another network (RFC 6762 section 8).
+            // Another interface with the same name, or another address: perhaps another network (RFC 6762 section 8).
             { actions: ['goDown', withEvent('takeInterface')], target: 'settling' },
           ],
           'interface.vanished': { actions: 'goDown', target: 'absent' },
@@ -231,13 +231,13 @@ export const multicastInterfaceMachine = publishingSetup
         },
         initial: 'trial',
         states: {
-          /** The socket opens, but did not send the last time. */
+          /** The socket is open, but the previous one failed to send. */
           trial: {
             always: { guard: 'isTrusted', target: 'steady' },
             after: { trialTime: 'steady' },
           },
           steady: { entry: ['forgetFault', { type: 'report', params: { state: 'up' } }] },
-          /** The interface got or lost an address, and may do so again: the socket serves until then. */
+          /** The addresses of the interface have changed, and may change again: keep the socket until then. */
           changing: {
             on: { 'interface.changed': { guard: withEvent('socketStillSends'), actions: withEvent('takeInterface') } },
             after: {
@@ -249,7 +249,7 @@ export const multicastInterfaceMachine = publishingSetup
           },
         },
       },
-      /** The interface is another one now, and may change again. */
+      /** The interface is a different one now, and may change again. */
       settling: {
         entry: ['closeSocket', { type: 'report', params: { state: 'opening' } }],
         after: { settlingTime: 'opening' },
@@ -284,7 +284,7 @@ export const multicastInterfaceMachine = publishingSetup
           'link.close': [{ guard: 'isFreeing', target: 'closing.freeing' }, { target: 'dispersing' }],
         },
       },
-      /** Goodbyes leave (RFC 6762 section 10.1), then the socket is freed. */
+      /** Goodbyes are sent (RFC 6762 section 10.1), then the socket is freed. */
       closing: {
         entry: ['quietenCache', 'quietenQuerier', { type: 'report', params: { state: 'closing' } }],
         initial: 'leaving',
@@ -309,7 +309,7 @@ export const multicastInterfaceMachine = publishingSetup
           },
         },
       },
-      /** Nothing is open any more; the announcers are stopped, a few at a time. */
+      /** All sockets are closed; the announcers are stopped, a few at a time. */
       dispersing: {
         entry: ['quietenCache', 'stopSome'],
         always: { guard: 'nobodyAnnounces', target: 'closed' },

@@ -2,8 +2,8 @@ import { type ResourceRecord, recordKey } from '../../protocol/record.js';
 import type { RecordSet } from '../../protocol/record-set.js';
 
 /**
- * All records that this system publishes, on whichever link. One of them heard on another link is no conflict: two interfaces
- * may be on one LAN, or bridged (RFC 6762 section 14).
+ * All records that this system publishes, on any link. Receiving one of them on another link is not a conflict: two
+ * interfaces may be on the same LAN, or bridged (RFC 6762 section 14).
  */
 export class OwnRecords {
   readonly #holders = new Map<string, number>();

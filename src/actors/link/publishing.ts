@@ -1,6 +1,6 @@
 /**
- * What a multicast interface publishes: an announcer for each publication, and which names belong to whom. The first half of
- * the machine in `multicast-interface.ts`, which adds the socket and the phases.
+ * What a multicast interface publishes: an announcer for each publication, and which names belong to which announcer.
+ * The first half of the machine in `multicast-interface.ts`, which adds the socket and the phases.
  */
 import { assign, enqueueActions, raise, sendTo, setup, stopChild } from 'xstate';
 import type { RecordSet } from '../../protocol/record-set.js';
@@ -14,7 +14,7 @@ import { recordCacheMachine } from './record-cache.js';
 import { responderMachine } from './responder.js';
 import { socketLogic } from './socket.js';
 
-/** Spawning and stopping take time: so many announcers at a time, then others have their turn. */
+/** Spawning and stopping take time: the number of announcers per turn of the event loop. */
 const SPAWNED_AT_ONCE = 25;
 
 type Of<T extends MulticastInterfaceEvent['type']> = Extract<MulticastInterfaceEvent, { type: T }>;
@@ -69,7 +69,9 @@ export const publishingSetup = setup({
         return { type: 'name.assigned', ...renewed, startAt };
       });
     }),
-    /** The interface's addresses or its neighbours changed: so did the records of hosts (RFC 6762 section 8.4). */
+    /**
+     * The interface's addresses or neighbours have changed, and with them the records of hosts (RFC 6762 section 8.4).
+     */
     changeHosts: sendEach(({ context }) => {
       const hosts = [...context.publications.values()].filter(({ kind }) => kind === 'host');
       return renew(context, hosts, (renewed) => ({ type: 'set.changed', ...renewed }));
@@ -97,12 +99,12 @@ export const publishingSetup = setup({
       ({ context }) => context.responder,
       (_, { id }: Of<'set.withdrawn'>) => ({ type: 'set.forget', id }),
     ),
-    /** A withdrawal is over though its goodbye could not be sent; an announcement has to have left. */
+    /** A withdrawal is over even if the goodbye could not be sent; an announcement must have been sent. */
     passReceipt: sendEach(({ context }, { receipt, sent }: Of<'receipt.returned'>) => {
       const gone = receipt.forgotten.map((id) => goneReport(context, id));
       return sent ? [...gone, ...announcedReports(context, receipt.announced)] : gone;
     }),
-    /** Whatever became of its packets: a full queue of the system is no reason to wait for ever. */
+    /** Even if its packets could not be sent: a full queue of the system must not delay the report for ever. */
     reportAnnounced: sendEach(({ context }, announced: Of<'set.announced'>) => announcedReports(context, [announced])),
     reportLost: sendTo(
       ({ context }) => context.input.supervisor,
@@ -110,7 +112,7 @@ export const publishingSetup = setup({
         return { type: 'publication.lost', link: context.input.id, id, name } as const;
       },
     ),
-    /** Stopping takes time as spawning does: when a machine reaches its final state, all its children at once. */
+    /** Stopping takes time, like spawning. A machine that reaches its final state stops all its children at once. */
     stopSome: enqueueActions(({ context, enqueue }) => {
       for (const id of [...context.announcers.keys()].slice(0, SPAWNED_AT_ONCE)) {
         dropAnnouncer(context, id);
@@ -121,14 +123,14 @@ export const publishingSetup = setup({
   guards: {
     isIntroducing: ({ context }) => context.toIntroduce.size > 0,
     isMoreThanATurn: ({ context }) => context.toIntroduce.size > SPAWNED_AT_ONCE,
-    /** A claim of the name that it had before counts for nothing. */
+    /** A claim of the publication's previous name does not count. */
     isItsName: ({ context }, { id, revision }: Of<'name.claimed'>) => {
       return revision === (context.publications.get(id)?.revision ?? 0);
     },
   },
 });
 
-/** To those of the announcers that have been introduced. */
+/** Addresses the event to those of the announcers that have been spawned. */
 function toAnnouncers({ announcers }: LinkContext, ids: Iterable<string>, event: AnnouncerEvent): Letter[] {
   return [...ids].flatMap((id) => {
     const announcer = announcers.get(id);
@@ -136,7 +138,7 @@ function toAnnouncers({ announcers }: LinkContext, ids: Iterable<string>, event:
   });
 }
 
-/** Makes new record sets, and an event about each for its announcer, if that has been introduced. */
+/** Makes new record sets, and an event about each for its announcer, if that has been spawned. */
 function renew(
   context: LinkContext,
   publications: readonly Publication[],
@@ -167,7 +169,7 @@ function announcedReports(context: LinkContext, announced: Receipt['announced'])
     .map(({ id, revision }) => letter(supervisor, { type: 'publication.announced', link, id, revision }));
 }
 
-/** Whether a revision has not been reported yet; it has been from now on. */
+/** Whether a revision has not been reported before. Marks it as reported. */
 function isNews({ announced, announcers }: LinkContext, { id, revision }: { id: string; revision: number }): boolean {
   if (!announcers.has(id) || announced.get(id) === revision) return false;
   announced.set(id, revision);

@@ -1,9 +1,9 @@
 /**
- * The querier of one link: a timer around `protocol/query-plan`. It is the one place from which queries leave, so that
+ * The querier of one link: a timer around `protocol/query/query-plan`. All queries are sent from here, so that
  * questions and probes that are due together share packets (RFC 6762 sections 5.3 and 8.1).
  *
- * It is one actor for all questions of its link, because questions number in the thousands (four for each discovered
- * instance) and actors should not: docs/decisions/0003-one-querier-per-link.md.
+ * It is one actor for all questions of its link, because there are thousands of questions (four for each discovered
+ * instance), and an actor for each would be too many: docs/decisions/0003-one-querier-per-link.md.
  */
 import { assign, setup } from 'xstate';
 import type { Clock } from '../../net/network.js';
@@ -21,7 +21,7 @@ export interface Input {
   readonly clock: Clock;
   readonly random: () => number;
   readonly link: Port<MulticastInterfaceEvent>;
-  /** Kept by the link: what was received pays for what is asked. */
+  /** Owned by the link: the bytes received determine the budget for queries. */
   readonly counters: LinkCounters;
 }
 
@@ -30,9 +30,9 @@ export interface Context extends Timed {
   readonly budget: QuestionBudget;
   readonly link: Port<MulticastInterfaceEvent>;
   readonly plan: QueryPlan;
-  /** Questions that welcome a unicast response, for as long as one is believed. */
+  /** The questions that asked for unicast responses recently enough for one to be accepted. */
   readonly unicastWindow: UnicastWindow;
-  /** Probes of this instant, waiting for each other (RFC 6762 section 8.1). */
+  /** Probes that are due now, to be sent in one packet (RFC 6762 section 8.1). */
   readonly probes: Map<Port<AnnouncerEvent>, On<'probe.due'>>;
   readonly up: On<'link.up'> | undefined;
   readonly outbox: Outbox;
@@ -103,7 +103,7 @@ export const querierMachine = setup({
       }
       for (const { announcer } of probes) outbox.sendTo(announcer, { type: 'probe.sent' });
     },
-    /** What is known is asked of the record-cache first: it goes along with the questions (RFC 6762 section 7.1). */
+    /** Asks the record-cache for the known answers, which are sent with the questions (RFC 6762 section 7.1). */
     gatherKnownAnswers: ({ context }) => {
       const { plan, budget, counters, outbox } = context;
       const now = context.clock.now();
@@ -149,9 +149,9 @@ export const querierMachine = setup({
     'question.unanswered': { actions: withEvent('noteUnanswered') },
   },
   states: {
-    /** Questions are kept, nothing is sent. */
+    /** Keeps questions, sends nothing. */
     down: {},
-    /** Asks what is due. */
+    /** Sends the questions that are due. */
     up: {
       ...timed,
       on: {
@@ -168,14 +168,14 @@ export const querierMachine = setup({
   },
 });
 
-/** The link: what sends is in the state `up` alone. */
+/** The link. Only the state `up` sends, so there is one. */
 function upOf({ up }: Context): On<'link.up'> {
   return up as On<'link.up'>;
 }
 
 /**
- * The packets of a query for which the budget has room. What does not leave stays due; of known answers only so many
- * are listed as there is room for.
+ * The packets of a query that fit into the budget. Questions that do not fit stay due, and known answers that do not
+ * fit are left out.
  */
 function packetsWithin(
   context: Context,
@@ -201,7 +201,7 @@ function packetsWithin(
   return leaving.flatMap(({ packets }) => packets);
 }
 
-/** The packets for which there is room; none if that is not so for the first one, with the questions. */
+/** The packets that fit into the budget; none when the first one, with the questions, does not. */
 function affordable({ plan, budget }: Context, query: PackedQuery, now: number): readonly Uint8Array[] {
   const [best] = query.questions;
   const [first, ...rest] = query.packets;

@@ -1,6 +1,6 @@
 /**
- * What a datagram means on a link, and whom it concerns. That it concerns somebody was found out before (see
- * `protocol/query/relevance`). Cheap checks come first; a message is decoded once, and each actor gets one event for it.
+ * Processes a received datagram: checks it, decodes it once, and sends one event to each actor that needs it. Cheap
+ * checks come first. The socket has already dropped irrelevant datagrams (see `protocol/query/relevance`).
  */
 
 import { isLinkLocal, sameSubnet } from '../../ip/address.js';
@@ -18,7 +18,7 @@ import type { OwnRecords } from './own-records.js';
 import type { SetIndex } from './set-index.js';
 import { usableRecords } from './usable-records.js';
 
-/** The actors of a link that want to hear. */
+/** The actors of a link that receive events about datagrams. */
 export interface Listeners {
   readonly cache: Port<RecordCacheEvent>;
   readonly querier: Port<QuerierEvent>;
@@ -37,7 +37,7 @@ export interface HearingPlace extends Listeners {
   readonly relevance: Relevance;
 }
 
-/** What `enqueue.sendTo` looks like here. */
+/** Collects the events to send. */
 export interface Outbox {
   sendTo(port: Port<RecordCacheEvent>, event: RecordCacheEvent): void;
   sendTo(port: Port<QuerierEvent>, event: QuerierEvent): void;
@@ -46,10 +46,10 @@ export interface Outbox {
 }
 
 /**
- * A datagram came in.
+ * Processes a datagram.
  *
- * @param own whether it is one of ours coming back: it is heard like any other, since a host finds its own services too, but
- *   it is no rival, nobody else's question and nobody else's answer
+ * @param own whether it is a copy of one that we sent. It is processed, since a host finds its own services too, but it
+ *   is not a rival's, and its questions and answers are not those of another host
  */
 export function hearDatagram(at: HearingPlace, datagram: Datagram, own: boolean, outbox: Outbox): void {
   const { counters } = at;
@@ -59,7 +59,7 @@ export function hearDatagram(at: HearingPlace, datagram: Datagram, own: boolean,
     counters.malformed++;
     return;
   }
-  // RFC 6762 sections 18.3 and 18.11: other operations and errors are ignored silently.
+  // Messages with another opcode or an error are ignored silently (RFC 6762 sections 18.3 and 18.11).
   if (header.opcode !== 0 || header.rcode !== 0) {
     counters.ignored++;
     return;
@@ -73,7 +73,7 @@ export function hearDatagram(at: HearingPlace, datagram: Datagram, own: boolean,
   else hearQuery(at, message, datagram, own, outbox);
 }
 
-/** Which of a response's records are worth decoding; undefined for all of them. */
+/** Which records of a response to decode; undefined for all of them. */
 function choiceOf({ relevance, clock }: HearingPlace, { bytes, address }: Datagram): RecordChoice | undefined {
   return relevance.choice(bytes, address, clock.now());
 }
@@ -85,7 +85,7 @@ function hearQuery(at: HearingPlace, message: Message, from: Datagram, own: bool
     at.counters.ignored++;
     return;
   }
-  // Our own probe, sent by another interface on the same LAN, is nothing to defend a name against.
+  // Do not defend a name against our own probe, which another interface on the same LAN has sent.
   const isOwnProbe = own && message.authorities.length > 0;
   if (!own) hearRivals(at, message, outbox);
   const isMore = message.questions.length === 0;
@@ -93,12 +93,12 @@ function hearQuery(at: HearingPlace, message: Message, from: Datagram, own: bool
   if (concernsUs && !isOwnProbe) {
     outbox.sendTo(at.responder, { type: 'query.heard', message: { ...message }, from: asker });
   }
-  // With more known answers to follow, nobody knows yet what will be answered (RFC 6762 sections 7.2, 7.3 and 10.5).
+  // If more known answers follow, it is not known yet what will be answered (RFC 6762 sections 7.2, 7.3 and 10.5).
   const isForAll = to === 'group' && port === at.port && !message.truncated;
   if (isForAll && !own) outbox.sendTo(at.cache, { type: 'question.heard', message: { ...message } });
 }
 
-/** Announcers hear of a probe before the responder does: they may find that there is nothing to defend. */
+/** Announcers get a probe before the responder does: they may find that there is nothing to defend. */
 function hearRivals(at: HearingPlace, message: Message, outbox: Outbox): void {
   if (message.authorities.length === 0) return;
   const rivals = new Set(message.questions.flatMap((question) => [...at.sets.ownersOf(question.name)]));
@@ -109,7 +109,7 @@ function hearRivals(at: HearingPlace, message: Message, outbox: Outbox): void {
 }
 
 function hearResponse(at: HearingPlace, message: Message, from: Datagram, own: boolean, outbox: Outbox): void {
-  // RFC 6762 section 6: responses come from the mDNS port.
+  // Responses come from the mDNS port (RFC 6762 section 6).
   if (from.port !== at.port) {
     at.counters.ignored++;
     return;
@@ -119,7 +119,7 @@ function hearResponse(at: HearingPlace, message: Message, from: Datagram, own: b
     hearRecords(at, records, from.address, own ? 'own' : 'multicast', outbox);
     return;
   }
-  // RFC 6762 section 11: a unicast response from beyond the link is forged or lost.
+  // A unicast response from outside the link is forged or misdirected (RFC 6762 section 11).
   if (isOnLink(from.address, at.interface)) {
     outbox.sendTo(at.querier, { type: 'unicast.heard', records, source: from.address });
   } else {
@@ -128,8 +128,9 @@ function hearResponse(at: HearingPlace, message: Message, from: Datagram, own: b
 }
 
 /**
- * Records of a response that counts: to be cached, and to be compared with our own (RFC 6762 sections 9 and 18.1). What came
- * by unicast has told nobody else, and so replaces no answer of the responder (RFC 6762 section 7.4).
+ * Passes on the records of an accepted response, to be cached and compared with our own (RFC 6762 sections 9 and 18.1).
+ * No other host has received a unicast response, so it does not replace an answer of our responder (RFC 6762 section
+ * 7.4).
  */
 export function hearRecords(
   at: HearingPlace,
@@ -138,7 +139,7 @@ export function hearRecords(
   via: 'own' | 'multicast' | 'unicast',
   outbox: Outbox,
 ): void {
-  // Announcers hear of all of them: who claims our name with an address that leads nowhere is a rival all the same.
+  // Announcers get all records: a host that claims our name with an unusable address is a rival too.
   const usable = usableRecords(records, at.interface, via === 'own');
   at.counters.unusable += records.length - usable.length;
   outbox.sendTo(at.cache, { type: 'records.heard', records: usable, source });
@@ -155,7 +156,7 @@ export function hearRecords(
   }
 }
 
-/** RFC 6762 section 11: the source is in a subnet of the interface. */
+/** Whether the source is in a subnet of the interface (RFC 6762 section 11). */
 function isOnLink(address: string, on: NetworkInterface): boolean {
   const family: Family = address.includes(':') ? 'ipv6' : 'ipv4';
   if (family === 'ipv6' && isLinkLocal(address)) return true;

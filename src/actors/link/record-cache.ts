@@ -1,6 +1,6 @@
 /**
- * The record-cache of one link: a timer around `protocol/cache`. It tells each watcher what changed of what that watcher
- * asked about, and the querier which questions are open, answered, superfluous or due for a refresh.
+ * The record-cache of one link: a timer around `protocol/cache`. It reports to each watcher the changes that concern
+ * its questions, and to the querier which questions are open, answered, duplicated or due for a refresh.
  */
 import { setup } from 'xstate';
 import type { Clock } from '../../net/network.js';
@@ -19,7 +19,7 @@ import { withEvent } from '../with-event.js';
 import { AskerIndex } from './asker-index.js';
 import { letGoOfMessage, letGoOfRecords } from './let-go.js';
 
-/** Who browsed has asked four questions for each instance: so many are closed at a time, then others have their turn. */
+/** A browse asks four questions for each instance: the number of questions closed per turn of the event loop. */
 const CLOSED_AT_ONCE = 4_000;
 
 export interface Input {
@@ -28,7 +28,7 @@ export interface Input {
   readonly random: () => number;
   readonly maxRecords: number;
   readonly maxBytes?: number | undefined;
-  /** Is told the names that are cached or asked about. */
+  /** Gets the names that are cached or asked about. */
   readonly relevance?: Relevance;
   readonly querier: Port<QuerierEvent>;
 }
@@ -37,7 +37,7 @@ export interface Context extends Timed {
   readonly link: LinkId;
   readonly cache: RecordCache;
   readonly askers: AskerIndex;
-  /** Who has told us lately of names at which there may be more to ask. */
+  /** The sources that have recently mentioned names which may be asked about next. */
   readonly mentions: Mentions;
   readonly querier: Port<QuerierEvent>;
   readonly outbox: Outbox;
@@ -91,7 +91,7 @@ export const recordCacheMachine = setup({
       tell(context, changes);
       if (questions.length > 0) context.outbox.sendTo(context.querier, { type: 'refresh.due', questions });
     },
-    /** What would have to be asked about goes unasked: there is nobody to answer. */
+    /** Sends no refresh queries: while the link is lost, no peer can answer. */
     expire: ({ context }) => tell(context, context.cache.due(context.clock.now()).changes),
   },
   guards: { deadlineMoved },
@@ -129,7 +129,7 @@ export const recordCacheMachine = setup({
         'link.closing': { target: 'closing' },
       },
       states: {
-        /** What was heard is refreshed, or gone when its time is over. */
+        /** Records are refreshed, or removed when they expire. */
         following: {
           ...timed,
           on: {
@@ -139,7 +139,7 @@ export const recordCacheMachine = setup({
             'link.lost': { actions: withEvent('shorten'), target: 'linkLost' },
           },
         },
-        /** What was heard lives on for the grace, in case the link is soon back (RFC 6762 section 10.3). */
+        /** Records are kept for the grace period, in case the link is soon back (RFC 6762 section 10.3). */
         linkLost: {
           ...timed,
           on: {
@@ -149,7 +149,7 @@ export const recordCacheMachine = setup({
         },
       },
     },
-    /** Watchers may have ended by now; only the responder, which says goodbye, still asks. */
+    /** Watchers may have ended already; only the responder, which sends goodbyes, still asks. */
     closing: { entry: 'dismissAll' },
   },
 });
@@ -164,7 +164,7 @@ function open(context: Context, event: On<'questions.opened'>): void {
   const removed: RemovedRecord[] = [];
   const denied: QuestionKey[] = [];
   for (const asked of event.questions) {
-    // Not a copy with one property more: to the engine each such copy would be a class of its own.
+    // Not a copy with an additional property: V8 would make a hidden class for each such copy.
     const { name, type, class: rrclass, follow, told } = asked;
     const question: Question = { name, type, class: rrclass, unicastResponse: false };
     const first = askers.open(event.watcher, event.port, question, follow);
@@ -197,7 +197,7 @@ function open(context: Context, event: On<'questions.opened'>): void {
   }
 }
 
-/** Whether a watcher has been told exactly what there is. */
+/** Whether the records that a watcher knows are exactly the cached ones. */
 function isAsTold(told: readonly ResourceRecord[], known: readonly CachedRecord[]): boolean {
   return told.length === known.length && told.every((record, i) => record === known[i]?.record);
 }
@@ -219,7 +219,7 @@ function close(context: Context, watcher: WatcherId, questions: readonly Questio
   if (unasked.length > 0) context.outbox.sendTo(context.querier, { type: 'question.closed', questions: unasked });
 }
 
-/** Tells each watcher its own share of the changes, and the querier which questions need no further asking. */
+/** Reports to each watcher the changes that concern it, and to the querier which questions need not be asked again. */
 function tell(context: Context, changes: CacheChanges): void {
   const { outbox } = context;
   if (changes.answered.length > 0) {

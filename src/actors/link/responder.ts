@@ -1,7 +1,7 @@
 /**
- * The responder of one link: a timer around `protocol/response-queue`. It is the one place from which responses leave, so
- * that answers and announcements that are due together share packets (RFC 6762 section 6.4). It answers for the record sets
- * that announcers have told it to be held, and for nothing else.
+ * The responder of one link: a timer around `protocol/respond/response-queue`. All responses are sent from here, so
+ * that answers and announcements that are due together share packets (RFC 6762 section 6.4). It answers only for record
+ * sets that announcers have reported as held.
  */
 import { assign, setup } from 'xstate';
 import type { Clock } from '../../net/network.js';
@@ -28,7 +28,7 @@ export interface Context extends Timed {
   readonly zone: Zone;
   readonly withheld: Withheld;
   readonly queue: ResponseQueue;
-  /** What the next datagram to the group is waited for. */
+  /** The contents of the receipt that the next datagram to the group will carry. */
   readonly awaited: { readonly announced: Receipt['announced'][number][]; readonly forgotten: string[] };
   readonly up: On<'link.up'> | undefined;
   readonly outbox: Outbox;
@@ -45,7 +45,7 @@ export const responderMachine = setup({
     clearTimer,
     deliver: delivers<Context>(),
     takeLink: assign((_, up: On<'link.up'>) => ({ up })),
-    /** The link went: what was held has to be probed for again (RFC 6762 section 8). */
+    /** The link is down: the held sets have to be probed for again (RFC 6762 section 8). */
     startOver: assign(({ context }) => ({ ...emptyZone(context.random), up: undefined })),
     awaitNothing: ({ context }) => {
       context.awaited.announced.length = 0;
@@ -76,7 +76,7 @@ export const responderMachine = setup({
     forget: ({ context }, { id }: On<'set.forget'>) => {
       context.awaited.forgotten.push(id);
     },
-    /** Unless something is about to leave. There are sets without records, and announcements of nothing. */
+    /** Unless a packet is about to be sent. Sets may have no records, and announcements may be empty. */
     returnReceipt: ({ context }) => {
       const isDue = context.queue.nextDeadline() <= context.clock.now();
       const receipt = isDue ? undefined : takeReceipt(context);
@@ -103,7 +103,7 @@ export const responderMachine = setup({
         const { packets, leftOut } = packResponse({ ...outgoing, maxBytes: up.maxBytes });
         if (to === 'group') context.queue.leftOut(leftOut);
         for (const [i, bytes] of packets.entries()) {
-          // They leave in this order: what holds for the last holds for all.
+          // Packets are sent in this order: when the last one has been sent, all have.
           const receipt = to === 'group' && i === packets.length - 1 ? takeReceipt(context) : undefined;
           outbox.sendTo(up.socket, { type: 'datagram.send', bytes, to, ...(receipt && { receipt }) });
         }
@@ -134,7 +134,7 @@ export const responderMachine = setup({
         'responder.leave': { actions: ['reportLeft', 'deliver'] },
       },
     },
-    /** Answers, announces and says goodbye when each is due. */
+    /** Sends answers, announcements and goodbyes when they are due. */
     up: {
       ...timed,
       on: {
@@ -152,7 +152,7 @@ export const responderMachine = setup({
         'deadline.reached': { actions: ['send', 'returnReceipt', 'deliver', 'setTimer'] },
       },
     },
-    /** The cache is asked what others hold as well; then the goodbyes leave. */
+    /** Asks the cache which records other hosts hold as well, then sends goodbyes for the rest. */
     leaving: {
       on: {
         'holders.known': {
@@ -164,13 +164,13 @@ export const responderMachine = setup({
   },
 });
 
-/** What is waited for, once. */
+/** The receipt for the next datagram, which starts a new one. */
 function takeReceipt({ awaited }: Context): Receipt | undefined {
   if (awaited.announced.length === 0 && awaited.forgotten.length === 0) return undefined;
   return { announced: awaited.announced.splice(0), forgotten: awaited.forgotten.splice(0) };
 }
 
-/** What is gone with a set, held or withheld. What the zone still has gets no goodbye. */
+/** The records removed with a set, held or withheld. Records that other sets still hold get no goodbye. */
 function removed({ zone, withheld }: Context, id: string): readonly ResourceRecord[] {
   return withheld.without([...zone.remove(id), ...withheld.take(id)]);
 }

@@ -6,15 +6,15 @@ const MEMORY_MS = 5_000;
 const MAX_PACKETS = 1_024;
 
 /**
- * What we sent lately, so that our own datagrams are recognised when they come back: by multicast loopback, a bridge, a second
- * interface on the same LAN, an access point. A copy has our bytes and one of our addresses; the address alone would not do,
- * since other processes share it, and neither would the bytes, since other hosts ask the same questions.
+ * Recently sent datagrams, to recognise their copies: multicast loopback, a bridge, a second interface on the same LAN
+ * or an access point may return them. A copy has our bytes and comes from one of our addresses. The address alone is
+ * not enough, since other processes use it too; neither are the bytes, since other hosts ask the same questions.
  */
 export class SentPackets {
   readonly #sentAt = new Map<number, number>();
   #addresses: ReadonlySet<string> = new Set();
 
-  /** The machine's own addresses have changed. */
+  /** Sets the addresses of this machine. */
   interfacesAre(interfaces: Iterable<NetworkInterface>): void {
     const addresses = new Set<string>();
     for (const each of interfaces) for (const { address } of each.addresses) addresses.add(address);
@@ -31,7 +31,7 @@ export class SentPackets {
     }
   }
 
-  /** Whether it came from an address of this machine, of whatever process. */
+  /** Whether it came from an address of this machine, from any process. */
   isFromHere({ address }: Datagram): boolean {
     return this.#addresses.has(address);
   }

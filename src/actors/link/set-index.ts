@@ -3,16 +3,16 @@ import type { Relevance } from '../../protocol/query/relevance.js';
 import type { ResourceRecord } from '../../protocol/record.js';
 import type { RecordSet } from '../../protocol/record-set.js';
 
-/** The record sets published on one link, and which of them have to do with a name. */
+/** The record sets published on one link, by the names of their records. */
 export class SetIndex {
   readonly #sets = new Map<string, RecordSet>();
-  /** How many records there are at a name. */
+  /** The number of our records at each name. */
   readonly #names = new Map<string, number>();
   /** The sets with unique records at a name. */
   readonly #owners = new Map<string, Set<string>>();
   readonly #relevance: Relevance | undefined;
 
-  /** @param relevance is told the names */
+  /** @param relevance gets the names */
   constructor(relevance?: Relevance) {
     this.#relevance = relevance;
   }

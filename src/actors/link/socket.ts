@@ -1,7 +1,7 @@
 /**
- * A socket as an actor: one group on one interface. It marks datagrams of ours that come back (RFC 6762 section 11; A-01), and
- * does not tell of those that concern nobody here: a look at their names costs less than an event. What comes in faster than it
- * can be dealt with waits in the intake, or is dropped there.
+ * A socket as an actor: one group on one interface. It marks copies of our own datagrams (RFC 6762 section 11; A-01),
+ * and drops datagrams without a relevant name, since looking at the names costs less than an event. Datagrams that
+ * arrive too fast wait in the intake, or are dropped there.
  */
 import { fromCallback } from 'xstate';
 import type { LinkOptions, Network } from '../../net/network.js';
@@ -12,7 +12,7 @@ import type { SocketCommand, SocketEvent } from '../messages.js';
 import type { Inlet, Intake } from './intake.js';
 import type { SentPackets } from './sent-packets.js';
 
-/** That datagrams are dropped is reported once in this time: a flood of reports would be the next flood. */
+/** The least time between two reports of dropped datagrams, so that a flood does not cause a flood of reports. */
 const REPORT_GAP_MS = 60_000;
 
 export interface SocketInput {
@@ -21,11 +21,11 @@ export interface SocketInput {
   readonly options: LinkOptions;
   /** Shared by all sockets of the system: two interfaces may be on one LAN. */
   readonly sent: SentPackets;
-  /** Shared by all sockets of the system: there is one thread for them. */
+  /** Shared by all sockets of the system: they all run in one thread. */
   readonly intake: Intake;
-  /** Of the link. */
+  /** Those of the link. */
   readonly sources: Sources;
-  /** What has to be told; everything unless given. */
+  /** Decides which datagrams are reported; all are, unless given. */
   readonly relevance?: Relevance;
   readonly counters: LinkCounters;
 }
@@ -82,7 +82,7 @@ export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, se
       if (!fault) counters.sent++;
       else counters.unsent++;
       if (command.receipt) report({ type: 'receipt.returned', receipt: command.receipt, sent: !fault });
-      // A neighbour that cannot be reached, or a full queue, says nothing about the link.
+      // An unreachable neighbour or a full queue does not mean that the link has failed.
       const isOfTheLink = command.to === 'group' && fault?.code !== 'ENOBUFS';
       if (fault && isOfTheLink && !over) report({ type: 'datagram.unsent', fault });
     });

@@ -1,6 +1,6 @@
 /**
- * Which address records can be those of a host on a link. The others are left out of the cache: a program that connects
- * to 127.0.0.1 or 0.0.0.0 because a peer says so talks to its own machine, and a peer chooses to which name.
+ * Which address records a host on a link can have. The others are not cached: a peer could otherwise give any name the
+ * address 127.0.0.1 or 0.0.0.0, and so make a program connect to its own machine.
  */
 
 import { addressClass, broadcastAddress } from '../../ip/address.js';
@@ -8,8 +8,8 @@ import type { NetworkInterface } from '../../net/network.js';
 import type { ResourceRecord } from '../../protocol/record.js';
 
 /**
- * @param own whether we sent them: whatever loopback address is among them is ours
- * @returns `records` itself when all of them are usable, as nearly always
+ * @param own whether we sent them: a loopback address among them is ours
+ * @returns `records` itself when all of them are usable, which is nearly always so
  */
 export function usableRecords(
   records: readonly ResourceRecord[],
