@@ -10,17 +10,17 @@ import { CLASS_ANY, GOODBYE_GRACE_MS, RECONFIRM_MS } from '../constants.js';
 import { listsNoType } from '../dns-sd/service.js';
 import { Relevance } from '../query/relevance.js';
 import { dataKey, type Question, type QuestionKey, type ResourceRecord, setKey } from '../record.js';
+import { Admission } from './admission.js';
 import { deniedBy, hasOtherInstance, isAnswered, settledBy } from './answers.js';
-import { type CachedName, CachedSet, Entry } from './entry.js';
+import { type CachedName, CachedSet, type Entry } from './entry.js';
 import { flush, flushDenied, withoutMistakenFlush } from './flush.js';
 import { collectKnownAnswers, setsWithUnlisted } from './known-answers.js';
 import { cacheLimits, isCacheable } from './limits.js';
 import { noteQuestion, takeUnobserved } from './passive-failure.js';
-import type { RemovalReason } from './record-life.js';
 import { endOf } from './record-life.js';
 import { goodbyeQuestionTime } from './refresh.js';
+import { Removals } from './removals.js';
 import { Report, updateQuestions } from './report.js';
-import { superfluousSibling } from './siblings.js';
 import { RecordStore } from './store.js';
 import type { CacheChanges, CacheCounters, CachedRecord, CacheSummary, Doubted, RecordCacheOptions } from './types.js';
 import { unresolvedBehind } from './unresolved.js';
@@ -47,11 +47,13 @@ export class RecordCache {
     'link-lost': 0,
   };
   readonly #store: RecordStore;
+  readonly #admission: Admission;
   readonly #maxTtl: number;
 
   constructor(options: RecordCacheOptions) {
     const limits = cacheLimits(options);
     this.#store = new RecordStore(limits, options.random, options.relevance ?? new Relevance());
+    this.#admission = new Admission(this.#store, this.#counters);
     this.#maxTtl = limits.ttl;
   }
 
@@ -93,7 +95,7 @@ export class RecordCache {
     }
     if (report.removed.length > 0) report.omitEvicted((record) => this.#store.entry(record) !== undefined);
     for (const set of unique) this.#flush(set, now);
-    for (const name of namesOf(heard)) this.#updateQuestions(name, now, report, heard);
+    for (const name of namesOf(heard)) updateQuestions(this.#store, name, now, report, heard);
     return report;
   }
 
@@ -147,7 +149,7 @@ export class RecordCache {
       name.wants = name.wants.concat({ question: plain(question), denied, settled });
       for (const set of name.sets.values()) if (!set.wanted && name.wantsSet(set)) this.#store.markWanted(set, now);
       this.#store.weigh(name);
-      this.#armDenials(name, now);
+      this.#store.armDenials(name, now);
     }
     return { records: this.lookup(question, now), denied, answered: isAnswered(name, question, now) };
   }
@@ -230,16 +232,16 @@ export class RecordCache {
   due(now: number): { changes: CacheChanges; refresh: Question[] } {
     const report = new Report();
     const refresh = new Map<string, Question>();
-    const bereft = new Set<CachedName>();
+    const removals = new Removals(this.#store, this.#counters, report);
     for (let turn = 0; turn < DEADLINES_PER_TURN; turn++) {
       const item = this.#store.heap.takeDue(now) ?? (refresh.size > 0 ? this.#store.takeAlong(now) : undefined);
       if (item === undefined) break;
       if (item instanceof CachedSet) {
-        for (const entry of takeUnobserved(item)) this.#remove(entry, 'unobserved', report, bereft);
-      } else if (item.expiresAt <= now) this.#end(item, now, report, bereft);
+        for (const entry of takeUnobserved(item)) removals.remove(entry, 'unobserved');
+      } else if (item.expiresAt <= now) this.#end(item, now, removals);
       else this.#ask(item, now, refresh);
     }
-    for (const name of bereft) this.#updateQuestions(name, now, report);
+    removals.end(now);
     return { changes: report, refresh: [...refresh.values()] };
   }
 
@@ -253,7 +255,7 @@ export class RecordCache {
   #hear(record: ResourceRecord, source: string, now: number, report: Report): CachedSet | undefined {
     const data = dataKey(record);
     const known = this.#store.entry(record, data);
-    if (known === undefined && !this.#admits(record, data, source, now, report)) return undefined;
+    if (known === undefined && !this.#admission.admits({ record, data, source }, now, report)) return undefined;
     // An expired entry that `due` has not removed yet is reported as added: a client that came meanwhile has not got
     // it.
     const isNew = known === undefined || known.expiresAt <= now;
@@ -270,41 +272,6 @@ export class RecordCache {
     return entry.set;
   }
 
-  /** Makes room for a new record; false if that is not possible. */
-  #admits(record: ResourceRecord, data: string, source: string, now: number, report: Report): boolean {
-    if (!this.#store.rests(source, now)) {
-      return this.#makeRoomBeside(record, source, now, report) && this.#makeRoom(record, data, source, now, report);
-    }
-    this.#counters.refused += 1;
-    return false;
-  }
-
-  /** Removes a sibling if there are too many. False if all of them are as new as the record. */
-  #makeRoomBeside(record: ResourceRecord, source: string, now: number, report: Report): boolean {
-    const set = this.#store.crowdedSet(record);
-    if (set === undefined) return true;
-    this.#counters.crowded += 1;
-    const victim = this.#store.mayReplace(source, now) ? superfluousSibling(set) : undefined;
-    if (victim === undefined || victim.receivedAt >= now) return false;
-    const bereft = new Set<CachedName>();
-    this.#remove(victim, 'evicted', report, bereft);
-    for (const name of bereft) this.#updateQuestions(name, now, report);
-    return true;
-  }
-
-  /** Removes records that have to make room for a new one. False if the new one itself has to be refused. */
-  #makeRoom(record: ResourceRecord, data: string, source: string, now: number, report: Report): boolean {
-    let victim = this.#store.crowdedOut(record, data, source, now);
-    const bereft = new Set<CachedName>();
-    while (victim instanceof Entry) {
-      this.#remove(victim, 'evicted', report, bereft);
-      victim = this.#store.crowdedOut(record, data, source, now);
-    }
-    for (const name of bereft) this.#updateQuestions(name, now, report);
-    if (victim === 'newcomer') this.#counters.refused += 1;
-    return victim === undefined;
-  }
-
   /** Handles a goodbye, which neither renews a record nor flushes its siblings (RFC 6762 section 10.1). */
   #sayGoodbye(record: ResourceRecord, now: number): void {
     const entry = this.#store.entry(record);
@@ -316,36 +283,18 @@ export class RecordCache {
   }
 
   /** Removes an entry whose time is over; keeps a list entry after a goodbye if another host has it, too. */
-  #end(entry: Entry, now: number, report: Report, bereft: Set<CachedName>): void {
+  #end(entry: Entry, now: number, removals: Removals): void {
     if (entry.life === 'goodbye' && this.isHeldElsewhere(entry.record, [], now)) {
       entry.restore();
       this.#store.arm(entry, now);
     } else {
-      this.#remove(entry, endOf(entry.life), report, bereft);
+      removals.remove(entry, endOf(entry.life));
     }
   }
 
   #flush(set: CachedSet, now: number): void {
     for (const entry of flush(set, now)) this.#store.arm(entry, now);
     for (const entry of flushDenied(set, now)) this.#store.arm(entry, now);
-  }
-
-  #remove(entry: Entry, reason: RemovalReason, report: Report, bereft: Set<CachedName>): void {
-    const { record, set } = entry;
-    this.#counters[reason] += 1;
-    if (set.isReported) report.removed.push({ record, reason });
-    bereft.add(set.name);
-    this.#store.remove(entry);
-  }
-
-  /** Updates the open questions for a name; see `updateQuestions`. */
-  #updateQuestions(name: CachedName, now: number, report: Report, heard?: ReadonlySet<CachedSet>): void {
-    if (updateQuestions(name, now, report, heard)) this.#armDenials(name, now);
-  }
-
-  /** Sets the deadlines of NSEC records at a name, whose refreshes depend on the questions that they deny. */
-  #armDenials(name: CachedName, now: number): void {
-    for (const nsec of name.setsFor({ type: 'NSEC', class: CLASS_ANY })) this.#store.armAll(nsec, now);
   }
 
   /** Asks for a record before it expires, once for all siblings of about the same age (RFC 6762 section 5.2). */

@@ -1,6 +1,7 @@
 import type { Question, ResourceRecord } from '../record.js';
 import { deniedBy, settledBy } from './answers.js';
 import type { CachedName, CachedSet } from './entry.js';
+import type { RecordStore } from './store.js';
 import type { CacheChanges, RemovedRecord } from './types.js';
 
 /** Collects changes. */
@@ -27,15 +28,15 @@ function keep<T>(list: T[], isKept: (item: T) => boolean): void {
 
 /**
  * Updates which open questions for a name are settled. With the sets just `heard`, reports the questions that one of
- * them settles; without, after records were removed, those that are not settled any more. @returns whether the denials
- * at the name have changed
+ * them settles; without, after records were removed, those that are not settled any more.
  */
 export function updateQuestions(
+  store: RecordStore,
   name: CachedName,
   now: number,
   report: Report,
   heard?: ReadonlySet<CachedSet>,
-): boolean {
+): void {
   let denialsChanged = false;
   for (const want of name.wants) {
     const { question } = want;
@@ -51,5 +52,5 @@ export function updateQuestions(
       report.unanswered.push(question);
     }
   }
-  return denialsChanged;
+  if (denialsChanged) store.armDenials(name, now);
 }

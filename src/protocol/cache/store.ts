@@ -2,7 +2,7 @@
  * Stores the cache's entries by name, type and rdata, by source and by deadline. Enforces bounds; has no protocol
  * rules.
  */
-import { CLASS_IN } from '../constants.js';
+import { CLASS_ANY, CLASS_IN } from '../constants.js';
 import { DeadlineHeap } from '../deadline-heap.js';
 import { type Name, nameKey } from '../name.js';
 import type { Relevance } from '../query/relevance.js';
@@ -194,6 +194,11 @@ export class RecordStore {
 
   armAll(set: CachedSet, now: number): void {
     for (const entry of set.entries.values()) this.arm(entry, now);
+  }
+
+  /** Sets the deadlines of NSEC records at a name, whose refreshes depend on the questions that they deny. */
+  armDenials(name: CachedName, now: number): void {
+    for (const nsec of name.setsFor({ type: 'NSEC', class: CLASS_ANY })) this.armAll(nsec, now);
   }
 
   markWanted(set: CachedSet, now: number): void {
