@@ -16,10 +16,11 @@ describe('counting', () => {
 
   it('ENU-01 counts what a list of types has that is no type, once for each', () => {
     const cache = newCache();
-    for (const now of [0, 1]) {
-      cache.put([a('192.0.2.1'), to('x'), ptr(TYPES, '_t._tcp.local'), ptr(TYPES, 'printer.local')], SOURCE, now);
+    for (const now of [0, 1, 2]) {
+      const listed = [ptr(TYPES, '_t._tcp.local'), ptr(TYPES, 'printer.local'), a('192.0.2.1', { name: TYPES })];
+      cache.put([a('192.0.2.1'), to('x'), ...listed], SOURCE, now);
     }
-    expect(cache.counters).toMatchObject({ added: 4, noType: 1 });
+    expect(cache.counters).toMatchObject({ added: 5, noType: 1 });
   });
 });
 
