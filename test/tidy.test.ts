@@ -27,7 +27,7 @@ const MAX_TEST_LINES = 500;
 const MAX_WIDTH = 120;
 
 /** Where comments and messages are in plain English, by the beginning of paths; docs/glossary.md has the words that are ours. */
-const PLAIN = ['ip/', 'net/', 'protocol/', 'testing/', 'api/', 'cli/', 'actors/supervisor/', 'actors/link/'];
+const PLAIN = ['ip/', 'net/', 'protocol/', 'testing/', 'api/', 'cli/', 'actors/'];
 /** Words of a dialect, and what is written instead: "a peer", "no host", "the client", "is not a", "is reported to". */
 const DIALECT =
   /\b(?:nobody|somebody|anybody|everybody|whoever|(?:is|are|was|were|be) told|cannot be meant)\b|(?<!\bthere )\bis no (?!longer|more)|(?<=\. )Who\b/gi;

@@ -9,18 +9,18 @@ import { isPromise } from './user-function.js';
 
 /**
  * A list of addresses and subnets, such as `['198.18.0.7', 'fd00::/8']` or `['0.0.0.0/0']` for IPv4 alone; or a
- * function that decides about each address of each interface, asked anew whenever they change.
+ * function that decides about each address of each interface, called again whenever they change.
  */
 export type AddressFilter = readonly string[] | FilterFunction;
 export type FilterFunction = (address: InterfaceAddress, on: NetworkInterface) => boolean;
 
-/** A filter as plain data: functions stay with their owner and go by a name. */
+/** A filter as plain data: a function stays with its owner, and is referred to by a name. */
 export type AddressRule = readonly string[] | { readonly named: string };
 
-/** The functions by their names; undefined for a name that is not known, which lets nothing through. */
+/** Finds a function by its name; undefined for an unknown name, which accepts no address. */
 export type NamedFilters = (name: string) => FilterFunction | undefined;
 
-/** Whether an address is published. The user's function may throw; that costs the address, and nothing else. */
+/** Whether an address is published. If the user's function throws, only this address is left out. */
 export function passes(filter: AddressFilter | undefined, address: InterfaceAddress, on: NetworkInterface): boolean {
   if (filter === undefined) return true;
   if (typeof filter !== 'function') return filter.some((entry) => isWithin(address.address, entry));
@@ -38,14 +38,14 @@ export function filterOf(rule: AddressRule | undefined, named: NamedFilters): Ad
   return named(rule.named) ?? (() => false);
 }
 
-/** Whether two rules let the same addresses through. */
+/** Whether two rules accept the same addresses. */
 export function sameRule(a: AddressRule | undefined, b: AddressRule | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   if ('named' in a || 'named' in b) return 'named' in a && 'named' in b && a.named === b.named;
   return a.join() === b.join();
 }
 
-/** @throws MdnsError `invalid-option` for an entry that is neither an address nor a subnet, and for a list of none */
+/** @throws MdnsError `invalid-option` for an entry that is neither an address nor a subnet, and for an empty list */
 export function checkAddressList(entries: readonly string[]): void {
   const advice = 'give a function, or a list such as ["198.18.0.7", "fd00::/8"]';
   if (entries.length === 0)
@@ -62,7 +62,7 @@ function isWithin(address: string, entry: string): boolean {
   return subnet !== undefined && sameSubnet(address, subnet.address, subnet.prefixLength);
 }
 
-/** Reads `fd00::/8`, or an address alone. */
+/** Parses `fd00::/8`, or a single address. */
 function subnetOf(entry: string): { readonly address: string; readonly prefixLength: number } | undefined {
   const [, host = '', digits] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(entry) ?? [];
   const address = canonicalAddress(host);

@@ -1,6 +1,6 @@
 /**
- * What crosses the supervisor's boundary in both directions: typed, structured-clonable data with correlation ids, so
- * that the actor system can be the child of another machine, or live in another thread.
+ * What crosses the supervisor's boundary in both directions: typed data that can be cloned, with correlation ids. The
+ * actor system can therefore be the child of another machine, or run in another thread.
  */
 import type { LinkFault } from '../net/network.js';
 import type { CacheSummary } from '../protocol/cache/cache.js';
@@ -26,7 +26,7 @@ export interface ServiceRequest {
   readonly port: number;
   readonly priority: number;
   readonly weight: number;
-  /** The host that offers the service; undefined for this one, under whatever name it has. */
+  /** The host that offers the service; undefined for this host, even when its name changes. */
   readonly host: Name | undefined;
   /** The addresses of another host on whose behalf this one publishes. */
   readonly addresses: readonly string[] | undefined;
@@ -54,13 +54,13 @@ export interface HostRequest {
 export type PublicationRequest = ServiceRequest | HostRequest;
 
 /**
- * What can be changed in place: a new `instance` or `host` is probed for, the rest is announced (RFC 6762 section 8.4).
+ * What an update can change: a new `instance` is probed for, everything else is announced (RFC 6762 section 8.4).
  */
 export type PublicationChanges = Partial<
   Pick<ServiceRequest, 'instance' | 'port' | 'txt' | 'subtypes' | 'priority' | 'weight'>
 >;
 
-/** What can be watched, by kind. */
+/** The requests that can be watched, by kind. */
 export interface WatchRequests {
   readonly browse: {
     readonly typeName: Name;
@@ -68,7 +68,7 @@ export interface WatchRequests {
     /** Only instances with these attributes. */
     readonly txt?: TxtFilter | undefined;
   };
-  /** The names of instances alone: neither host nor port is asked for. */
+  /** Only the names of instances: no questions about host or port. */
   readonly names: { readonly typeName: Name; readonly subtype: string | undefined };
   readonly types: { readonly domain: Name };
   /** The instances of all types. */
@@ -108,7 +108,7 @@ export interface WatchOptions {
   readonly interfaces: readonly string[] | undefined;
 }
 
-/** What the supervisor understands. */
+/** The commands of the supervisor. */
 export type SupervisorCommand =
   | { readonly type: 'publication.publish'; readonly id: string; readonly request: PublicationRequest }
   | { readonly type: 'publication.update'; readonly id: string; readonly changes: PublicationChanges }
@@ -119,14 +119,14 @@ export type SupervisorCommand =
   | { readonly type: 'watch.close'; readonly id: string }
   | { readonly type: 'records.doubt'; readonly records: readonly Doubted[] }
   | { readonly type: 'interfaces.scan'; readonly request: string }
-  /** Goodbyes leave, sockets close, then the machine is done. */
+  /** Links send goodbyes and close their sockets, then the machine reaches its final state. */
   | { readonly type: 'mdns.close' };
 
-/** What the supervisor emits. */
+/** The events that the supervisor emits. */
 export type SupervisorEmitted =
   | { readonly type: 'publication.probing'; readonly id: string; readonly name: string }
   | { readonly type: 'publication.announced'; readonly id: string; readonly name: string; readonly host: Name }
-  /** It has changed, and what it is now is being announced: as soon as it may be (RFC 6762 section 8.4). */
+  /** It has changed, and the change is announced as soon as allowed (RFC 6762 section 8.4). */
   | { readonly type: 'publication.updating'; readonly id: string; readonly name: string }
   | { readonly type: 'publication.updated'; readonly id: string; readonly name: string; readonly host: Name }
   | { readonly type: 'publication.renamed'; readonly id: string; readonly from: string; readonly name: string }
@@ -146,13 +146,13 @@ export type SupervisorEmitted =
   | { readonly type: 'watch.ended'; readonly id: string; readonly reason: WatchEnd; readonly message?: string }
   | { readonly type: 'interfaces.scanned'; readonly request: string | undefined }
   | { readonly type: 'status.changed'; readonly status: Status }
-  /** The supervisor has ended by a mistake of its own: nothing that was asked for will be answered. */
+  /** The supervisor has ended because of an internal error: no request will be answered. */
   | { readonly type: 'system.broke'; readonly message: string }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string; readonly details: LogDetails };
 
-/** `no-network`: the time was over, and no link on which it asked had been up. */
+/** `no-network`: the time has passed, and no link on which it asked was up. */
 export type WatchEnd = 'done' | 'timeout' | 'no-network' | 'stopped' | 'failed';
-/** What a line of the log is about; an error as name, message, code and stack. */
+/** The data of a line in the log; an error as name, message, code and stack. */
 export type LogDetails = { readonly [name: string]: Plain };
 export type Plain = string | number | boolean | undefined | readonly Plain[] | LogDetails;
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -164,23 +164,23 @@ export interface LinkStatus {
   readonly interface: string;
   readonly family: 'ipv4' | 'ipv6';
   readonly state: LinkState | 'unused';
-  /** What is wrong and what to do about it, or why the interface is not used. */
+  /** The fault and what to do about it, or why the interface is not used. */
   readonly reason: string | undefined;
   readonly fault: LinkFault | undefined;
   readonly addresses: readonly string[];
 }
 
 export interface Status {
-  /** `up`: every link that is wanted works, or is just being opened; `degraded`: some do; `down`: none does. */
+  /** `up`: every link that should be used works, or is being opened; `degraded`: some links do; `down`: none does. */
   readonly state: 'starting' | 'up' | 'degraded' | 'down' | 'closed';
   readonly reason: string | undefined;
   readonly links: readonly LinkStatus[];
 }
 
 export interface LinkMetrics extends Readonly<LinkCounters> {
-  /** Times that a service type was listed for which a browse for all types had no place (256 at once). */
+  /** How often a service type was left out of a browse for all types, which was full (256 at once). */
   readonly typesLeftOut: number;
-  /** What is cached, and how often records were added, renewed, refused and removed for which reason. */
+  /** What is cached, and how often records were added, renewed, refused and removed, by reason. */
   readonly cache: CacheSummary;
 }
 

@@ -1,26 +1,29 @@
-/** What happened on one link since it was first opened. Kept by its multicast interface; peers' mistakes are values here. */
+/** Counts of what happened on one link since it was first opened. Owned by its multicast interface. */
 export interface LinkCounters {
   received: number;
-  /** Bytes of the datagrams that others sent. */
+  /** Bytes of the datagrams that other hosts sent. */
   receivedBytes: number;
   sent: number;
   /** Datagrams that could not be sent. */
   unsent: number;
-  /** Datagrams with parts that could not be read. */
+  /** Datagrams that could not be read, or not completely. */
   malformed: number;
-  /** Datagrams that RFC 6762 tells to ignore: errors, other operations, from beyond the link. */
+  /** Datagrams that RFC 6762 says to ignore: with errors, with other opcodes, or from outside the link. */
   ignored: number;
-  /** Datagrams that were not decoded: nothing in them concerns our records, open questions or cached names. */
+  /** Datagrams that were not decoded: they have no name of our records, open questions or cached records. */
   irrelevant: number;
-  /** Datagrams that were dropped unread: more came from their source, or from all sources, than can be dealt with. */
+  /** Datagrams that were dropped unread: more arrived from their source, or from all sources, than can be processed. */
   throttled: number;
-  /** Records of other datagrams that were not decoded: known, or of no concern while there is no room for such. */
+  /**
+   * Records in other datagrams that were not decoded: already known, or irrelevant while the cache has no room for
+   * such.
+   */
   skipped: number;
-  /** Address records that were left out of the cache, since no host can have such an address: 0.0.0.0, loopback and the like. */
+  /** Address records that were not cached, since no host can have such an address: 0.0.0.0, loopback and the like. */
   unusable: number;
-  /** Questions that had to wait, since they would have been more than others sent us lately gave reason for. */
+  /** Questions that had to wait, because they exceeded the budget: the bytes that were received recently. */
   heldBack: number;
-  /** Times the socket was opened. */
+  /** How often the socket was opened. */
   opened: number;
 }
 

@@ -1,25 +1,25 @@
 /**
- * An actor that wakes at the deadline of what it owns. Never is Infinity, and sets no timer. The timer is set anew only when the
- * deadline moves, which few events do.
+ * An actor that wakes at the deadline of the data that it owns. Infinity means never, and sets no timer. The timer is
+ * set again only when the deadline moves, which few events cause.
  *
- * A machine takes `wakesAt` into its `setup` and `timed` into each state that waits; that state does what falls due on
- * `deadline.reached`, and then `setTimer`.
+ * A machine includes `wakesAt` in its `setup`, and `timed` in each state that waits. On `deadline.reached`, that state
+ * does what is due, and then `setTimer`.
  */
 import { type Clock, LONGEST_TIMER_MS } from '../net/network.js';
 import { sharedAction } from './shared-action.js';
 
-/** The deadline that was waited for has come, or the longest timer there is has run out before it. */
+/** The deadline has come, or the longest possible timer has ended before it. */
 export type DeadlineReached = { readonly type: 'deadline.reached' };
 
 export interface Timed {
   readonly clock: Clock;
-  /** What the timer waits for, on the clock. */
+  /** The time that the timer is set to, on the clock. */
   readonly deadline: number;
 }
 
 const TIMER = 'deadline';
 
-/** Steps that one event may lead to. More are a loop, which breaks the actor rather than hang the process. */
+/** The most steps that one event may cause. More are a loop, which breaks the actor instead of blocking the process. */
 export const BOUNDED = { maxIterations: 100 } as const;
 
 /** A state that waits. */
@@ -29,7 +29,7 @@ export const timed = {
   always: { guard: 'deadlineMoved', actions: 'setTimer' },
 } as const;
 
-/** @param next reads the deadline off what the actor owns */
+/** @param next computes the deadline from the context */
 export function wakesAt<C extends Timed>(next: (context: C) => number) {
   const setTimer = sharedAction<C, DeadlineReached>(({ context, enqueue }) => {
     const deadline = next(context);

@@ -1,20 +1,19 @@
-/** Which interfaces are used, and why not the others. */
+/** Which interfaces are used, and why the others are not: the option `interfaces`. */
 import type { Family } from '../ip/family.js';
 import type { NetworkInterface } from '../net/network.js';
 import { messageOf } from './thrown.js';
 import { isPromise } from './user-function.js';
 
 /**
- * `undefined`: every interface on which multicast makes sense; `loopback`: that one alone; a list of names or
- * addresses, with
- * `loopback` for that interface; or a function that decides.
+ * `undefined`: every interface on which multicast makes sense; `loopback`: only that interface; a list of names or
+ * addresses, where `loopback` means that interface; or a function that decides.
  */
 export type InterfaceChoice = undefined | 'loopback' | readonly string[] | ((candidate: NetworkInterface) => boolean);
 
-/** Bridges and ends of cables that virtual machines and containers hang on: no neighbours of this host are there. */
+/** Bridges and virtual Ethernet devices for virtual machines and containers: they do not lead to the LAN. */
 const VIRTUAL_BRIDGE = /^(docker\d+|br-[0-9a-f]{12}|veth[0-9a-f]{6,8}|virbr\d+|lxcbr\d+|lxdbr\d+|cni\d+|podman\d+)$/;
 
-/** Why an interface is not used for a family; undefined when it is. */
+/** Why an interface is not used for a family; undefined when it is used. */
 export function reasonAgainst(choice: InterfaceChoice, on: NetworkInterface, family: Family): string | undefined {
   const reason = reasonOf(choice, on);
   if (reason !== undefined) return reason;
@@ -24,12 +23,12 @@ export function reasonAgainst(choice: InterfaceChoice, on: NetworkInterface, fam
   return undefined;
 }
 
-/** For functions of users, who may keep or change what they get. */
+/** A copy for functions of users, which may keep or change it. */
 export function copyOf(on: NetworkInterface): NetworkInterface {
   return { ...on, addresses: on.addresses.map((address) => ({ ...address })) };
 }
 
-/** The user's function may throw; that costs the interface, and nothing else. */
+/** If the user's function throws, only this interface is left out. */
 function reasonOfFunction(choice: (candidate: NetworkInterface) => boolean, on: NetworkInterface): string | undefined {
   try {
     const chosen: unknown = choice(copyOf(on));
@@ -40,13 +39,13 @@ function reasonOfFunction(choice: (candidate: NetworkInterface) => boolean, on: 
   }
 }
 
-/** Whether a name, an address or `loopback` means this interface. */
+/** Whether a name, an address or `loopback` refers to this interface. */
 export function isNamedBy(name: string, on: NetworkInterface): boolean {
   if (name === 'loopback' && on.loopback) return true;
   return name === on.name || name === on.zone || on.addresses.some(({ address }) => address === name);
 }
 
-/** Those that are named and not there (yet), beside those that are; undefined when none is missing. */
+/** A sentence about the named interfaces that do not exist (yet) and those that do; undefined when none is missing. */
 export function missingInterfaces(
   names: InterfaceChoice,
   interfaces: Iterable<NetworkInterface>,
@@ -69,7 +68,7 @@ function reasonOf(choice: InterfaceChoice, on: NetworkInterface): string | undef
     return isNamed ? undefined : `only ${choice.join(', ')} was asked for`;
   }
   if (on.loopback) return 'it is the loopback interface; choose it by name or with "loopback"';
-  if (!on.multicast) return 'the system says that it carries no multicast; choose it by name to try all the same';
+  if (!on.multicast) return 'the system says that it does not support multicast; choose it by name to try anyway';
   if (on.pointToPoint) return 'it is a point-to-point link; choose it by name';
   if (VIRTUAL_BRIDGE.test(on.name))
     return 'it looks like a bridge for containers or virtual machines; choose it by name';

@@ -1,7 +1,7 @@
 /**
- * What actors say to each other. What happened is past tense (`records.heard`), what is asked for is imperative
- * (`datagram.send`). Actors import these events and not each other; they reach one another through ports, which are handed
- * over by `input` or in an event. One event stands for one thing that happened, never for one record of a datagram.
+ * The events between actors. Reports are in the past tense (`records.heard`), requests are imperative
+ * (`datagram.send`). Actors import these events and not each other. They send events to ports, which they receive by
+ * `input` or in an event. There is one event for each occurrence, never one for each record of a datagram.
  */
 import type { ActorRef, EventObject, Snapshot } from 'xstate';
 import type { Datagram, Destination, LinkFault, NetworkInterface } from '../net/network.js';
@@ -21,11 +21,11 @@ export type EventOf<E extends EventObject, T extends E['type']> = Extract<E, { r
 
 /* ---- socket: one group on one interface, opened for one multicast interface ---- */
 
-/** What a datagram is waited for: it comes back with `receipt.returned` when the system has taken the datagram. */
+/** Why an actor waits for a datagram: returned with `receipt.returned` when the system has taken the datagram. */
 export interface Receipt {
-  /** Record sets that it announces. */
+  /** The record sets that it announces. */
   readonly announced: readonly { readonly id: string; readonly revision: number }[];
-  /** Released record sets to which it says goodbye. */
+  /** The released record sets whose goodbyes it has. */
   readonly forgotten: readonly string[];
 }
 
@@ -34,30 +34,32 @@ export type ReceiptReturned = { readonly type: 'receipt.returned'; readonly rece
 
 export type SocketCommand =
   | { readonly type: 'datagram.send'; readonly bytes: Uint8Array; readonly to: Destination; readonly receipt?: Receipt }
-  /** Lets what was sent leave, then frees the socket and reports `socket.closed`. */
+  /** Waits until everything has been sent, then frees the socket and reports `socket.closed`. */
   | { readonly type: 'socket.close' };
 
 export type SocketEvent =
   | { readonly type: 'socket.opened'; readonly portShared: boolean }
-  /** `own`: the datagram is one of ours coming back (multicast loopback, a bridge, an access point). */
+  /** `own`: a copy of a datagram that we sent (multicast loopback, a bridge, an access point). */
   | { readonly type: 'datagram.received'; readonly datagram: Datagram; readonly own: boolean }
-  /** More came in than can be dealt with, most of it from this source. Reported once a minute. */
+  /** More datagrams arrived than can be processed, many of them from this source. Reported once a minute. */
   | { readonly type: 'datagrams.throttled'; readonly source: string }
-  /** The link does not carry what is sent to the group. */
+  /** A datagram to the group could not be sent. */
   | { readonly type: 'datagram.unsent'; readonly fault: LinkFault }
   | ReceiptReturned
   | { readonly type: 'socket.failed'; readonly socket: string; readonly fault: LinkFault }
   | { readonly type: 'socket.closed'; readonly socket: string };
 
-/* ---- record-cache: what others said on this link ---- */
+/* ---- record-cache: the records of other hosts on this link ---- */
 
-/** Identifies one asker of questions, across links. */
+/** The same on all links. */
 export type WatcherId = string;
 
 export type RecordCacheEvent =
   /** The cache empties the list once it has read it; see `let-go.ts`. */
   | { readonly type: 'records.heard'; readonly records: readonly ResourceRecord[]; readonly source: string }
-  /** Another host multicast these questions; the message is emptied once it is read (RFC 6762 sections 7.3 and 10.5). */
+  /**
+   * Another host multicast these questions (RFC 6762 sections 7.3 and 10.5). The message is emptied once it is read.
+   */
   | { readonly type: 'question.heard'; readonly message: Message }
   | {
       readonly type: 'questions.opened';
@@ -67,20 +69,20 @@ export type RecordCacheEvent =
     }
   | { readonly type: 'questions.closed'; readonly watcher: WatcherId; readonly questions: readonly QuestionKey[] }
   | { readonly type: 'watcher.gone'; readonly watcher: WatcherId }
-  /** These records of ours go: which of them has another host as well? Replied to with `holders.known`. */
+  /** We stop publishing these records: which of them do other hosts hold as well? The reply is `holders.known`. */
   | {
       readonly type: 'holders.wanted';
       readonly records: readonly ResourceRecord[];
       readonly responder: Port<ResponderEvent>;
     }
-  /** The querier is about to ask: which answers are known? Replied to with `answers.known`. */
+  /** The querier is about to ask these questions: which answers are known? The reply is `answers.known`. */
   | { readonly type: 'answers.wanted'; readonly questions: readonly Question[] }
-  /** A client found these records to be wrong (RFC 6762 section 10.4). */
+  /** A client has found these records to be wrong (RFC 6762 section 10.4). */
   | { readonly type: 'records.doubted'; readonly records: readonly Doubted[] }
   | { readonly type: 'link.up' }
-  /** The link went: lifetimes are cut to `graceMs` (RFC 6762 section 10.3). */
+  /** The link is lost: remaining lifetimes are cut to `graceMs` (RFC 6762 section 10.3). */
   | { readonly type: 'link.lost'; readonly graceMs: number }
-  /** The link is about to end: nobody is told of anything any more. */
+  /** The link is about to end: no more reports. */
   | { readonly type: 'link.closing' };
 
 /* ---- querier: what we ask on this link ---- */
@@ -95,9 +97,11 @@ export type QuerierEvent =
       readonly maxBytes: number;
     }
   | { readonly type: 'link.down' }
-  /** A unicast response: reported back as `unicast.accepted` when it answers a recent question (RFC 6762 section 6). */
+  /** A unicast response: returned as `unicast.accepted` when it answers a recent question (RFC 6762 section 6). */
   | { readonly type: 'unicast.heard'; readonly records: readonly ResourceRecord[]; readonly source: string }
-  /** `answered`: those among them whose answer is known already. `sources`: who has told us of the name of each, if known. */
+  /**
+   * `answered`: those whose answer is known already. `sources`: for each, the source that mentioned its name, if known.
+   */
   | {
       readonly type: 'question.opened';
       readonly questions: readonly Question[];
@@ -107,13 +111,13 @@ export type QuerierEvent =
   | { readonly type: 'question.closed'; readonly questions: readonly QuestionKey[] }
   /** A unique answer or a denial is cached: the series ends until a refresh is due (RFC 6762 section 5.2). */
   | { readonly type: 'question.answered'; readonly questions: readonly QuestionKey[] }
-  /** A shared answer came that was not there before: there may be more (RFC 6762 section 5.2). */
+  /** A shared answer was received that was not known before: there may be more (RFC 6762 section 5.2). */
   | { readonly type: 'question.found'; readonly questions: readonly QuestionKey[] }
-  /** A record was heard that leads to the names of these: there is somebody to answer. */
+  /** A record was received that refers to the names of these questions: a host is there to answer. */
   | { readonly type: 'question.mentioned'; readonly questions: readonly QuestionKey[] }
-  /** Another host just asked the same: ours counts as sent (RFC 6762 section 7.3). */
+  /** Another host has just asked the same: our question counts as sent (RFC 6762 section 7.3). */
   | { readonly type: 'question.duplicated'; readonly questions: readonly QuestionKey[] }
-  /** The unique answer or the denial is gone: the series begins anew. */
+  /** The unique answer or the denial is no longer cached: the series starts again. */
   | { readonly type: 'question.unanswered'; readonly questions: readonly QuestionKey[] }
   | { readonly type: 'refresh.due'; readonly questions: readonly Question[] }
   | {
@@ -121,14 +125,14 @@ export type QuerierEvent =
       readonly questions: readonly Question[];
       readonly answers: readonly ResourceRecord[];
     }
-  /** Leaves together with others of this instant; `probe.sent` says when it did. */
+  /** Sent together with other packets that are due now; `probe.sent` reports it. */
   | {
       readonly type: 'probe.due';
       readonly announcer: Port<AnnouncerEvent>;
       readonly questions: readonly Question[];
       readonly authorities: readonly ResourceRecord[];
     }
-  /** The probe of this announcer is not to leave, if it still waits: its names are lost, changed or withdrawn. */
+  /** The probe of this announcer, if it still waits, must not be sent: its names are lost, changed or withdrawn. */
   | { readonly type: 'probe.cancelled'; readonly announcer: Port<AnnouncerEvent> };
 
 /* ---- responder: what we answer on this link ---- */
@@ -144,14 +148,14 @@ export type ResponderEvent =
   | { readonly type: 'query.heard'; readonly message: Message; readonly from: Asker }
   /** Another host's response (RFC 6762 sections 6.6 and 7.4). */
   | { readonly type: 'records.heard'; readonly records: readonly ResourceRecord[] }
-  /** The set's names are ours: answer for it from now on, with these records and none that it had before. */
+  /** The set's names are ours: answer for it from now on, with these records instead of its earlier ones. */
   | { readonly type: 'set.held'; readonly set: RecordSet }
-  /** The set leads to a host name that is not ours at the moment: do not answer for it until it is held again. */
+  /** The set refers to a host name that is not ours at the moment: do not answer for it until it is held again. */
   | { readonly type: 'set.withheld'; readonly set: RecordSet }
   | { readonly type: 'set.released'; readonly id: string; readonly goodbye: boolean }
-  /** Return a receipt as soon as the goodbye of a released set has left. */
+  /** Return a receipt as soon as the goodbye of a released set has been sent. */
   | { readonly type: 'set.forget'; readonly id: string }
-  /** Leaves together with others of this instant; a receipt is returned when it has. */
+  /** Sent together with other records that are due now; a receipt is returned after that. */
   | {
       readonly type: 'announcement.due';
       readonly id: string;
@@ -159,18 +163,18 @@ export type ResponderEvent =
       readonly records: readonly ResourceRecord[];
       /** Whether it repeats an earlier announcement of the same data. */
       readonly isRepeat: boolean;
-      /** What is held no longer. */
+      /** Records that are no longer held. */
       readonly goodbyes: readonly ResourceRecord[];
     }
-  /** Of the records that go, those that nobody else is known to hold. */
+  /** Those of the removed records that no other host is known to hold. */
   | { readonly type: 'holders.known'; readonly unheld: readonly ResourceRecord[] }
-  /** Say goodbye for all that is held (RFC 6762 section 10.1), then report `responder.left`. */
+  /** Send goodbyes for everything held (RFC 6762 section 10.1), then report `responder.left`. */
   | { readonly type: 'responder.leave' };
 
 /* ---- announcer: one record set on one link ---- */
 
 export type AnnouncerEvent =
-  /** Probing starts at `startAt` on the clock: random, but the same for all sets that start together (RFC 6762 section 8.1). */
+  /** Probing starts at `startAt`: random, but the same for all sets that start together (RFC 6762 section 8.1). */
   | { readonly type: 'link.ready'; readonly startAt: number }
   | { readonly type: 'link.down' }
   | { readonly type: 'probe.sent' }
@@ -187,21 +191,21 @@ export type AnnouncerEvent =
       readonly hostIsHeld: boolean;
       readonly startAt: number | undefined;
     }
-  /** The host name to which the set leads is ours on this link. */
+  /** The host name that the set refers to is ours on this link. */
   | { readonly type: 'host.held' }
-  /** It has to be claimed again. */
+  /** The host name has to be claimed again. */
   | { readonly type: 'host.lost' }
   | { readonly type: 'set.withdraw' };
 
 export type AnnouncerReport =
   | { readonly type: 'name.claimed'; readonly id: string; readonly revision: number }
-  /** What was claimed has to be claimed again, or is withdrawn. */
+  /** The claimed names have to be claimed again, or are withdrawn. */
   | { readonly type: 'name.released'; readonly id: string }
   | { readonly type: 'name.lost'; readonly id: string; readonly name: string }
-  /** There is nothing more to announce of this revision of the set. */
+  /** There is nothing left to announce of this revision of the set. */
   | { readonly type: 'set.announced'; readonly id: string; readonly revision: number }
   | { readonly type: 'set.withdrawn'; readonly id: string }
-  /** Another host, or another responder of this one, maps our addresses back to its own name. */
+  /** Another host, or another responder on this host, maps our addresses to its own name. */
   | { readonly type: 'reverse.contested' };
 
 /* ---- multicast-interface: one interface and IP family ---- */
@@ -224,10 +228,10 @@ export type MulticastInterfaceEvent =
   | AnnouncerReport
   | { readonly type: 'unicast.accepted'; readonly records: readonly ResourceRecord[]; readonly source: string }
   | { readonly type: 'responder.left' }
-  /** More announcers are to be spawned: a few at a time, so that nobody waits long. */
+  /** More announcers have to be spawned: a few at a time, so that other events do not wait long. */
   | { readonly type: 'announcers.introduce' };
 
-/** How a link is, as its place is told. */
+/** The state of a link, as reported to its place. */
 export type LinkReport = {
   readonly type: 'link.reported';
   readonly link: LinkId;
@@ -235,7 +239,7 @@ export type LinkReport = {
   readonly fault: LinkFault | undefined;
 };
 
-/** What a link tells the supervisor. */
+/** What a link reports to the supervisor. */
 export type MulticastInterfaceReport =
   | { readonly type: 'link.throttled'; readonly link: LinkId; readonly source: string }
   /** The system has taken the first announcement of this revision. */
@@ -254,7 +258,7 @@ export type ScannerReport =
   | { readonly type: 'interface.appeared'; readonly interface: NetworkInterface }
   | { readonly type: 'interface.changed'; readonly interface: NetworkInterface }
   | { readonly type: 'interface.vanished'; readonly interface: NetworkInterface }
-  /** The first scan is over, or a scan that was asked for. */
+  /** A scan is over. `request`: the id of the request for it, if there was one. */
   | {
       readonly type: 'interfaces.scanned';
       readonly interfaces: readonly NetworkInterface[];
@@ -265,13 +269,13 @@ export type ScannerReport =
 
 export type WatcherEvent =
   | { readonly type: 'link.opened'; readonly link: LinkInfo }
-  /** The interface of an open link has other addresses now. */
+  /** The addresses of an open link's interface have changed. */
   | { readonly type: 'link.changed'; readonly link: LinkInfo }
   | { readonly type: 'link.closed'; readonly link: LinkId }
   | { readonly type: 'records.changed'; readonly link: LinkId; readonly changes: RecordChanges }
   | { readonly type: 'watcher.stop' };
 
-/** What a watcher tells the supervisor. */
+/** What a watcher reports to the supervisor. */
 export type WatcherReport =
   | {
       readonly type: 'watcher.asked';
@@ -281,7 +285,7 @@ export type WatcherReport =
       readonly open: readonly LinkQuestion[];
       readonly close: readonly LinkQuestion[];
     }
-  /** For each service type that had no place a link that lists it. */
+  /** For each service type that was left out, the link on which it was listed. */
   | { readonly type: 'watcher.leftOut'; readonly watcher: WatcherId; readonly links: readonly LinkId[] }
   | { readonly type: 'watcher.saw'; readonly watcher: WatcherId; readonly sightings: Sightings };
 

@@ -1,6 +1,7 @@
 /**
- * What an actor is about to say. Plain actions change what the actor owns and put into the outbox what follows from that; the
- * one action that enqueues, `deliver`, then sends it, in this order. So nothing is changed while XState works out the next state.
+ * The events that an actor is about to send. Plain actions change the data that the actor owns, and put the resulting
+ * events into the outbox; the action `deliver` then sends them in order. Only `deliver` enqueues actions, so no data is
+ * changed while XState computes the next state.
  */
 import type { EventObject, MachineContext } from 'xstate';
 import type { Port } from './messages.js';
@@ -15,7 +16,7 @@ interface Letter {
 export class Outbox {
   #letters: Letter[] = [];
 
-  /** @param delay ms; 0 lets others have their turn first */
+  /** @param delay ms; 0 lets other events be processed first */
   sendTo<E extends EventObject>(to: Port<E>, event: E, delay?: number): void {
     this.#letters.push({
       to: to as unknown as Port<EventObject>,
@@ -24,7 +25,7 @@ export class Outbox {
     });
   }
 
-  /** Everything in it, once. */
+  /** @returns all events, and removes them */
   take(): readonly Letter[] {
     if (this.#letters.length === 0) return NONE;
     const letters = this.#letters;

@@ -1,6 +1,5 @@
 /**
- * What is published, as the supervisor hands it to each link; the link adds its own addresses and makes a record set of
- * it.
+ * A publication as the supervisor passes it to each link. The link makes a record set of it, with its own addresses.
  */
 
 import { addressClass } from '../ip/address.js';
@@ -20,10 +19,10 @@ import {
   sameRule,
 } from './address-filter.js';
 
-/** The id of the host under its own name. The reverse mapping of an address leads there: aliases have none. */
+/** The id of the host under its own name. Reverse mappings of addresses point to it, and never to an alias. */
 export const OWN_HOST = 'host';
 
-/** A host name and its addresses: the link's own, or those that are given (a proxy for another host). */
+/** A host name and its addresses: those of the link, or given ones (on behalf of another host). */
 export interface HostPublication {
   readonly kind: 'host';
   readonly id: string;
@@ -54,7 +53,7 @@ export interface ServicePublication {
 
 export type Publication = HostPublication | ServicePublication;
 
-/** Whether a service can lead to this host: not if it asks for other addresses. */
+/** Whether a service can refer to this host: not if it asks for other addresses. */
 export function sharesHost(host: Publication, filter: AddressRule | undefined): boolean {
   return host.kind === 'host' && (filter === undefined || sameRule(host.addressFilter, filter));
 }
@@ -64,7 +63,7 @@ export function claimedName(publication: Publication): Name {
   return publication.kind === 'host' ? publication.host : instanceName(publication.instance, publication.typeName);
 }
 
-/** The part of that name that is chosen freely, as people see it. */
+/** The part of that name that users choose and see. */
 export function labelOf(publication: Publication): string {
   return publication.kind === 'host' ? plainLabel(publication.host) : publication.instance;
 }
@@ -74,21 +73,21 @@ export function relabelled(publication: Publication, label: string): Publication
   return { ...publication, host: nameFromLabels([label, plainLabel(parentOf(publication.host))]) };
 }
 
-/** What a publication's records on a link depend on, besides itself. */
+/** What the records of a publication on a link depend on, besides the publication. */
 export interface Surroundings {
   readonly interface: NetworkInterface;
-  /** Whether to publish reverse mappings: not where another responder of this machine may hold the same addresses. */
+  /** Whether to publish reverse mappings: not if another responder on this machine may publish the same ones. */
   readonly reverse: boolean;
   /** The families whose addresses are published. */
   readonly families: ReadonlySet<'ipv4' | 'ipv6'>;
-  /** Which addresses of the interface may be published at all. */
+  /** Which addresses of the interface may be published. */
   readonly addressFilter: AddressFilter | undefined;
   readonly namedFilters: NamedFilters;
 }
 
 /**
- * The records of a publication on one link: the addresses valid there and none of another interface (RFC 6762 section
- * 6.2).
+ * The records of a publication on one link, with the addresses that are valid there, and none of another interface (RFC
+ * 6762 section 6.2).
  */
 export function recordSetOf(publication: Publication, around: Surroundings): RecordSet {
   return { ...recordsOf(publication, around), revision: publication.revision ?? 0 };
@@ -103,7 +102,7 @@ function recordsOf(publication: Publication, around: Surroundings): RecordSet {
   return hostRecordSet({ id, host, addresses: addresses ?? own(), reverse, ttl: ttls.host });
 }
 
-/** The same ones on the links of both families, so that what is told on one agrees with what is told on the other. */
+/** The same addresses on the links of both families, so that the announcements on both agree. */
 function ownAddressesOn(around: Surroundings, rule: AddressRule | undefined, of: { host: Name; reverse: boolean }) {
   const { interface: on, families, addressFilter, namedFilters } = around;
   const filter = filterOf(rule, namedFilters);
@@ -114,7 +113,7 @@ function ownAddressesOn(around: Surroundings, rule: AddressRule | undefined, of:
   return ownAddresses(wanted, { ...of, maxBytes });
 }
 
-/** A loopback address means another machine to everybody who hears of it on another interface. */
+/** On any other interface, the receiver of a loopback address would take it for its own. */
 function isGoodOn({ loopback }: NetworkInterface, address: string): boolean {
   return loopback || addressClass(address) !== 'loopback';
 }

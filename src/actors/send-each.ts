@@ -1,6 +1,6 @@
 /**
- * Actions that send or emit as many events as there are: a plain function says which. XState's own `sendTo` and `emit` are
- * for exactly one.
+ * Actions that send or emit any number of events, which a plain function returns. XState's own `sendTo` and `emit` send
+ * exactly one.
  */
 import {
   type ActionArgs,
@@ -11,7 +11,7 @@ import {
 } from 'xstate';
 import type { Port } from './messages.js';
 
-/** An event, and to whom it goes: a port, or the id of a child. */
+/** An event and its receiver: a port, or the id of a child. */
 export interface Letter {
   readonly to: Port<never> | string;
   readonly event: EventObject;

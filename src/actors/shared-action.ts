@@ -1,6 +1,6 @@
 import { type EventObject, enqueueActions, type MachineContext } from 'xstate';
 
-/** An action of every machine with a context like this. */
+/** An action for any machine with this context. */
 export type SharedAction<C> = (args: { readonly context: C }, params: undefined) => void;
 
 type Collect<C extends MachineContext, E extends EventObject> = Parameters<
@@ -8,8 +8,8 @@ type Collect<C extends MachineContext, E extends EventObject> = Parameters<
 >[0];
 
 /**
- * `enqueueActions` for an action that minds neither the events nor the other actions of its machine. XState's own type ties it to
- * all of them, and so to one machine.
+ * `enqueueActions` for an action that does not depend on the events and other actions of its machine. The type that
+ * XState gives it includes all of these, and so ties it to one machine.
  */
 export function sharedAction<C extends MachineContext, E extends EventObject = EventObject>(
   collect: Collect<C, E>,

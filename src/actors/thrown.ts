@@ -1,6 +1,6 @@
-/** What was thrown, as plain data that crosses to another thread. */
+/** A thrown value as plain data, which can be sent to another thread. */
 
-/** Of an error its name, message, code and stack; of anything else a message that says what it is. */
+/** Name, message, code and stack of an error; for any other value, a message that describes it. */
 export type Thrown = {
   readonly name: string;
   readonly message: string;
@@ -8,7 +8,7 @@ export type Thrown = {
   readonly stack?: string;
 };
 
-/** Any value can be thrown, and reading its properties may throw as well. */
+/** Does not throw, although any value can be thrown, and reading its properties may throw too. */
 export function thrownData(error: unknown): Thrown {
   try {
     if (!(error instanceof Error)) return { name: 'Error', message: messageOf(error) };
@@ -24,7 +24,7 @@ export function thrownData(error: unknown): Thrown {
   }
 }
 
-/** In words, for a message. */
+/** Describes a thrown value in a message. */
 export function messageOf(error: unknown): string {
   if (error instanceof Error) return `${error.name}: ${error.message}`;
   return typeof error === 'string' ? error : `a value of type ${typeof error}`;

@@ -1,6 +1,6 @@
-/** Functions that users hand over: what they return may be a promise that rejects, which would end the process. */
+/** Functions of users may return a promise; if it rejects without a handler, Node.js ends the process. */
 
-/** Whether it is a promise or the like; if so, its rejection is handled, by `onRejected` if given. */
+/** Whether a value is a promise or has a `then` method; if so, handles its rejection, with `onRejected` if given. */
 export function isPromise(value: unknown, onRejected: (error: unknown) => void = () => {}): boolean {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
   try {

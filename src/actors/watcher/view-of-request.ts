@@ -21,8 +21,8 @@ export function viewOf<K extends WatchKind>(request: WatchRequest<K>, once: bool
   return view(request, once);
 }
 
-/** What the view of a request has seen, with its kind. */
+/** The events of a view, with the kind of its request. */
 export function sightingsOf<K extends WatchKind>(kind: K, events: readonly WatchEvents[K][]): Sightings {
-  // The compiler does not see that a union of kinds has the union of their events, each with its own.
+  // The compiler does not see that each kind of the union comes with its own events.
   return { kind, events } as unknown as Sightings;
 }

@@ -1,5 +1,6 @@
 /**
- * One browse, resolve, lookup or query: asks its questions on every link, and tells what its view makes of the answers.
+ * The actor of one browse, resolve, lookup or query: asks the questions of its view on every link, passes the answers
+ * to the view, and reports the resulting events.
  */
 import { setup } from 'xstate';
 import type { View } from '../../protocol/view/view.js';
@@ -16,13 +17,13 @@ export interface WatcherInput extends Pick<Timed, 'clock'> {
   readonly view: View<WatchEvents[WatchKind]>;
   /** Ends with the first complete answer. */
   readonly once: boolean;
-  /** Ends after so many milliseconds, whatever was found. */
+  /** Ends after this time, ms, whatever was found. */
   readonly timeoutMs: number | undefined;
   readonly supervisor: Port<WatcherReport>;
 }
 
 export interface Context extends WatcherInput, Timed {
-  /** When the view wants to be looked at again, on the clock; Infinity for never. */
+  /** When to update the view again, on the clock; Infinity for never. */
   readonly lookAt: number;
   /** When the watcher ends, whatever was found; Infinity for never. */
   readonly endsAt: number;
@@ -33,7 +34,7 @@ type On<T extends WatcherEvent['type']> = EventOf<WatcherEvent, T>;
 
 const { setTimer, clearTimer, deadlineMoved } = wakesAt<Context>(({ lookAt, endsAt }) => Math.min(lookAt, endsAt));
 
-/** Lets the view look at what came, and passes on what it makes of that. */
+/** Updates the view, and passes on its questions and events. */
 const settle = sharedAction<Context, WatcherEvent>(({ context, enqueue, self }) => {
   const { id: watcher, kind, supervisor, once } = context;
   const { events, open, close, deadline: lookAt, done, leftOut } = context.view.update(context.clock.now());
@@ -65,7 +66,7 @@ export const watcherMachine = setup({
   guards: {
     deadlineMoved,
     isComplete: ({ context }) => context.complete,
-    /** The view has more to do, and is about to be looked at. */
+    /** The next update of the view is already due. */
     isBehind: ({ context }) => context.lookAt <= context.clock.now(),
     isOver: ({ context }) => context.endsAt <= context.clock.now(),
   },
@@ -90,7 +91,7 @@ export const watcherMachine = setup({
         'link.changed': { actions: [withEvent('changeLink'), 'settle'] },
         'link.closed': { actions: [withEvent('closeLink'), 'settle'] },
         'records.changed': [
-          // Else the answers to what one look has asked would lead to the next look, and so on, all in one turn.
+          // Otherwise the answers to one update's questions would cause the next update, and so on, all in one turn.
           { guard: 'isBehind', actions: withEvent('apply') },
           { actions: [withEvent('apply'), 'settle'] },
         ],
