@@ -26,14 +26,14 @@ export type SupervisorLogic = ActorLogic<
 >;
 
 /**
- * As a child it sends what it emits to the `listener` of its input. A parent that invokes it can be persisted: the
- * supervisor begins anew when its parent is restored, with the same options and nothing published or watched.
+ * As a child it sends its events to the `listener` of its input. A parent that invokes it can be persisted: when the
+ * parent is restored, the supervisor starts again, with the same options and nothing published or watched.
  */
 export const supervisor = embedded(guardedSupervisor) as unknown as SupervisorLogic;
 
 /**
- * The `input` of the supervisor. A parent whose events include `SupervisorEmitted` hears what it emits as its
- * `listener`:
+ * The `input` of the supervisor. A parent whose events include `SupervisorEmitted` can receive the supervisor's events
+ * as its `listener`:
  *
  * ```ts
  * invoke: { src: 'mdns', input: ({ self }) => ({ ...supervisorOptions(), listener: self }) },

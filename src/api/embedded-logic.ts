@@ -1,13 +1,12 @@
 /**
- * The supervisor as the child of another machine: it sends what it emits to its listener, and it does not keep its
- * parent from being persisted.
+ * The supervisor as the child of another machine: it sends its events to its listener, and its parent can be persisted.
  */
 import type { AnyActorScope, Snapshot, SnapshotFrom } from 'xstate';
 import type { guardedSupervisor } from '../actors/supervisor/supervisor.js';
 import { cannotRestart, inputOf, type RestartMarker, restartMarker } from './restart-marker.js';
 
 type Machine = typeof guardedSupervisor;
-/** The marker: of a supervisor that cannot be restored. */
+/** The marker is the snapshot of a supervisor that cannot be restored. */
 type Embedded = SnapshotFrom<Machine> | RestartMarker;
 
 export function embedded(machine: Machine): Machine {
@@ -21,7 +20,7 @@ export function embedded(machine: Machine): Machine {
     if (persisted.status !== 'active') return persisted;
     const marker = persisted as RestartMarker;
     const input = inputOf(marker, scope.self._parent);
-    // An error of this function would not be reported: a parent starts the children that are active, and no others.
+    // Throwing here would not be reported, since a parent only starts children that are active.
     if (!input) return marker;
     if (marker.closes) scope.defer(() => scope.self.send({ type: 'mdns.close' }));
     return machine.getInitialSnapshot(scope, input);

@@ -1,6 +1,6 @@
 /**
- * What is kept of a supervisor when its parent is persisted: how to begin anew, as data. Nothing that it knows is part
- * of it; see docs/decisions/0022-a-supervisor-is-not-persisted.md.
+ * The persisted form of a supervisor whose parent is persisted: the options to start again with, as data, and nothing
+ * of its state; see docs/decisions/0022-a-supervisor-is-not-persisted.md.
  */
 import type { SupervisorInput } from '../actors/supervisor/input.js';
 import { NodeNetwork } from '../net/node-network.js';
@@ -12,17 +12,17 @@ export interface RestartMarker {
   readonly error: undefined;
   /** The parts of the input that are data. */
   readonly input: object;
-  /** The parts that are not. */
+  /** The names of the parts that are not data. */
   readonly without: readonly string[];
-  /** Whether it sent what it emitted to a listener. After a restore, this is the parent. */
+  /** Whether it sent its events to a listener. After a restore, the listener is the parent. */
   readonly listens: boolean;
   /** Whether it was closing. */
   readonly closes: boolean;
 }
 
-/** The inputs of markers that are still in this process, where everything can be had again. */
+/** The complete inputs of markers made in this process. */
 const inputs = new WeakMap<RestartMarker, SupervisorInput>();
-/** Networks that are as good as any other that this function makes. */
+/** The networks made by `systemNetwork`, which are interchangeable. */
 const made = new WeakSet<object>();
 
 export function systemNetwork(): NodeNetwork {
@@ -49,7 +49,7 @@ export function restartMarker(whole: SupervisorInput, closes: boolean): RestartM
   return marker;
 }
 
-/** What a supervisor begins with again; undefined if parts are missing that are not data. */
+/** The input for the restored supervisor; undefined when parts that are not data are missing. */
 export function inputOf(marker: RestartMarker, parent: SupervisorInput['listener']): SupervisorInput | undefined {
   const known = inputs.get(marker);
   const listener = marker.listens ? parent : undefined;
@@ -60,6 +60,6 @@ export function inputOf(marker: RestartMarker, parent: SupervisorInput['listener
 
 export function cannotRestart({ without }: RestartMarker): MdnsError {
   const missing = without.map((name) => `"${name}"`).join(', ');
-  const message = `The supervisor cannot be restored, since ${missing} is not data: invoke it anew in "onError".`;
+  const message = `The supervisor cannot be restored, since ${missing} is not data: invoke it again in "onError".`;
   return new MdnsError('invalid-option', message);
 }

@@ -147,7 +147,7 @@ describe('a parent that is persisted', () => {
     const first = start();
     lan.clock.advance(QUIET);
     const second = start(json(first.getPersistedSnapshot()));
-    const failure = 'The supervisor cannot be restored, since "network" is not data: invoke it anew in "onError".';
+    const failure = 'The supervisor cannot be restored, since "network" is not data: invoke it again in "onError".';
     expect(second.getSnapshot()).toMatchObject({ value: 'failed', context: { failure } });
     expect(start(json(second.getPersistedSnapshot())).getSnapshot()).toMatchObject({ value: 'failed' });
   });

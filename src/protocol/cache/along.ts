@@ -1,17 +1,17 @@
 /**
- * What goes along with records that lead to others: with a PTR record the SRV and TXT records of its instance, with an
- * SRV record the addresses of its host, as far as the cache has them (RFC 6763 section 12 has responders do the same).
- * A watcher that resolves what it finds then needs no further round of questions.
+ * Cached records that are reported together with those that refer to them: the SRV and TXT records of an instance with
+ * its PTR record, the addresses of a host with an SRV record (responders do the same, RFC 6763 section 12). A watcher
+ * that resolves what it finds then needs no further round of questions.
  */
 import { CLASS_IN } from '../constants.js';
 import { type QuestionKey, type ResourceRecord, setKey } from '../record.js';
 import type { RecordCache } from './cache.js';
 import type { CachedRecord } from './types.js';
 
-/** What goes beyond so many records comes as the answer to its question. */
+/** At most so many records at once: the watcher gets the others as answers to its questions. */
 export const MAX_ALONG = 256;
 
-/** @param isAsked whether the watcher has asked a question already, and so has its answers */
+/** @param isAsked whether the watcher has already asked a question, and so has the answers */
 export function recordsAlong(
   cache: Pick<RecordCache, 'lookup'>,
   added: readonly ResourceRecord[],

@@ -1,7 +1,7 @@
 /**
- * The life of a cached record (RFC 6762 sections 5.2, 6.1 and 10.1 to 10.5), as a table that the cache runs for each of
- * its records: the states, what leads from one to the next, and why a record is removed whose time ends in each. When
- * that time ends, and when to ask meanwhile, is in `refresh.ts`.
+ * The life of a cached record (RFC 6762 sections 5.2, 6.1 and 10.1 to 10.5), as a table that the cache applies to each
+ * of its records: the states, the events between them, and the reason for the removal when a record's time ends in a
+ * state. `refresh.ts` has the times: when a state ends, and when to query before that.
  */
 import { REFRESH_POINTS } from '../constants.js';
 
@@ -26,18 +26,18 @@ export type RemovalReason =
 export type LifeEvent =
   /** A response has it, with a TTL above zero. */
   | 'heard'
-  /** The next refresh point has come, or a question that is asked now serves it. */
+  /** The next refresh point has come, or a question that is sent now serves as the refresh. */
   | 'due'
   /** A client has found it to be wrong. */
   | 'doubted'
   /** Its owner has sent it with a TTL of zero. */
   | 'goodbye'
-  /** Its owner has sent others in its place. */
+  /** Its owner has replaced it with other records. */
   | 'flushed'
   /** Its owner says in an NSEC record that it has none of this type. */
   | 'denied'
   | 'link.lost'
-  /** After a goodbye: another host has it, too. */
+  /** After a goodbye: another host has the same record. */
   | 'held.elsewhere'
   /** Its time is over. */
   | 'over'
@@ -46,13 +46,13 @@ export type LifeEvent =
   /** The cache needs the room. */
   | 'evicted';
 
-/** A state, or states that have something in common. */
+/** A state, or a group of states. */
 export interface LifePhase {
-  /** Why a record is removed whose time ends here. */
+  /** The reason for the removal when a record's time ends in this state. */
   readonly endsAs?: RemovalReason;
-  /** The part of the lifetime at which it begins. */
+  /** The part of the lifetime at which the state begins. */
   readonly from?: number;
-  /** Unless the state within says otherwise. */
+  /** Transitions, unless an inner state has its own. */
   readonly on?: Readonly<Partial<Record<LifeEvent, LifeState>>>;
   readonly states?: Readonly<Record<string, LifePhase>>;
 }
@@ -77,7 +77,7 @@ export const recordLife: LifePhase = {
     cached: {
       on: { heard: 'fresh', over: 'removed', unobserved: 'removed', evicted: 'removed' },
       states: {
-        /** It is served as a known answer, and refreshed while a watcher wants it (section 5.2). */
+        /** It is sent as a known answer, and refreshed while a watcher wants it (section 5.2). */
         believed: {
           endsAs: 'expired',
           on: {
@@ -95,19 +95,19 @@ export const recordLife: LifePhase = {
             due95: { from: at95 },
           },
         },
-        /** It ends soon unless it is heard. Only what ends it sooner makes a difference. */
+        /** It ends soon unless it is received again. Otherwise, only events that end it sooner have an effect. */
         ending: {
           on: { 'link.lost': 'outOfReach' },
           states: {
-            /** Asked for three times; ends after ten seconds (section 10.4). */
+            /** Queried three times; ends after ten seconds (section 10.4). */
             doubted: { endsAs: 'reconfirmed', on: { goodbye: 'goodbye', flushed: 'flushed', denied: 'denied' } },
-            /** Ends after a second, unless it is in a list and another host has it, too (section 10.1). */
+            /** Ends after a second, unless it is a shared record that another host has as well (section 10.1). */
             goodbye: { endsAs: 'goodbye', on: { 'held.elsewhere': 'fresh' } },
             /** Ends after a second (section 10.2). */
             flushed: { endsAs: 'flushed' },
             /** Ends after a second (section 6.1). */
             denied: { endsAs: 'flushed' },
-            /** Ends after a grace, in which the link may come back (section 10.3). */
+            /** Ends after a grace period, in case the link comes back (section 10.3). */
             outOfReach: { endsAs: 'link-lost', on: { goodbye: 'goodbye', flushed: 'flushed', denied: 'denied' } },
           },
         },
@@ -117,7 +117,7 @@ export const recordLife: LifePhase = {
   },
 };
 
-/** A state that has none within, with what it has of those around it. */
+/** An innermost state, with everything that it inherits. */
 type Row = LifePhase & Required<Pick<LifePhase, 'endsAs' | 'on'>>;
 
 const table = new Map(flat(recordLife, { endsAs: 'expired', on: {} }));
@@ -134,12 +134,12 @@ function rowOf(state: LifeState): Row {
   return table.get(state) as Row;
 }
 
-/** The state after an event; undefined where the event makes no difference. What shortens a life never extends it. */
+/** The state after an event; undefined when the event has no effect. An event that shortens a life never extends it. */
 export function lifeAfter(state: LifeState, event: LifeEvent): LifeState | undefined {
   return rowOf(state).on[event];
 }
 
-/** Why a record is removed whose time ends in this state. */
+/** The reason for the removal when a record's time ends in this state. */
 export function endOf(state: LifeState): RemovalReason {
   return rowOf(state).endsAs;
 }
