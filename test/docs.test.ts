@@ -1,13 +1,14 @@
-/** The docs lead somewhere: links between pages, to headings, and to files of the project. */
+/** Links in the docs to pages, headings and files exist, and docs/architecture.md lists every file of src/actors. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { sourceFiles } from './support/source.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
-/** Those of the repository, by their paths. */
+/** The pages of the repository, by their paths. */
 function pages(): string[] {
   const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], { cwd: root, encoding: 'utf8' });
   return files
@@ -16,12 +17,12 @@ function pages(): string[] {
     .filter((file) => existsSync(root + file));
 }
 
-/** The text without fenced code, in which brackets are no links. */
+/** The text without code, in which brackets are not links. */
 function prose(text: string): string {
   return text.replace(/^(`{3,})[\s\S]*?^\1/gm, '').replace(/`[^`\n]*`/g, '');
 }
 
-/** As GitHub makes the anchors of headings. */
+/** The anchors that GitHub makes of headings. */
 function anchors(text: string): Set<string> {
   const headings = text.replace(/^(`{3,})[\s\S]*?^\1/gm, '').matchAll(/^#{1,6} +(.+)$/gm);
   return new Set(
@@ -35,7 +36,7 @@ function anchors(text: string): Set<string> {
   );
 }
 
-/** The links of a page that lead nowhere. */
+/** The links of a page whose targets do not exist. */
 function deadLinks(page: string, text: string, read: (file: string) => string | undefined): string[] {
   const links = [...prose(text).matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)/gm)].map(
     ([, inline, defined]) => inline ?? defined ?? '',
@@ -55,12 +56,43 @@ function readFile(file: string): string | undefined {
   return file.endsWith('.md') ? readFileSync(root + file, 'utf8') : '';
 }
 
+/** The files of `src/actors` that a page has no row for, and the rows without a text or with another name. */
+function unlisted(page: string, files: readonly string[]): string[] {
+  const rows = new Set(
+    [...page.matchAll(/^\| \[([\w-]+)\]\(\.\.\/src\/(actors\/[\w/-]+\.ts)\) \| \S.* \|$/gm)].flatMap(rowFile),
+  );
+  return files.filter((file) => file.startsWith('actors/') && !rows.has(file));
+}
+
+function rowFile([, name = '', file = '']: RegExpMatchArray): string[] {
+  return file.endsWith(`/${name}.ts`) ? [file] : [];
+}
+
+describe('docs/architecture.md', () => {
+  it('has a line for each file of src/actors', () => {
+    const files = sourceFiles().map(({ path }) => path);
+    expect(files).toContain('actors/messages.ts');
+    expect(unlisted(readFileSync(`${root}docs/architecture.md`, 'utf8'), files)).toEqual([]);
+  });
+
+  it('is incomplete without a row, a text or the right name', () => {
+    const row = (name: string, file: string, what: string) => `| [${name}](../src/${file}) | ${what} |`;
+    const page = [
+      row('a', 'actors/a.ts', 'one'),
+      row('b', 'actors/b.ts', ''),
+      row('d', 'actors/link/c.ts', 'three'),
+    ].join('\n');
+    const files = ['actors/a.ts', 'actors/b.ts', 'actors/link/c.ts', 'actors/link/e.ts', 'net/f.ts'];
+    expect(unlisted(page, files)).toEqual(['actors/b.ts', 'actors/link/c.ts', 'actors/link/e.ts']);
+  });
+});
+
 describe('the links', () => {
-  it.each(pages())('of %s lead somewhere', (page) => {
+  it.each(pages())('of %s have a target', (page) => {
     expect(deadLinks(page, readFileSync(root + page, 'utf8'), readFile)).toEqual([]);
   });
 
-  it('that are dead are found', () => {
+  it('without a target are found', () => {
     const other = '# A heading, with `code`\n';
     const page =
       '[a](other.md) [b](other.md#a-heading-with-code) [c](other.md#gone) [d](gone.md) [e](https://x.y)\n`[f](g)`\n\n[h]: gone.md\n';
