@@ -1,8 +1,9 @@
 /** Small devices with one service each, as the simplest ones are: each answers exactly what is asked, without additional records. */
-import { decodeMessage } from '../../dist/protocol/wire/decode.js';
-import { encodeMessage } from '../../dist/protocol/wire/encode.js';
+
 import type { Message, ResourceRecord } from '../../src/protocol/record.js';
 import { txtData } from '../../src/protocol/txt-strings.js';
+import { decodeMessage } from '../../src/protocol/wire/decode.js';
+import { encodeMessage } from '../../src/protocol/wire/encode.js';
 import { responseOf } from '../packets.js';
 
 export interface Answer {

@@ -1,7 +1,7 @@
 /** B9: the newest data of a service is on the wire within 6 s, whatever happens meanwhile. */
 import { createMdns } from '../../dist/index.js';
-import { decodeMessage } from '../../dist/protocol/wire/decode.js';
 import { SimulatedLan } from '../../dist/testing.js';
+import { decodeMessage } from '../../src/protocol/wire/decode.js';
 import { Draft, labels, port, TYPES } from './draft.js';
 import type { Scenario } from './line.js';
 

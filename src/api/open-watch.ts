@@ -2,11 +2,10 @@ import { Observable } from 'rxjs';
 import type { Sightings, WatchEnd, WatchEvents, WatchKind, WatchOptions, WatchRequest } from '../actors/commands.js';
 import { MdnsError } from '../protocol/errors.js';
 import type { Browse } from './browse.js';
+import { DEFAULT_WAIT_MS } from './default-wait.js';
 import type { Engine } from './engine.js';
 import { noNetwork } from './no-network.js';
 import type { BrowseOptions, WaitOptions } from './options.js';
-
-export const DEFAULT_WAIT_MS = 3_000;
 
 /** How a watch ends; `noNetwork` is the reason why no network could be used. */
 type End = Exclude<WatchEnd, 'failed' | 'no-network'> | MdnsError | { readonly noNetwork: string | undefined };

@@ -5,9 +5,7 @@
 import type { AddressFilter } from '../actors/address-filter.js';
 import type { ConflictPolicy, HostRequest, ServiceRequest, WatchRequest } from '../actors/commands.js';
 import type { SupervisorInput } from '../actors/supervisor/input.js';
-import { canonicalAddress, isMulticast } from '../ip/address.js';
 import type { Family } from '../ip/family.js';
-import { familyOf } from '../ip/family.js';
 import type { Network } from '../net/network.js';
 import { DEFAULT_MAX_RECORDS } from '../protocol/cache/limits.js';
 import {
@@ -31,6 +29,7 @@ import { type TxtWarning, txtStrings } from '../protocol/dns-sd/txt.js';
 import { MdnsError } from '../protocol/errors.js';
 import { isOwnType, parseType } from '../protocol/types.js';
 import { rdataFromDnsPacket } from '../protocol/wire/dns-packet.js';
+import { parseGroup } from './group.js';
 import type { BrowseOptions, ExtraRecordOptions, HostOptions, MdnsOptions, ServiceOptions } from './options.js';
 
 const DEFAULT_SCAN_INTERVAL_MS = 1_500;
@@ -202,18 +201,4 @@ function groupOf(family: Family, value: string | false | undefined): Groups {
   if (value === false) return {};
   if (value === undefined) return { [family]: defaultGroups[family] };
   return { [family]: parseGroup(family, value) };
-}
-
-/** Reads `224.0.0.251:5353` or `[ff02::fb]:5353`. */
-export function parseGroup(family: Family, text: string): { readonly group: string; readonly port: number } {
-  const match = family === 'ipv4' ? /^([\d.]+):(\d+)$/.exec(text) : /^\[([0-9a-fA-F:.]+)\]:(\d+)$/.exec(text);
-  const group = canonicalAddress(match?.[1] ?? '');
-  const port = Number(match?.[2]);
-  const isFine = group !== undefined && familyOf(group) === family && isMulticast(group) && port > 0 && port <= 0xffff;
-  if (isFine) return { group, port };
-  const example = family === 'ipv4' ? `${IPV4_GROUP}:${MDNS_PORT}` : `[${IPV6_GROUP}]:${MDNS_PORT}`;
-  throw new MdnsError(
-    'invalid-option',
-    `${JSON.stringify(text)} is not an ${family === 'ipv4' ? 'IPv4' : 'IPv6'} multicast group and port: write for example "${example}".`,
-  );
 }

@@ -4,9 +4,9 @@
 // dependency. It is not used in strict mode, which has messages of its own: it only returns tokens, and this file
 // reports what is wrong.
 import { parseArgs } from 'node:util';
-import { DEFAULT_WAIT_MS } from '../api/open-watch.js';
+import { DEFAULT_WAIT_MS } from '../api/default-wait.js';
+import { parseGroup } from '../api/group.js';
 import type { MdnsOptions, ServiceOptions } from '../api/options.js';
-import { parseGroup } from '../api/read-options.js';
 import { MdnsError } from '../protocol/errors.js';
 import { nearest } from '../protocol/shape/object-reader.js';
 import { type CommandName, commands, isCommand, isOption, type OptionName, options, takes } from './commands.js';

@@ -1,7 +1,8 @@
 /** The commands `resolve`, `lookup` and `query`: one question each, which ends with its answer. */
 import type { Task } from './arguments.js';
-import { hostResult, instanceResult, type Result, recordResult } from './print.js';
+import { hostResult, instanceResult, recordResult } from './print.js';
 import { type Session, unusable } from './session.js';
+import type { Result } from './text.js';
 
 export type Question = Extract<Task, { command: 'resolve' | 'lookup' | 'query' }>;
 

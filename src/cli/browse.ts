@@ -1,9 +1,11 @@
 /** The commands `browse` and `discover`: which services there are, continuously or once. */
 import type { Subscribable } from 'rxjs';
 import type { BrowseOptions } from '../api/options.js';
-import { instanceResult, type Result, typeResult } from './print.js';
-import { Failure, type Session, stopped, unusable } from './session.js';
+import { Failure } from './failure.js';
+import { instanceResult, typeResult } from './print.js';
+import { type Session, stopped, unusable } from './session.js';
 import { problemOf } from './status.js';
+import type { Result } from './text.js';
 
 export async function browse(session: Session, type: string | undefined, subtype: string | undefined): Promise<void> {
   const { mdns } = session;

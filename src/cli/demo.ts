@@ -10,10 +10,11 @@ import type { Logger } from '../api/options.js';
 import type { PublishedService } from '../api/published-service.js';
 import { NodeNetwork } from '../net/node-network.js';
 import type { ServiceInstance } from '../protocol/dns-sd/instance.js';
+import { Failure } from './failure.js';
 import type { Output } from './output.js';
-import { plain } from './print.js';
-import { Failure, stopped } from './session.js';
+import { stopped } from './session.js';
 import { problemOf } from './status.js';
+import { plain } from './text.js';
 
 const TYPE = '_veyronns._tcp';
 const GROUP = '224.0.0.254';

@@ -7,14 +7,9 @@ import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { MdnsError } from '../protocol/errors.js';
 import { type Run, readCommandLine, UsageError } from './arguments.js';
-import { ask } from './ask.js';
-import { browse, discover } from './browse.js';
-import { demo } from './demo.js';
-import { listInterfaces } from './interfaces.js';
+import { Failure } from './failure.js';
 import { Output } from './output.js';
-import { publish } from './publish.js';
-import { readServiceFile } from './service-file.js';
-import { Failure, type Session, withSession } from './session.js';
+import type { Session } from './session.js';
 import { helpText, usageText } from './usage.js';
 
 const DONE = 0;
@@ -58,8 +53,14 @@ async function run(line: Run): Promise<void> {
   const { task, verbose, json } = line;
   out.json = json;
   try {
-    if (task.command === 'demo') await demo(out, verbose, stop.signal);
-    else await withSession(line, out, stop.signal, workFor(task));
+    if (task.command === 'demo') {
+      const { demo } = await import('./demo.js');
+      await demo(out, verbose, stop.signal);
+    } else {
+      const work = await workFor(task);
+      const { withSession } = await import('./session.js');
+      await withSession(line, out, stop.signal, work);
+    }
   } catch (error) {
     // Names, types and attributes are checked where they are used.
     if (error instanceof MdnsError && error.code.startsWith('invalid-'))
@@ -70,22 +71,30 @@ async function run(line: Run): Promise<void> {
 
 type Work = (session: Session) => Promise<void>;
 
-function workFor(task: Exclude<Run['task'], { command: 'demo' }>): Work {
+/** Loads what the command needs, and nothing of the others. */
+async function workFor(task: Exclude<Run['task'], { command: 'demo' }>): Promise<Work> {
   switch (task.command) {
     case 'publish': {
       const { services, rename } = task;
       // The file is read before anything is opened.
-      const list = 'file' in services ? readServiceFile(services.file) : services;
+      const list = 'file' in services ? (await import('./service-file.js')).readServiceFile(services.file) : services;
+      const { publish } = await import('./publish.js');
       return (session) => publish(session, list, rename);
     }
-    case 'browse':
+    case 'browse': {
+      const { browse } = await import('./browse.js');
       return (session) => browse(session, task.type, task.subtype);
-    case 'discover':
+    }
+    case 'discover': {
+      const { discover } = await import('./browse.js');
       return (session) => discover(session, task);
+    }
     case 'interfaces':
-      return listInterfaces;
-    default:
+      return (await import('./interfaces.js')).listInterfaces;
+    default: {
+      const { ask } = await import('./ask.js');
       return (session) => ask(session, task);
+    }
   }
 }
 

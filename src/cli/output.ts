@@ -1,6 +1,6 @@
 /** Writes results to standard output, immediately and line by line, and everything else to standard error. */
 import type { Writable } from 'node:stream';
-import { jsonLine, plain, type Result } from './print.js';
+import { jsonLine, plain, type Result } from './text.js';
 
 export interface OutputOptions {
   readonly stdout: Writable;

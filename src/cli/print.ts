@@ -1,7 +1,4 @@
-/**
- * Formats results: a JSON object for programs, aligned lines for people. Data from the network can contain anything, so
- * characters that control a terminal are escaped.
- */
+/** Formats results: a JSON object for programs, aligned lines for people. */
 import type { LinkStatus } from '../actors/commands.js';
 import type { PublicationEvent } from '../api/published.js';
 import type { ServiceAddress, ServiceInstance } from '../protocol/dns-sd/instance.js';
@@ -14,30 +11,7 @@ import type { TypeEvent } from '../protocol/view/pointer-views.js';
 import type { FoundRecord } from '../protocol/view/record-view.js';
 import type { LossReason } from '../protocol/view/view.js';
 import { describeRdata } from '../protocol/wire/dns-packet.js';
-
-/** One result in both formats. */
-export interface Result {
-  readonly json: object;
-  /** One line or more. */
-  readonly lines: readonly string[];
-}
-
-/** Control characters, line separators, lone surrogates and characters that change the direction of text. */
-const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_C}]/gu;
-
-/** Text for people, on one line: unsafe characters are written as `\u001b`. */
-export function plain(text: string): string {
-  return text.replace(UNSAFE, escaped);
-}
-
-/** One line of JSON. Also escapes unsafe characters that JSON allows, since the line may be shown on a terminal. */
-export function jsonLine(value: object): string {
-  return JSON.stringify(value).replace(UNSAFE, escaped);
-}
-
-function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
+import { plain, type Result } from './text.js';
 
 const columns = { event: 9, name: 24, type: 18, place: 26, addresses: 24, interface: 10 } as const;
 

@@ -1,8 +1,9 @@
 /** The command `publish`: services are published until the user stops it. */
 import { skip } from 'rxjs';
 import type { ServiceOptions } from '../api/options.js';
+import { Failure } from './failure.js';
 import { publicationResult } from './print.js';
-import { Failure, type Session, stopped } from './session.js';
+import { type Session, stopped } from './session.js';
 
 export async function publish(
   { mdns, out, stop }: Session,

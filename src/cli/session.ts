@@ -7,13 +7,9 @@ import { createMdns, type Mdns } from '../api/mdns.js';
 import type { Logger } from '../api/options.js';
 import { NodeNetwork } from '../net/node-network.js';
 import type { Run } from './arguments.js';
+import { Failure } from './failure.js';
 import type { Output } from './output.js';
 import { isUnusable, missingInterfaces, problemOf } from './status.js';
-
-/** Ends a command with exit code 1; the message is for the user. */
-export class Failure extends Error {
-  override readonly name = 'Failure';
-}
 
 export interface Session {
   readonly mdns: Mdns;

@@ -1,11 +1,11 @@
 /** What the options that a caller gave become: requests and the supervisor's input. What is refused is in options.test.ts. */
 import { describe, expect, it } from 'vitest';
+import { parseGroup } from '../../src/api/group.js';
 import { typeOf } from '../../src/api/publish.js';
 import {
   browseAllRequest,
   browseRequest,
   hostRequest,
-  parseGroup,
   serviceRequest,
   supervisorInput,
   ttlsOf,

@@ -3,13 +3,12 @@ import { describe, expect, it } from 'vitest';
 import {
   hostResult,
   instanceResult,
-  jsonLine,
   linkResult,
-  plain,
   publicationResult,
   recordResult,
   typeResult,
 } from '../../src/cli/print.js';
+import { jsonLine, plain } from '../../src/cli/text.js';
 import type { ServiceInstance } from '../../src/protocol/dns-sd/instance.js';
 import { MdnsError } from '../../src/protocol/errors.js';
 import type { PublicRecord } from '../../src/protocol/public-record.js';

@@ -1,6 +1,6 @@
 /** Fills a cache with records of one kind after the other, as they come from the wire, and prints what it counts and what the heap grew by. */
-import { RecordCache } from '../../../dist/protocol/cache/cache.js';
-import { decodeMessage } from '../../../dist/protocol/wire/decode.js';
+import { RecordCache } from '../../../src/protocol/cache/cache.ts';
+import { decodeMessage } from '../../../src/protocol/wire/decode.ts';
 
 const LABEL = 63;
 

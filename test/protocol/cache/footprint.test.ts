@@ -13,7 +13,9 @@ interface Measured {
 }
 
 describe('SEC-02 the bytes that the cache counts', () => {
-  const lines = execFileSync(process.execPath, ['--expose-gc', probe], { encoding: 'utf8' }).trim().split('\n');
+  const lines = execFileSync(process.execPath, ['--expose-gc', '--import', 'tsx', probe], { encoding: 'utf8' })
+    .trim()
+    .split('\n');
   const measured = lines.map((line): Measured => JSON.parse(line));
 
   it('SEC-02 are measured for every kind', () => {

@@ -1,0 +1,81 @@
+/**
+ * Builds `dist` (decision 23): the program as one file for each entry and for what entries share, since loading a file
+ * costs more than running it, and file by file the declarations that the entries need.
+ */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+import { doorFor, doorText } from './doors.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+const entries = ['index', 'xstate', 'testing'];
+const PROGRAM = 'cli/main';
+
+/** @returns the files that it has written, below `dist` */
+async function writeProgram(): Promise<string[]> {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [...entries, PROGRAM].map((name) => `src/${name}.ts`),
+    outdir: dist,
+    bundle: true,
+    splitting: true,
+    chunkNames: 'parts/[name]-[hash]',
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    metafile: true,
+    logLevel: 'warning',
+    plugins: [throughDoors],
+  });
+  const written = Object.keys(metafile.outputs).map((file) => relative(dist, join(root, file)));
+  const programs = written.map((file) => readFileSync(join(dist, file), 'utf8'));
+  const doors = Object.entries(doorText(programs));
+  for (const [file, text] of doors) writeFileSync(join(dist, file), text);
+  chmodSync(join(dist, `${PROGRAM}.js`), 0o755);
+  return [...written, ...doors.map(([file]) => file)];
+}
+
+const throughDoors: Plugin = {
+  name: 'through doors',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[\w-]+$/ }, ({ path, importer }) => {
+      const door = doorFor(path, relative(root, importer));
+      return door === undefined ? undefined : { path: door, external: true };
+    });
+  },
+};
+
+/** @returns the declarations that the entries need, below `dist` */
+function writeDeclarations(): Set<string> {
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
+  const needed = new Set(entries.map((name) => `${name}.d.ts`));
+  for (const file of needed) {
+    const text = readFileSync(join(dist, file), 'utf8');
+    for (const [, from = ''] of text.matchAll(/(?:\bfrom |\bimport\()'(\.[^']+)'|\bfrom "(\.[^"]+)"/g))
+      needed.add(join(dirname(file), from).replace(/\.js$/, '.d.ts'));
+  }
+  return needed;
+}
+
+/** Everything else goes, last, so that a program that starts meanwhile finds its files. */
+function tidyUp(kept: ReadonlySet<string>): void {
+  const found = readdirSync(dist, { recursive: true, withFileTypes: true });
+  for (const entry of found) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !kept.has(relative(dist, path))) rmSync(path);
+  }
+  const folders = found.filter((entry) => entry.isDirectory()).map(({ parentPath, name }) => join(parentPath, name));
+  for (const folder of folders.sort().reverse()) if (readdirSync(folder).length === 0) rmdirSync(folder);
+}
+
+try {
+  tidyUp(new Set([...writeDeclarations(), ...(await writeProgram())]));
+} catch (error) {
+  // The compilers have said what is wrong.
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
+}
