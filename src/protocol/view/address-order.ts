@@ -44,11 +44,12 @@ export const EQUALLY_NEW_MS = 1_000;
  * The addresses in the order in which to try connecting, each once for every interface on which it was heard:
  *
  * 1. those in a subnet of the interface on which they were heard, link-local ones last among them; then the others that
- * reach beyond a link; then link-local ones that this interface cannot reach, loopback, and addresses that no host can
- * have 2. within each of these the newest of an interface first, so that a host with a new address is reached there (an
- * old record stays for a second, RFC 6762 section 10.2); see `EQUALLY_NEW_MS` 3. by class (see `addressClass`), and
- * IPv4 before IPv6, since neighbours nearly always share an IPv4 subnet 4. by interface, and on one interface the
- * newest first, and then as their host lists them
+ *    reach beyond a link; then link-local ones that this interface cannot reach, loopback, and addresses that no host
+ *    can have;
+ * 2. within each of these the newest of an interface first, so that a host with a new address is reached there (an old
+ *    record stays for a second, RFC 6762 section 10.2); see `EQUALLY_NEW_MS`;
+ * 3. by class (see `addressClass`), and IPv4 before IPv6, since neighbours nearly always share an IPv4 subnet;
+ * 4. by interface, and on one interface the newest first, and then as their host lists them.
  *
  * The list and the addresses are frozen, because many instances of one host share them.
  */
