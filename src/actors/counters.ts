@@ -19,6 +19,8 @@ export interface LinkCounters {
    * such.
    */
   skipped: number;
+  /** Responses that renewed cached records without being decoded: the same bytes were received before. */
+  repeated: number;
   /** Address records that were not cached, since no host can have such an address: 0.0.0.0, loopback and the like. */
   unusable: number;
   /** Questions that had to wait, because they exceeded the budget: the bytes that were received recently. */
@@ -38,6 +40,7 @@ export function newCounters(): LinkCounters {
     irrelevant: 0,
     throttled: 0,
     skipped: 0,
+    repeated: 0,
     unusable: 0,
     heldBack: 0,
     opened: 0,

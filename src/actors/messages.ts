@@ -5,6 +5,7 @@
  */
 import type { ActorRef, EventObject, Snapshot } from 'xstate';
 import type { Datagram, Destination, LinkFault, NetworkInterface } from '../net/network.js';
+import type { Repeat } from '../protocol/cache/repeats.js';
 import type { Doubted } from '../protocol/cache/types.js';
 import type { Message, Question, QuestionKey, ResourceRecord } from '../protocol/record.js';
 import type { RecordSet } from '../protocol/record-set.js';
@@ -40,7 +41,13 @@ export type SocketCommand =
 export type SocketEvent =
   | { readonly type: 'socket.opened'; readonly portShared: boolean }
   /** `own`: a copy of a datagram that we sent (multicast loopback, a bridge, an access point). */
-  | { readonly type: 'datagram.received'; readonly datagram: Datagram; readonly own: boolean }
+  | {
+      readonly type: 'datagram.received';
+      readonly datagram: Datagram;
+      readonly own: boolean;
+      /** A response that was received for the second time; the cache fills it in. */
+      readonly repeat?: Repeat;
+    }
   /** More datagrams arrived than can be processed, many of them from this source. Reported once a minute. */
   | { readonly type: 'datagrams.throttled'; readonly source: string }
   /** A datagram to the group could not be sent. */
@@ -56,7 +63,15 @@ export type WatcherId = string;
 
 export type RecordCacheEvent =
   /** The cache empties the list once it has read it; see `let-go.ts`. */
-  | { readonly type: 'records.heard'; readonly records: readonly ResourceRecord[]; readonly source: string }
+  | {
+      readonly type: 'records.heard';
+      readonly records: readonly ResourceRecord[];
+      readonly source: string;
+      /** A response that was received for the second time; the cache fills it in. */
+      readonly repeat?: Repeat | undefined;
+    }
+  /** A response was received again, and all of its records are cached. */
+  | { readonly type: 'response.repeated'; readonly repeat: Repeat }
   /**
    * Another host multicast these questions (RFC 6762 sections 7.3 and 10.5). The message is emptied once it is read.
    */

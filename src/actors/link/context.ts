@@ -3,6 +3,7 @@ import type { ActorRefFrom } from 'xstate';
 import type { Family } from '../../ip/family.js';
 import { sourceAddress } from '../../net/addresses.js';
 import type { LinkFault, LinkOptions, Network, NetworkInterface } from '../../net/network.js';
+import { Repeats } from '../../protocol/cache/repeats.js';
 import {
   IPV4_UDP_HEADER_BYTES,
   IPV6_UDP_HEADER_BYTES,
@@ -77,6 +78,7 @@ export interface LinkContext {
   readonly hosts: HostNames;
   /** The names for which datagrams are decoded. */
   readonly relevance: Relevance;
+  readonly repeats: Repeats;
   /** Publications without an announcer so far. */
   readonly toIntroduce: Set<string>;
   /** When sets that start together send their first probe; undefined while the link is down. */
@@ -96,6 +98,7 @@ export function newLinkData(
   input: MulticastInterfaceInput,
 ): Omit<LinkContext, 'cache' | 'querier' | 'responder' | 'socket'> {
   const relevance = new Relevance();
+  const repeats = new Repeats();
   return {
     input,
     interface: input.interface,
@@ -107,9 +110,10 @@ export function newLinkData(
     publications: new Map(),
     announced: new Map(),
     announcers: new Map(),
-    sets: new SetIndex(relevance),
+    sets: new SetIndex(relevance, repeats),
     hosts: new HostNames(),
     relevance,
+    repeats,
     toIntroduce: new Set(),
     probeAt: undefined,
     attempts: 0,

@@ -48,10 +48,21 @@ export const multicastInterfaceMachine = publishingSetup
         },
       ),
       openSocket: assign(({ context, spawn }) => {
-        const { counters, relevance, sources } = context;
+        const { counters, relevance, repeats, sources, cache } = context;
         const { network, sent, intake } = context.input;
         const id = `socket-${++counters.opened}`;
-        const input = { id, network, options: linkOptions(context), sent, intake, sources, relevance, counters };
+        const input = {
+          id,
+          network,
+          options: linkOptions(context),
+          sent,
+          intake,
+          sources,
+          relevance,
+          repeats,
+          cache,
+          counters,
+        };
         const openedFor = context.interface;
         return { socket: spawn('socket', { id, input }), openedFor, openedAt: network.clock.now() };
       }),
@@ -96,8 +107,8 @@ export const multicastInterfaceMachine = publishingSetup
         enqueue.sendTo(context.responder, { type: 'link.down' });
         enqueue.sendTo(context.cache, { type: 'link.lost', graceMs: ABSENCE_GRACE_MS });
       }),
-      hear: enqueueActions(({ context, enqueue }, { datagram, own }: Of<'datagram.received'>) => {
-        hearDatagram(placeOf(context), datagram, own, enqueue);
+      hear: enqueueActions(({ context, enqueue }, { datagram, own, repeat }: Of<'datagram.received'>) => {
+        hearDatagram(placeOf(context), datagram, own, enqueue, repeat);
         letGoOfDatagram(datagram);
       }),
       hearAccepted: enqueueActions(({ context, enqueue }, { records, source }: Of<'unicast.accepted'>) => {
@@ -320,6 +331,8 @@ export const multicastInterfaceMachine = publishingSetup
   });
 
 function placeOf(context: LinkContext): HearingPlace {
+  const { interface: on, sets, counters, sources, relevance, cache, querier, responder, announcers } = context;
   const { port, own, network } = context.input;
-  return { ...context, port, own, clock: network.clock };
+  const actors = { cache, querier, responder, announcers };
+  return { interface: on, sets, counters, sources, relevance, port, own, clock: network.clock, ...actors };
 }

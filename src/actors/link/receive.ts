@@ -6,6 +6,7 @@
 import { isLinkLocal, sameSubnet } from '../../ip/address.js';
 import type { Family } from '../../ip/family.js';
 import type { Clock, Datagram, NetworkInterface } from '../../net/network.js';
+import type { Repeat } from '../../protocol/cache/repeats.js';
 import type { Sources } from '../../protocol/intake/sources.js';
 import type { RecordChoice } from '../../protocol/query/record-choice.js';
 import type { Relevance } from '../../protocol/query/relevance.js';
@@ -50,8 +51,15 @@ export interface Outbox {
  *
  * @param own whether it is a copy of one that we sent. It is processed, since a host finds its own services too, but it
  *   is not a rival's, and its questions and answers are not those of another host
+ * @param repeat for a response that was received for the second time; the cache fills it in
  */
-export function hearDatagram(at: HearingPlace, datagram: Datagram, own: boolean, outbox: Outbox): void {
+export function hearDatagram(
+  at: HearingPlace,
+  datagram: Datagram,
+  own: boolean,
+  outbox: Outbox,
+  repeat?: Repeat,
+): void {
   const { counters } = at;
   counters.received++;
   const header = peekMessage(datagram.bytes);
@@ -69,7 +77,8 @@ export function hearDatagram(at: HearingPlace, datagram: Datagram, own: boolean,
   if (choice) counters.skipped += choice.skipped;
   if (faults.length > 0) counters.malformed++;
   if (!message) return;
-  if (message.response) hearResponse(at, message, datagram, own, outbox);
+  const isWhole = faults.length === 0 && !choice?.skipped;
+  if (message.response) hearResponse(at, message, datagram, own, outbox, isWhole ? repeat : undefined);
   else hearQuery(at, message, datagram, own, outbox);
 }
 
@@ -108,7 +117,14 @@ function hearRivals(at: HearingPlace, message: Message, outbox: Outbox): void {
   }
 }
 
-function hearResponse(at: HearingPlace, message: Message, from: Datagram, own: boolean, outbox: Outbox): void {
+function hearResponse(
+  at: HearingPlace,
+  message: Message,
+  from: Datagram,
+  own: boolean,
+  outbox: Outbox,
+  repeat: Repeat | undefined,
+): void {
   // Responses come from the mDNS port (RFC 6762 section 6).
   if (from.port !== at.port) {
     at.counters.ignored++;
@@ -116,7 +132,7 @@ function hearResponse(at: HearingPlace, message: Message, from: Datagram, own: b
   }
   const records = [...message.answers, ...message.authorities, ...message.additionals];
   if (from.to === 'group') {
-    hearRecords(at, records, from.address, own ? 'own' : 'multicast', outbox);
+    hearRecords(at, records, from.address, own ? 'own' : 'multicast', outbox, repeat);
     return;
   }
   // A unicast response from outside the link is forged or misdirected (RFC 6762 section 11).
@@ -138,13 +154,14 @@ export function hearRecords(
   source: string,
   via: 'own' | 'multicast' | 'unicast',
   outbox: Outbox,
+  repeat?: Repeat,
 ): void {
   // Announcers get all records: a host that claims our name with an unusable address is a rival too.
   const usable = usableRecords(records, at.interface, via === 'own');
   at.counters.unusable += records.length - usable.length;
-  outbox.sendTo(at.cache, { type: 'records.heard', records: usable, source });
-  if (via === 'own') return;
-  const ours = records.filter((record) => at.sets.knows(record.name));
+  const ours = via === 'own' ? [] : records.filter((record) => at.sets.knows(record.name));
+  const mayRepeat = ours.length === 0 && usable.length === records.length;
+  outbox.sendTo(at.cache, { type: 'records.heard', records: usable, source, ...(mayRepeat && { repeat }) });
   if (ours.length === 0) return;
   if (via === 'multicast') {
     outbox.sendTo(at.responder, { type: 'records.heard', records: ours });

@@ -53,12 +53,14 @@ export const recordCacheMachine = setup({
     setTimer,
     clearTimer,
     deliver: delivers<Context>(),
-    put: ({ context }, { records, source }: On<'records.heard'>) => {
-      const changes = context.cache.put(records, source, context.clock.now());
+    put: ({ context }, { records, source, repeat }: On<'records.heard'>) => {
+      const changes = context.cache.put(records, source, context.clock.now(), repeat);
       letGoOfRecords(records);
       for (const record of changes.added) context.mentions.note(record, source);
       tell(context, changes);
     },
+    putAgain: ({ context }, { repeat }: On<'response.repeated'>) =>
+      tell(context, context.cache.putAgain(repeat, context.clock.now())),
     noticeQuestion: ({ context }, { message }: On<'question.heard'>) => {
       const questions = context.cache.questionHeard(message.questions, message.answers, context.clock.now());
       letGoOfMessage(message);
@@ -84,6 +86,8 @@ export const recordCacheMachine = setup({
       const questions = context.cache.reconfirm(records, context.clock.now());
       if (questions.length > 0) context.outbox.sendTo(context.querier, { type: 'refresh.due', questions });
     },
+    /** The querier asks all questions anew (RFC 6762 section 5.4). */
+    askAnew: ({ context }) => context.cache.asksAnew(),
     shorten: ({ context }, { graceMs }: On<'link.lost'>) => context.cache.shorten(graceMs, context.clock.now()),
     dismissAll: ({ context }) => context.askers.dismissAll(),
     fallDue: ({ context }) => {
@@ -122,6 +126,7 @@ export const recordCacheMachine = setup({
       initial: 'following',
       on: {
         'records.heard': { actions: [withEvent('put'), 'deliver'] },
+        'response.repeated': { actions: [withEvent('putAgain'), 'deliver'] },
         'questions.opened': { actions: [withEvent('open'), 'deliver'] },
         'questions.closed': { actions: [withEvent('close'), 'deliver'] },
         'watcher.gone': { actions: [withEvent('dismiss'), 'deliver'] },
@@ -137,6 +142,7 @@ export const recordCacheMachine = setup({
             'records.doubted': { actions: [withEvent('doubt'), 'deliver'] },
             'deadline.reached': { actions: ['fallDue', 'deliver', 'setTimer'] },
             'link.lost': { actions: withEvent('shorten'), target: 'linkLost' },
+            'link.up': { actions: 'askAnew' },
           },
         },
         /** Records are kept for the grace period, in case the link is soon back (RFC 6762 section 10.3). */
@@ -144,7 +150,7 @@ export const recordCacheMachine = setup({
           ...timed,
           on: {
             'deadline.reached': { actions: ['expire', 'deliver', 'setTimer'] },
-            'link.up': { target: 'following' },
+            'link.up': { actions: 'askAnew', target: 'following' },
           },
         },
       },

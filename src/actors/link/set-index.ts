@@ -1,3 +1,4 @@
+import type { Repeats } from '../../protocol/cache/repeats.js';
 import { type Name, nameKey } from '../../protocol/name.js';
 import type { Relevance } from '../../protocol/query/relevance.js';
 import type { ResourceRecord } from '../../protocol/record.js';
@@ -11,14 +12,20 @@ export class SetIndex {
   /** The sets with unique records at a name. */
   readonly #owners = new Map<string, Set<string>>();
   readonly #relevance: Relevance | undefined;
+  readonly #repeats: Repeats | undefined;
 
-  /** @param relevance gets the names */
-  constructor(relevance?: Relevance) {
+  /**
+   * @param relevance gets the names
+   * @param repeats are cleared when our names change, because a response that was irrelevant may be a rival's then
+   */
+  constructor(relevance?: Relevance, repeats?: Repeats) {
     this.#relevance = relevance;
+    this.#repeats = repeats;
   }
 
   put(set: RecordSet): void {
     this.delete(set.id);
+    this.#repeats?.clear();
     this.#sets.set(set.id, set);
     for (const { name, cacheFlush } of set.records) {
       const key = nameKey(name);

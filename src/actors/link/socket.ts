@@ -4,11 +4,13 @@
  * arrive too fast wait in the intake, or are dropped there.
  */
 import { fromCallback } from 'xstate';
-import type { LinkOptions, Network } from '../../net/network.js';
+import type { Datagram, LinkOptions, Network } from '../../net/network.js';
+import type { Repeat, Repeats } from '../../protocol/cache/repeats.js';
 import type { Sources } from '../../protocol/intake/sources.js';
 import type { Relevance } from '../../protocol/query/relevance.js';
+import { isResponse } from '../../protocol/wire/header.js';
 import type { LinkCounters } from '../counters.js';
-import type { SocketCommand, SocketEvent } from '../messages.js';
+import type { Port, RecordCacheEvent, SocketCommand, SocketEvent } from '../messages.js';
 import type { Inlet, Intake } from './intake.js';
 import type { SentPackets } from './sent-packets.js';
 
@@ -27,6 +29,10 @@ export interface SocketInput {
   readonly sources: Sources;
   /** Decides which datagrams are reported; all are, unless given. */
   readonly relevance?: Relevance;
+  /** Responses that were heard before; none unless given. */
+  readonly repeats?: Repeats;
+  /** Gets those. */
+  readonly cache?: Port<RecordCacheEvent>;
   readonly counters: LinkCounters;
 }
 
@@ -47,7 +53,14 @@ export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, se
         counters.irrelevant++;
         return;
       }
-      report({ type: 'datagram.received', datagram, own });
+      const repeat = own ? undefined : repeatOf(input, datagram);
+      if (repeat?.isCurrent(network.clock.now())) {
+        counters.received++;
+        counters.repeated++;
+        input.cache?.send({ type: 'response.repeated', repeat });
+        return;
+      }
+      report({ type: 'datagram.received', datagram, own, ...(repeat && { repeat }) });
     },
     dropped: ({ address }) => {
       counters.received++;
@@ -94,3 +107,9 @@ export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, se
     link.close(() => {});
   };
 });
+
+/** A response to all that comes again: its bytes say what it means, as long as our names stay. */
+function repeatOf({ repeats, options }: SocketInput, { bytes, address, port, to }: Datagram): Repeat | undefined {
+  if (to !== 'group' || port !== options.port || !isResponse(bytes)) return undefined;
+  return repeats?.hear(bytes, address);
+}

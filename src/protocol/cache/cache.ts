@@ -20,6 +20,7 @@ import { noteQuestion, takeUnobserved } from './passive-failure.js';
 import { endOf } from './record-life.js';
 import { goodbyeQuestionTime } from './refresh.js';
 import { Removals } from './removals.js';
+import type { Repeat } from './repeats.js';
 import { Report, updateQuestions } from './report.js';
 import { RecordStore } from './store.js';
 import type { CacheChanges, CacheCounters, CachedRecord, CacheSummary, Doubted, RecordCacheOptions } from './types.js';
@@ -75,10 +76,10 @@ export class RecordCache {
    * Adds the records of one response, of all its sections; never those of a query (RFC 6762 section 7.1). Adds all of
    * them before it flushes old records, so that no record set flushes itself.
    */
-  put(records: readonly ResourceRecord[], source: string, now: number): CacheChanges {
+  put(records: readonly ResourceRecord[], source: string, now: number, repeat?: Repeat): CacheChanges {
     const report = new Report();
     this.#store.drawVariation(now);
-    const heard = new Set<CachedSet>();
+    const entries: Entry[] = [];
     const unique = new Set<CachedSet>();
     for (const said of records) {
       if (!isCacheable(said) || this.#store.isUnwelcome(said)) continue;
@@ -87,13 +88,36 @@ export class RecordCache {
         this.#sayGoodbye(record, now);
         continue;
       }
-      const set = this.#hear(record, source, now, report);
-      if (set === undefined) continue;
-      if (record.cacheFlush) unique.add(set);
+      const entry = this.#hear(record, source, now, report);
+      if (entry === undefined) continue;
+      entries.push(entry);
+      if (record.cacheFlush) unique.add(entry.set);
+    }
+    if (report.removed.length > 0) report.omitEvicted((record) => this.#store.entry(record) !== undefined);
+    if (entries.length === records.length) repeat?.fill(entries);
+    return this.#conclude(entries, unique, now, report);
+  }
+
+  /** The same as `put` for a response that was put before and is current: renews its records. */
+  putAgain({ entries, records }: Repeat, now: number): CacheChanges {
+    this.#store.drawVariation(now);
+    const unique = new Set<CachedSet>();
+    for (const [i, entry] of entries.entries()) {
+      const record = records[i] ?? entry.record;
+      this.#renew(entry, record, now);
+      if (record.cacheFlush) unique.add(entry.set);
+    }
+    this.#counters.renewed += entries.length;
+    return this.#conclude(entries, unique, now, new Report());
+  }
+
+  /** The effects of records that one response contained. */
+  #conclude(entries: readonly Entry[], unique: ReadonlySet<CachedSet>, now: number, report: Report): CacheChanges {
+    const heard = new Set<CachedSet>();
+    for (const { record, set } of entries) {
       heard.add(set);
       if (set.wanted) report.mentioned.push(...unresolvedBehind(this.#store, record));
     }
-    if (report.removed.length > 0) report.omitEvicted((record) => this.#store.entry(record) !== undefined);
     for (const set of unique) this.#flush(set, now);
     for (const name of namesOf(heard)) updateQuestions(this.#store, name, now, report, heard);
     return report;
@@ -146,7 +170,8 @@ export class RecordCache {
     const denied = deniedBy(name, question, now) !== undefined;
     if (name.want(question) === undefined) {
       const settled = settledBy(name, question, now) !== undefined;
-      name.wants = name.wants.concat({ question: plain(question), denied, settled });
+      const told = isAnswered(name, question, now);
+      name.wants = name.wants.concat({ question: plain(question), denied, settled, told });
       for (const set of name.sets.values()) if (!set.wanted && name.wantsSet(set)) this.#store.markWanted(set, now);
       this.#store.weigh(name);
       this.#store.armDenials(name, now);
@@ -204,9 +229,20 @@ export class RecordCache {
         if (!entry.doubt(now, RECONFIRM_MS)) continue;
         this.#store.arm(entry, now);
         questions.set(setKey(entry.question), entry.question);
+        this.#expectAnswer(entry.question);
       }
     }
     return [...questions.values()];
+  }
+
+  /** Call when all open questions are asked anew, because the link has come up (RFC 6762 section 5.4). */
+  asksAnew(): void {
+    for (const { wants } of this.#store.allNames()) for (const want of wants) want.told = false;
+  }
+
+  #expectAnswer(question: Question): void {
+    const want = this.#store.name(question.name)?.want(question);
+    if (want !== undefined) want.told = false;
   }
 
   /**
@@ -251,8 +287,8 @@ export class RecordCache {
     return { records: size, names, sources, bytes, nextDeadline: this.nextDeadline(), counters: { ...this.#counters } };
   }
 
-  /** Adds or renews one record. Returns its set, or undefined if there was no room for it. */
-  #hear(record: ResourceRecord, source: string, now: number, report: Report): CachedSet | undefined {
+  /** Adds or renews one record. Returns its entry, or undefined if there was no room for it. */
+  #hear(record: ResourceRecord, source: string, now: number, report: Report): Entry | undefined {
     const data = dataKey(record);
     const known = this.#store.entry(record, data);
     if (known === undefined && !this.#admission.admits({ record, data, source }, now, report)) return undefined;
@@ -261,15 +297,19 @@ export class RecordCache {
     const isNew = known === undefined || known.expiresAt <= now;
     const entry = known ?? this.#store.insert(record, data, source);
     if (isNew) entry.firstHeardAt = now;
-    entry.renew(record, now, this.#maxTtl);
-    this.#store.enter(entry);
-    this.#store.arm(entry, now);
+    this.#renew(entry, record, now);
     this.#counters[known === undefined ? 'added' : 'renewed'] += 1;
     if (known === undefined && record.type === 'PTR' && listsNoType(record.name, record.target)) {
       this.#counters.noType += 1;
     }
     if (isNew && entry.set.isReported) report.added.push(record);
-    return entry.set;
+    return entry;
+  }
+
+  #renew(entry: Entry, record: ResourceRecord, now: number): void {
+    entry.renew(record, now, this.#maxTtl);
+    this.#store.enter(entry);
+    this.#store.arm(entry, now);
   }
 
   /** Handles a goodbye, which neither renews a record nor flushes its siblings (RFC 6762 section 10.1). */
@@ -304,6 +344,7 @@ export class RecordCache {
     set.variation = this.#store.variation;
     for (const question of entry.life === 'doubted' ? [entry.question] : set.askedBy()) {
       refresh.set(setKey(question), question);
+      this.#expectAnswer(question);
       for (const asked of set.name.setsFor(question)) this.#store.armServed(asked, now, entry);
     }
     this.#store.arm(entry, now);

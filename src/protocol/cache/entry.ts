@@ -20,7 +20,11 @@ export interface Want {
   denied: boolean;
   /** Whether there is a unique answer or a denial, so that there is no need to ask (RFC 6762 section 5.2). */
   settled: boolean;
+  /** Whether it was reported as answered since it was last asked: there is no series of queries to end. */
+  told: boolean;
 }
+
+const none: readonly never[] = [];
 
 export class CachedName {
   readonly sets = new SmallMap<string, CachedSet>();
@@ -147,6 +151,8 @@ export class Entry extends Scheduled implements KnownRecord {
   readonly bytes: number;
   /** Whether it is counted as wanted. */
   isWanted = false;
+  /** The remembered responses that contain it; they are forgotten when it is removed. */
+  repeats: readonly { forget(): void }[] = none;
 
   constructor(
     public record: ResourceRecord,
@@ -197,6 +203,12 @@ export class Entry extends Scheduled implements KnownRecord {
     this.expiresAt = Math.min(this.expiresAt, now + ms);
     this.doubtedAt = now;
     return true;
+  }
+
+  /** It is no longer in the cache. */
+  end(): void {
+    this.life = 'removed';
+    for (const repeat of this.repeats) repeat.forget();
   }
 
   /** Passes the refresh points that begin until `time`. */

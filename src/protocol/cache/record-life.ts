@@ -122,11 +122,11 @@ type Row = LifePhase & Required<Pick<LifePhase, 'endsAs' | 'on'>>;
 
 const table = new Map(flat(recordLife, { endsAs: 'expired', on: {} }));
 
-function* flat(phase: LifePhase, around: Row): Iterable<readonly [state: string, row: Row]> {
+function* flat(phase: LifePhase, around: Row): Iterable<readonly [state: LifeState, row: Row]> {
   for (const [name, { states, ...own }] of Object.entries(phase.states ?? {})) {
     const all = { ...around, ...own, on: { ...around.on, ...own.on } };
     if (states) yield* flat({ states }, all);
-    else yield [name, all];
+    else yield [name as LifeState, all];
   }
 }
 
@@ -146,7 +146,7 @@ export function endOf(state: LifeState): RemovalReason {
 
 /** Whether its owner is believed to have it. */
 export function isBelieved(state: LifeState): boolean {
-  return endOf(state) === 'expired';
+  return state !== 'removed' && rowOf(state).endsAs === 'expired';
 }
 
 /** The part of the lifetime at which the next refresh point begins; undefined when there is none ahead. */

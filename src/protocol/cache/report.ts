@@ -45,10 +45,14 @@ export function updateQuestions(
     if (denied !== want.denied) denialsChanged = true;
     want.denied = denied;
     const by = settledBy(name, question, now);
-    if (by !== undefined && heard?.has(by.set)) report.answered.push(question);
+    if (by !== undefined && heard?.has(by.set) && !want.told) {
+      want.told = true;
+      report.answered.push(question);
+    }
     if (by !== undefined) want.settled = true;
     else if (heard === undefined && want.settled) {
       want.settled = false;
+      want.told = false;
       report.unanswered.push(question);
     }
   }

@@ -54,6 +54,11 @@ export class RecordStore {
     return this.#shares.count;
   }
 
+  /** Those with records or open questions. */
+  allNames(): Iterable<CachedName> {
+    return this.#names.values();
+  }
+
   *sets(): Generator<CachedSet> {
     for (const name of this.#names.values()) yield* name.sets.values();
   }
@@ -222,6 +227,7 @@ export class RecordStore {
   remove(entry: Entry): void {
     const { set } = entry;
     this.heap.delete(entry);
+    entry.end();
     set.heard.remove(entry.inSet);
     this.#shares.leave(entry);
     entry.rosterNode.roster.leave(entry.rosterNode);

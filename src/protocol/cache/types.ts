@@ -63,6 +63,7 @@ export interface CacheChanges {
   readonly denied: readonly Question[];
   /**
    * Open questions for which a unique answer or a denial was just heard: no need to repeat them (RFC 6762 section 5.2).
+   * Each is reported once, and again after it was refreshed, has lost its answer, or `asksAnew`.
    */
   readonly answered: readonly Question[];
   /** Open questions whose last unique answer or denial is gone: they have to be asked again. */

@@ -23,6 +23,11 @@ export interface MessageHeader {
   readonly additionals: number;
 }
 
+/** Whether this is a response rather than a query; false for what is too short to have a header. */
+export function isResponse(bytes: Uint8Array): boolean {
+  return bytes.length >= HEADER_BYTES && (uint16(bytes, FLAGS_AT) & RESPONSE) !== 0;
+}
+
 /** Reads only the header, to decide cheaply whether a message is relevant. Undefined if there are too few bytes. */
 export function peekMessage(bytes: Uint8Array): MessageHeader | undefined {
   if (bytes.length < HEADER_BYTES) return undefined;

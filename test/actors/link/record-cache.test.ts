@@ -1,10 +1,11 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { recordCacheMachine } from '../../../src/actors/link/record-cache.js';
 import type { QuerierEvent, ResponderEvent, WatcherEvent } from '../../../src/actors/messages.js';
+import { Repeats } from '../../../src/protocol/cache/repeats.js';
 import type { Message, ResourceRecord } from '../../../src/protocol/record.js';
 import type { AskedQuestion } from '../../../src/protocol/view/view.js';
 import { Bench, Coverage, expectSilence } from '../../support/actors.js';
-import { address, goodbye, nsec, ptr, question, service, srv } from '../../support/records.js';
+import { address, goodbye, nsec, ptr, question, response, service, srv } from '../../support/records.js';
 
 const coverage = new Coverage(recordCacheMachine);
 const BROWSE = question('_t._tcp.local', 'PTR');
@@ -104,6 +105,25 @@ describe('record-cache', () => {
     expect(take()).toEqual([
       expect.objectContaining({ changes: expect.not.objectContaining({ along: expect.anything() }) }),
     ]);
+  });
+
+  it('hears a response again that it has completely, and reports answers anew when the link has come up', () => {
+    const { actor, querier, open, bench } = setup();
+    open(0, LOOKUP);
+    const repeats = new Repeats();
+    const answers = [address('h.local', '198.18.0.1')];
+    const bytes = response({ answers });
+    repeats.hear(bytes, SOURCE);
+    const repeat = repeats.hear(bytes, SOURCE);
+    actor.send({ type: 'records.heard', records: [...answers], source: SOURCE, ...(repeat && { repeat }) });
+    expect(querier.take().map(({ type }) => type)).toEqual(['question.opened', 'question.answered']);
+    if (!repeat?.isCurrent(bench.clock.now())) throw new Error('It is not remembered.');
+    actor.send({ type: 'response.repeated', repeat });
+    expect(querier.take()).toEqual([]);
+    actor.send({ type: 'link.up' });
+    actor.send({ type: 'response.repeated', repeat });
+    expect(querier.take().map(({ type }) => type)).toEqual(['question.answered']);
+    expect(actor.getSnapshot().context.cache.counters).toMatchObject({ added: 1, renewed: 2 });
   });
 
   it('opens a question with the querier once, however many ask it', () => {

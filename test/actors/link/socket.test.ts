@@ -4,12 +4,14 @@ import { newCounters } from '../../../src/actors/counters.js';
 import { Intake } from '../../../src/actors/link/intake.js';
 import { SentPackets } from '../../../src/actors/link/sent-packets.js';
 import { type SocketInput, socketLogic } from '../../../src/actors/link/socket.js';
-import type { SocketCommand, SocketEvent } from '../../../src/actors/messages.js';
+import type { RecordCacheEvent, SocketCommand, SocketEvent } from '../../../src/actors/messages.js';
 import type { LinkOptions } from '../../../src/net/network.js';
 import { SimulatedLan } from '../../../src/net/simulated/index.js';
+import { Repeats } from '../../../src/protocol/cache/repeats.js';
 import { Sources } from '../../../src/protocol/intake/sources.js';
+import { newCache } from '../../protocol/cache/cache-fixture.js';
 import { Bench, expectSilence } from '../../support/actors.js';
-import { query, question } from '../../support/records.js';
+import { address, query, question, response } from '../../support/records.js';
 
 const BYTES = query({ questions: [question('h.local', 'A')] });
 
@@ -36,11 +38,13 @@ function setup() {
   const counters = newCounters();
   const intake = new Intake(host.clock);
   const sources = new Sources();
+  const repeats = new Repeats();
+  const cache = bench.recorder<RecordCacheEvent>();
   const [on] = host.interfaces();
   if (!on) throw new Error('No interface.');
   const options: LinkOptions = { interface: on, family: 'ipv4', group: '224.0.0.251', port: 5353 };
   const parent = bench.start(parentMachine, {
-    input: { id: 'socket', network: host, options, sent, intake, sources, counters },
+    input: { id: 'socket', network: host, options, sent, intake, sources, counters, repeats, cache: cache.port },
   });
   const send = (command: SocketCommand) => parent.getSnapshot().children.socket?.send(command);
   const peer = lan.peer({ address: '198.18.0.9' });
@@ -50,7 +54,7 @@ function setup() {
     told += events.length;
     return events;
   };
-  return { bench, lan, host, counters, parent, send, peer, heard };
+  return { bench, lan, host, counters, parent, send, peer, heard, cache };
 }
 
 describe('socket', () => {
@@ -64,6 +68,28 @@ describe('socket', () => {
     bench.clock.advance(10);
     const datagram = { bytes: BYTES, address: '198.18.0.9', port: 5353, to: 'group' };
     expect(heard()).toEqual([{ type: 'datagram.received', datagram, own: false }]);
+  });
+
+  it('passes a response that the cache has completely straight to the cache', () => {
+    const { bench, peer, heard, cache, counters } = setup();
+    bench.clock.advance(1);
+    const answers = [address('h.local', '198.18.0.9')];
+    const send = () => {
+      peer.multicast(response({ answers }));
+      bench.clock.advance(1_000);
+      return heard().filter(({ type }) => type === 'datagram.received');
+    };
+    expect(send()).toEqual([expect.not.objectContaining({ repeat: expect.anything() })]);
+    const [second] = send();
+    if (second?.type !== 'datagram.received' || !second.repeat) throw new Error('It is not noticed.');
+    const records = newCache();
+    records.put(answers, '198.18.0.9', bench.clock.now(), second.repeat);
+    expect(send()).toEqual([]);
+    expect(cache.take()).toEqual([{ type: 'response.repeated', repeat: second.repeat }]);
+    expect(counters).toMatchObject({ received: 1, repeated: 1 });
+    records.due(bench.clock.now() + 10_000_000);
+    expect(send()).toHaveLength(1);
+    expect(cache.take()).toEqual([]);
   });
 
   it('A-01 marks what it sent itself, by content and address', () => {

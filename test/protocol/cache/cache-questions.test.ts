@@ -6,12 +6,19 @@ import { question } from '../../support/records.js';
 import { a, askA, askAaaa, browse, cacheWith, newCache, only, run, SOURCE, to } from './cache-fixture.js';
 
 describe('QRY-11 questions that need not be repeated', () => {
-  it('QRY-11 a unique answer answers, each time it is heard', () => {
+  it('QRY-11 a unique answer answers, and so does the next one after the question was asked again', () => {
     const cache = newCache();
     cache.want(askA, 0);
     expect(cache.put([a('192.0.2.1'), a('192.0.2.2')], SOURCE, 50).answered).toEqual([askA]);
-    expect(cache.put([a('192.0.2.1')], SOURCE, 90).answered).toEqual([askA]);
+    expect(cache.put([a('192.0.2.1')], SOURCE, 90).answered).toEqual([]);
     expect(cache.want(askA, 100).answered).toBe(true);
+    const answered = (now: number) => cache.put([a('192.0.2.1'), a('192.0.2.2')], SOURCE, now).answered;
+    expect(cache.due(cache.nextDeadline()).refresh).toEqual([askA]);
+    expect([answered(97_000), answered(97_010)]).toEqual([[askA], []]);
+    cache.reconfirm([a('192.0.2.1')], 98_000);
+    expect([answered(98_100), answered(98_200)]).toEqual([[askA], []]);
+    cache.asksAnew();
+    expect([answered(99_000), answered(99_010)]).toEqual([[askA], []]);
   });
 
   it('QRY-07 a shared answer does not; neither does a goodbye, nor anything for ANY', () => {

@@ -1,0 +1,115 @@
+/** Responses that are heard again, byte for byte: the same as if they were decoded each time. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../../src/net/simulated/random.js';
+import type { RecordCache } from '../../../src/protocol/cache/cache.js';
+import { Repeats } from '../../../src/protocol/cache/repeats.js';
+import { type ResourceRecord, recordKey } from '../../../src/protocol/record.js';
+import { response } from '../../support/records.js';
+import { a, askA, browse, newCache, only, run, SOURCE, to } from './cache-fixture.js';
+
+const records = [to('x'), a('192.0.2.1')];
+
+/** A cache that hears responses as a link does. */
+class Hearing {
+  readonly repeats = new Repeats();
+  decoded = 0;
+
+  constructor(readonly cache: RecordCache) {}
+
+  hear(answers: readonly ResourceRecord[], now: number, source = SOURCE) {
+    const repeat = this.repeats.hear(response({ answers }), source);
+    if (repeat?.isCurrent(now)) return this.cache.putAgain(repeat, now);
+    this.decoded++;
+    return this.cache.put(answers, source, now, repeat);
+  }
+}
+
+describe('Repeats', () => {
+  it('a response is decoded twice, then never again', () => {
+    const link = new Hearing(newCache());
+    for (let now = 0; now < 50_000; now += 1_000) link.hear(records, now);
+    expect(link.decoded).toBe(2);
+    expect(link.cache.lookup(askA, 50_000)[0]?.expiresAt).toBe(49_000 + 120_000);
+    expect(link.cache.counters).toMatchObject({ added: 2, renewed: 98 });
+  });
+
+  it('one of another source, or with another byte, is another one', () => {
+    const link = new Hearing(newCache());
+    for (const now of [0, 1_000, 2_000]) link.hear(records, now);
+    link.hear(records, 3_000, '192.0.2.99');
+    link.hear([to('x'), a('192.0.2.1', { ttl: 119 })], 4_000);
+    expect(link.decoded).toBe(4);
+  });
+
+  it.each([
+    ['a goodbye', (cache: RecordCache) => cache.put([a('192.0.2.1', { ttl: 0 })], SOURCE, 5_000)],
+    ['a flush', (cache: RecordCache) => cache.put([a('192.0.2.2')], SOURCE, 5_000)],
+    ['a doubt', (cache: RecordCache) => cache.reconfirm([a('192.0.2.1')], 5_000)],
+    ['a lost link', (cache: RecordCache) => cache.shorten(5_000, 5_000)],
+    ['the end of a record', (cache: RecordCache) => cache.due(10_000_000)],
+  ])('it is decoded after %s', (_, happens) => {
+    const link = new Hearing(newCache());
+    for (const now of [0, 1_000, 2_000]) link.hear(records, now);
+    happens(link.cache);
+    link.hear(records, 5_500);
+    expect(link.decoded).toBe(3);
+  });
+
+  it('is forgotten with its records, and takes no more than its bytes', () => {
+    const link = new Hearing(newCache());
+    for (const now of [0, 1_000]) link.hear(records, now);
+    expect(link.repeats.toJSON()).toEqual({ responses: 1, bytes: response({ answers: records }).length });
+    run(link.cache, 10_000_000);
+    expect(link.repeats.toJSON()).toEqual({ responses: 0, bytes: 0 });
+    const many = Array.from({ length: 12_000 }, (_, i) => [
+      a('192.0.2.1', { name: `host-${i}.with-a-long-name.local` }),
+    ]);
+    for (const answers of many) for (const now of [0, 1_000]) link.hear(answers, 20_000_000 + now);
+    expect(JSON.parse(JSON.stringify(link.repeats)).bytes).toBeLessThanOrEqual(1_048_576);
+  });
+
+  it('nothing is remembered of what the cache has not, of goodbyes, of what is large, nor after our names have changed', () => {
+    const link = new Hearing(newCache());
+    const large = Array.from({ length: 100 }, (_, i) => to(`instance-${i}`));
+    for (const answers of [[a('192.0.2.7', { ttl: 0 })], large]) for (const now of [0, 1_000]) link.hear(answers, now);
+    expect(link.repeats.toJSON()).toEqual({ responses: 0, bytes: 0 });
+    for (const now of [0, 1_000]) link.hear(records, now);
+    link.repeats.clear();
+    link.hear(records, 2_000);
+    expect([link.decoded, link.repeats.toJSON()]).toEqual([7, { responses: 0, bytes: 0 }]);
+  });
+
+  it('whatever else happens, the cache is the same as one for which all is decoded', () => {
+    const record = fc.oneof(
+      fc
+        .record({ id: fc.nat(2), ttl: fc.constantFrom(0, 3, 100), flush: fc.boolean() })
+        .map(({ id, ...rest }) => a(`192.0.2.${id}`, rest)),
+      fc.record({ id: fc.nat(2), ttl: fc.constantFrom(0, 3, 100) }).map(({ id, ttl }) => to(`x${id}`, { ttl })),
+      fc.constant(only(['AAAA'], { ttl: 100 })),
+    );
+    const packets = fc.array(fc.array(record, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 });
+    const steps = fc.array(fc.tuple(fc.constantFrom(0, 500, 1_001, 4_000, 60_000), fc.nat(9)), { maxLength: 60 });
+    fc.assert(
+      fc.property(packets, steps, fc.nat(), (answers, sequence, seed) => {
+        const link = new Hearing(newCache({ random: seededRandom(seed) }));
+        const plain = newCache({ random: seededRandom(seed) });
+        for (const cache of [link.cache, plain]) for (const of of [askA, browse]) cache.want(of, 0);
+        let now = 0;
+        for (const [wait, what] of sequence) {
+          now += wait;
+          expect(run(link.cache, now)).toEqual(run(plain, now));
+          const packet = answers[what % answers.length] ?? [];
+          if (what === 9) expect(link.cache.reconfirm(packet, now)).toEqual(plain.reconfirm(packet, now));
+          else expect(link.hear(packet, now)).toEqual(plain.put(packet, SOURCE, now));
+          for (const of of [askA, browse]) {
+            const lines = (cache: RecordCache) =>
+              cache.lookup(of, now).map(({ record: each, expiresAt }) => [recordKey(each), each.ttl, expiresAt]);
+            expect(lines(link.cache)).toEqual(lines(plain));
+          }
+          expect(link.cache.nextDeadline()).toBe(plain.nextDeadline());
+        }
+      }),
+    );
+  });
+});
