@@ -43,7 +43,7 @@ describe('passes', () => {
     expect(passing(filter)).toEqual(expected);
   });
 
-  it('all without a filter; and what a function says, which is told the interface', () => {
+  it('all without a filter; and what a function accepts, which gets the interface', () => {
     expect(passing(undefined)).toEqual(all);
     expect(passing(({ family }, on) => family === 'ipv4' && on.name === eth0.name)).toEqual(['198.18.0.7', '10.1.2.3']);
   });
@@ -93,7 +93,7 @@ describe('checkAddressList', () => {
     },
   );
 
-  it('refuses a list of none', () => {
+  it('refuses an empty list', () => {
     expect(() => checkAddressList([])).toThrow(expect.objectContaining({ code: 'invalid-option' }));
   });
 });

@@ -1,4 +1,4 @@
-/** What crosses the supervisor's edge is plain data, which the structured clone algorithm copies as it is. */
+/** What crosses the supervisor's boundary is plain data, which the structured clone algorithm copies exactly. */
 import { describe, expectTypeOf, it } from 'vitest';
 import type { LogDetails, SupervisorCommand, SupervisorEmitted } from '../../src/actors/commands.js';
 import type { ActorSystem } from '../../src/actors/supervisor/actor-system.js';

@@ -60,7 +60,7 @@ function start(at = Infinity) {
 describe('an actor that wakes at its deadline', () => {
   expectSilence();
 
-  it('sets no timer for never, neither at first nor later', () => {
+  it('sets no timer for Infinity, neither at first nor later', () => {
     const { clock, actor, woken } = start();
     expect(clock.pending).toBe(0);
     actor.send({ type: 'moved', at: 100 });
@@ -70,7 +70,7 @@ describe('an actor that wakes at its deadline', () => {
     expect(woken).toEqual([]);
   });
 
-  it('wakes when it comes, with one timer however often it moves, earlier or later', () => {
+  it('wakes at the deadline, with one timer, however often the deadline moves earlier or later', () => {
     const { clock, actor, woken } = start(500);
     for (const at of [100, 300, 200]) {
       actor.send({ type: 'moved', at });
@@ -81,7 +81,7 @@ describe('an actor that wakes at its deadline', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('wakes at once for a deadline that is past, once more in this moment if that is the next one too', () => {
+  it('wakes at once for a deadline in the past, and again at the same time if the next one is there too', () => {
     const { clock, actor, woken, owned } = start();
     clock.advance(50);
     for (const at of [Number.NEGATIVE_INFINITY, 20]) {
@@ -93,7 +93,7 @@ describe('an actor that wakes at its deadline', () => {
     expect(owned.at).toBe(Infinity);
   });
 
-  it('waits in several steps for what is further away than a timer reaches', () => {
+  it('waits in several steps for a deadline beyond the longest timer', () => {
     const at = LONGEST_TIMER_MS + 1_000;
     const { clock, woken } = start(at);
     clock.runUntil(at - 1);
@@ -102,7 +102,7 @@ describe('an actor that wakes at its deadline', () => {
     expect(woken).toEqual([LONGEST_TIMER_MS, at]);
   });
 
-  it('waits for nothing outside of its state, and for what is due by then when it is back', () => {
+  it('sets no timer outside of its state, and wakes for what is due when it is back', () => {
     const { clock, actor, woken } = start(100);
     actor.send({ type: 'left' });
     expect(clock.pending).toBe(0);
@@ -112,7 +112,7 @@ describe('an actor that wakes at its deadline', () => {
     expect(woken).toEqual([500]);
   });
 
-  it('breaks, rather than hang the process, when its deadline is not a number', () => {
+  it('breaks, instead of blocking the process, when its deadline is not a number', () => {
     const { clock, actor, errors } = start(100);
     actor.send({ type: 'moved', at: Number.NaN });
     expect(errors).toMatchObject([{ message: 'A deadline is not a number' }]);

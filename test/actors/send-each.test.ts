@@ -49,7 +49,7 @@ describe('sendEach and emitEach', () => {
     expect(heard).toEqual(['child 1', 'port 1', 'child 2', 'port 2', 'emitted 1', 'emitted 2']);
   });
 
-  it('do nothing when there is nothing to say', () => {
+  it('do nothing without events', () => {
     const { actor, heard } = start();
     actor.send({ type: 'count', to: 0 });
     expect(heard).toEqual([]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { thrownData } from '../../src/actors/thrown.js';
 import { MdnsError } from '../../src/protocol/errors.js';
 
-describe('what was thrown', () => {
+describe('a thrown value', () => {
   it('keeps name, message, code and stack of an error', () => {
     const error = new MdnsError('closed', 'It is over.');
     expect(thrownData(error)).toEqual({

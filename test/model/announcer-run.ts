@@ -230,7 +230,7 @@ export class AnnouncerRun implements Run<AnnouncerModelEvent, AnnouncerModelStat
     return fresh.filter(({ from, message }) => from === 'h/eth0' && message.response).filter(isAboutService);
   }
 
-  /** Everything of the type that somebody finds who asks for it. */
+  /** Everything of the type that a peer finds when it asks. */
   #answers(): string[] {
     this.#spoken();
     this.#peer.ask({ questions: [question(TYPE, 'PTR')] });

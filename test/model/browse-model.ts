@@ -13,7 +13,7 @@ export type BrowseModelEvent =
   | 'goodbye'
   /** It is gone without a word, until its records have expired. */
   | 'expire'
-  /** It is gone, and somebody who tried to connect says so (RFC 6762 section 10.4). */
+  /** It is gone, and a client that failed to connect reports it (RFC 6762 section 10.4). */
   | 'doubt'
   | 'close';
 

@@ -11,7 +11,7 @@ const BOTH = ['198.18.0.1/24', 'fe80::1/64'];
 const NOTICE = 2_600;
 
 describe('interfaces in real life', () => {
-  scenario('IFC-04 an IPv6 address that is being checked is used when it is good', (world) => {
+  scenario('IFC-04 a tentative IPv6 address is used once it is valid', (world) => {
     const h1 = world.host('h1', { addresses: ['198.18.0.1/24'], ipv6: '[ff02::fb]:5353' });
     world.advance(QUIET);
     const [seen, stop] = statuses(h1);
@@ -32,7 +32,7 @@ describe('interfaces in real life', () => {
     ['EADDRINUSE', /another program has bound UDP port 5353 exclusively/],
     ['EMFILE', /ulimit/],
   ] as const) {
-    scenario(`IFC-04 ${code} on one interface is told with what to do, and the other works`, (world) => {
+    scenario(`IFC-04 ${code} on one interface is reported with advice, and the other works`, (world) => {
       const h1 = twoInterfaces(world);
       startService(h1);
       world.advance(QUIET);
@@ -55,7 +55,7 @@ describe('interfaces in real life', () => {
     });
   }
 
-  scenario('PRB-01 CFL-07 after sleep everything is probed for, asked and cached anew', (world) => {
+  scenario('PRB-01 CFL-07 after sleep everything is probed for, asked and cached again', (world) => {
     const h1 = twoInterfaces(world);
     const h2 = world.host('h2');
     const gone = world.host('gone');
@@ -97,17 +97,20 @@ describe('interfaces in real life', () => {
     expect(h1.sent({ interface: 'eth0', since: at })).toEqual([]);
   });
 
-  scenario('PRB-01 an interface that is made anew under its name is probed on anew, and no other', (world) => {
-    const h1 = twoInterfaces(world);
-    startService(h1);
-    world.advance(QUIET);
-    const at = world.now;
-    h1.network.unplug('eth1');
-    h1.network.plug('eth1', otherLan(world), { addresses: ['198.19.0.1/24'] });
-    world.advance(QUIET);
-    expect(probes(h1.sent({ interface: 'eth1', since: at }))).toHaveLength(3);
-    expect(h1.sent({ interface: 'eth0', since: at })).toEqual([]);
-  });
+  scenario(
+    'PRB-01 on an interface that is replaced by one with its name everything is probed again, on no other',
+    (world) => {
+      const h1 = twoInterfaces(world);
+      startService(h1);
+      world.advance(QUIET);
+      const at = world.now;
+      h1.network.unplug('eth1');
+      h1.network.plug('eth1', otherLan(world), { addresses: ['198.19.0.1/24'] });
+      world.advance(QUIET);
+      expect(probes(h1.sent({ interface: 'eth1', since: at }))).toHaveLength(3);
+      expect(h1.sent({ interface: 'eth0', since: at })).toEqual([]);
+    },
+  );
 
   scenario('CFL-07 with another address the interface may be on another network', (world) => {
     const h1 = twoInterfaces(world);
@@ -146,7 +149,7 @@ describe('interfaces in real life', () => {
     expect(h1.mdns.metrics()['eth0/ipv6']?.opened).toBe(2);
   });
 
-  scenario('IFC-04 without any network it waits, says so, and is there when one comes', (world) => {
+  scenario('IFC-04 without any network it waits, reports it, and starts when there is one', (world) => {
     const h1 = world.host('h1');
     h1.network.unplug('eth0');
     startService(h1);
@@ -159,7 +162,7 @@ describe('interfaces in real life', () => {
     expect(h1.sent({ kind: 'response' })).toHaveLength(2);
   });
 
-  scenario('IFC-04 a hundred interfaces, of which a third goes and comes back', (world) => {
+  scenario('IFC-04 a hundred interfaces, a third of which vanishes and comes back', (world) => {
     const names = Array.from({ length: 100 }, (_, i) => `eth${i + 1}`);
     const own = (name: string) => ({ addresses: [`10.${name.slice(3)}.0.1/24`] });
     const nics = Object.fromEntries(names.map((name) => [name, { lan: world.newLan(name), ...own(name) }]));
@@ -196,7 +199,7 @@ describe('interfaces in real life', () => {
     const reason = (name: string) => h1.mdns.status.links.find((link) => link.interface === name)?.reason;
     expect(reason('tun0')).toMatch(/point-to-point.*choose it by name/);
     expect(reason('docker0')).toMatch(/containers.*choose it by name/);
-    expect(reason('wg0')).toMatch(/no multicast; choose it by name/);
+    expect(reason('wg0')).toMatch(/does not support multicast; choose it by name/);
     const chosen = world.host('h2', { nics, interfaces: ['tun0', 'docker0', 'wg0'] });
     world.advance(100);
     expect(used(chosen).map((link) => link.interface)).toEqual(['docker0', 'tun0', 'wg0']);

@@ -1,4 +1,4 @@
-/** What an actor system must not leave behind: timers of actors that are no more, and timers that nobody knows of. */
+/** What an actor system must not leave behind: timers of actors that have ended, and timers of no actor. */
 import type { AnyActorRef, InspectionEvent } from 'xstate';
 
 /** Gives `inspect` to a system; then knows its actors and timers. */

@@ -1,4 +1,4 @@
-/** A place driven by its model, with a link that does as it is told. See `place-model.ts`. */
+/** A place driven by its model, with a scripted link. See `place-model.ts`. */
 import { expect } from 'vitest';
 import { setup } from 'xstate';
 import type { LinkStatus } from '../../src/actors/commands.js';
@@ -66,7 +66,7 @@ export class PlaceRun implements Run<PlaceModelEvent, PlaceModelState> {
   readonly #place;
   #state: PlaceModelState = 'vacant';
   #index = 1;
-  /** Times that the place was told of its interface. */
+  /** How often the interface was reported to the place. */
   #sightings = 0;
   /** Times that the link broke since it was last up. */
   #breakdowns = 0;
@@ -76,7 +76,7 @@ export class PlaceRun implements Run<PlaceModelEvent, PlaceModelState> {
   #isUp = false;
   /** As it was last reported. */
   #status: LinkStatus | undefined;
-  /** What was reported, and what the link was told, in the last step. */
+  /** The reports, and the events sent to the link, in the last step. */
   #reports: readonly (PlaceReport | MulticastInterfaceReport)[] = [];
   #heard: readonly string[] = [];
   #last: { readonly event: PlaceModelEvent; readonly from: PlaceModelState } | undefined;
@@ -208,7 +208,7 @@ export class PlaceRun implements Run<PlaceModelEvent, PlaceModelState> {
   }
 }
 
-/** What a link is told of an event, by the state in which its place was. */
+/** The events that a place sends to its link, by the state of the place. */
 function told(event: PlaceModelEvent, from: PlaceModelState): string[] {
   if (event === 'close') return ['link.close'];
   const loss = from === 'running' && ['refuse', 'remove', 'recreate'].includes(event) ? ['interface.vanished'] : [];

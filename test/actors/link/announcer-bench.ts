@@ -1,4 +1,4 @@
-/** An announcer with recorders in the place of its neighbours. */
+/** An announcer with recorders instead of its neighbours. */
 import { type AnnouncerInput, announcerMachine } from '../../../src/actors/link/announcer.js';
 import type { AnnouncerEvent, AnnouncerReport, QuerierEvent, ResponderEvent } from '../../../src/actors/messages.js';
 import type { ResourceRecord } from '../../../src/protocol/record.js';

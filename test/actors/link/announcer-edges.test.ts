@@ -1,4 +1,4 @@
-/** What an announcer says of changes that come at awkward moments, and of sets with more than one name. */
+/** How an announcer reports changes at awkward moments, and sets with more than one name. */
 import { describe, expect, it } from 'vitest';
 import type { RecordSet } from '../../../src/protocol/record-set.js';
 import { expectSilence } from '../../support/actors.js';
@@ -32,7 +32,7 @@ function owing() {
 describe('announcer', () => {
   expectSilence();
 
-  it('UPD-03 says of each announcement which revision it tells, and of none that it is told before it is', () => {
+  it('UPD-03 reports the revision of each announcement, and none before it has been sent', () => {
     const { advance, responder, link, value } = owing();
     advance(5_999);
     expect(value()).toBe('established owed');
@@ -43,7 +43,7 @@ describe('announcer', () => {
     expect(link.take()).toEqual([{ type: 'set.announced', id: 'set', revision: 3 }]);
   });
 
-  it('GBY-01 an update that takes a shared record away says goodbye to it, once', () => {
+  it('GBY-01 an update that removes a shared record sends a goodbye for it, once', () => {
     const { advance, actor, responder } = setup({ set: revision(1, MINE, SHARED) });
     advance(5_000);
     responder.take();
@@ -57,7 +57,7 @@ describe('announcer', () => {
     ]);
   });
 
-  it('GBY-01 so does a name that is held again, wherever the change came', () => {
+  it('GBY-01 so does a name that is held again, in whichever state the change came', () => {
     const set = revision(1, MINE, SHARED);
     const changed = { type: 'set.changed', set: revision(2, MINE), hostIsHeld: false } as const;
     for (const state of ['probing', 'awaitingHost'] as const) {
@@ -94,7 +94,7 @@ describe('announcer', () => {
     expect(responder.take()).toMatchObject([{ revision: 3, records: [txt('h.local', ['3'])] }]);
   });
 
-  it('announces again what it is told to announce again, as a repeat and without goodbyes', () => {
+  it('repeats announcements with the option for it, as repeats and without goodbyes', () => {
     const { advance, responder } = setup({ reannounceMs: 10_000 });
     advance(1_850);
     responder.take();
@@ -104,7 +104,7 @@ describe('announcer', () => {
     ]);
   });
 
-  it('TIE-04 waits when one of its names loses a tie-break, though another wins', () => {
+  it('TIE-04 waits when one of its names loses a tie-break, even if another wins', () => {
     const [low, high] = [address('a.local', '198.18.0.5'), address('b.local', '198.18.0.5')];
     const { advance, actor, value } = setup({
       set: { id: 'set', claims: ['a.local', 'b.local'], records: [low, high] },

@@ -8,7 +8,7 @@ import { coverage, MINE, probe, REVERSE, SET, setOf, setup, THEIRS } from './ann
 describe('announcer', () => {
   expectSilence();
 
-  it('waits for the link, then for its moment, then probes three times and holds the name', () => {
+  it('waits for the link, then for its start, then probes three times and holds the name', () => {
     const { actor, querier, link, responder, advance, value } = setup({ startAt: undefined });
     advance(10_000);
     expect(value()).toBe('suspended');
@@ -36,7 +36,7 @@ describe('announcer', () => {
     expect(value()).toEqual('established told');
   });
 
-  it('A-15 counts the gaps from when a probe has left', () => {
+  it('A-15 counts the gaps from when a probe has been sent', () => {
     const { bench, actor, querier, value } = setup();
     bench.clock.advance(100);
     expect(value()).toEqual({ probing: 'sending' });
@@ -48,14 +48,14 @@ describe('announcer', () => {
     expect(querier.events).toHaveLength(2);
   });
 
-  it('holds at once what needs no claim', () => {
+  it('holds a set without claims at once', () => {
     const { advance, value, querier } = setup({ set: { id: 'set', claims: [], records: [REVERSE] } });
     advance(100);
     expect(value()).toEqual('announcing told');
     expect(querier.events).toEqual([]);
   });
 
-  it('PRB-06 PRB-07 is told of a lost name while probing, and not before', () => {
+  it('PRB-06 PRB-07 notices a lost name while probing, and not before', () => {
     const { advance, value, hear, link, actor } = setup();
     hear(THEIRS);
     actor.send(probe(address('h.local', '198.18.0.255')));
@@ -68,7 +68,7 @@ describe('announcer', () => {
     expect(link.take()).toEqual([{ type: 'name.lost', id: 'set', name: 'h.local' }]);
     advance(60_000);
     expect(value()).toBe('lost');
-    // The old name is not said goodbye to: it is somebody else's.
+    // No goodbye for the old name: it belongs to another host.
     const set = setOf('h-2.local', address('h-2.local', '198.18.0.5'));
     actor.send({ type: 'set.changed', set: setOf('h.local', MINE), hostIsHeld: true });
     actor.send({ type: 'name.assigned', set, hostIsHeld: true, startAt: 60_200 });
@@ -81,7 +81,7 @@ describe('announcer', () => {
     ]);
   });
 
-  it('TIE-04 waits a second when it loses a tie-break, and ignores what it hears meanwhile', () => {
+  it('TIE-04 waits a second when it loses a tie-break, and ignores records and probes meanwhile', () => {
     const { advance, value, hear, actor, querier, link } = setup();
     advance(100);
     actor.send(probe(address('h.local', '198.18.0.4')));
@@ -122,7 +122,7 @@ describe('announcer', () => {
     },
   );
 
-  it('takes another name in the middle of whatever it does', () => {
+  it('takes another name in any state', () => {
     const set = setOf('x.local', address('x.local', '198.18.0.5'));
     const assign = (startAt: number | undefined): AnnouncerEvent => ({
       type: 'name.assigned',
@@ -163,7 +163,7 @@ describe('announcer', () => {
     expect(held.value()).toBe('waiting');
   });
 
-  it('takes other data before it holds the name without a word', () => {
+  it('takes other data silently before it holds the name', () => {
     const set = setOf('h.local', address('h.local', '198.18.0.6'));
     const suspended = setup({ startAt: undefined });
     suspended.actor.send({ type: 'set.changed', set, hostIsHeld: true });
@@ -200,7 +200,7 @@ describe('announcer', () => {
     expect(actor.getSnapshot().context.queue.isOver).toBe(true);
   });
 
-  it('gives up a reverse mapping that somebody else has, without a word', () => {
+  it('gives up a reverse mapping that another host has, silently', () => {
     const theirs = { ...REVERSE, target: 'other.local' } as ResourceRecord;
     for (const event of [{ type: 'records.heard', records: [theirs] } as const, probe(theirs)]) {
       const { advance, value, responder, link, actor } = setup();
@@ -230,7 +230,7 @@ describe('announcer', () => {
     expect(announced()).toEqual([]);
   });
 
-  it('UPD-01 has nothing to announce when nothing is different', () => {
+  it('UPD-01 has nothing to announce when nothing has changed', () => {
     const { advance, actor, announced, value, link } = setup();
     advance(5_000);
     announced();
@@ -242,7 +242,7 @@ describe('announcer', () => {
     expect(announced()).toEqual([]);
   });
 
-  it('UPD-03 puts off what changes too often, and announces the last of it within six seconds', () => {
+  it('UPD-03 postpones changes that are too frequent, and announces the last one within six seconds', () => {
     const { advance, actor, value, announced, responder } = setup();
     advance(5_000);
     const set = (i: number) => setOf('h.local', MINE, REVERSE, txt('h.local', [String(i)]));
@@ -290,7 +290,7 @@ describe('announcer', () => {
     }
   });
 
-  describe('while the host name to which it leads is not ours', () => {
+  describe('while the host name that it refers to is not ours', () => {
     const waiting = () => {
       const one = setup({ hostIsHeld: false });
       one.advance(5_000);
@@ -306,7 +306,7 @@ describe('announcer', () => {
       return one;
     };
 
-    it('PRB-12 says nothing until it is, and then everything', () => {
+    it('PRB-12 announces nothing until it is, and then everything', () => {
       const { actor, value, responder, link } = waiting();
       expect([responder.take(), link.take()]).toEqual([[], []]);
       actor.send({ type: 'host.held' });
@@ -314,7 +314,7 @@ describe('announcer', () => {
       expect(responder.take().map(({ type }) => type)).toEqual(['set.held', 'announcement.due']);
     });
 
-    it('PRB-12 takes what is held out of the answers, and back again without a word', () => {
+    it('PRB-12 removes held records from the answers, and restores them silently', () => {
       const { actor, value, responder, link, advance } = withheld();
       expect(value()).toBe('awaitingHost');
       expect(responder.take()).toEqual([{ type: 'set.withheld', set: SET }]);
@@ -335,7 +335,7 @@ describe('announcer', () => {
       expect(announced()).toEqual([[txt('h.local', ['x'])]]);
     });
 
-    it('CNF-07 withholds what was told when the change itself leads to a name that is not held', () => {
+    it('CNF-07 withholds the told records when the change itself refers to a name that is not held', () => {
       const one = setup();
       one.advance(5_000);
       one.responder.take();
@@ -383,7 +383,7 @@ describe('announcer', () => {
     });
   });
 
-  it('announces again and again only when it is told to', () => {
+  it('repeats announcements only with the option for it', () => {
     const { advance, value, responder, announced } = setup({ reannounceMs: 10_000 });
     advance(1_850);
     responder.take();
@@ -392,7 +392,7 @@ describe('announcer', () => {
     expect(announced()).toEqual([SET.records, SET.records, SET.records]);
   });
 
-  it('PRB-01 starts over when the link is back, from wherever it was', () => {
+  it('PRB-01 starts over when the link is back, from any state', () => {
     for (const ms of [0, 100, 300, 900, 5_000]) {
       const { advance, actor, value, link } = setup();
       advance(ms);

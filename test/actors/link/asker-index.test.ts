@@ -10,7 +10,7 @@ const ask = (name: string, type: QuestionType): QuestionKey => ({ name, type, cl
 const A = ask('h.local', 'A');
 const record = address('H.local', '198.18.0.1');
 
-/** Who asks what: watchers and their questions. */
+/** Watchers and their questions. */
 function index(...asked: readonly (readonly [string, ...QuestionKey[]])[]): AskerIndex {
   const askers = new AskerIndex();
   for (const [watcher, ...questions] of asked) for (const each of questions) askers.open(watcher, port(), each);
@@ -18,7 +18,7 @@ function index(...asked: readonly (readonly [string, ...QuestionKey[]])[]): Aske
 }
 
 describe('AskerIndex', () => {
-  it('opens a question once, whoever asks it, in whatever case', () => {
+  it('opens a question once, whichever watcher asks it, in any case', () => {
     const askers = new AskerIndex();
     expect(askers.open('a', port(), A), 'the first').toBe(true);
     expect(askers.open('b', port(), ask('H.LOCAL', 'A'))).toBe(false);
@@ -39,14 +39,14 @@ describe('AskerIndex', () => {
     expect(askers.open('b', port(), A), 'anew').toBe(true);
   });
 
-  it('closes nothing for those who did not ask', () => {
+  it('closes nothing for watchers that did not ask', () => {
     const askers = index(['a', A]);
     expect(askers.close('b', A)).toBe(false);
     expect(askers.close('a', ask('h.local', 'AAAA'))).toBe(false);
     expect([...askers.askersOf(record)]).toEqual(['a']);
   });
 
-  it('finds those to whom a record is an answer: who asks for its type, or for any', () => {
+  it('finds the watchers whose questions a record answers: for its type, or for any', () => {
     const any = ask('h.local', 'ANY');
     const askers = index(
       ['a', A],
@@ -90,7 +90,7 @@ describe('AskerIndex', () => {
     expect(JSON.stringify(askers)).toBe('{"questions":1,"watchers":1}');
   });
 
-  it('tells nobody anything once all are dismissed, though their questions are open', () => {
+  it('finds no asker once all are dismissed, although their questions are open', () => {
     const askers = index(['a', A], ['b', A]);
     askers.dismissAll();
     expect([askers.port('a'), askers.port('b')]).toEqual([undefined, undefined]);

@@ -20,7 +20,7 @@ const service = (id: string, to: string): ServicePublication => ({
 });
 
 describe('HostNames', () => {
-  it('PRB-12 lets services lead to a host that holds its name, and tells them of it', () => {
+  it('PRB-12 lets services refer to a host that holds its name, and returns their ids', () => {
     const hosts = new HostNames();
     hosts.put(host('host', 'h.local'));
     for (const id of ['a', 'b']) hosts.put(service(id, 'H.local'));
@@ -34,14 +34,14 @@ describe('HostNames', () => {
     expect(hosts.isReady('h.local')).toBe(false);
   });
 
-  it('has no say about names that are not published here, and services hold no names', () => {
+  it('accepts names that are not published here, and services hold no names', () => {
     const hosts = new HostNames();
     hosts.put(service('a', 'elsewhere.local'));
     expect(hosts.isReady('elsewhere.local')).toBe(true);
     expect([...hosts.claimed('a'), ...hosts.released('a'), ...hosts.claimed('unknown')]).toEqual([]);
   });
 
-  it('CNF-07 has a host under another name claim it first', () => {
+  it('CNF-07 requires a host with a new name to claim it first', () => {
     const hosts = new HostNames();
     hosts.put(host('host', 'h.local'));
     hosts.put(service('a', 'h.local'));
@@ -55,7 +55,7 @@ describe('HostNames', () => {
     expect([...hosts.released('host')]).toEqual(['a']);
   });
 
-  it('forgets what is removed', () => {
+  it('forgets removed publications', () => {
     const hosts = new HostNames();
     hosts.put(host('host', 'h.local'));
     hosts.put(service('a', 'h.local'));

@@ -116,7 +116,7 @@ describe('SEC-02 while packets pour in', () => {
     });
   }
 
-  it('SEC-02 sources of a few large packets each, heard for long, do not keep one waiting who has just come', () => {
+  it('SEC-02 long-known sources of a few large packets each do not keep a new source waiting', () => {
     const machine = new Machine(2);
     const large = every(1_000 / 300, SECONDS + FLOOD_AT / 1_000, (i) => `large ${i % 50}`);
     const asking = every(200, SECONDS, () => 'new', FLOOD_AT + 50.01);
@@ -125,7 +125,7 @@ describe('SEC-02 while packets pour in', () => {
     expect(machine.p99('new')).toBeLessThan(30);
   });
 
-  it('SEC-02 what there is time for goes at once, without a timer', () => {
+  it('SEC-02 a datagram for which there is time is processed at once, without a timer', () => {
     const machine = new Machine(0.1);
     machine.run(
       every(1, SECONDS, () => 'busy'),
@@ -135,7 +135,7 @@ describe('SEC-02 while packets pour in', () => {
     expect(machine.dropped.size).toBe(0);
   });
 
-  it('SEC-02 a host that says a thousand services at once waits, and nothing of it is lost', () => {
+  it('SEC-02 a host that announces a thousand services at once waits, and nothing is lost', () => {
     const machine = new Machine(0.4);
     machine.run(
       every(0.25, 1, () => 'crowded'),
@@ -145,7 +145,7 @@ describe('SEC-02 while packets pour in', () => {
     expect(machine.dropped.size).toBe(0);
   });
 
-  it('SEC-02 one datagram that takes long does not keep the others waiting as long again', () => {
+  it('SEC-02 one slow datagram does not delay the others by as long again', () => {
     const machine = new Machine(200);
     machine.run(
       [
@@ -157,7 +157,7 @@ describe('SEC-02 while packets pour in', () => {
     expect(machine.waits.get('b')?.[0]).toBeLessThan(425);
   });
 
-  it('what waits of a socket that closes is not dealt with', () => {
+  it('waiting datagrams of a socket that closes are not processed', () => {
     const machine = new Machine(10);
     machine.run(
       every(0.1, 0.01, () => 'a'),
@@ -169,7 +169,7 @@ describe('SEC-02 while packets pour in', () => {
     expect(machine.intake.toJSON()).toEqual({ datagrams: 0, bytes: 0, sources: 0 });
   });
 
-  it('what breaks does not stop the rest', () => {
+  it('an error does not stop the rest', () => {
     const machine = new Machine(20);
     let calls = 0;
     const breaking: Inlet = {

@@ -1,4 +1,4 @@
-/** What an event has brought does not outlive its reading, since XState's closures keep the event itself for long. */
+/** The contents of an event are released once it is read, since XState's closures keep the event itself for long. */
 import { expect } from 'vitest';
 import { question, service } from '../../support/records.js';
 import { scenario } from '../../support/scenario.js';
@@ -11,7 +11,7 @@ interface Heard {
   readonly message?: { readonly questions: readonly unknown[]; readonly answers: readonly unknown[] };
 }
 
-scenario('SEC-02 datagrams, records and queries are let go of once they are read', (world) => {
+scenario('SEC-02 datagrams, records and queries are released once they are read', (world) => {
   const events: Heard[] = [];
   const peer = world.peer();
   const h1 = world.host('h1', {

@@ -74,7 +74,7 @@ export function setup(
       .filter(({ from, time }) => from === 'h/eth0' && time >= since)
       .flatMap(({ bytes }) => decodeMessage(bytes).message ?? []);
   let isOver = false;
-  /** What the place and the supervisor were told since the last time, in short, and whether it has closed. */
+  /** The reports to the place and the supervisor since the last call, in short form, and whether it has closed. */
   const told = () => {
     const reports = supervisor.take().map((report) => {
       if (report.type === 'link.throttled') return `throttled ${report.source}`;

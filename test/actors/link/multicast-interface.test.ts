@@ -9,7 +9,7 @@ import { whenItIsClosed } from './multicast-interface-closing.js';
 describe('multicast-interface', () => {
   expectSilence();
 
-  it('SEC-02 tells of too many datagrams, with the source', () => {
+  it('SEC-02 reports too many datagrams, with the source', () => {
     const { bench, actor, told } = setup();
     bench.clock.advance(1_000);
     told();
@@ -17,7 +17,7 @@ describe('multicast-interface', () => {
     expect(told()).toEqual(['throttled 198.18.0.9']);
   });
 
-  it('opens, goes up, claims and announces what is published, and tells', () => {
+  it('opens, goes up, claims and announces what is published, and reports it', () => {
     const { bench, value, messages, told } = setup([HOST, serviceOf('I')]);
     expect(value()).toBe('opening');
     expect(told()).toEqual(['opening']);
@@ -66,7 +66,7 @@ describe('multicast-interface', () => {
     expect(messages(removedAt)).toHaveLength(2);
   });
 
-  it('removes what it has not even introduced yet', () => {
+  it('removes a publication whose announcer is not spawned yet', () => {
     const { bench, actor, messages, told } = setup();
     bench.clock.advance(1);
     told();
@@ -78,7 +78,7 @@ describe('multicast-interface', () => {
     expect(messages()).toEqual([]);
   });
 
-  it('removes what is about to probe, while its probe waits for others', () => {
+  it('removes a publication that is about to probe, while its probe waits for others', () => {
     const { bench, actor, told } = setup([HOST]);
     bench.clock.advance(0);
     const { probeAt = 0 } = actor.getSnapshot().context;
@@ -88,7 +88,7 @@ describe('multicast-interface', () => {
     expect(told()).toEqual(['opening', 'up', 'publication.gone host']);
   });
 
-  it('tells of names that are lost', () => {
+  it('reports lost names', () => {
     const { bench, lan, told } = setup([HOST]);
     bench.clock.advance(300);
     lan.peer({ address: '198.18.0.9' }).multicast(response({ answers: [address('h.local', '198.18.0.9')] }));
@@ -96,7 +96,7 @@ describe('multicast-interface', () => {
     expect(told()).toEqual(['opening', 'up', 'publication.lost host']);
   });
 
-  it('gives up the reverse mapping when somebody else has it, on this link for good', () => {
+  it('gives up the reverse mapping when another host has it, on this link for good', () => {
     const { bench, lan, actor, messages } = setup([HOST]);
     bench.clock.advance(10_000);
     const rival = ptr('1.0.18.198.in-addr.arpa', 'other.local', { flush: true });
@@ -108,7 +108,7 @@ describe('multicast-interface', () => {
     expect(answers(messages(at)).some(({ type, ttl }) => type === 'PTR' && ttl > 0)).toBe(false);
   });
 
-  it('passes questions to its cache, and hears answers for it, by multicast and by unicast', () => {
+  it('passes questions and received answers to its cache, by multicast and by unicast', () => {
     const { bench, lan, actor } = setup();
     const watcher = bench.recorder<WatcherEvent>();
     const questions = [question('_t._tcp.local', 'PTR')];
@@ -144,7 +144,7 @@ describe('multicast-interface', () => {
     expect(value()).toBe('up');
   });
 
-  it('tries again with growing pauses when its socket fails, and tells why', () => {
+  it('tries again with growing pauses when its socket fails, and reports why', () => {
     const { bench, host, value, told, actor } = setup([HOST]);
     bench.clock.advance(10_000);
     told();
@@ -199,7 +199,7 @@ describe('multicast-interface', () => {
     expect(value()).toBe('up');
   });
 
-  it('says that it is up only when it can send again', () => {
+  it('reports that it is up only when it can send again', () => {
     const { bench, host, told } = setup([HOST]);
     bench.clock.advance(100);
     host.failWith('eth0', 'EPERM', 'send');
@@ -250,7 +250,7 @@ describe('multicast-interface', () => {
     }
   });
 
-  it('leaves its socket alone when the interface is soon what it was', () => {
+  it('keeps its socket when the interface soon changes back', () => {
     const { bench, host, actor, changed, value } = setup([HOST]);
     bench.clock.advance(10_000);
     host.setAddresses('eth0', ['198.18.0.1/24', '198.18.0.2/24']);
@@ -262,7 +262,7 @@ describe('multicast-interface', () => {
     expect([value(), actor.getSnapshot().context.counters.opened]).toEqual(['up', 1]);
   });
 
-  it('opens an interface that comes and goes at once, then no more than once a second', () => {
+  it('opens an interface that keeps changing at once, then at most once a second', () => {
     const { bench, actor, changed, value } = setup();
     bench.clock.advance(10_000);
     for (let i = 0; i < 9; i++) {
@@ -313,7 +313,7 @@ describe('multicast-interface', () => {
     }
   });
 
-  it('UPD-01 tells of new addresses, and opens another socket only where it has to', () => {
+  it('UPD-01 announces new addresses, and opens another socket only when it has to', () => {
     const { bench, host, actor, changed, messages, value } = setup([HOST]);
     bench.clock.advance(10_000);
     // Something else about the interface.
@@ -330,7 +330,7 @@ describe('multicast-interface', () => {
     expect(host.openLinks).toBe(1);
   });
 
-  it('PRB-01 starts over on an interface that was made anew', () => {
+  it('PRB-01 starts over on an interface that was replaced', () => {
     const { bench, lan, host, changed, messages, value } = setup([HOST]);
     changed();
     expect(value()).toBe('opening');

@@ -1,4 +1,4 @@
-/** Whatever is opened, heard and answered: what the querier sends stays within its budget, and nothing is lost. */
+/** With any sequence of events, the querier stays within its budget, and no question is lost. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newCounters } from '../../../src/actors/counters.js';
@@ -80,7 +80,7 @@ const step = fc.record({
 describe('A4 the querier', () => {
   expectSilence();
 
-  it('A4 sends within its budget, whatever is opened, refreshed, received and answered', () => {
+  it('A4 sends within its budget, with any questions, refreshes, datagrams and answers', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 25 }), fc.constantFrom(0, 40, 400), (steps, knownAnswers) => {
         const one = setup(knownAnswers);

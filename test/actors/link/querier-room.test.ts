@@ -1,4 +1,4 @@
-/** What leaves and what waits where there is room for a part of a query, and what a probe does not need. */
+/** What is sent and what waits when there is room for a part of a query, and what a probe does not need. */
 import { describe, expect, it } from 'vitest';
 import { newCounters } from '../../../src/actors/counters.js';
 import { querierMachine } from '../../../src/actors/link/querier.js';
@@ -59,7 +59,7 @@ function known(name: string, count: number): ResourceRecord[] {
 describe('querier', () => {
   expectSilence();
 
-  it('PRB-02 a probe leaves for the group, and needs nothing from the cache', () => {
+  it('PRB-02 a probe is sent to the group, and needs nothing from the cache', () => {
     const { bench, actor, sent, wanted } = setup();
     actor.send({
       type: 'probe.due',
@@ -72,13 +72,13 @@ describe('querier', () => {
     expect(sent()).toMatchObject([{ to: 'group', answers: [], authorities: [{ address: '198.18.0.1' }] }]);
   });
 
-  it('sends nothing where there is no question', () => {
+  it('sends nothing without a question', () => {
     const { actor, sent } = setup();
     actor.send({ type: 'answers.known', questions: [], answers: known(BROWSE.name, 3) });
     expect(sent()).toEqual([]);
   });
 
-  it('lets go of the socket and the cache when the link goes down', () => {
+  it('releases the socket and the cache when the link goes down', () => {
     const { actor, up } = setup();
     expect(actor.getSnapshot().context.up).toBe(up);
     actor.send({ type: 'link.down' });
@@ -93,7 +93,7 @@ describe('querier', () => {
     expect(packets.flatMap((packet) => packet.answers ?? [])).toEqual(answers);
   });
 
-  it('A4 a question leaves with the known answers of its first packet where there is room for no more', () => {
+  it('A4 a question is sent with the known answers of its first packet when there is no room for more', () => {
     const { ask } = setup();
     expect(ask(BROWSE, known(BROWSE.name, 500))).toHaveLength(7);
     const answers = known(OTHER.name, 200);
@@ -102,7 +102,7 @@ describe('querier', () => {
     expect(answers.slice(0, 70)).toEqual(packets[0]?.answers?.slice(0, 70));
   });
 
-  it('A4 a question waits with its known answers where there is no room for them, and is looked at again later', () => {
+  it('A4 a question waits with its known answers when there is no room for them, and is tried again later', () => {
     const { ask, sent, wanted, actor, bench, counters } = setup();
     expect(ask(BROWSE, known(BROWSE.name, 1_000))).toHaveLength(8);
     expect(ask(OTHER, known(OTHER.name, 70))).toEqual([]);

@@ -76,7 +76,7 @@ describe('querier', () => {
     expect(one.sent()).toMatchObject([{ questions: [BROWSE] }]);
   });
 
-  it('is idle when there is nothing to ask, and when all is answered', () => {
+  it('is idle when there is nothing to ask, and when everything is answered', () => {
     const one = setup();
     one.actor.send(one.up);
     expect([one.actor.getSnapshot().value, one.bench.clock.pending]).toEqual(['up', 0]);
@@ -91,7 +91,7 @@ describe('querier', () => {
     expect(one.sent()).toMatchObject([{ questions: [RESOLVE] }]);
   });
 
-  it('notes what is answered and what no longer is while the link is down', () => {
+  it('keeps track of what is answered, and no longer is, while the link is down', () => {
     const one = setup();
     open(one, BROWSE, RESOLVE);
     one.actor.send({ type: 'question.answered', questions: [BROWSE, RESOLVE] });
@@ -125,7 +125,7 @@ describe('querier', () => {
     expect(packet?.answers).toEqual([known]);
   });
 
-  it('asks no more when a question is closed, and counts another host for itself', () => {
+  it('stops asking when a question is closed, and counts the query of another host as its own', () => {
     const one = setup();
     one.actor.send(one.up);
     open(one, BROWSE, RESOLVE);
@@ -140,7 +140,7 @@ describe('querier', () => {
     expect(one.sent()).toMatchObject([{ questions: [BROWSE] }]);
   });
 
-  it('asks at once what is to be refreshed, once', () => {
+  it('sends a refresh at once, and only once', () => {
     const one = setup();
     one.actor.send(one.up);
     one.actor.send({ type: 'refresh.due', questions: [RESOLVE] });
@@ -150,7 +150,7 @@ describe('querier', () => {
     expect(one.sent()).toEqual([]);
   });
 
-  it('PRB-02 sends the probes of one moment in one packet, and tells their announcers', () => {
+  it('PRB-02 sends the probes of one moment in one packet, and reports it to their announcers', () => {
     const one = setup();
     one.actor.send(one.up);
     const announcers = ['a.local', 'b.local'].map((name) => {
@@ -208,7 +208,7 @@ describe('querier', () => {
     });
   }
 
-  it('sets its timer anew when something is due before what it waits for', () => {
+  it('sets its timer again when something is due before its deadline', () => {
     const one = setup();
     one.actor.send(one.up);
     open(one, BROWSE);
@@ -221,7 +221,7 @@ describe('querier', () => {
     expect(one.bench.clock.pending).toBe(0);
   });
 
-  it('QRY-04 asks again after a second what others in its packet had answers to, and it had none', () => {
+  it('QRY-04 asks an unanswered question again after a second when others in its packet were answered', () => {
     const one = setup();
     const other = question('J._t._tcp.local', 'SRV');
     one.actor.send(one.up);
@@ -239,7 +239,7 @@ describe('querier', () => {
     expect(one.sent()).toMatchObject([{ questions: [RESOLVE] }]);
   });
 
-  it('QRY-04 asks anew about a name that is mentioned again', () => {
+  it('QRY-04 starts the series again for a name that is mentioned again', () => {
     const one = setup();
     one.actor.send(one.up);
     open(one, RESOLVE);
@@ -250,7 +250,7 @@ describe('querier', () => {
     expect(one.sent()).toMatchObject([{ questions: [RESOLVE] }]);
   });
 
-  it('A4 sends no more bytes of questions than were received, and an allowance, and postpones the rest', () => {
+  it('A4 sends at most as many bytes of questions as were received, plus an allowance, and postpones the rest', () => {
     const one = setup();
     one.actor.send(one.up);
     const questions = Array.from({ length: 1_500 }, (_, i) => question(`invented ${i}._t._tcp.local`, 'SRV'));
@@ -280,7 +280,7 @@ describe('querier', () => {
     expect(one.counters.heldBack).toBeGreaterThan(heldBack);
   });
 
-  it('A4 lists only so many known answers as there is room for, and says of the last packet that it is', () => {
+  it('A4 lists only as many known answers as there is room for, and marks the last packet as the last', () => {
     const one = setup();
     one.actor.send(one.up);
     open(one, BROWSE);
@@ -298,7 +298,7 @@ describe('querier', () => {
     expect(listed).toEqual(answers.slice(0, listed.length));
   });
 
-  it('drops probes and stops asking when the link goes down, and starts anew when it is back', () => {
+  it('drops probes and stops asking when the link goes down, and starts again when it is back', () => {
     const one = setup();
     one.actor.send(one.up);
     open(one, BROWSE);
@@ -321,7 +321,7 @@ describe('querier', () => {
     expect(one.sent()).toMatchObject([{ questions: [{ ...BROWSE, unicastResponse: true }] }]);
   });
 
-  it('QU-07 lets unicast responses pass that answer a recent QU question, and no others', () => {
+  it('QU-07 accepts unicast responses that answer a recent QU question, and no others', () => {
     const one = setup();
     open(one, BROWSE);
     one.actor.send(one.up);

@@ -114,7 +114,7 @@ describe('hearDatagram: headers', () => {
     expect(ear.counted).toEqual({ received: 1, malformed: 1 });
   });
 
-  it('decodes only what is of use while there is no room, unless we sent it', () => {
+  it('decodes only useful records while there is no room, unless we sent them', () => {
     const ear = new Ear();
     ear.relevance.acceptsUnasked = false;
     const bytes = () => response({ answers: [address('x.local', PEER)] });
@@ -126,7 +126,7 @@ describe('hearDatagram: headers', () => {
 });
 
 describe('hearDatagram: queries', () => {
-  it('go to the responder if they ask about a name of ours, and to the cache if all can hear the answers', () => {
+  it('go to the responder if they ask about a name of ours, and to the cache if all can receive the answers', () => {
     const ear = new Ear();
     expect(ear.hear(asks('H.local'))).toEqual(['responder: query.heard', 'cache: question.heard']);
     expect(ear.hear(asks('x.local')), 'no name of ours').toEqual(['cache: question.heard']);
@@ -137,7 +137,7 @@ describe('hearDatagram: queries', () => {
     expect(ear.hear(asks('h.local'), { port: 9_999 }), 'a simple resolver').toEqual(['responder: query.heard']);
   });
 
-  it('are a message of its own for each who hears them: they let go of it', () => {
+  it('are a separate message for each receiver, which empties it', () => {
     const ear = new Ear();
     const heard: Message[] = [];
     const outbox = { sendTo: (_: unknown, event: { readonly message: Message }) => heard.push(event.message) };
@@ -167,7 +167,7 @@ describe('hearDatagram: queries', () => {
     expect(asked).toEqual([{ address: from, port, to, ...known }]);
   });
 
-  it('are ignored if they come by unicast from beyond the link', () => {
+  it('are ignored if they come by unicast from outside the link', () => {
     const ear = new Ear();
     for (const from of ['198.18.1.9', '2001:db8:1::9']) {
       expect(ear.hear(probe('h.local'), { address: from, to: 'unicast' })).toEqual([]);
@@ -175,7 +175,7 @@ describe('hearDatagram: queries', () => {
     expect(ear.counted).toEqual({ received: 2, ignored: 2 });
   });
 
-  it('that probe for a name of ours are heard by its announcers first', () => {
+  it('that probe for a name of ours go to its announcers first', () => {
     const ear = new Ear();
     expect(ear.hear(probe('H.local'))).toEqual([
       'host: probe.heard',
@@ -195,7 +195,7 @@ describe('hearDatagram: queries', () => {
     ]);
   });
 
-  it('of our own are answered, but no rivals, and nobody else has asked', () => {
+  it('of our own are answered, but are not rivals or questions of another host', () => {
     const ear = new Ear();
     expect(ear.hear(asks('h.local'), { own: true })).toEqual(['responder: query.heard']);
     expect(ear.hear(probe('h.local'), { own: true }), 'nothing to defend the name against').toEqual([]);
@@ -205,20 +205,20 @@ describe('hearDatagram: queries', () => {
 describe('hearDatagram: responses', () => {
   const answer = () => response({ answers: [ptr(TYPE, `I.${TYPE}`)] });
 
-  it('come from the port of Multicast DNS', () => {
+  it('have to come from the port of Multicast DNS', () => {
     const ear = new Ear();
     expect(ear.hear(answer(), { port: 9_999 })).toEqual([]);
     expect(ear.counted).toEqual({ received: 1, ignored: 1 });
   });
 
-  it('SRC-02 count wherever they come from, if they were sent to all', () => {
+  it('SRC-02 are accepted from anywhere if they were multicast', () => {
     const ear = new Ear();
     for (const from of [PEER, '203.0.113.9', 'fe80::9']) {
       expect(ear.hear(answer(), { address: from }), from).toContain('cache: records.heard');
     }
   });
 
-  it('SRC-03 go to the querier, if they were sent to us from the link', () => {
+  it('SRC-03 go to the querier if they were unicast from the link', () => {
     const ear = new Ear();
     for (const from of [PEER, 'fe80::9', '2001:db8::9']) {
       expect(ear.hear(answer(), { address: from, to: 'unicast' }), from).toEqual(['querier: unicast.heard']);
@@ -229,7 +229,7 @@ describe('hearDatagram: responses', () => {
     expect(ear.counted).toEqual({ received: 5, ignored: 2 });
   });
 
-  it('are heard with the records of all sections', () => {
+  it('are processed with the records of all sections', () => {
     const ear = new Ear();
     const [a, b, c] = ['a', 'b', 'c'].map((name) => address(`${name}.local`, PEER)) as [
       ResourceRecord,
@@ -252,7 +252,7 @@ describe('hearRecords', () => {
   const theirs = { host: address('h.local', PEER), type: ptr(TYPE, `I.${TYPE}`), other: address('x.local', PEER) };
   const all = Object.values(theirs);
 
-  it('tells the cache of all, the responder of those at our names, announcers of those at names that they claim', () => {
+  it('passes all to the cache, those at our names to the responder, those at claimed names to announcers', () => {
     expect(new Ear().hearRecords(all, 'multicast')).toEqual([
       { to: 'cache', event: { type: 'records.heard', records: all, source: PEER } },
       { to: 'responder', event: { type: 'records.heard', records: [theirs.host, theirs.type] } },
@@ -264,11 +264,11 @@ describe('hearRecords', () => {
     ]);
   });
 
-  it('does not tell the responder of what came by unicast: nobody else has heard it', () => {
+  it('does not pass unicast records to the responder, since no other host has received them', () => {
     expect(new Ear().hearRecords(all, 'unicast').map(({ to }) => to)).toEqual(['cache', 'host']);
   });
 
-  it('tells the cache alone of what is ours, or at no name of ours', () => {
+  it('passes records that are ours, or at no name of ours, to the cache only', () => {
     expect(new Ear().hearRecords(all, 'own').map(({ to }) => to)).toEqual(['cache']);
     expect(new Ear().hearRecords([theirs.other], 'multicast').map(({ to }) => to)).toEqual(['cache']);
   });
@@ -286,7 +286,7 @@ describe('hearRecords', () => {
     expect(ear.counted, 'our own loopback address').toEqual({ unusable: 1 });
   });
 
-  it('notices a source that repeats unique records of ours to all', () => {
+  it('notices a source that multicasts unique records of ours', () => {
     const reflectors = (records: readonly ResourceRecord[], via: 'own' | 'multicast' | 'unicast') => {
       const ear = new Ear();
       ear.hearRecords(records, via);

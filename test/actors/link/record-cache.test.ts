@@ -30,7 +30,7 @@ function setup() {
     actor.send({ type: 'questions.opened', watcher, port, questions });
   };
   const hear = (...records: ResourceRecord[]) => actor.send({ type: 'records.heard', records, source: SOURCE });
-  /** What a watcher was told since the last time, in short. */
+  /** The reports to a watcher since the last call, in short form. */
   const told = (index: number) =>
     (watchers[index]?.take() ?? []).flatMap((event) => {
       if (event.type !== 'records.changed') return [event.type];
@@ -73,7 +73,7 @@ describe('record-cache', () => {
     expect(bench.clock.pending).toBe(0);
   });
 
-  it('tells a watcher that resolves what else it knows, and of that later only what is different', () => {
+  it('reports related records to a watcher that resolves, and later only their changes', () => {
     const { actor, bench, hear } = setup();
     const { port, take } = bench.recorder<WatcherEvent>();
     const asks = (...questions: AskedQuestion[]) =>
@@ -96,7 +96,7 @@ describe('record-cache', () => {
     expect(changes()).toEqual([{ added: [], heardAt: [], removed: [{ record: gone, reason: 'expired' }], denied: [] }]);
   });
 
-  it('sends nothing along to a watcher that wants names alone', () => {
+  it('sends no related records to a watcher that wants names only', () => {
     const { open, hear, bench, actor } = setup();
     const { port, take } = bench.recorder<WatcherEvent>();
     actor.send({ type: 'questions.opened', watcher: 'w', port, questions: [BROWSE] });
@@ -141,7 +141,7 @@ describe('record-cache', () => {
     expect(querier.take()).toEqual([{ type: 'question.closed', questions: [BROWSE] }]);
   });
 
-  it('tells each watcher its own share of what changes', () => {
+  it('reports to each watcher the changes that concern it', () => {
     const { open, hear, told } = setup();
     open(0, BROWSE);
     open(1, LOOKUP);
@@ -156,7 +156,7 @@ describe('record-cache', () => {
     expect(told(0)).toEqual([]);
   });
 
-  it('tells a late asker at once what is known, and the querier that a unique answer is', () => {
+  it('reports known records to a late asker at once, and a known unique answer to the querier', () => {
     const { open, hear, told, querier } = setup();
     hear(address('h.local', '198.18.0.1'), nsec('h.local', ['A']));
     open(0, LOOKUP, LOOKUP6);
@@ -167,7 +167,7 @@ describe('record-cache', () => {
     expect(querier.take()).toEqual([]);
   });
 
-  it('has a unique answer end the series, and its loss begin it anew', () => {
+  it('ends the series with a unique answer, and starts it again when that is lost', () => {
     const { open, hear, querier, bench, told } = setup();
     open(0, LOOKUP);
     querier.take();
@@ -197,7 +197,7 @@ describe('record-cache', () => {
     expect(told(0)).toEqual(['- _t._tcp.local PTR goodbye']);
   });
 
-  it('forgets all questions of a watcher that is gone', () => {
+  it('closes all questions of a watcher that has ended', () => {
     const { open, hear, querier, actor, told } = setup();
     open(0, BROWSE, LOOKUP);
     open(1, LOOKUP);
@@ -209,7 +209,7 @@ describe('record-cache', () => {
     actor.send({ type: 'watcher.gone', watcher: 'nobody' });
   });
 
-  it('tells nobody of what expires while the link closes', () => {
+  it('does not report records that expire while the link closes', () => {
     const { bench, open, hear, actor, told } = setup();
     open(0, BROWSE);
     hear(ptr('_t._tcp.local', 'I._t._tcp.local', { ttl: 10 }));
@@ -219,7 +219,7 @@ describe('record-cache', () => {
     expect(told(0)).toEqual([]);
   });
 
-  it('tells the querier which answers are known', () => {
+  it('reports known answers to the querier', () => {
     const { hear, actor, querier } = setup();
     hear(ptr('_t._tcp.local', 'I._t._tcp.local'));
     actor.send({ type: 'answers.wanted', questions: [BROWSE] });
@@ -228,7 +228,7 @@ describe('record-cache', () => {
     ]);
   });
 
-  it('DQS-01 tells the querier what another host has asked', () => {
+  it('DQS-01 reports the questions of other hosts to the querier', () => {
     const { open, actor, querier } = setup();
     open(0, BROWSE);
     querier.take();
@@ -238,7 +238,7 @@ describe('record-cache', () => {
     expect(querier.take()).toEqual([{ type: 'question.duplicated', questions: [BROWSE] }]);
   });
 
-  it('RCF-01 asks for what is in doubt, and gives it up after 10 s', () => {
+  it('RCF-01 queries doubted records, and removes them after 10 s', () => {
     const { open, hear, actor, querier, bench, told } = setup();
     const record = address('h.local', '198.18.0.1');
     open(0, LOOKUP);
@@ -251,7 +251,7 @@ describe('record-cache', () => {
     expect(told(0)).toEqual(['+ h.local A', '- h.local A reconfirmed']);
   });
 
-  it('TOP-01 keeps what a lost link said for a moment', () => {
+  it('TOP-01 keeps the records of a lost link for the grace period', () => {
     const { open, hear, actor, bench, told } = setup();
     open(0, LOOKUP);
     hear(address('h.local', '198.18.0.1'));
@@ -262,7 +262,7 @@ describe('record-cache', () => {
     expect(told(0)).toEqual(['- h.local A link-lost']);
   });
 
-  it('asks about nothing while the link is lost, and goes on when it is back', () => {
+  it('sends no refresh while the link is lost, and goes on when it is back', () => {
     const { open, hear, actor, bench, querier } = setup();
     open(0, LOOKUP);
     hear(address('h.local', '198.18.0.1', { ttl: 60 }));
@@ -281,7 +281,7 @@ describe('record-cache', () => {
     expect(querier.take().map(({ type }) => type)).toContain('refresh.due');
   });
 
-  it('says nothing more to watchers while the link closes, and answers the responder', () => {
+  it('reports nothing to watchers while the link closes, but answers the responder', () => {
     const { open, hear, actor, bench, told, querier } = setup();
     const responder = bench.recorder<ResponderEvent>();
     open(0, LOOKUP);
@@ -302,13 +302,13 @@ describe('record-cache', () => {
     expect(responder.take()).toMatchObject([{ type: 'holders.known' }]);
   });
 
-  it('is small in the eyes of an inspector', () => {
+  it('is small when serialised by an inspector', () => {
     const { hear, actor } = setup();
     for (let i = 0; i < 100; i++) hear(address(`h${i}.local`, '198.18.0.1'));
     expect(JSON.stringify(actor.getSnapshot().context.cache).length).toBeLessThan(500);
   });
 
-  it('GBY-01 tells the responder which of our records go with us, and which another host has as well', () => {
+  it('GBY-01 tells the responder which of our records another host has as well', () => {
     const { bench, actor, hear } = setup();
     const responder = bench.recorder<ResponderEvent>();
     const list = '_services._dns-sd._udp.local';

@@ -57,7 +57,7 @@ function holding(...records: ResourceRecord[]) {
 describe('responder', () => {
   expectSilence();
 
-  it('says nothing while the link is down', () => {
+  it('sends nothing while the link is down', () => {
     const { actor, ask, sent, bench } = setup();
     actor.send({ type: 'set.held', set: setOf('set', ADDRESS) });
     ask({ questions: [question('h.local', 'A')] });
@@ -67,7 +67,7 @@ describe('responder', () => {
     expect(actor.getSnapshot().value).toBe('down');
   });
 
-  it('answers for what is held and for nothing else', () => {
+  it('answers only for held sets', () => {
     const { ask, sent, bench, actor } = holding(ADDRESS);
     ask({ questions: [question('other.local', 'A')] });
     expect([actor.getSnapshot().value, bench.clock.pending]).toEqual(['up', 0]);
@@ -82,7 +82,7 @@ describe('responder', () => {
     expect(bench.clock.pending).toBe(0);
   });
 
-  it('RSP-15 puts what is due together into one packet', () => {
+  it('RSP-15 sends records that are due together in one packet', () => {
     const { actor, sent, bench } = holding(ADDRESS);
     actor.send({ type: 'set.held', set: setOf('other', POINTER) });
     actor.send({ type: 'announcement.due', id: 'set', revision: 1, records: [ADDRESS], goodbyes: [], isRepeat: false });
@@ -91,7 +91,7 @@ describe('responder', () => {
     expect(sent()).toMatchObject([{ to: 'group', answers: [ADDRESS, POINTER] }]);
   });
 
-  it('RSP-05 does not let an answer that may wait hold up one that may not', () => {
+  it('RSP-05 does not delay an urgent answer for one that may wait', () => {
     const { ask, sent, bench } = holding(ADDRESS, POINTER);
     ask({ questions: [question('_t._tcp.local', 'PTR')], truncated: true });
     bench.clock.advance(100);
@@ -102,7 +102,7 @@ describe('responder', () => {
     expect(sent()).toEqual([{ to: 'group', answers: [POINTER] }]);
   });
 
-  it('compares what others say with its own', () => {
+  it('compares responses of others with its own', () => {
     const { actor, ask, sent, bench } = holding(POINTER);
     ask({ questions: [question('_t._tcp.local', 'PTR')] });
     actor.send({ type: 'records.heard', records: [POINTER] });
@@ -113,7 +113,7 @@ describe('responder', () => {
     expect(sent()).toEqual([{ to: 'group', answers: [POINTER] }]);
   });
 
-  it('UPD-02 says goodbye for what a set no longer holds when that is announced, and once more', () => {
+  it('UPD-02 sends goodbyes for removed records with the announcement, and once more', () => {
     const { actor, sent, bench } = holding(POINTER, ADDRESS);
     actor.send({ type: 'set.held', set: setOf('set', ADDRESS) });
     bench.clock.advance(5_000);
@@ -134,7 +134,7 @@ describe('responder', () => {
     ]);
   });
 
-  it('GBY-01 says goodbye for a set that is released, with a receipt on the last packet', () => {
+  it('GBY-01 sends goodbyes for a released set, with a receipt on the last packet', () => {
     const { actor, sent, bench, link } = holding(POINTER);
     actor.send({ type: 'set.released', id: 'set', goodbye: true });
     actor.send({ type: 'set.forget', id: 'set' });
@@ -156,7 +156,7 @@ describe('responder', () => {
     expect(sent()).toEqual([{ to: 'group', answers: [{ ...POINTER, ttl: 0 }] }]);
   });
 
-  it('returns a receipt at once when there is nothing to say, and when the link is down or goes down', () => {
+  it('returns a receipt at once when there is nothing to send, and when the link is down or goes down', () => {
     const { actor, link, up } = setup();
     const returned = (...forgotten: string[]) => ({
       type: 'receipt.returned',
@@ -181,7 +181,7 @@ describe('responder', () => {
     expect(link.take()).toEqual([returned('c')]);
   });
 
-  it('PRB-12 does not answer for what is withheld, and says goodbye to it all the same', () => {
+  it('PRB-12 does not answer for a withheld set, but sends its goodbyes', () => {
     const one = (id: string, name: string) => setOf(id, POINTER, address(name, '198.18.0.1'));
     const holdingTwo = () => {
       const bench = holding();
@@ -233,7 +233,7 @@ describe('responder', () => {
     expect(sent()).toEqual([{ to: { address: '198.18.0.9', port: 5353 }, answers: [ADDRESS] }]);
   });
 
-  it('takes another socket in the middle of its work', () => {
+  it('takes another socket while it works', () => {
     const { actor, up, sent, bench } = holding(ADDRESS);
     const other = bench.recorder<SocketCommand>();
     actor.send({ ...up, socket: other.port } as ResponderEvent);

@@ -18,7 +18,7 @@ function sentPackets(...addresses: readonly string[]): SentPackets {
 }
 
 describe('SentPackets', () => {
-  it('IFC-03 recognises what came back by its bytes and an address of this machine, on whichever interface', () => {
+  it('IFC-03 recognises copies by their bytes and an address of this machine, on any interface', () => {
     const sent = new SentPackets();
     sent.interfacesAre([interfaceWith(HERE, 'fe80::1'), interfaceWith('198.18.1.1')]);
     sent.add(packet(1), 0);
@@ -29,13 +29,13 @@ describe('SentPackets', () => {
     expect(sent.has(from(packet(2)), 1), 'another process here asks something else').toBe(false);
   });
 
-  it('tells what this machine sends from what others do', () => {
+  it('distinguishes what this machine sends from what others send', () => {
     const sent = sentPackets(HERE);
     expect([sent.isFromHere(from(packet(1))), sent.isFromHere(from(packet(1), '198.18.0.9'))]).toEqual([true, false]);
     expect(new SentPackets().isFromHere(from(packet(1))), 'before it knows its addresses').toBe(false);
   });
 
-  it('goes by the addresses that the machine has now', () => {
+  it('uses the present addresses of the machine', () => {
     const sent = sentPackets(HERE);
     sent.add(packet(1), 0);
     sent.interfacesAre([interfaceWith('198.18.0.2')]);
@@ -60,7 +60,7 @@ describe('SentPackets', () => {
     expect([sent.has(from(packet(1)), 8_000), sent.has(from(packet(1)), 8_001)]).toEqual([true, false]);
   });
 
-  it('SEC-02 forgets what is old as it goes, and never has more than 1024 packets', () => {
+  it('SEC-02 drops old packets as it goes, and never has more than 1024', () => {
     const sent = sentPackets(HERE);
     const size = () => (sent.toJSON() as { packets: number }).packets;
     for (let n = 0; n < 1_500; n++) sent.add(packet(n), 0);

@@ -20,7 +20,7 @@ function index(...sets: readonly RecordSet[]): SetIndex {
 }
 
 describe('SetIndex', () => {
-  it('knows the names of all records, shared and unique, in whatever case', () => {
+  it('knows the names of all records, shared and unique, in any case', () => {
     const sets = index(web());
     for (const name of [TYPE, 'web._T._tcp.LOCAL']) expect(sets.knows(name), name).toBe(true);
     for (const name of ['h.local', '_u._tcp.local', 'local']) expect(sets.knows(name), name).toBe(false);
@@ -51,7 +51,7 @@ describe('SetIndex', () => {
     expect(sets.byOwner([]).size).toBe(0);
   });
 
-  it('replaces a set: names that only the earlier one had are unknown', () => {
+  it('replaces a set: names that only the earlier one had are no longer known', () => {
     const sets = index(web(), host);
     const renamed = setOf('web', service('Site', TYPE, 'h.local', 1));
     sets.put(renamed);
@@ -66,7 +66,7 @@ describe('SetIndex', () => {
     expect(JSON.stringify(sets)).toBe('{"sets":2,"names":3}');
   });
 
-  it('keeps a name until the last set with a record there is gone, and gives back what it forgets', () => {
+  it('keeps a name until the last set with a record there is gone, and returns what it removes', () => {
     const site = setOf('site', service('Site', TYPE, 'h.local', 1));
     const sets = index(web(), site);
     expect(sets.delete('site')).toBe(site);

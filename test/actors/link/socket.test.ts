@@ -15,7 +15,7 @@ import { address, query, question, response } from '../../support/records.js';
 
 const BYTES = query({ questions: [question('h.local', 'A')] });
 
-/** A parent that keeps what its socket says. */
+/** A parent that records the reports of its socket. */
 const parentMachine = setupMachine({
   types: {
     context: {} as { readonly heard: SocketEvent[] },
@@ -60,7 +60,7 @@ function setup() {
 describe('socket', () => {
   expectSilence();
 
-  it('tells when it is open, and what it receives', () => {
+  it('reports when it is open, and what it receives', () => {
     const { bench, peer, heard } = setup();
     bench.clock.advance(1);
     expect(heard()).toEqual([{ type: 'socket.opened', portShared: false }]);
@@ -105,7 +105,7 @@ describe('socket', () => {
     expect(counters).toMatchObject({ sent: 1, unsent: 0 });
   });
 
-  it('tells what it could not send to the group, and counts what it could not send to one host', () => {
+  it('reports a failure to send to the group, and counts a failure to send to one host', () => {
     const { bench, host, send, heard, counters } = setup();
     bench.clock.advance(1);
     heard();
@@ -119,7 +119,7 @@ describe('socket', () => {
     expect(counters).toMatchObject({ sent: 0, unsent: 2 });
   });
 
-  it('tells that it failed, with its name', () => {
+  it('reports that it failed, with its name', () => {
     const { bench, host, heard } = setup();
     bench.clock.advance(1);
     heard();
@@ -128,7 +128,7 @@ describe('socket', () => {
     expect(heard()).toMatchObject([{ type: 'socket.failed', socket: 'socket', fault: { code: 'ENETUNREACH' } }]);
   });
 
-  it('closes: what was sent leaves, nothing is heard any more, and the end is told', () => {
+  it('closes: sends everything, receives nothing more, and reports the end', () => {
     const { bench, host, lan, send, peer, heard } = setup();
     bench.clock.advance(1);
     heard();

@@ -56,7 +56,7 @@ describe('usableRecords', () => {
     expect(usable(text)).toBe(true);
   });
 
-  it('keeps everything else, and the very list where there is nothing to leave out', () => {
+  it('keeps everything else, and returns the same list when nothing is left out', () => {
     const fine = [ptr('_t._tcp.local', 'I._t._tcp.local'), txt('I._t._tcp.local'), address('a.local', '198.18.0.9')];
     expect(usableRecords(fine, eth0, false)).toBe(fine);
     expect(usableRecords([...fine, address('a.local', '0.0.0.0')], eth0, false)).toEqual(fine);

@@ -1,4 +1,4 @@
-/** The supervisor running, as the face sees it. */
+/** The running supervisor, as `src/api` uses it. */
 import { describe, expect, it } from 'vitest';
 import type { SupervisorEmitted } from '../../../src/actors/commands.js';
 import { ActorSystem } from '../../../src/actors/supervisor/actor-system.js';
@@ -21,7 +21,7 @@ function systemOf(over: Partial<SupervisorInput> = {}) {
 }
 
 describe('the actor system', () => {
-  it('says that it has ended, once all is closed', () => {
+  it('reports that it has ended, once everything is closed', () => {
     const { system, emitted, ends, clock } = systemOf();
     clock.advance(1_000);
     expect(emitted.at(-1)).toMatchObject({ type: 'status.changed', status: { state: 'down' } });
@@ -31,7 +31,7 @@ describe('the actor system', () => {
     expect(ends).toEqual(['ended']);
   });
 
-  it('tells why it could not begin, and can be read nevertheless', () => {
+  it('reports why it could not start, and metrics can still be read', () => {
     const { system, emitted, ends } = systemOf({ groups: null as never });
     expect(emitted.map(({ type }) => type)).toEqual(['log', 'system.broke', 'status.changed']);
     expect([system.metrics(), system.silenceOf('a.local'), ends]).toEqual([{}, undefined, ['ended']]);

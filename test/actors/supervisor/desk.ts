@@ -1,4 +1,4 @@
-/** A publication book with what happens to it, and what follows in short. */
+/** A publication book with its events, and the effects in short form. */
 import type {
   ConflictPolicy,
   HostRequest,

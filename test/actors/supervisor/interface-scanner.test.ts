@@ -5,7 +5,7 @@ import { type Event, type Input, interfaceScanner } from '../../../src/actors/su
 import { SimulatedHost, SimulatedLan } from '../../../src/net/simulated/index.js';
 import { Bench, expectSilence } from '../../support/actors.js';
 
-/** A parent that notes what its scanner says. */
+/** A parent that records the reports of its scanner. */
 const parentMachine = setupMachine({
   types: { context: {} as Parent, events: {} as ScannerReport, input: {} as Parent },
   actors: { scanner: interfaceScanner },
@@ -42,7 +42,7 @@ function setup() {
 describe('interface-scanner', () => {
   expectSilence();
 
-  it('looks at once and then again and again, and tells what is different', () => {
+  it('scans at once and then at intervals, and reports the differences', () => {
     const { bench, lan, network, start, told } = setup();
     start();
     expect(told()).toEqual(['interface.appeared eth0', 'scanned eth0']);
@@ -58,7 +58,7 @@ describe('interface-scanner', () => {
     expect(told()).toEqual(['interface.vanished eth0', 'scanned wlan0']);
   });
 
-  it('notices an interface that was made anew under its old name', () => {
+  it('notices an interface that was replaced by one with the same name', () => {
     const { bench, lan, network, start, told } = setup();
     start();
     told();
@@ -68,7 +68,7 @@ describe('interface-scanner', () => {
     expect(told()).toEqual(['interface.changed eth0', 'scanned eth0']);
   });
 
-  it('takes a cable that was out between two looks for an interface that was away', () => {
+  it('treats an interface whose cable was unplugged between two scans as vanished and new', () => {
     const { bench, network, start, told } = setup();
     start();
     told();
@@ -79,7 +79,7 @@ describe('interface-scanner', () => {
     expect(told()).toEqual(['scanned eth0']);
   });
 
-  it('takes everything for away when the machine has slept, before anything else happens', () => {
+  it('reports every interface as vanished when the machine has slept, before anything else', () => {
     const { bench, network, start, told } = setup();
     start();
     told();
@@ -92,7 +92,7 @@ describe('interface-scanner', () => {
     expect(told()).toEqual(['scanned eth0']);
   });
 
-  it('looks when it is asked to, says for whom, and counts its interval from there', () => {
+  it('scans when requested, returns the id of the request, and restarts its interval', () => {
     const { bench, start, told } = setup();
     const actor = start();
     told();

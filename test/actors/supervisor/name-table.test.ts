@@ -10,7 +10,7 @@ const service = (id: string, instance: string, typeName = '_t._tcp.local'): Publ
 };
 
 describe('NameTable', () => {
-  it('knows who has a name, in whatever case', () => {
+  it('finds the holder of a name, in any case', () => {
     const names = new NameTable();
     names.take(host('a', 'Printer.local'));
     names.take(service('b', 'Web'));
@@ -19,7 +19,7 @@ describe('NameTable', () => {
     expect(names.holderOf('Web.local')).toBeUndefined();
   });
 
-  it('says whether another publication has the name', () => {
+  it('knows whether another publication has the name', () => {
     const names = new NameTable();
     names.take(service('a', 'Web'));
     expect(names.isTaken(service('a', 'Web')), 'its own').toBe(false);
@@ -27,7 +27,7 @@ describe('NameTable', () => {
     expect(names.isTaken(service('b', 'Web', '_u._tcp.local')), 'of another type').toBe(false);
   });
 
-  it('frees a name only for the one that has it', () => {
+  it('only the holder of a name can release it', () => {
     const names = new NameTable();
     names.take(service('a', 'Web'));
     names.release(service('b', 'Web'));
@@ -45,7 +45,7 @@ describe('NameTable', () => {
     expect(names.holderOf('Site._t._tcp.local')).toBe('a');
   });
 
-  it('leaves a name with another publication when one moves away that never had it', () => {
+  it('leaves a name with its holder when a publication that never had it moves away', () => {
     const names = new NameTable();
     names.take(service('a', 'Web'));
     names.move(service('b', 'Web'), service('b', 'Web (2)'));
@@ -53,7 +53,7 @@ describe('NameTable', () => {
     expect(names.holderOf('Web (2)._t._tcp.local')).toBe('b');
   });
 
-  it('CNF-04 counts up to the next label that nobody else has', () => {
+  it('CNF-04 counts up to the next label that no other publication has', () => {
     const names = new NameTable();
     for (const [id, label] of ['Web', 'Web (2)', 'Web (4)'].entries()) names.take(service(`s${id}`, label));
     expect(names.nextFreeLabel(service('x', 'Web'))).toBe('Web (3)');

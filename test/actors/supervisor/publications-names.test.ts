@@ -1,4 +1,4 @@
-/** Who has which name: conflicts with other hosts and among our own, and the hosts that services lead to. */
+/** Which publication has which name: conflicts with other hosts and among our own, and the hosts of services. */
 import { describe, expect, it } from 'vitest';
 import type { ConflictPolicy } from '../../../src/actors/commands.js';
 import { Desk } from './desk.js';
@@ -30,7 +30,7 @@ describe('PublicationBook: a name that another host holds', () => {
     expect(desk.lost('e1', 'a', 'wEB (2)._t._tcp.LOCAL')).toContain('publication.renamed a Web (2) > Web (3)');
   });
 
-  it('fails if the user wants that or nothing, and its name is free', () => {
+  it('fails if the user wants only that name, and the name is free again', () => {
     const desk = web('fail');
     expect(desk.lost('e0', 'a', WEB)).toEqual(['publication.failed a Web name-in-use', 'e0: removed a']);
     expect(desk.service('b')).toContain('publication.probing b Web');
@@ -44,7 +44,7 @@ describe('PublicationBook: a name that another host holds', () => {
     expect(desk.announced('e0', 'a', 1)).toEqual(['publication.announced a Web at h.local']);
   });
 
-  it('is left to the user who wants to be asked', () => {
+  it('is left to the user under the policy ask', () => {
     const desk = web('ask');
     desk.service('b', { instance: 'Web (2)' });
     expect(desk.lost('e0', 'a', WEB)).toEqual(['publication.conflicted a Web, perhaps Web (3)']);
@@ -54,7 +54,7 @@ describe('PublicationBook: a name that another host holds', () => {
     ]);
   });
 
-  it('is not claimed again at once, though the user chooses it again', () => {
+  it('is not claimed again at once, even if the user chooses it again', () => {
     const desk = web('ask');
     desk.lost('e0', 'a', WEB);
     expect(desk.rename('a', 'WEB')).toEqual([
@@ -72,7 +72,7 @@ describe('PublicationBook: a name that another host holds', () => {
     expect(desk.announced('e1', 'a')).toEqual([]);
   });
 
-  it('is announced, not updated, under its new name, though a change was under way', () => {
+  it('is announced, not updated, under its new name, even if a change was under way', () => {
     const desk = web();
     desk.update('a', { port: 2 });
     desk.lost('e0', 'a', WEB);
@@ -91,7 +91,7 @@ describe('PublicationBook: a name that another host holds', () => {
     expect(conflict(16)).toContain('e0: renamed a Web (17):1 at h.local #16');
   });
 
-  it('holds off once for the conflicts that there were: not for what its user wishes later', () => {
+  it('holds off once for the conflicts so far, and not for a later choice of the user', () => {
     const desk = web('ask');
     for (let n = 1; n < 15; n++) {
       desk.lost('e0', 'a', n === 1 ? WEB : `Web (${n})._t._tcp.local`);
@@ -102,7 +102,7 @@ describe('PublicationBook: a name that another host holds', () => {
     expect(desk.rename('a', 'Home')).toContain('e0: renamed a Home:1 at h.local #16');
   });
 
-  it('CNF-06 tells once that a search for a name takes more than a minute, and again only of another search', () => {
+  it('CNF-06 reports once that a search for a name takes more than a minute, and again only for another search', () => {
     const desk = web();
     let revision = 0;
     const conflict = () => {
@@ -123,7 +123,7 @@ describe('PublicationBook: a name that another host holds', () => {
 });
 
 describe('PublicationBook: a name that another publication of ours has', () => {
-  it('is passed over: the next one is claimed', () => {
+  it('is skipped: the next one is claimed', () => {
     const desk = web();
     expect(desk.service('b', { instance: 'WEB' })).toEqual([
       'publication.probing b WEB',
@@ -143,7 +143,7 @@ describe('PublicationBook: a name that another publication of ours has', () => {
     expect(desk.service('c'), 'and stays where it is').toContain('publication.renamed c Web > Web (2)');
   });
 
-  it('is passed over when a user chooses it, and free again when its publication has another', () => {
+  it('is skipped when a user chooses it, and free again when its publication has another', () => {
     const desk = web();
     desk.service('b', { instance: 'Site' });
     expect(desk.rename('b', 'Web')).toContain('publication.renamed b Site > Web (2)');
@@ -153,7 +153,7 @@ describe('PublicationBook: a name that another publication of ours has', () => {
 });
 
 describe('PublicationBook: the hosts of services', () => {
-  it('CNF-07 leads services to the new name of a host, which users hear of', () => {
+  it('CNF-07 makes services refer to the new name of a host, which is reported to users', () => {
     const desk = web();
     expect(desk.lost('e0', 'host', 'h.local')).toEqual([
       'e0: renamed host h-2.local #1',
@@ -167,7 +167,7 @@ describe('PublicationBook: the hosts of services', () => {
     expect(JSON.stringify(desk.book)).toMatch(/"hostname":"h-2.local"/);
   });
 
-  it('lets services that are being withdrawn lead where they do', () => {
+  it('does not change services that are being withdrawn', () => {
     const desk = web();
     desk.withdraw('a');
     expect(desk.lost('e0', 'host', 'h.local')).toEqual([
@@ -176,7 +176,7 @@ describe('PublicationBook: the hosts of services', () => {
     ]);
   });
 
-  it('publishes a host of another name for a service, and withdraws it with the last that leads there', () => {
+  it('publishes a host of another name for a service, and withdraws it with the last service that refers to it', () => {
     const desk = web();
     const host = 'x.local';
     expect(desk.service('b', { instance: 'b', host })).toEqual([
@@ -196,7 +196,7 @@ describe('PublicationBook: the hosts of services', () => {
     expect(desk.book.has('host:x.local')).toBe(false);
   });
 
-  it('keeps the own host when no service leads there any more', () => {
+  it('keeps the own host when no service refers to it any more', () => {
     const desk = web();
     desk.withdraw('a');
     expect(desk.gone('e0', 'a')).toEqual(['publication.withdrawn a']);

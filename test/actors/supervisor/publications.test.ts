@@ -1,4 +1,4 @@
-/** What links are told to publish, and when it is announced, updated and withdrawn. Names: publications-names.test.ts. */
+/** What links have to publish, and when it is announced, updated and withdrawn. Names: publications-names.test.ts. */
 import { describe, expect, it } from 'vitest';
 import { Desk } from './desk.js';
 
@@ -12,7 +12,7 @@ function announcedOn(links: readonly string[], ids: readonly string[] = ['a']): 
 }
 
 describe('PublicationBook: where', () => {
-  it('publishes on the links there are, the host first, and on those that open later', () => {
+  it('publishes on the existing links, the host first, and on those that open later', () => {
     const desk = new Desk();
     expect(desk.open('e0')).toEqual([]);
     expect(desk.service('a')).toEqual([
@@ -34,7 +34,7 @@ describe('PublicationBook: where', () => {
     expect(desk.announced('e0/ipv4', 'x'), 'it is not published there').toEqual([]);
   });
 
-  it('publishes the host from the start, with what is of it, or for a service alone', () => {
+  it('publishes the host from the start, with anything on this host, or only for a service', () => {
     const [always, asNeeded, forServices] = [new Desk(true), new Desk(), new Desk(false)];
     const own = 'e0: added host h.local #0';
     expect(always.open('e0')).toEqual([own]);
@@ -73,7 +73,7 @@ describe('PublicationBook: announced', () => {
     expect([...desk.is('e1', 'up'), ...desk.announced('e1', 'a')], 'once').toEqual([]);
   });
 
-  it('needs a link that counts, and does not count what a link announced before it went down', () => {
+  it('needs a link that counts, and ignores what a link announced before it went down', () => {
     const desk = new Desk(true);
     for (const link of ['e0', 'e1']) desk.open(link);
     desk.service('a');
@@ -83,7 +83,7 @@ describe('PublicationBook: announced', () => {
     expect(desk.announced('e0', 'a')).toEqual(['publication.announced a Web at h.local']);
   });
 
-  it('does not wait for a link that closes, nor for one that could not keep it', () => {
+  it('does not wait for a link that closes, or for one that has given the publication up', () => {
     for (const end of ['close', 'gone'] as const) {
       const desk = new Desk(true);
       for (const link of ['e0', 'e1']) desk.open(link);
@@ -95,7 +95,7 @@ describe('PublicationBook: announced', () => {
     }
   });
 
-  it('ignores what is said of unknown publications and links', () => {
+  it('ignores reports about unknown publications and links', () => {
     const desk = announcedOn(['e0']);
     const said = [
       ...desk.announced('e0', 'x'),
@@ -113,7 +113,7 @@ describe('PublicationBook: announced', () => {
 });
 
 describe('PublicationBook: updates', () => {
-  it('tells that it updates, and that it has updated when every link says so', () => {
+  it('reports an update at its start, and at its end when every link has announced it', () => {
     const desk = announcedOn(['e0', 'e1']);
     expect(desk.update('a', { port: 2 })).toEqual([
       'e0: changed a a:2 at h.local #1',
@@ -124,7 +124,7 @@ describe('PublicationBook: updates', () => {
     expect(desk.announced('e1', 'a', 1)).toEqual(['publication.updated a a at h.local']);
   });
 
-  it('tells once of several changes, and is not content with announcements of earlier ones', () => {
+  it('reports several changes once, and does not accept announcements of earlier ones', () => {
     const desk = announcedOn(['e0']);
     desk.update('a', { port: 2 });
     expect(desk.update('a', { port: 3 })).toEqual(['e0: changed a a:3 at h.local #2']);
@@ -133,7 +133,7 @@ describe('PublicationBook: updates', () => {
     expect(desk.update('a', { port: 4 })).toContain('publication.updating a a');
   });
 
-  it('takes a change before the first announcement along with it, whichever of the two a link has announced', () => {
+  it('reports a change before the first announcement together with it, whichever of the two a link has announced', () => {
     const desk = new Desk(true);
     for (const link of ['e0', 'e1']) desk.open(link);
     desk.service('a');
@@ -142,7 +142,7 @@ describe('PublicationBook: updates', () => {
     expect(desk.announced('e1', 'a', 1)).toEqual(['publication.announced a Web at h.local']);
   });
 
-  it('does not wait for a link that goes down meanwhile', () => {
+  it('does not wait for a link that goes down before it has announced', () => {
     const desk = announcedOn(['e0', 'e1']);
     desk.update('a', { port: 2 });
     desk.announced('e0', 'a', 1);
@@ -160,7 +160,7 @@ describe('PublicationBook: updates', () => {
     expect(desk.update('a', { instance: 'b' }), 'the same name').toContain('publication.updating a b');
   });
 
-  it('does not change hosts, nor what is being withdrawn', () => {
+  it('does not change hosts, or publications that are being withdrawn', () => {
     const desk = announcedOn(['e0']);
     desk.host('x', 'x.local');
     expect(desk.update('x', { port: 2 })).toEqual([]);
@@ -170,7 +170,7 @@ describe('PublicationBook: updates', () => {
 });
 
 describe('PublicationBook: withdrawal', () => {
-  it('is over at once without a link, and otherwise when the last link says so', () => {
+  it('is over at once without a link, otherwise when the last link reports it', () => {
     const nowhere = new Desk(true);
     nowhere.service('a');
     expect(nowhere.withdraw('a')).toEqual(['publication.withdrawn a']);
@@ -183,7 +183,7 @@ describe('PublicationBook: withdrawal', () => {
     expect(desk.book.has('a')).toBe(false);
   });
 
-  it('is over where a link closes meanwhile, and a link that opens has no part in it', () => {
+  it('is over on a link that closes, and does not involve a link that opens', () => {
     const desk = announcedOn(['e0', 'e1']);
     desk.withdraw('a');
     expect(desk.open('e2')).toEqual(['e2: added host h.local #0']);
@@ -191,7 +191,7 @@ describe('PublicationBook: withdrawal', () => {
     expect(desk.close('e1')).toEqual(['publication.withdrawn a']);
   });
 
-  it('is not announced or lost any more, and its name is free', () => {
+  it('is no longer reported as announced or lost, and its name is free', () => {
     const desk = new Desk(true);
     desk.open('e0');
     desk.service('a');
@@ -200,7 +200,7 @@ describe('PublicationBook: withdrawal', () => {
     expect(desk.service('b')).toEqual(['publication.probing b Web', 'e0: added b Web:1 at h.local #0']);
   });
 
-  it('leaves goodbyes to the links when all closes', () => {
+  it('leaves goodbyes to the links when everything closes', () => {
     const desk = announcedOn(['e0'], ['a', 'b']);
     desk.apply({ type: 'publication.withdraw', id: 'b' });
     expect(desk.apply({ type: 'mdns.close' })).toEqual([]);

@@ -10,7 +10,7 @@ import {
   supervisorOptions,
 } from '../../../src/xstate.js';
 
-/** The supervisor as a program built on XState has it: no face in between refuses anything. */
+/** The supervisor as an XState program uses it: without the option checks of `src/api`. */
 function startSupervisor() {
   const lan = new SimulatedLan();
   const input = supervisorOptions({ network: lan.host('h1', ['198.18.0.1/24']) });
@@ -26,7 +26,7 @@ function startSupervisor() {
 const good = publishCommand('good', { name: 'Web', type: 'http', port: 80 });
 const request = good.type === 'publication.publish' && good.request.kind === 'service' ? good.request : undefined;
 
-describe('what is wrong is refused, and the supervisor goes on', () => {
+describe('invalid commands are refused, and the supervisor goes on', () => {
   it.each<[string, SupervisorCommand]>([
     [
       'a name of 64 bytes',
@@ -138,7 +138,7 @@ describe('what is wrong is refused, and the supervisor goes on', () => {
     expect(about('good').map(({ type }) => type)).toEqual(['publication.probing', 'publication.announced']);
   });
 
-  it('an id that is in use, and whatever has it lives on', () => {
+  it('an id that is in use, and its publication or watch goes on', () => {
     const { lan, actor, about, emitted } = startSupervisor();
     actor.send(good);
     actor.send(browseCommand('watch', 'http'));
@@ -152,7 +152,7 @@ describe('what is wrong is refused, and the supervisor goes on', () => {
     expect(emitted.filter((event) => event.type === 'log' && event.level === 'error')).toHaveLength(3);
   });
 
-  it('a new name that is too long leaves the old one', () => {
+  it('with a new name that is too long, the old name stays', () => {
     const { lan, actor, about, emitted } = startSupervisor();
     actor.send(good);
     lan.clock.advance(5_000);
@@ -165,7 +165,7 @@ describe('what is wrong is refused, and the supervisor goes on', () => {
     expect(actor.getSnapshot().status).toBe('active');
   });
 
-  it('a browse for a subtype that is no label ends at once', () => {
+  it('a browse for a subtype that is not a label ends at once', () => {
     const { actor, about } = startSupervisor();
     const command = browseCommand('watch', 'http');
     if (command.type !== 'watch.open' || command.request.kind !== 'browse') throw new Error('not a browse');

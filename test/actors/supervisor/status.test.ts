@@ -50,7 +50,7 @@ describe('statusOf', () => {
     expect(statusOf(links, missing, true)).toEqual({ state, reason, links });
   });
 
-  it('does not hold it against a link that it is about to open', () => {
+  it('does not count a link that is about to open as failed', () => {
     for (const state of ['opening', 'absent'] as const) {
       expect(statusOf([link('up'), link(state)], undefined, true).state, state).toBe('up');
       expect(statusOf([link(state)], undefined, true), state).toMatchObject({ state: 'starting', reason: undefined });
@@ -74,7 +74,7 @@ describe('placeStatus', () => {
     });
   const running = (state: LinkState, fault?: LinkFault) => ({ link: { state, fault } });
 
-  it('says that a link is up, and no more', () => {
+  it('says only that a link is up', () => {
     expect(of(running('up'))).toEqual({ ...about, state: 'up', reason: undefined, fault: undefined });
   });
 
@@ -88,7 +88,7 @@ describe('placeStatus', () => {
     expect(of(running('opening'))).toMatchObject({ state: 'opening', reason: expect.stringMatching(/being opened/) });
   });
 
-  it('says why a place is not used, and that its interface is gone, whatever its link still does', () => {
+  it('says why a place is not used, and that its interface is gone, even while its link still exists', () => {
     const up = running('up', FAULT);
     expect(of({ ...up, against: 'it is loopback' })).toEqual({
       ...about,
@@ -135,7 +135,7 @@ describe('a link', () => {
     });
   });
 
-  it('is not needed for there to be metrics and times', () => {
+  it('is not needed for metrics and times', () => {
     expect(metricsOf(new Map())).toEqual({});
     expect(lastHeard(new Map(), 'h.local', 0)).toBeUndefined();
   });

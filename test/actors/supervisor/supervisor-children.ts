@@ -34,7 +34,7 @@ export function whenAChildBreaks(): void {
     expect(status()).toMatchObject({ state: 'up' });
   });
 
-  it('leaves nothing of a link open that broke while it was up', () => {
+  it('leaves nothing open of a link that broke while it was up', () => {
     const { bench, host, actor, take } = setup();
     bench.clock.advance(1_000);
     const spy = vi.spyOn(SetIndex.prototype, 'put').mockImplementationOnce(() => {
@@ -104,7 +104,7 @@ export function whenAChildBreaks(): void {
     expect(actor.getSnapshot().context.watchers.size).toBe(0);
   });
 
-  it('replaces the scanner, which then notices what went meanwhile', () => {
+  it('replaces the scanner, which then notices interfaces that vanished meanwhile', () => {
     let broken = false;
     const { bench, lan, host, actor, take, status } = setup({
       spoil: (network) => ({
@@ -131,7 +131,7 @@ export function whenAChildBreaks(): void {
     expect(actor.getSnapshot().context.links.size).toBe(1);
   });
 
-  it('opens a link anew that ended while its interface is there', () => {
+  it('opens a link again that ended while its interface exists', () => {
     const ending = fromCallback(() => {});
     const { bench, actor } = setup({ logic: withLink(ending) });
     bench.clock.advance(10);
@@ -200,7 +200,7 @@ export function whenAChildBreaks(): void {
     expect(take('publication.announced')).toMatchObject([{ id: 'p' }, { id: 'q' }]);
   });
 
-  it('withdraws what a command had begun when it threw', () => {
+  it('withdraws what a command that threw had begun to publish', () => {
     const { bench, actor, take, messages } = setup({ logic: guardedSupervisor });
     bench.clock.advance(1);
     const spy = vi.spyOn(KeepAlive.prototype, 'note').mockImplementationOnce(() => {
@@ -216,7 +216,7 @@ export function whenAChildBreaks(): void {
     expect(take('publication.announced')).toMatchObject([{ id: 'q', name: 'I' }]);
   });
 
-  it('ends with a reason when an event of its own makes it throw, and leaves nothing behind', () => {
+  it('ends with a reason when an internal event makes it throw, and leaves nothing behind', () => {
     const { bench, host, actor, take } = setup({ logic: guardedSupervisor });
     actor.send({ type: 'publication.publish', id: 'p', request: REQUEST });
     bench.clock.advance(5_000);
@@ -233,7 +233,7 @@ export function whenAChildBreaks(): void {
     expect([host.openLinks, bench.clock.pending]).toEqual([0, 0]);
   });
 
-  it('closes all the same', () => {
+  it('still closes', () => {
     let broken = false;
     const { bench, host, actor } = setup({
       spoil: (network) => ({

@@ -12,7 +12,7 @@ import { whenAChildBreaks } from './supervisor-children.js';
 describe('supervisor', () => {
   expectSilence();
 
-  it('finds the interfaces, runs a link on each, and tells', () => {
+  it('finds the interfaces, runs a link on each, and reports', () => {
     const { bench, status, actor } = setup();
     bench.clock.advance(1);
     expect(status()).toMatchObject({
@@ -25,7 +25,7 @@ describe('supervisor', () => {
     expect(Object.keys(actor.getSnapshot().children).sort()).toEqual(['interface-scanner', 'place.eth0/ipv4']);
   });
 
-  it('starts a link for an interface that appears, and ends that of one that stays away', () => {
+  it('starts a link for an interface that appears, and ends the link of one that stays away', () => {
     const { bench, lan, host, actor, status } = setup();
     bench.clock.advance(1);
     host.plug('eth1', lan, { addresses: ['198.18.0.2/24'] });
@@ -57,7 +57,7 @@ describe('supervisor', () => {
     expect(status()).toMatchObject({ state: 'up' });
   });
 
-  it('keeps the place of an interface that went, came and went again before the first was looked at', () => {
+  it('keeps the place of an interface that vanishes, appears and vanishes again before its first report is processed', () => {
     let isUsed = false;
     const { bench, host, actor } = setup({ interfaces: () => isUsed });
     bench.clock.advance(1);
@@ -78,14 +78,14 @@ describe('supervisor', () => {
     expect(host.openLinks).toBe(0);
   });
 
-  it('scans when it is asked to, and says so', () => {
+  it('scans when requested, and reports it', () => {
     const { bench, actor, take } = setup();
     bench.clock.advance(10);
     actor.send({ type: 'interfaces.scan', request: 'now' });
     expect(take('interfaces.scanned')).toEqual([{ type: 'interfaces.scanned', request: 'now' }]);
   });
 
-  it('publishes, updates, renames and withdraws, and tells of each step', () => {
+  it('publishes, updates, renames and withdraws, and reports each step', () => {
     const { bench, actor, take, messages } = setup();
     actor.send({ type: 'publication.publish', id: 'p', request: REQUEST });
     expect(take('publication.probing')).toEqual([{ type: 'publication.probing', id: 'p', name: 'I' }]);
@@ -109,7 +109,7 @@ describe('supervisor', () => {
     expect(actor.getSnapshot().status).toBe('active');
   });
 
-  it('CNF-03 lets its user decide about a lost name, when asked to', () => {
+  it('CNF-03 lets its user decide about a lost name, under the policy ask', () => {
     const { bench, actor, take, peer } = setup();
     actor.send({ type: 'publication.publish', id: 'p', request: { ...REQUEST, onConflict: 'ask' } });
     bench.clock.advance(300);
@@ -157,7 +157,7 @@ describe('supervisor', () => {
     ]);
   });
 
-  it('counts the service types for which a browse for all of them has no place, and says so once', () => {
+  it('counts the service types that a full browse for all types leaves out, and logs it once', () => {
     const { bench, actor, take, peer } = setup();
     const request: WatchRequest = { kind: 'all', domain: 'local', subtype: undefined };
     bench.clock.advance(10);
@@ -178,7 +178,7 @@ describe('supervisor', () => {
     actor.send({ type: 'watch.close', id: 'w' });
   });
 
-  it('RCF-01 asks about records that are in doubt', () => {
+  it('RCF-01 queries doubted records', () => {
     const { bench, actor, peer, messages } = setup();
     bench.clock.advance(10);
     const record = address('peer.local', '198.18.0.9');
@@ -189,7 +189,7 @@ describe('supervisor', () => {
     expect(messages().flatMap(({ questions }) => questions.map(({ name }) => name))).toContain('peer.local');
   });
 
-  it('closes: goodbyes, then sockets, then it is done', () => {
+  it('closes: goodbyes, then sockets, then the final state', () => {
     const { bench, host, actor, take, messages } = setup();
     actor.send({ type: 'publication.publish', id: 'p', request: REQUEST });
     actor.send({
@@ -216,7 +216,7 @@ describe('supervisor', () => {
     expect([host.openLinks, bench.clock.pending]).toEqual([0, 0]);
   });
 
-  it('closes at once where there is nothing to close', () => {
+  it('closes at once when there is nothing to close', () => {
     const { actor, bench } = setup({ interfaces: [] });
     actor.send({ type: 'mdns.close' });
     expect(actor.getSnapshot().status).toBe('done');

@@ -14,7 +14,7 @@ const NOTHING: ViewUpdate<TypeEvent> = { events: [], open: [], close: [], deadli
 
 const sighting = (type: string): TypeEvent => ({ event: 'up', type, domain: 'local' });
 
-/** A view that says what it is told to, and notes what it hears. */
+/** A view with scripted results, which records its calls. */
 class ScriptedView implements View<TypeEvent> {
   readonly heard: string[] = [];
   next: Partial<ViewUpdate<TypeEvent>> = {};
@@ -65,7 +65,7 @@ function setup(over: Partial<WatcherInput> = {}, first: Partial<ViewUpdate<TypeE
 describe('watcher', () => {
   expectSilence();
 
-  it('tells its view of links and records, and the supervisor what the view makes of them', () => {
+  it('passes links and records to its view, and the events of the view to the supervisor', () => {
     const { actor, view, supervisor, bench } = setup();
     expect(view.heard.splice(0)).toEqual(['settle 0']);
     view.next = { open: [ASKED] };
@@ -96,7 +96,7 @@ describe('watcher', () => {
     expect(bench.clock.pending).toBe(0);
   });
 
-  it('looks again when the view wants to', () => {
+  it('updates the view again at the time that the view asks for', () => {
     const { view, supervisor, bench } = setup({}, { deadline: 100 });
     expect(bench.clock.pending).toBe(1);
     bench.clock.advance(99);
@@ -112,7 +112,7 @@ describe('watcher', () => {
     expect(bench.clock.pending).toBe(0);
   });
 
-  it('lets others have their turn while the view has more to do: what comes meanwhile waits for that', () => {
+  it('lets other events be processed while the view has more to do; changes wait for the next update', () => {
     const { actor, view, bench } = setup({}, { deadline: 0 });
     actor.send({ type: 'records.changed', link: LINK.id, changes: CHANGES });
     actor.send({ type: 'records.changed', link: LINK.id, changes: CHANGES });
@@ -123,7 +123,7 @@ describe('watcher', () => {
     expect(view.heard).toEqual(['changed eth0/ipv4 0', 'settle 0']);
   });
 
-  it('looks again earlier or later when the view changes its mind', () => {
+  it('updates earlier or later when the view changes that time', () => {
     const { actor, view, bench } = setup({}, { deadline: 100 });
     view.next = { deadline: 30 };
     actor.send({ type: 'records.changed', link: LINK.id, changes: CHANGES });
@@ -137,7 +137,7 @@ describe('watcher', () => {
     expect(bench.clock.pending).toBe(0);
   });
 
-  it('ends with the first complete answer when it is to answer once, with its last events told first', () => {
+  it('ends with the first complete answer when it answers once, after reporting its last events', () => {
     const { actor, supervisor } = setup({ once: true }, { events: [sighting('found')], done: true });
     expect(actor.getSnapshot()).toMatchObject({ status: 'done', output: { watcher: 'w', reason: 'done' } });
     expect(supervisor.take()).toEqual([
@@ -145,7 +145,7 @@ describe('watcher', () => {
     ]);
   });
 
-  it('goes on when it is not', () => {
+  it('goes on otherwise', () => {
     const { actor, bench } = setup({ timeoutMs: undefined }, { done: true });
     bench.clock.advance(86_400_000);
     expect(actor.getSnapshot().status).toBe('active');
@@ -164,7 +164,7 @@ describe('watcher', () => {
     expect(bench.clock.pending).toBe(0);
   });
 
-  it('ends when it is told to, from wherever it is', () => {
+  it('stops when requested, in any state', () => {
     for (const first of [{}, { deadline: 100 }]) {
       for (const timeoutMs of [undefined, 3_000]) {
         const { actor, bench } = setup({ timeoutMs }, first);
@@ -175,7 +175,7 @@ describe('watcher', () => {
     }
   });
 
-  it('breaks when its view does, and nothing more comes of it', () => {
+  it('breaks when its view throws, and reports nothing more', () => {
     const { actor, view, supervisor, bench } = setup({ timeoutMs: 3_000 });
     const errors: unknown[] = [];
     actor.subscribe({ error: (error) => errors.push(error) });
