@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { doorFor, doorText } from './doors.js';
@@ -42,7 +42,7 @@ const throughDoors: Plugin = {
   name: 'through doors',
   setup({ onResolve }) {
     onResolve({ filter: /^[\w-]+$/ }, ({ path, importer }) => {
-      const door = doorFor(path, relative(root, importer));
+      const door = doorFor(path, relative(root, importer).split(sep).join('/'));
       return door === undefined ? undefined : { path: door, external: true };
     });
   },
