@@ -1,4 +1,7 @@
-/** Asks a host for its services, one after the other, and writes how long each answer took: ADDRESS PER-SECOND SECONDS. */
+/**
+ * Asks for services, one after the other, and writes how long each answer took: ADDRESS PER-SECOND SECONDS, and for
+ * questions that are all from port 5353, how many services there are.
+ */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,7 +10,7 @@ import { Draft, labels, SHARED, TYPES, UNIQUE } from './draft.js';
 const GROUP = '224.0.0.251';
 /** Whoever comes later than this does not come. */
 const PATIENCE = 900;
-const [address = '', perSecond, seconds] = process.argv.slice(2);
+const [address = '', perSecond, seconds, services] = process.argv.slice(2);
 
 /** From port 5353 with the QU bit (RFC 6762 section 5.4), and from another one (section 6.7): both are answered at once by unicast. */
 const modern = await open(address, 5_353);
@@ -29,9 +32,9 @@ const began = performance.now();
 for (let i = 0; i < total; i++) {
   const due = began + (i * 1_000) / Number(perSecond);
   await sleep(Math.max(0, due - performance.now()));
-  const service = `Own ${(i >> 1) % 10}`;
+  const service = `Own ${services === undefined ? (i >> 1) % 10 : i % Number(services)}`;
   const name = [service, ...labels('_own._tcp.local')];
-  const isLegacy = i % 2 === 1;
+  const isLegacy = services === undefined && i % 2 === 1;
   const question = new Draft(0, isLegacy ? i + 1 : 0).question(name, TYPES.SRV, isLegacy ? SHARED : UNIQUE).done();
   const key = isLegacy ? `id ${i + 1}` : service;
   waiting.set(key, performance.now());
@@ -56,7 +59,7 @@ function servicesIn(bytes: Uint8Array): string[] {
   return (
     Buffer.from(bytes)
       .toString('latin1')
-      .match(/Own \d/g) ?? []
+      .match(/Own \d+/g) ?? []
   );
 }
 

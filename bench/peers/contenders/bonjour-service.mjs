@@ -1,0 +1,21 @@
+import { Bonjour } from 'bonjour-service';
+import { own, role, say, timed } from './say.mjs';
+
+/** ms after which the question is asked again (RFC 6762 section 5.2), which this library leaves to its user. */
+const AGAIN = [1_000, 3_000, 7_000, 15_000];
+
+const bonjour = new Bonjour();
+if (role === 'answer') {
+  const published = own.map((service) => bonjour.publish({ ...service, probe: false }));
+  await Promise.all(published.map((service) => new Promise((resolve) => service.on('up', resolve))));
+  say('ready');
+} else {
+  await timed((isUp, isDown) => {
+    const browser = bonjour.find({ type: 'http' });
+    browser.on('up', ({ fqdn, addresses, txt }) => {
+      if (addresses.length > 0 && 'id' in txt) isUp(fqdn);
+    });
+    browser.on('down', ({ fqdn }) => isDown(fqdn));
+    for (const ms of AGAIN) setTimeout(() => browser.update(), ms);
+  });
+}

@@ -1,0 +1,7 @@
+import ciao from '@homebridge/ciao';
+import { own, say } from './say.mjs';
+
+// By itself it only finds interfaces that have neighbours already.
+const responder = ciao.getResponder({ interface: 'lan0' });
+await Promise.all(own.map((service) => responder.createService(service).advertise()));
+say('ready');

@@ -1,0 +1,16 @@
+import { createMdns } from '../../../dist/index.js';
+import { own, role, say, timed } from './say.mjs';
+
+const mdns = createMdns();
+if (role === 'answer') {
+  await Promise.all(own.map((service) => mdns.publish(service).announced));
+  say('ready');
+} else {
+  const throttled = () => Object.values(mdns.metrics()).reduce((sum, link) => sum + link.throttled, 0);
+  const open = (isUp, isDown) =>
+    mdns.browse('http').subscribe(({ event, instance }) => {
+      if (event === 'down') isDown(instance.fullName);
+      else if (instance.addresses.length > 0 && 'id' in instance.txt) isUp(instance.fullName);
+    });
+  await timed(open, () => ({ throttled: throttled() }));
+}
