@@ -86,7 +86,7 @@ export const recordCacheMachine = setup({
       const questions = context.cache.reconfirm(records, context.clock.now());
       if (questions.length > 0) context.outbox.sendTo(context.querier, { type: 'refresh.due', questions });
     },
-    /** The querier asks all questions anew (RFC 6762 section 5.4). */
+    /** The link is up again: the querier asks all questions again (RFC 6762 section 5.4). */
     askAnew: ({ context }) => context.cache.asksAnew(),
     shorten: ({ context }, { graceMs }: On<'link.lost'>) => context.cache.shorten(graceMs, context.clock.now()),
     dismissAll: ({ context }) => context.askers.dismissAll(),

@@ -29,9 +29,9 @@ export interface SocketInput {
   readonly sources: Sources;
   /** Decides which datagrams are reported; all are, unless given. */
   readonly relevance?: Relevance;
-  /** Responses that were heard before; none unless given. */
+  /** Responses that were received before; none are remembered unless given. */
   readonly repeats?: Repeats;
-  /** Gets those. */
+  /** Gets the responses that are received again. */
   readonly cache?: Port<RecordCacheEvent>;
   readonly counters: LinkCounters;
 }
@@ -108,7 +108,7 @@ export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, se
   };
 });
 
-/** A response to all that comes again: its bytes say what it means, as long as our names stay. */
+/** The memory of a multicast response: the same bytes have the same effect, as long as our names do not change. */
 function repeatOf({ repeats, options }: SocketInput, { bytes, address, port, to }: Datagram): Repeat | undefined {
   if (to !== 'group' || port !== options.port || !isResponse(bytes)) return undefined;
   return repeats?.hear(bytes, address);

@@ -10,12 +10,12 @@ import type { Entry } from './entry.js';
 
 /** Bytes of responses that are remembered; the oldest are forgotten first. */
 const MAX_BYTES = 1_048_576;
-/** Larger ones are not worth their memory: they are rare, and decoded at less cost a byte. */
+/** Larger responses are not remembered: they are rare, and cost less per byte to decode. */
 const MAX_RESPONSE_BYTES = 1_500;
-/** Responses of which is known that they came once. */
+/** The number of responses that are known to have been received once. */
 const MAX_ONCE = 4_096;
 
-/** One response that was heard before, and what the cache has of it. */
+/** A response that was received before, and the entries that the cache has of it. */
 export class Repeat {
   /** Empty unless the cache has every record of the response. */
   entries: readonly Entry[] = [];
@@ -56,12 +56,12 @@ export class Repeat {
 }
 
 export class Repeats {
-  /** Hashes of the responses that came once. */
+  /** Hashes of the responses that were received once. */
   readonly #once = new Set<number>();
   readonly #known = new Map<number, Repeat>();
   #bytes = 0;
 
-  /** Call when our own names have changed: a response that was of no interest may be a rival's now. */
+  /** Call when our own names have changed: a response that was irrelevant may now be a rival's. */
   clear(): void {
     this.#once.clear();
     for (const repeat of [...this.#known.values()]) repeat.forget();
