@@ -1,9 +1,10 @@
-/** Links in the docs to pages, headings and files exist, and docs/architecture.md lists every file of src/actors. */
+/** Links in the docs to pages, headings and files exist, and the docs list what the source has. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_MAX_RECORDS } from '../src/protocol/cache/limits.js';
 import { sourceFiles } from './support/source.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -85,6 +86,11 @@ describe('docs/architecture.md', () => {
     const files = ['actors/a.ts', 'actors/b.ts', 'actors/link/c.ts', 'actors/link/e.ts', 'net/f.ts'];
     expect(unlisted(page, files)).toEqual(['actors/b.ts', 'actors/link/c.ts', 'actors/link/e.ts']);
   });
+});
+
+it('README has the default of maxCacheRecords', () => {
+  const row = `the default of \`maxCacheRecords\`: ${DEFAULT_MAX_RECORDS.toLocaleString('en')} on each link`;
+  expect(readFileSync(`${root}README.md`, 'utf8')).toContain(row);
 });
 
 describe('the links', () => {
