@@ -127,14 +127,14 @@ describe('conflicts', () => {
   });
 
   scenario(
-    'CNF-06 a minute without a free name is told as an error, and the search goes on',
+    'CNF-06 a minute without a free name is reported as an error, and the search goes on',
     (world) => {
       const peer = world.peer();
       const stop = conflictsWith(peer, () => true);
       const h1 = world.host('h1');
       world.advance(70_000);
       const told = h1.lines.filter(({ level }) => level === 'error');
-      expect(told.map(({ message }) => message)).toEqual([expect.stringMatching(/taken, now "h1-\d+"/)]);
+      expect(told.map(({ message }) => message)).toEqual([expect.stringMatching(/in use, most recently "h1-\d+"/)]);
       stop();
       world.advance(QUIET);
       expect(h1.sent({ kind: 'response' })).not.toEqual([]);
