@@ -31,7 +31,7 @@ export interface Receipt {
 }
 
 /** `sent`: whether the system took the datagram. */
-export type ReceiptReturned = { readonly type: 'receipt.returned'; readonly receipt: Receipt; readonly sent: boolean };
+type ReceiptReturned = { readonly type: 'receipt.returned'; readonly receipt: Receipt; readonly sent: boolean };
 
 export type SocketCommand =
   | { readonly type: 'datagram.send'; readonly bytes: Uint8Array; readonly to: Destination; readonly receipt?: Receipt }

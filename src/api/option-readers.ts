@@ -27,7 +27,7 @@ import type { InspectorMethods, Logger, MdnsOptions, ServiceOptions } from './op
 const NAME_ADVICE = 'give text of 1 to 63 bytes, such as "Living Room"';
 const TYPE_ADVICE = 'give text such as "_http._tcp"';
 
-export const aName = text(NAME_ADVICE, 'invalid-name');
+const aName = text(NAME_ADVICE, 'invalid-name');
 export const aType = text(TYPE_ADVICE, 'invalid-type');
 export const aHost = text('give text such as "printer"', 'invalid-name');
 

@@ -35,7 +35,7 @@ export interface PublishedParts {
 }
 
 /** Names that `onConflict` may choose in a row; if all are taken, the publication fails. */
-export const MAX_CHOSEN_NAMES = 15;
+const MAX_CHOSEN_NAMES = 15;
 
 /** A publication, which lasts until it is withdrawn: the handle that `publishHost` returns. */
 export class Published {

@@ -20,7 +20,7 @@ import type { SetIndex } from './set-index.js';
 import { usableRecords } from './usable-records.js';
 
 /** The actors of a link that receive events about datagrams. */
-export interface Listeners {
+interface Listeners {
   readonly cache: Port<RecordCacheEvent>;
   readonly querier: Port<QuerierEvent>;
   readonly responder: Port<ResponderEvent>;

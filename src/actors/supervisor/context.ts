@@ -31,7 +31,7 @@ export type ChildError<Name extends string> = {
   readonly actorId: string;
 };
 /** A child reached its final state. */
-export type ChildDone<Name extends string, Output> = {
+type ChildDone<Name extends string, Output> = {
   readonly type: `xstate.done.actor.${Name}`;
   readonly output: Output;
   readonly actorId: string;
@@ -55,7 +55,7 @@ export type SupervisorEvent =
   | { readonly type: 'system.broke'; readonly error: unknown };
 
 /** One interface and family. */
-export interface PlaceEntry {
+interface PlaceEntry {
   readonly interface: string;
   /** How often the interface was reported to the place. */
   sightings: number;
