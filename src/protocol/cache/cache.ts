@@ -12,7 +12,7 @@ import { Relevance } from '../query/relevance.js';
 import { dataKey, type Question, type QuestionKey, type ResourceRecord, setKey } from '../record.js';
 import { Admission } from './admission.js';
 import { deniedBy, hasOtherInstance, isAnswered, settledBy } from './answers.js';
-import { type CachedName, CachedSet, type Entry } from './entry.js';
+import { CachedSet, type Entry } from './entry.js';
 import { flush, flushDenied, withoutMistakenFlush } from './flush.js';
 import { collectKnownAnswers, setsWithUnlisted } from './known-answers.js';
 import { cacheLimits, isCacheable } from './limits.js';
@@ -25,6 +25,7 @@ import { Report, updateQuestions } from './report.js';
 import { RecordStore } from './store.js';
 import type { CacheChanges, CacheCounters, CachedRecord, CacheSummary, Doubted, RecordCacheOptions } from './types.js';
 import { unresolvedBehind } from './unresolved.js';
+import { expectAnswer, expectAnswers, namesOf, plainQuestion } from './wants.js';
 
 export type { RemovalReason } from './record-life.js';
 export type * from './types.js';
@@ -171,7 +172,7 @@ export class RecordCache {
     if (name.want(question) === undefined) {
       const settled = settledBy(name, question, now) !== undefined;
       const told = isAnswered(name, question, now);
-      name.wants = name.wants.concat({ question: plain(question), denied, settled, told });
+      name.wants = name.wants.concat({ question: plainQuestion(question), denied, settled, told });
       for (const set of name.sets.values()) if (!set.wanted && name.wantsSet(set)) this.#store.markWanted(set, now);
       this.#store.weigh(name);
       this.#store.armDenials(name, now);
@@ -229,7 +230,7 @@ export class RecordCache {
         if (!entry.doubt(now, RECONFIRM_MS)) continue;
         this.#store.arm(entry, now);
         questions.set(setKey(entry.question), entry.question);
-        this.#expectAnswer(entry.question);
+        expectAnswer(this.#store, entry.question);
       }
     }
     return [...questions.values()];
@@ -237,12 +238,7 @@ export class RecordCache {
 
   /** Call when all open questions are asked anew, because the link has come up (RFC 6762 section 5.4). */
   asksAnew(): void {
-    for (const { wants } of this.#store.allNames()) for (const want of wants) want.told = false;
-  }
-
-  #expectAnswer(question: Question): void {
-    const want = this.#store.name(question.name)?.want(question);
-    if (want !== undefined) want.told = false;
+    expectAnswers(this.#store);
   }
 
   /**
@@ -344,22 +340,9 @@ export class RecordCache {
     set.variation = this.#store.variation;
     for (const question of entry.life === 'doubted' ? [entry.question] : set.askedBy()) {
       refresh.set(setKey(question), question);
-      this.#expectAnswer(question);
+      expectAnswer(this.#store, question);
       for (const asked of set.name.setsFor(question)) this.#store.armServed(asked, now, entry);
     }
     this.#store.arm(entry, now);
   }
-}
-
-/** Built field by field: a spread with an overwritten property would give each copy its own hidden class in V8. */
-function plain(question: Question): Question {
-  if (!question.unicastResponse) return question;
-  const { name, type, class: rrclass } = question;
-  return { name, type, class: rrclass, unicastResponse: false };
-}
-
-function namesOf(sets: ReadonlySet<CachedSet>): Set<CachedName> {
-  const names = new Set<CachedName>();
-  for (const set of sets) names.add(set.name);
-  return names;
 }

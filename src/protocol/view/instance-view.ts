@@ -5,7 +5,6 @@
  */
 
 import { CLASS_IN } from '../constants.js';
-import type { ServiceInstance } from '../dns-sd/instance.js';
 import type { LazyTxt } from '../dns-sd/lazy-txt.js';
 import { LOCAL_DOMAIN, subtypeName } from '../dns-sd/service.js';
 import { matchesTxt, type TxtFilter } from '../dns-sd/txt-filter.js';
@@ -24,10 +23,13 @@ import {
   unseen,
 } from './found-instance.js';
 import { ADDRESS_WAIT_MS, HostQuestions } from './host-questions.js';
+import type { InstanceEvent } from './instance-event.js';
 import { isAnswered, type OpenQuestion, OpenQuestions } from './open-questions.js';
-import { changesBetween, type InstanceChange, lookAt, show } from './shown-instance.js';
+import { changesBetween, lookAt, show } from './shown-instance.js';
 import type { LinkInfo, LossReason, RecordChanges, View, ViewUpdate } from './view.js';
 import { deadlineAhead, Waits } from './wait.js';
+
+export type { InstanceEvent } from './instance-event.js';
 
 /** Milliseconds after which an otherwise complete instance is shown without its TXT record. */
 export const TXT_WAIT_MS = 1000;
@@ -57,24 +59,6 @@ export interface InstanceViewSpec {
    */
   readonly once?: boolean;
 }
-
-export type InstanceEvent =
-  /**
-   * Its SRV record and an address are known, and so is the TXT record unless the wait for it is over. Once for each
-   * arrival.
-   */
-  | { readonly event: 'up'; readonly instance: ServiceInstance }
-  | {
-      readonly event: 'changed';
-      readonly instance: ServiceInstance;
-      readonly changes: readonly InstanceChange[];
-      readonly previous: ServiceInstance;
-    }
-  /**
-   * Its PTR record (for one known instance, its SRV record) is gone from every link, or its TXT record does not match
-   * any more. `instance` is as last shown.
-   */
-  | { readonly event: 'down'; readonly instance: ServiceInstance; readonly reason: LossReason };
 
 export class InstanceView implements View<InstanceEvent> {
   /** The one type that is browsed for. */

@@ -1,0 +1,28 @@
+/** The open questions of a cache: which of them wait for an answer, and which names they are about. */
+import type { Question } from '../record.js';
+import type { CachedName, CachedSet } from './entry.js';
+import type { RecordStore } from './store.js';
+
+/** The question is asked again: the next answer to it is reported, if it is open. */
+export function expectAnswer(store: RecordStore, question: Question): void {
+  const want = store.name(question.name)?.want(question);
+  if (want !== undefined) want.told = false;
+}
+
+/** The same for all open questions. */
+export function expectAnswers(store: RecordStore): void {
+  for (const { wants } of store.allNames()) for (const want of wants) want.told = false;
+}
+
+/** Built field by field: a spread with an overwritten property would give each copy its own hidden class in V8. */
+export function plainQuestion(question: Question): Question {
+  if (!question.unicastResponse) return question;
+  const { name, type, class: rrclass } = question;
+  return { name, type, class: rrclass, unicastResponse: false };
+}
+
+export function namesOf(sets: ReadonlySet<CachedSet>): Set<CachedName> {
+  const names = new Set<CachedName>();
+  for (const set of sets) names.add(set.name);
+  return names;
+}
