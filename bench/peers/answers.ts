@@ -17,16 +17,19 @@ export const answers: readonly Measure[] = [
     rows: [
       { what: 'SRV answer, p50', unit: 'ms', goal: { ratio: 1, of: 'Avahi' } },
       { what: 'SRV answer, p99', unit: 'ms' },
+      { what: 'SRV answer: loop delay', unit: 'ms' },
     ],
     needs: 'answer',
     run: (contender) =>
       Stage.with(contender, 'answer', SERVICES, async (stage) => {
         await sleep(SETTLED);
+        await stage.state();
         const program = stage.start('../hostile/asker.ts', PER_SECOND, SECONDS, SERVICES);
         await program.ended(SECONDS * 1_000 + 30_000);
         const delays: (number | null)[] = JSON.parse(program.lines[0] ?? '[]');
         const all = delays.map((delay) => delay ?? Infinity);
-        return [quantile(all, 0.5), quantile(all, 0.99)];
+        const { delay } = await stage.state();
+        return [quantile(all, 0.5), quantile(all, 0.99), delay];
       }),
   },
 ];

@@ -10,7 +10,7 @@ export interface Row {
 /** By contender; NaN where nothing could be measured. */
 export type Values = ReadonlyMap<string, number>;
 
-const FIRST = 48;
+const FIRST = 57;
 const OTHERS = 15;
 
 export function heading(names: readonly string[]): string {
@@ -23,16 +23,18 @@ export function textOf(row: Row, values: Values, names: readonly string[]): stri
   return line([`${row.what}, ${row.unit}`, ...cells, goalText(row, values)]);
 }
 
-/** undefined for a row without a goal. */
-export function isMet(row: Row, values: Values): boolean | undefined {
-  return row.goal && ratioOf(row.goal.of, values) <= row.goal.ratio;
+/** undefined for a row without a goal, or when the other takes no part. */
+export function isMet({ goal }: Row, values: Values): boolean | undefined {
+  return goal !== undefined && values.has(goal.of) ? ratioOf(goal.of, values) <= goal.ratio : undefined;
 }
 
 function goalText(row: Row, values: Values): string {
-  if (row.goal === undefined) return '';
-  const ratio = ratioOf(row.goal.of, values);
-  const measured = Number.isNaN(ratio) ? 'nothing' : `${ratio.toFixed(2)} x`;
-  return `${measured} ${row.goal.of}, goal ${row.goal.ratio}: ${isMet(row, values) ? 'ok' : 'FAILS'}`;
+  const { goal } = row;
+  const met = isMet(row, values);
+  if (goal === undefined || met === undefined) return '';
+  const ratio = ratioOf(goal.of, values);
+  const measured = Number.isNaN(ratio) ? 'not measured beside' : `${ratio.toFixed(2)} x`;
+  return `${measured} ${goal.of}, goal ${goal.ratio}: ${met ? 'ok' : 'FAILS'}`;
 }
 
 function ratioOf(other: string, values: Values): number {

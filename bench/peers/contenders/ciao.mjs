@@ -1,7 +1,8 @@
 import ciao from '@homebridge/ciao';
-import { own, say } from './say.mjs';
+import { meter, own, say } from './say.mjs';
 
 // By itself it only finds interfaces that have neighbours already.
 const responder = ciao.getResponder({ interface: 'lan0' });
 await Promise.all(own.map((service) => responder.createService(service).advertise()));
+meter();
 say('ready');

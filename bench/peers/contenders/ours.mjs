@@ -1,9 +1,10 @@
 import { createMdns } from '../../../dist/index.js';
-import { own, role, say, timed } from './say.mjs';
+import { meter, own, role, say, timed } from './say.mjs';
 
 const mdns = createMdns();
 if (role === 'answer') {
   await Promise.all(own.map((service) => mdns.publish(service).announced));
+  meter();
   say('ready');
 } else {
   const throttled = () => Object.values(mdns.metrics()).reduce((sum, link) => sum + link.throttled, 0);
