@@ -1,9 +1,10 @@
 /**
  * Real time: monotonic, including the time that the machine slept, with timers of any length.
  *
- * Node's timers have four traps that this file avoids: a delay of 2^31 ms or more, or Infinity, becomes 1 ms; fractions
- * are truncated, so a timer may fire up to a millisecond early; on Linux neither timers nor `performance.now()` count
- * sleep; and after the process was stopped or blocked, timers fire before the sockets are read.
+ * Node's timers have five traps that this file avoids: a delay of 2^31 ms or more, or Infinity, becomes 1 ms, and so
+ * does a delay of 0, although an answer that is due should leave at once; fractions are truncated, so a timer may fire
+ * up to a millisecond early; on Linux neither timers nor `performance.now()` count sleep; and after the process was
+ * stopped or blocked, timers fire before the sockets are read.
  */
 import { uptime } from 'node:os';
 import { type Clock, LONGEST_TIMER_MS, STANDSTILL, type TimerHandle } from './network.js';
@@ -31,7 +32,7 @@ interface Timer {
   readonly run: () => void;
   deadline: number;
   /** Undefined when it never fires or was cleared. */
-  node: NodeJS.Timeout | undefined;
+  node: NodeJS.Timeout | NodeJS.Immediate | undefined;
 }
 
 /** State while the sockets are read after the process was blocked. */
@@ -91,7 +92,8 @@ export class NodeClock implements Clock {
   clearTimeout(handle: TimerHandle): void {
     const timer = handle as Timer | undefined;
     if (timer === undefined) return;
-    clearTimeout(timer.node);
+    clearTimeout(timer.node as NodeJS.Timeout | undefined);
+    clearImmediate(timer.node as NodeJS.Immediate | undefined);
     timer.node = undefined;
   }
 
@@ -109,7 +111,8 @@ export class NodeClock implements Clock {
 
   /** Waits in steps that Node supports; the timer never fires early. */
   #arm(timer: Timer, left: number): void {
-    timer.node = setTimeout(() => this.#expire(timer), Math.min(Math.ceil(left), LONGEST_TIMER_MS));
+    const expire = () => this.#expire(timer);
+    timer.node = left > 0 ? setTimeout(expire, Math.min(Math.ceil(left), LONGEST_TIMER_MS)) : setImmediate(expire);
     if (!this.#keepAlive) timer.node.unref();
   }
 
