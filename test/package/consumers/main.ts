@@ -88,8 +88,14 @@ export const connections = [
 ];
 
 await inferred.web.whenAnnounced({ timeout: 20_000 });
+const { host } = await mdns.resolve('Web', 'http', { timeout: 10_000 });
 inferred.web.update({ port: 81 });
-const { port, host } = await mdns.resolve('Web', 'http', { timeout: 10_000 });
+// What was announced before is cached until the update is announced, which may take six seconds (RFC 6762 section 8.4).
+const port = await new Promise<number>((found) => {
+  inferred.browse.subscribe(({ instance }) => {
+    if (instance.port === 81) found(instance.port);
+  });
+});
 const code = await mdns
   .lookup('nobody', { timeout: 1 })
   .catch((error: unknown) => error instanceof MdnsError && error.code);
