@@ -24,8 +24,6 @@ export interface Want {
   told: boolean;
 }
 
-const none: readonly never[] = [];
-
 export class CachedName {
   readonly sets = new SmallMap<string, CachedSet>();
   /**
@@ -152,7 +150,7 @@ export class Entry extends Scheduled implements KnownRecord {
   /** Whether it is counted as wanted. */
   isWanted = false;
   /** The remembered responses that contain it; they are forgotten when it is removed. */
-  repeats: readonly { forget(): void }[] = none;
+  repeats: Set<{ forget(): void }> | undefined;
 
   constructor(
     public record: ResourceRecord,
@@ -208,7 +206,7 @@ export class Entry extends Scheduled implements KnownRecord {
   /** It is no longer in the cache. */
   end(): void {
     this.life = 'removed';
-    for (const repeat of this.repeats) repeat.forget();
+    for (const repeat of this.repeats ?? []) repeat.forget();
   }
 
   /** Passes the refresh points that begin until `time`. */

@@ -10,6 +10,9 @@ import type { Entry } from './entry.js';
 
 /** Bytes of responses that are remembered; the oldest are forgotten first. */
 const MAX_BYTES = 1_048_576;
+/** Besides its bytes, what a remembered response takes, and each of its records. */
+const RESPONSE_BYTES = 320;
+const ENTRY_BYTES = 64;
 /** Larger responses are not remembered: they are rare, and cost less per byte to decode. */
 const MAX_RESPONSE_BYTES = 1_500;
 /** The number of responses that are known to have been received once. */
@@ -21,6 +24,8 @@ export class Repeat {
   entries: readonly Entry[] = [];
   /** The record of each entry as the response has it. */
   records: readonly ResourceRecord[] = [];
+  /** Bytes in memory, by an estimate. */
+  size = 0;
   readonly #owner: Repeats;
 
   constructor(
@@ -35,15 +40,22 @@ export class Repeat {
   /** The cache has every record of the response: from now on it is remembered. */
   fill(entries: readonly Entry[]): void {
     if (this.entries.length > 0) return;
-    this.#owner.remember(this);
     this.entries = entries;
     this.records = entries.map(({ record }) => record);
-    for (const entry of entries) entry.repeats = [...entry.repeats, this];
+    this.size = this.bytes.length + RESPONSE_BYTES + ENTRY_BYTES * entries.length;
+    for (const entry of entries) {
+      entry.repeats ??= new Set();
+      entry.repeats.add(this);
+    }
+    this.#owner.remember(this);
   }
 
   forget(): void {
     this.#owner.forget(this);
-    for (const entry of this.entries) entry.repeats = entry.repeats.filter((each) => each !== this);
+    for (const entry of this.entries) {
+      entry.repeats?.delete(this);
+      if (entry.repeats?.size === 0) entry.repeats = undefined;
+    }
     this.entries = [];
     this.records = [];
   }
@@ -84,7 +96,7 @@ export class Repeats {
   remember(repeat: Repeat): void {
     this.#known.get(repeat.hash)?.forget();
     this.#known.set(repeat.hash, repeat);
-    this.#bytes += repeat.bytes.length;
+    this.#bytes += repeat.size;
     for (const oldest of this.#known.values()) {
       if (this.#bytes <= MAX_BYTES) break;
       oldest.forget();
@@ -94,7 +106,7 @@ export class Repeats {
   forget(repeat: Repeat): void {
     if (this.#known.get(repeat.hash) !== repeat) return;
     this.#known.delete(repeat.hash);
-    this.#bytes -= repeat.bytes.length;
+    this.#bytes -= repeat.size;
   }
 
   toJSON(): object {

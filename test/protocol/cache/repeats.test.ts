@@ -59,7 +59,10 @@ describe('Repeats', () => {
   it('is forgotten with its records, and takes no more than its bytes', () => {
     const link = new Hearing(newCache());
     for (const now of [0, 1_000]) link.hear(records, now);
-    expect(link.repeats.toJSON()).toEqual({ responses: 1, bytes: response({ answers: records }).length });
+    expect(link.repeats.toJSON()).toEqual({
+      responses: 1,
+      bytes: response({ answers: records }).length + 320 + 2 * 64,
+    });
     run(link.cache, 10_000_000);
     expect(link.repeats.toJSON()).toEqual({ responses: 0, bytes: 0 });
     const many = Array.from({ length: 12_000 }, (_, i) => [
@@ -67,6 +70,30 @@ describe('Repeats', () => {
     ]);
     for (const answers of many) for (const now of [0, 1_000]) link.hear(answers, 20_000_000 + now);
     expect(JSON.parse(JSON.stringify(link.repeats)).bytes).toBeLessThanOrEqual(1_048_576);
+  });
+
+  it('a record of a thousand remembered responses takes each of them along, once', () => {
+    // The list of types, which every announcement has: its entry is in each of them.
+    const cost = (count: number) => {
+      const link = new Hearing(newCache({ maxRecords: 100_000 }));
+      const answers = (i: number) => [to('shared'), a('192.0.2.1', { name: `h${i}` })];
+      let steps = 0;
+      for (let i = 0; i < count; i++) for (const now of [0, 1_000]) link.hear(answers(i), now);
+      const entry = link.repeats.hear(response({ answers: answers(count - 1) }), SOURCE)?.entries[0];
+      const repeats = entry?.repeats ?? new Set<{ forget(): void }>();
+      const before = repeats.size;
+      for (const each of repeats) {
+        const { forget } = each;
+        each.forget = () => {
+          steps++;
+          forget.call(each);
+        };
+      }
+      link.cache.put([to('shared', { ttl: 0 })], SOURCE, 2_000);
+      run(link.cache, 4_000);
+      return { before, steps, left: JSON.parse(JSON.stringify(link.repeats)).responses };
+    };
+    for (const count of [500, 1_000]) expect(cost(count)).toEqual({ before: count, steps: count, left: 0 });
   });
 
   it('nothing is remembered of what the cache has not, of goodbyes, of what is large, nor after our names have changed', () => {
