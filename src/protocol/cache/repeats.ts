@@ -8,8 +8,8 @@
 import type { ResourceRecord } from '../record.js';
 import type { Entry } from './entry.js';
 
-/** Bytes of responses that are remembered; the oldest are forgotten first. */
-const MAX_BYTES = 1_048_576;
+/** Bytes of memory for remembered responses, some 1,700 of ordinary size; the oldest are forgotten first. */
+const MAX_BYTES = 2_097_152;
 /** Besides its bytes, what a remembered response takes, and each of its records. */
 const RESPONSE_BYTES = 320;
 const ENTRY_BYTES = 64;
