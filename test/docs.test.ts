@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { generatedPages, readPage } from '../scripts/pages.js';
 import { DEFAULT_MAX_RECORDS } from '../src/protocol/cache/limits.js';
 import { sourceFiles } from './support/source.js';
 
@@ -91,6 +92,14 @@ describe('docs/architecture.md', () => {
 it('README has the default of maxCacheRecords', () => {
   const row = `the default of \`maxCacheRecords\`: ${DEFAULT_MAX_RECORDS.toLocaleString('en')} on each link`;
   expect(readFileSync(`${root}README.md`, 'utf8')).toContain(row);
+});
+
+describe('the pages that are made from the source', () => {
+  for (const [file, text] of generatedPages()) {
+    it(`docs/${file} is up to date; if not: npm run docs:pages`, () => {
+      expect(readPage(file)).toBe(text);
+    });
+  }
 });
 
 describe('the links', () => {

@@ -50,8 +50,8 @@ export interface MdnsOptions {
    */
   readonly addressFilter?: AddressFilter;
   /**
-   * TTL in seconds: one for all records, or one for records with host names (default: 120) and one for the others
-   * (default: 4500) (RFC 6762 section 10).
+   * TTL in seconds: one for all records, or one for records with host names (`host`) and one for the others (`other`)
+   * (RFC 6762 section 10). Default: 120 and 4500.
    */
   readonly ttl?: number | Partial<RecordTtls>;
   /**
@@ -85,7 +85,7 @@ export interface MdnsOptions {
    * waits always keep it alive; an idle `Mdns` never does.
    */
   readonly keepAlive?: boolean;
-  /** Default: no log. */
+  /** Gets log messages; `console` will do. Default: no log. */
   readonly logger?: Logger;
   /** An XState inspector. It gets every actor, event and snapshot. Default: none. */
   readonly inspect?: Inspector;
@@ -110,12 +110,11 @@ export interface ServiceOptions {
   /**
    * The addresses of `host`, if it is another machine on whose behalf this one publishes. Addresses that no host can
    * have, such as 0.0.0.0, are refused. So is a loopback address without `interfaces`; with them it is published on the
-   * loopback interface only.
+   * loopback interface only. Default: this host's.
    */
   readonly addresses?: readonly string[];
   /**
-   * Which of this machine's addresses `host` has; see `MdnsOptions.addressFilter`, which applies as well. Requires
-   * `host`.
+   * Which of this machine's addresses `host` has, besides the filter of `createMdns`. Requires `host`. Default: all.
    */
   readonly addressFilter?: AddressFilter;
   /** Labels of subtypes (RFC 6763 section 7.1). Default: none. */
@@ -126,16 +125,16 @@ export interface ServiceOptions {
   readonly priority?: number;
   /** Relative weight among targets of equal priority (RFC 2782). Default: 0. */
   readonly weight?: number;
-  /** As for `MdnsOptions`. */
+  /** TTL in seconds, as for `createMdns`. Default: that of `createMdns`. */
   readonly ttl?: number | Partial<RecordTtls>;
   /**
-   * What to do if another host has the name: `rename` to `Name (2)` (the default), `fail`, `keep-trying`, or a function
-   * that gets the name and a proposal and returns another name, or undefined to give up.
+   * What to do if another host has the name: `rename` to `Name (2)`, `fail`, `keep-trying`, or a function that gets the
+   * name and a proposal and returns another name, or undefined to give up. Default: `rename`.
    */
   readonly onConflict?: 'rename' | 'fail' | 'keep-trying' | ((name: string, proposal: string) => string | undefined);
   /** Names of the interfaces to publish on. Default: all. */
   readonly interfaces?: readonly string[];
-  /** Aborting it withdraws the service. */
+  /** Aborting it withdraws the service. Default: none. */
   readonly signal?: AbortSignal;
 }
 
@@ -161,40 +160,48 @@ export interface HostOptions {
   /** One label, with or without `.local`. */
   readonly name: string;
   /**
-   * The addresses of another machine, with the rules of `ServiceOptions.addresses`. Default: this machine's; on each
+   * The addresses of another machine, with the rules of `publish`. Default: this machine's; on each
    * interface those valid there.
    */
   readonly addresses?: readonly string[];
-  /** Which of this machine's addresses it has; see `MdnsOptions.addressFilter`, which applies as well. */
+  /** Which of this machine's addresses it has, besides the filter of `createMdns`. Default: all. */
   readonly addressFilter?: AddressFilter;
-  /** TTL in seconds. Default: as in `MdnsOptions`. */
+  /** TTL in seconds. Default: that of `createMdns`. */
   readonly ttl?: number;
-  /** As in `ServiceOptions`; `printer` is renamed to `printer-2`. */
+  /** As for `publish`; `printer` is renamed to `printer-2`. Default: `rename`. */
   readonly onConflict?: ServiceOptions['onConflict'];
+  /** Names of the interfaces to publish on. Default: all. */
   readonly interfaces?: readonly string[];
-  /** Aborting it withdraws the host. */
+  /** Aborting it withdraws the host. Default: none. */
   readonly signal?: AbortSignal;
 }
 
 export interface WaitOptions {
   /** Milliseconds. Default: 3000. Infinity waits for ever; `discover` does not accept it. */
   readonly timeout?: number;
+  /** Aborting it ends the wait with `aborted`. Default: none. */
   readonly signal?: AbortSignal;
   /** Names of the interfaces to query on. Default: all. */
   readonly interfaces?: readonly string[];
 }
 
 /** The options of `discover`. */
-export type DiscoverOptions = WaitOptions & BrowseOptions & { readonly resolve?: boolean };
+export type DiscoverOptions = WaitOptions &
+  BrowseOptions & {
+    /** false: only the names of the instances, without asking for their hosts and addresses. Default: true. */
+    readonly resolve?: boolean;
+  };
 
 /** The options of `whenAnnounced`. */
 export interface AnnouncedOptions {
   /** Milliseconds. Default: Infinity. */
   readonly timeout?: number;
+  /** Aborting it ends the wait with `aborted`. Default: none. */
   readonly signal?: AbortSignal;
 }
 
 export interface BrowseOptions {
+  /** Aborting it ends the browse; `discover` then rejects with `aborted`. Default: none. */
   readonly signal?: AbortSignal;
   /** Only instances of this subtype (RFC 6763 section 7.1). Default: all. */
   readonly subtype?: string;
@@ -203,5 +210,6 @@ export interface BrowseOptions {
    * instance that loses one of them goes down with the reason `txt-changed`. Default: all.
    */
   readonly txt?: TxtFilter;
+  /** Names of the interfaces to query on. Default: all. */
   readonly interfaces?: readonly string[];
 }

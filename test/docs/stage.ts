@@ -1,0 +1,134 @@
+/**
+ * Where the programs of the docs run unchanged: each as a process of its own, in a network on loopback with a group of its own. A
+ * package in front of ours gives `createMdns` that network. A NAS with a web server, and a printer, are there.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { createMdns, type Mdns } from '../../src/index.js';
+import { PATIENCE_MS } from '../support/patience.js';
+
+/** What the docs call the ports of the reader's own servers, and of the NAS. */
+const OWN_PORT = '3000';
+const NAS_PORT = '8080';
+
+export interface Ended {
+  readonly output: string;
+  /** The exit code, or the signal that ended it. */
+  readonly how: number | string | null;
+  /** The lines that it should have printed and has not. */
+  readonly missing: readonly string[];
+}
+
+export class DocsStage {
+  readonly folder: string;
+  /** The network's NAS, which sees what the programs publish. */
+  readonly mdns: Mdns;
+  readonly #group: string;
+  readonly #server = createServer((_, response) => response.end('the files of the NAS\n'));
+  #programs = 0;
+
+  /**
+   * @param folder an empty folder
+   * @param entries the files behind `mdns-actors` and its other entries, by name
+   */
+  constructor(folder: string, entries: Readonly<Record<string, string>>, group: string) {
+    this.folder = folder;
+    this.#group = group;
+    this.mdns = createMdns({ hostname: 'nas', interfaces: 'loopback', ipv4: group, ipv6: false });
+    writePackage(join(folder, 'node_modules/mdns-actors'), entries, group);
+  }
+
+  /** Makes an installed package available to the programs. */
+  link(name: string, path: string): void {
+    const target = join(this.folder, 'node_modules', name);
+    mkdirSync(join(target, '..'), { recursive: true });
+    symlinkSync(path, target, 'dir');
+  }
+
+  async start(): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    const txt = { rp: 'ipp/print', color: 'T' };
+    const printer = { name: 'Office Printer', port: 631, txt, subtypes: ['_color'] };
+    const { announced } = this.mdns.publish({ name: 'NAS', type: 'http', port: this.nasPort, txt: { path: '/' } });
+    const others = [
+      this.mdns.publish({ ...printer, type: 'ipp', records: [{ type: 'HINFO', data: { cpu: 'ARM', os: 'LINUX' } }] }),
+      this.mdns.publish({ ...printer, type: 'http', port: 80, subtypes: ['_printer'] }),
+      this.mdns.publishHost({ name: 'printer' }),
+    ];
+    await Promise.all([announced, ...others.map((each) => each.announced)]);
+  }
+
+  get nasPort(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Arguments that bring the command line into this network. */
+  get cliArguments(): string[] {
+    return ['--loopback', '--group4', this.#group, '--no-ipv6'];
+  }
+
+  /**
+   * Runs a program until it ends by itself, or, if it prints `lines`, until it has printed them all, and then gets a SIGINT.
+   */
+  async run(code: string, lines: readonly string[] | undefined, extension = 'mjs'): Promise<Ended> {
+    const ownPort = await freePort();
+    const place = (text: string) => text.replaceAll(NAS_PORT, `${this.nasPort}`).replaceAll(OWN_PORT, `${ownPort}`);
+    const file = join(this.folder, `program-${this.#programs++}.${extension}`);
+    writeFileSync(file, place(code));
+    return run(process.execPath, [file], this.folder, lines?.map(place));
+  }
+
+  async close(): Promise<void> {
+    await this.mdns.close();
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+/** Runs a command until it ends, or has printed `lines` and gets a SIGINT. */
+async function run(command: string, args: readonly string[], cwd: string, lines?: readonly string[]): Promise<Ended> {
+  const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], timeout: PATIENCE_MS / 4 });
+  let output = '';
+  const hear = (data: Buffer) => {
+    output += data;
+    if (lines?.every((line) => output.includes(line))) child.kill('SIGINT');
+  };
+  child.stdout.on('data', hear);
+  child.stderr.on('data', hear);
+  const how = await new Promise<Ended['how']>((resolve) =>
+    child.once('close', (code, signal) => resolve(code ?? signal)),
+  );
+  return { output, how, missing: (lines ?? []).filter((line) => !output.includes(line)) };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function writePackage(folder: string, entries: Readonly<Record<string, string>>, group: string): void {
+  mkdirSync(folder, { recursive: true });
+  const names = Object.keys(entries);
+  const exports = names.map((name) => [name === 'index' ? '.' : `./${name}`, `./${name}.js`]);
+  const about = { name: 'mdns-actors', type: 'module', exports: Object.fromEntries(exports) };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(about));
+  for (const [name, file] of Object.entries(entries)) {
+    const own = name === 'index' ? inNetwork(pathToFileURL(file).href, group) : '';
+    writeFileSync(join(folder, `${name}.js`), `export * from '${pathToFileURL(file).href}';\n${own}`);
+  }
+}
+
+/** A `createMdns` whose network is that of the stage, unless the program brings one of its own. */
+function inNetwork(url: string, group: string): string {
+  return `import { createMdns as create } from '${url}';
+const network = { interfaces: 'loopback', ipv4: '${group}', ipv6: false };
+export const createMdns = (options = {}) => create(options.network ? options : { ...options, ...network });
+`;
+}
