@@ -1,10 +1,11 @@
 /**
  * Real time: monotonic, including the time that the machine slept, with timers of any length.
  *
- * Node's timers have five traps that this file avoids: a delay of 2^31 ms or more, or Infinity, becomes 1 ms, and so
- * does a delay of 0, although an answer that is due should leave at once; fractions are truncated, so a timer may fire
- * up to a millisecond early; on Linux neither timers nor `performance.now()` count sleep; and after the process was
- * stopped or blocked, timers fire before the sockets are read.
+ * Node's timers have six traps that this file avoids: a delay of 2^31 ms or more, or Infinity, becomes 1 ms, and so
+ * does a delay of 0, although an answer that is due should leave at once; an immediate that does not keep the process
+ * alive waits until something else happens, so here all of them do, for one turn; fractions are truncated, so a timer
+ * may fire up to a millisecond early; on Linux neither timers nor `performance.now()` count sleep; and after the
+ * process was stopped or blocked, timers fire before the sockets are read.
  */
 import { uptime } from 'node:os';
 import { type Clock, LONGEST_TIMER_MS, STANDSTILL, type TimerHandle } from './network.js';
@@ -112,7 +113,11 @@ export class NodeClock implements Clock {
   /** Waits in steps that Node supports; the timer never fires early. */
   #arm(timer: Timer, left: number): void {
     const expire = () => this.#expire(timer);
-    timer.node = left > 0 ? setTimeout(expire, Math.min(Math.ceil(left), LONGEST_TIMER_MS)) : setImmediate(expire);
+    if (left <= 0) {
+      timer.node = setImmediate(expire);
+      return;
+    }
+    timer.node = setTimeout(expire, Math.min(Math.ceil(left), LONGEST_TIMER_MS));
     if (!this.#keepAlive) timer.node.unref();
   }
 

@@ -222,6 +222,18 @@ describe('node clock', () => {
     expect(Math.abs(after - 60_000)).toBeLessThan(1_000);
   });
 
+  it('A-72 does what is due now in this turn of the event loop, also when nothing else happens', () => {
+    vi.useRealTimers();
+    const immediate = vi.spyOn(globalThis, 'setImmediate');
+    const clock = new NodeClock();
+    const timer = clock.setTimeout(() => {}, 0);
+    const given = immediate.mock.results.map(({ value }) => value as NodeJS.Immediate);
+    // Node calls one that does not keep the process alive only when something else happens, which may take for ever.
+    expect(given.map((each) => each.hasRef())).toEqual([true]);
+    immediate.mockRestore();
+    clock.clearTimeout(timer);
+  });
+
   it('keeps the process alive only when it is asked to', () => {
     vi.useRealTimers();
     const waiting = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
