@@ -6,11 +6,13 @@
  *     npm run --prefix bench peers -- --rows 'shuffled'     the rows whose names match
  *     npm run --prefix bench peers -- --runs 3              the median of so many runs
  *     npm run --prefix bench peers -- --with us,multicast-dns   some of the contenders
+ *     npm run --prefix bench peers -- --first               before whatever else runs on this machine
  *
  * Ends with code 1 when a goal is not met.
  */
 import { parseArgs } from 'node:util';
 import { sweep } from '../../test/interop/world.js';
+import { runFirst } from '../hostile/process.js';
 import { answers } from './answers.js';
 import { type Contender, contenders } from './contender.js';
 import { floods } from './floods.js';
@@ -27,6 +29,7 @@ const { values: options } = parseArgs({
     rows: { type: 'string', default: '' },
     runs: { type: 'string', default: '1' },
     with: { type: 'string' },
+    first: { type: 'boolean', default: false },
   },
 });
 const sections = options.only?.split(',');
@@ -35,6 +38,7 @@ const notes = new Set<string>();
 // Worlds and their programs are removed when this process exits.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 sweep();
+if (options.first) runFirst();
 
 const present = contenders.filter((contender) => isPresent(contender));
 const names = present.map(({ name }) => name);

@@ -145,6 +145,27 @@ describe('SEC-02 while packets pour in', () => {
     expect(machine.dropped.size).toBe(0);
   });
 
+  it('SEC-02 a thousand services that answer at once after a quiet time are taken in at once, in short turns', () => {
+    const machine = new Machine(3);
+    const answers = Array.from({ length: 150 }, (_, i) => ({ at: 10_000 + 0.7 * i, from: 'publisher', bytes: 1_400 }));
+    machine.run(answers, 10_000 + 500);
+    expect(machine.waits.get('publisher')).toHaveLength(150);
+    expect(machine.longestTurn).toBeLessThan(7);
+  });
+
+  it('SEC-02 a large datagram takes more of what a quiet time has saved than it takes of time', () => {
+    const worked = [1_400, 8_900].map((bytes) => {
+      const machine = new Machine(1);
+      machine.run(
+        every(0.5, 3, () => 'a').map((arrival) => ({ ...arrival, bytes })),
+        3_000,
+      );
+      return machine.worked;
+    });
+    expect(worked[0]).toBeGreaterThan(1_900);
+    expect(worked[1]).toBeLessThan(1_300);
+  });
+
   it('SEC-02 one slow datagram does not delay the others by as long again', () => {
     const machine = new Machine(200);
     machine.run(
