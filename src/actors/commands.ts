@@ -32,6 +32,8 @@ export interface ServiceRequest {
   readonly addresses: readonly string[] | undefined;
   /** Which of this machine's addresses `host` has. */
   readonly addressFilter?: AddressRule | undefined;
+  /** false: `host` is published by another program, and neither claimed nor awaited. Default: true. */
+  readonly claimHost?: boolean | undefined;
   readonly txt: readonly Uint8Array[];
   readonly subtypes: readonly string[];
   readonly extra: readonly ExtraRecord[];
@@ -51,7 +53,18 @@ export interface HostRequest {
   readonly interfaces: readonly string[] | undefined;
 }
 
-export type PublicationRequest = ServiceRequest | HostRequest;
+/** Another name of a host: a CNAME record. */
+export interface AliasRequest {
+  readonly kind: 'alias';
+  readonly alias: Name;
+  /** The host's name; if that is one of ours, the alias follows it. */
+  readonly host: Name;
+  readonly ttls: RecordTtls;
+  readonly onConflict: ConflictPolicy;
+  readonly interfaces: readonly string[] | undefined;
+}
+
+export type PublicationRequest = ServiceRequest | HostRequest | AliasRequest;
 
 /**
  * What an update can change: a new `instance` is probed for, everything else is announced (RFC 6762 section 8.4).

@@ -5,10 +5,10 @@
 import { addressClass } from '../ip/address.js';
 import type { NetworkInterface } from '../net/network.js';
 import { IPV6_UDP_HEADER_BYTES, MAX_PACKET_BYTES } from '../protocol/constants.js';
-import { hostRecordSet } from '../protocol/dns-sd/host.js';
+import { aliasRecordSet, hostRecordSet } from '../protocol/dns-sd/host.js';
 import { ownAddresses } from '../protocol/dns-sd/own-addresses.js';
 import { type ExtraRecord, instanceName, type RecordTtls, serviceRecordSet } from '../protocol/dns-sd/service.js';
-import { type Name, nameFromLabels, parentOf, plainLabel } from '../protocol/name.js';
+import { labelsOf, type Name, nameFromLabels, parentOf, plainLabel } from '../protocol/name.js';
 import type { RecordSet } from '../protocol/record-set.js';
 import {
   type AddressFilter,
@@ -51,7 +51,19 @@ export interface ServicePublication {
   readonly revision?: number;
 }
 
-export type Publication = HostPublication | ServicePublication;
+/** Another name of a host. */
+export interface AliasPublication {
+  readonly kind: 'alias';
+  readonly id: string;
+  readonly alias: Name;
+  /** The name that it leads to. */
+  readonly host: Name;
+  readonly ttls: RecordTtls;
+  /** Goes up with each change. 0 unless given. */
+  readonly revision?: number;
+}
+
+export type Publication = HostPublication | ServicePublication | AliasPublication;
 
 /** Whether a service can refer to this host: not if it asks for other addresses. */
 export function sharesHost(host: Publication, filter: AddressRule | undefined): boolean {
@@ -60,17 +72,30 @@ export function sharesHost(host: Publication, filter: AddressRule | undefined): 
 
 /** The name that a publication claims by probing. */
 export function claimedName(publication: Publication): Name {
-  return publication.kind === 'host' ? publication.host : instanceName(publication.instance, publication.typeName);
+  switch (publication.kind) {
+    case 'host':
+      return publication.host;
+    case 'alias':
+      return publication.alias;
+    case 'service':
+      return instanceName(publication.instance, publication.typeName);
+  }
 }
 
-/** The part of that name that users choose and see. */
+/** The part of that name that users choose and see: the first label. */
 export function labelOf(publication: Publication): string {
-  return publication.kind === 'host' ? plainLabel(publication.host) : publication.instance;
+  return publication.kind === 'service' ? publication.instance : plainLabel(claimedName(publication));
 }
 
 export function relabelled(publication: Publication, label: string): Publication {
   if (publication.kind === 'service') return { ...publication, instance: label };
-  return { ...publication, host: nameFromLabels([label, plainLabel(parentOf(publication.host))]) };
+  const name = nameFromLabels([label, ...labelsOf(parentOf(claimedName(publication)))]);
+  return publication.kind === 'host' ? { ...publication, host: name } : { ...publication, alias: name };
+}
+
+/** The host name that users see in events: a service's host; of a host or an alias its own name. */
+export function shownHost(publication: Publication): Name {
+  return publication.kind === 'alias' ? publication.alias : publication.host;
 }
 
 /** What the records of a publication on a link depend on, besides the publication. */
@@ -95,6 +120,7 @@ export function recordSetOf(publication: Publication, around: Surroundings): Rec
 
 function recordsOf(publication: Publication, around: Surroundings): RecordSet {
   if (publication.kind === 'service') return serviceRecordSet({ ...publication, ttl: publication.ttls });
+  if (publication.kind === 'alias') return aliasRecordSet({ ...publication, ttl: publication.ttls.host });
   const { id, host, addresses: given, addressFilter, ttls } = publication;
   const reverse = around.reverse && id === OWN_HOST;
   const addresses = given?.filter((address) => isGoodOn(around.interface, address)).map(asAddress);

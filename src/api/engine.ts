@@ -90,7 +90,8 @@ export class Engine {
   /** @param filter a function stays here, and the command names it */
   publish(id: string, request: PublicationRequest, filter: AddressFilter | undefined): void {
     const addressFilter = this.#filters.ruleOf(filter, id);
-    this.send({ type: 'publication.publish', id, request: { ...request, addressFilter } });
+    const isPlain = addressFilter === undefined || request.kind === 'alias';
+    this.send({ type: 'publication.publish', id, request: isPlain ? request : { ...request, addressFilter } });
   }
 
   send(command: SupervisorCommand): void {

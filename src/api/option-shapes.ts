@@ -134,6 +134,7 @@ export const serviceShape: ObjectShape<ServiceOptions> = {
     host: read.aHost,
     addresses: read.addresses,
     addressFilter: read.addressFilter,
+    claimHost: flag,
     records: listOf(extraRecord, 'give a list such as [{ type: "HINFO", data: { cpu: "x", os: "y" } }]'),
     ttl: read.ttl,
     onConflict: read.onConflict,
@@ -157,6 +158,7 @@ export const changesShape: ObjectShape<ServiceChanges> = {
     host: fixed,
     addresses: fixed,
     addressFilter: fixed,
+    claimHost: fixed,
     records: fixed,
     ttl: fixed,
     interfaces: fixed,
@@ -170,6 +172,7 @@ export const hostShape: ObjectShape<HostOptions> = {
   example: '{ name: "alias" }',
   fields: {
     name: read.aHost,
+    aliasOf: read.aHost,
     addresses: read.addresses,
     addressFilter: read.addressFilter,
     ttl: ttlSeconds,

@@ -117,6 +117,11 @@ export interface ServiceOptions {
    * Which of this machine's addresses `host` has, besides the filter of `createMdns`. Requires `host`. Default: all.
    */
   readonly addressFilter?: AddressFilter;
+  /**
+   * false: another program publishes `host`, such as this computer's own Avahi or Bonjour, and this one neither claims
+   * nor awaits the name. Requires `host`. Default: true; a name that this `Mdns` has an alias for leads to its host.
+   */
+  readonly claimHost?: boolean;
   /** Labels of subtypes (RFC 6763 section 7.1). Default: none. */
   readonly subtypes?: readonly string[];
   /** Additional records at the instance name. Default: none. */
@@ -157,8 +162,17 @@ export interface ExtraRecordOptions {
 }
 
 export interface HostOptions {
-  /** One label, with or without `.local`. */
+  /**
+   * One label, with or without `.local`, or several labels with it: `git.nas.local`. Some programs ask unicast DNS for
+   * names of several labels; see docs/troubleshooting.md.
+   */
   readonly name: string;
+  /**
+   * The name of a host, of this machine or another one, for which `name` is an alias: a CNAME record instead of
+   * addresses (RFC 1034 section 3.6.2). If this `Mdns` publishes that host, the alias follows its changes of name.
+   * Default: none, `name` has addresses.
+   */
+  readonly aliasOf?: string;
   /**
    * The addresses of another machine, with the rules of `publish`. Default: this machine's; on each
    * interface those valid there.

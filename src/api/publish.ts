@@ -41,7 +41,7 @@ export function publishHost(engine: Engine, defaults: RecordTtls, given: HostOpt
   if (signal?.aborted) throw aborted(signal);
   const request = hostRequest(host, defaults);
   const id = engine.newId('publication-');
-  const name = plainLabel(request.host);
+  const name = plainLabel(request.kind === 'alias' ? request.alias : request.host);
   const published = new Published(engine, { id, name, kind: 'host', onConflict, interfaces });
   engine.publish(id, request, host.addressFilter);
   withdrawOnAbort(published, signal);

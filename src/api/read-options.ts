@@ -3,7 +3,7 @@
  * an `MdnsError` that says what would be right.
  */
 import type { AddressFilter } from '../actors/address-filter.js';
-import type { ConflictPolicy, HostRequest, ServiceRequest, WatchRequest } from '../actors/commands.js';
+import type { AliasRequest, ConflictPolicy, HostRequest, ServiceRequest, WatchRequest } from '../actors/commands.js';
 import type { SupervisorInput } from '../actors/supervisor/input.js';
 import type { Family } from '../ip/family.js';
 import type { Network } from '../net/network.js';
@@ -27,6 +27,7 @@ import {
 } from '../protocol/dns-sd/service.js';
 import { type TxtWarning, txtStrings } from '../protocol/dns-sd/txt.js';
 import { MdnsError } from '../protocol/errors.js';
+import { type Name, nameKey } from '../protocol/name.js';
 import { isOwnType, parseType } from '../protocol/types.js';
 import { rdataFromDnsPacket } from '../protocol/wire/dns-packet.js';
 import { parseGroup } from './group.js';
@@ -86,6 +87,11 @@ export function serviceRequest(
     const message = '"addressFilter" selects the addresses of another host name: give that name as "host", too.';
     throw new MdnsError('invalid-option', message);
   }
+  if (service.claimHost === false && (service.host === undefined || addresses || service.addressFilter)) {
+    const message =
+      'With "claimHost: false" another program publishes the host: give its name as "host", and no "addresses" or "addressFilter".';
+    throw new MdnsError('invalid-option', message);
+  }
   return {
     kind: 'service',
     instance: service.name.normalize('NFC'),
@@ -96,6 +102,7 @@ export function serviceRequest(
     host: service.host === undefined ? undefined : parseHostName(service.host),
     addresses: parseHostAddresses(addresses, service.interfaces !== undefined),
     addressFilter: listIn(readAddressFilter(service.addressFilter, addresses)),
+    claimHost: service.claimHost,
     txt: txtStrings(service.txt ?? [], warn),
     subtypes,
     extra: (service.records ?? []).map(readExtra),
@@ -136,16 +143,31 @@ export function browseAllRequest({ subtype, txt }: BrowseOptions): WatchRequest<
  * @param host read with `hostShape`
  * @throws MdnsError `invalid-name`, `invalid-option`
  */
-export function hostRequest(host: HostOptions, defaults: RecordTtls): HostRequest {
-  return {
-    kind: 'host',
-    host: parseHostName(host.name),
-    addresses: parseHostAddresses(host.addresses, host.interfaces !== undefined),
-    addressFilter: listIn(readAddressFilter(host.addressFilter, host.addresses)),
+export function hostRequest(host: HostOptions, defaults: RecordTtls): HostRequest | AliasRequest {
+  const name = parseHostName(host.name);
+  const anyway = {
     ttls: ttlsOf(host.ttl, defaults),
     onConflict: policyOf(host.onConflict),
     interfaces: host.interfaces,
   };
+  if (host.aliasOf !== undefined) return { kind: 'alias', alias: name, host: aliased(host, name), ...anyway };
+  return {
+    kind: 'host',
+    host: name,
+    ...anyway,
+    addresses: parseHostAddresses(host.addresses, host.interfaces !== undefined),
+    addressFilter: listIn(readAddressFilter(host.addressFilter, host.addresses)),
+  };
+}
+
+function aliased({ aliasOf = '', addresses, addressFilter }: HostOptions, alias: Name): Name {
+  const host = parseHostName(aliasOf);
+  if (addresses || addressFilter) {
+    const message = 'An alias has no addresses of its own: give either "aliasOf", or "addresses" or "addressFilter".';
+    throw new MdnsError('invalid-option', message);
+  }
+  if (nameKey(host) !== nameKey(alias)) return host;
+  throw new MdnsError('invalid-option', `"aliasOf" is ${host}, the name itself: give the name of the host.`);
 }
 
 function readAddressFilter(filter: AddressFilter | undefined, given?: readonly string[]): AddressFilter | undefined {

@@ -79,10 +79,12 @@ export class AskerIndex {
     return this.#ports.get(watcher);
   }
 
-  /** The watchers whose questions a record, or its denial, answers. */
+  /** The watchers whose questions a record, or its denial, answers; some perhaps twice. */
   *askersOf(record: QuestionKey): Iterable<WatcherId> {
     yield* each(this.#askers.get(setKey(record)));
     yield* each(this.#askers.get(`${nameKey(record.name)} ANY ${record.class}`));
+    if (record.type !== 'CNAME') return;
+    for (const type of ['A', 'AAAA']) yield* each(this.#askers.get(setKey({ ...record, type })));
   }
 
   toJSON(): object {

@@ -1,6 +1,7 @@
 /**
- * The host names published on a link: which of them are held, and which services refer to them. A service is announced
- * only while we hold the host name that it refers to, if that is one that we publish (RFC 6762 section 8).
+ * The host names published on a link: which of them are held, and which services and aliases refer to them. Each of
+ * these is announced only while we hold the host name that it refers to, if that is one that we publish (RFC 6762
+ * section 8).
  */
 import { type Name, nameKey } from '../../protocol/name.js';
 import type { Publication } from '../publication.js';
@@ -22,7 +23,7 @@ export class HostNames {
   put(publication: Publication): void {
     const { kind, id, host } = publication;
     const key = nameKey(host);
-    if (kind === 'service') {
+    if (kind !== 'host') {
       this.#retarget(id, key);
       return;
     }

@@ -34,7 +34,7 @@ export class NameTable {
 
   /** The next label that no other publication uses, such as `Office (2)` or `printer-2` (RFC 6762 section 9). */
   nextFreeLabel(publication: Publication): string {
-    const next = publication.kind === 'host' ? nextHostLabel : nextInstanceLabel;
+    const next = publication.kind === 'service' ? nextInstanceLabel : nextHostLabel;
     let label = labelOf(publication);
     do label = next(label);
     while (this.isTaken(relabelled(publication, label)));

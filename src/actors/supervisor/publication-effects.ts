@@ -5,7 +5,7 @@
 import type { Name } from '../../protocol/name.js';
 import type { SupervisorEmitted } from '../commands.js';
 import type { LinkId, MulticastInterfaceCommand } from '../messages.js';
-import { labelOf } from '../publication.js';
+import { labelOf, shownHost } from '../publication.js';
 import type { PublicationEntry } from './publication-entry.js';
 
 type LinkEvent = Extract<MulticastInterfaceCommand, { type: `publication.${string}` }>;
@@ -53,8 +53,9 @@ export class PublicationEffects {
   }
 
   tellAnnounced({ asked, publication }: PublicationEntry): void {
-    const { id, host } = publication;
-    if (asked) this.tell({ type: 'publication.announced', id, name: labelOf(publication), host });
+    const { id } = publication;
+    const [name, host] = [labelOf(publication), shownHost(publication)];
+    if (asked) this.tell({ type: 'publication.announced', id, name, host });
   }
 
   tellUpdating({ asked, publication }: PublicationEntry): void {
@@ -62,8 +63,9 @@ export class PublicationEffects {
   }
 
   tellUpdated({ asked, publication }: PublicationEntry): void {
-    const { id, host } = publication;
-    if (asked) this.tell({ type: 'publication.updated', id, name: labelOf(publication), host });
+    const { id } = publication;
+    const [name, host] = [labelOf(publication), shownHost(publication)];
+    if (asked) this.tell({ type: 'publication.updated', id, name, host });
   }
 
   tellRenamed({ asked, publication }: PublicationEntry, from: string): void {

@@ -2,9 +2,17 @@
 import { ConflictLog } from '../../protocol/claim/probe.js';
 import type { RecordTtls } from '../../protocol/dns-sd/service.js';
 import { type Name, nameKey } from '../../protocol/name.js';
-import type { ConflictPolicy, PublicationRequest, ServiceRequest, SupervisorEmitted } from '../commands.js';
+import type {
+  AliasRequest,
+  ConflictPolicy,
+  HostRequest,
+  PublicationRequest,
+  ServiceRequest,
+  SupervisorEmitted,
+} from '../commands.js';
 import type { LinkId } from '../messages.js';
 import {
+  type AliasPublication,
   claimedName,
   type HostPublication,
   labelOf,
@@ -30,9 +38,9 @@ export interface PublicationEntry {
   readonly conflicts: ConflictLog;
   /** How long to wait before the name that a user chooses after a conflict is probed for (RFC 6762 section 8.1). */
   holdOffMs: number;
-  /** The id of the host that a service points to. */
+  /** The id of the host that a service or an alias points to, if it is one of ours. */
   readonly hostId: string | undefined;
-  /** How many services point to this host. */
+  /** How many services and aliases point to this host. */
   services: number;
   announced: boolean;
   /** Announcements of earlier revisions do not count. */
@@ -49,7 +57,7 @@ export interface PublicationEntry {
 /** The host of a request: a name with the addresses of this machine, or with other addresses. */
 export function hostOf(
   id: string,
-  request: Partial<Pick<PublicationRequest, 'addresses' | 'addressFilter'>>,
+  request: Partial<Pick<HostRequest, 'addresses' | 'addressFilter'>>,
   host: Name,
   ttls: RecordTtls,
 ): HostPublication {
@@ -58,9 +66,23 @@ export function hostOf(
 }
 
 /** The service of a request, which points to the given host. */
-export function serviceOf(id: string, request: ServiceRequest, { host }: Publication): ServicePublication {
+export function serviceOf(id: string, request: ServiceRequest, host: Name): ServicePublication {
   const { kind, instance, typeName, port, priority, weight, txt, subtypes, extra, ttls } = request;
   return { kind, id, instance, typeName, port, priority, weight, host, txt, subtypes, extra, ttls };
+}
+
+/** The alias of a request, which leads to the given host. */
+export function aliasTo(id: string, { kind, alias, ttls }: AliasRequest, host: Name): AliasPublication {
+  return { kind, id, alias, host, ttls };
+}
+
+/**
+ * Whether it is about this host, under any name. Given addresses are those of another machine, and a host that is not
+ * claimed is another program's.
+ */
+export function isOnThisHost(request: PublicationRequest): boolean {
+  if (request.kind === 'alias') return false;
+  return !request.addresses && !(request.kind === 'service' && request.claimHost === false);
 }
 
 export function newEntry(

@@ -6,27 +6,20 @@
 import { CONFLICT_HOLD_OFF_MS } from '../../protocol/constants.js';
 import type { RecordTtls } from '../../protocol/dns-sd/service.js';
 import { type Name, nameKey } from '../../protocol/name.js';
-import type { PublicationRequest, ServiceRequest, SupervisorCommand } from '../commands.js';
+import type { AliasRequest, PublicationRequest, ServiceRequest, SupervisorCommand } from '../commands.js';
 import type { LinkId, MulticastInterfaceReport } from '../messages.js';
-import {
-  claimedName,
-  type HostPublication,
-  labelOf,
-  OWN_HOST,
-  type Publication,
-  relabelled,
-  type ServicePublication,
-  sharesHost,
-} from '../publication.js';
+import { claimedName, labelOf, OWN_HOST, type Publication, relabelled, sharesHost } from '../publication.js';
 import { NameTable } from './name-table.js';
 import type { PlaceReport } from './place.js';
 import { type Effect, PublicationEffects } from './publication-effects.js';
 import {
+  aliasTo,
   type BookOptions,
   claims,
   type PublicationEntry as Entry,
   hostOf,
   isFor,
+  isOnThisHost,
   isTold,
   isWaiting,
   newEntry,
@@ -37,6 +30,7 @@ import {
   startAnew,
   startCounting,
 } from './publication-entry.js';
+import { hostBehind, type Referent, referentOf } from './referent.js';
 
 /** The events that change publications. */
 export type BookEvent =
@@ -92,15 +86,16 @@ export class PublicationBook {
   /* ---- what users want ---- */
 
   #publish({ id, request }: Of<'publication.publish'>): void {
-    // First, so that the host gets its own name before others do. Other addresses belong to another machine.
-    if (this.#announceHost === undefined && !request.addresses) this.#needOwnHost();
+    // First, so that the host gets its own name before others do.
+    if (this.#announceHost === undefined && isOnThisHost(request)) this.#needOwnHost();
     if (request.kind === 'host') {
       this.#add(hostOf(id, request, request.host, request.ttls), request, true);
       return;
     }
-    const host = this.#hostFor(request);
-    host.services++;
-    this.#add(serviceOf(id, request, host.publication), request, true, host.publication.id);
+    const { host, entry } = this.#referentOf(request);
+    const publication = request.kind === 'alias' ? aliasTo(id, request, host) : serviceOf(id, request, host);
+    if (entry) entry.services++;
+    this.#add(publication, request, true, entry?.publication.id);
   }
 
   #update({ id, changes }: Of<'publication.update'>): void {
@@ -230,10 +225,26 @@ export class PublicationBook {
     this.#effects.add(entry, link);
   }
 
-  #hostFor(request: ServiceRequest): Entry {
-    const { host, addresses, addressFilter, interfaces } = request;
-    const isPlain = !addresses && !addressFilter;
-    if (host === undefined || (isPlain && nameKey(host) === nameKey(this.#hostname))) return this.#needOwnHost();
+  /** What a service or an alias points to. Only an alias points to an alias (RFC 2782). */
+  #referentOf(request: ServiceRequest | AliasRequest): Referent {
+    if (request.kind === 'alias') return this.#nameOf(request.host);
+    const { host, addresses, addressFilter, claimHost = true } = request;
+    if (host === undefined) return referentOf(this.#needOwnHost());
+    if (addresses || addressFilter) return referentOf(this.#hostFor(host, request));
+    const referent = hostBehind(this.#nameOf(host), this.#entries);
+    if (referent.entry || !claimHost) return referent;
+    return referentOf(this.#hostFor(referent.host, request));
+  }
+
+  #nameOf(host: Name): Referent {
+    const isOwn = nameKey(host) === nameKey(this.#hostname);
+    const entry = isOwn ? this.#needOwnHost() : this.#entries.get(this.#names.holderOf(host) ?? '');
+    return entry ? referentOf(entry) : { host, entry };
+  }
+
+  /** The host of another name, or of other addresses, that a service needs. */
+  #hostFor(host: Name, request: ServiceRequest): Entry {
+    const { addressFilter, interfaces } = request;
     const holder = this.#entries.get(this.#names.holderOf(host) ?? '');
     if (holder && sharesHost(holder.publication, addressFilter)) return holder;
     let id = `${OWN_HOST}:${nameKey(host)}`;
@@ -275,14 +286,14 @@ export class PublicationBook {
     startAnew(entry);
     this.#effects.claim(entry, holdOffMs);
     this.#effects.tellRenamed(entry, labelOf(before));
-    if (publication.kind === 'host') this.#moveServices(publication);
+    if (publication.kind !== 'service') this.#moveServices(publication.id, claimedName(publication));
   }
 
-  /** Services get the new name of their host into their SRV records. */
-  #moveServices({ id, host }: HostPublication): void {
+  /** Services get the new name of their host into their SRV records, aliases into their CNAME records. */
+  #moveServices(id: string, host: Name): void {
     for (const entry of this.#entries.values()) {
       if (entry.hostId !== id || entry.withdrawing) continue;
-      this.#change(entry, { ...(entry.publication as ServicePublication), host });
+      this.#change(entry, { ...entry.publication, host });
     }
     if (id !== OWN_HOST) return;
     this.#effects.tellHostRenamed(this.#hostname, host);

@@ -3,7 +3,7 @@
  * sends commands to the supervisor directly may not have checked them, and receives the reason as an event.
  */
 import { CLASS_IN } from '../../protocol/constants.js';
-import { hostRecordSet, parseHostAddresses } from '../../protocol/dns-sd/host.js';
+import { aliasRecordSet, hostRecordSet, parseHostAddresses } from '../../protocol/dns-sd/host.js';
 import { instanceName, type RecordTtls, serviceRecordSet } from '../../protocol/dns-sd/service.js';
 import { MdnsError } from '../../protocol/errors.js';
 import { labelsOf } from '../../protocol/name.js';
@@ -25,6 +25,7 @@ import { parseType } from '../../protocol/types.js';
 import { encodeMessage } from '../../protocol/wire/encode.js';
 import { type AddressRule, checkAddressList } from '../address-filter.js';
 import type {
+  AliasRequest,
   HostRequest,
   PublicationChanges,
   ServiceRequest,
@@ -158,6 +159,7 @@ const serviceShape: ObjectShape<ServiceRequest> = {
     kind: oneOf(['service']),
     typeName: anyText,
     host: anyText,
+    claimHost: flag,
     extra: listOf(anObject, 'give a list of records') as Reader<ServiceRequest['extra']>,
   },
   required: ['instance', 'typeName', 'port', 'priority', 'weight', 'txt', 'subtypes', 'extra', 'ttls', 'onConflict'],
@@ -167,6 +169,12 @@ const hostShape: ObjectShape<HostRequest> = {
   example: '{ kind: "host", host: "printer.local" }',
   fields: { ...anywhere, kind: oneOf(['host']), host: anyText },
   required: ['host', 'ttls', 'onConflict'],
+};
+const aliasShape: ObjectShape<AliasRequest> = {
+  of: 'publication.publish',
+  example: '{ kind: "alias", alias: "git.local", host: "printer.local" }',
+  fields: { kind: oneOf(['alias']), alias: anyText, host: anyText, ttls, onConflict: policy, interfaces: texts },
+  required: ['alias', 'host', 'ttls', 'onConflict'],
 };
 const changesShape: ObjectShape<PublicationChanges> = {
   of: 'publication.update',
@@ -188,8 +196,13 @@ function checkNewId(id: unknown, inUse: { has(id: string): boolean }): void {
 }
 
 function checkRequest(id: string, given: unknown): void {
-  const isHost = isObject(given) && given.kind === 'host';
-  const request = isHost ? readObject(hostShape, given) : readObject(serviceShape, given);
+  const kind = isObject(given) ? given.kind : undefined;
+  if (kind === 'alias') {
+    const { alias, host, ttls } = readObject(aliasShape, given);
+    checkWritable(aliasRecordSet({ id, alias, host, ttl: ttls.host }).records);
+    return;
+  }
+  const request = kind === 'host' ? readObject(hostShape, given) : readObject(serviceShape, given);
   const onChosenInterfaces = request.interfaces !== undefined;
   const addresses = (parseHostAddresses(request.addresses, onChosenInterfaces) ?? []).map((address) => ({ address }));
   const host = request.host ?? 'host.local';

@@ -22,13 +22,15 @@ export function isConclusive(question: QuestionKey): boolean {
 }
 
 /**
- * The record that settles a question: a unique answer, or the NSEC record that denies that there is one (RFC 6762
- * sections 5.2 and 6.1).
+ * The record that settles a question: a unique answer, an alias, or the NSEC record that denies that there is one (RFC
+ * 6762 sections 5.2 and 6.1).
  */
 export function settledBy(name: CachedName, question: Question, now: number): Entry | undefined {
   if (!isConclusive(question)) return undefined;
   const newest = name.set(question.type, question.class)?.heard.newest;
   if (newest?.record.cacheFlush && newest.isSound(now)) return newest;
+  const alias = name.aliasFor(question)?.heard.newest;
+  if (alias?.record.cacheFlush && alias.isSound(now)) return alias;
   return deniedBy(name, question, now);
 }
 

@@ -1,6 +1,7 @@
 /**
  * The parts of the cache: names, the record sets at a name, the records of a set, and the questions open for a name.
  */
+import { isAliasFor } from '../aliases.js';
 import { CLASS_ANY, CLASS_IN, MULTICAST_GAP_MS } from '../constants.js';
 import { Scheduled } from '../deadline-heap.js';
 import { recordHash } from '../query/name-hash.js';
@@ -45,10 +46,18 @@ export class CachedName {
   /** The sets that answer a question; several for the type or class ANY. */
   setsFor(question: TypeAndClass): CachedSet[] {
     if (question.type === 'ANY' || question.class === CLASS_ANY) {
-      return [...this.sets.values()].filter((set) => answers(question, set));
+      return [...this.sets.values()].filter((set) => serves(question, set));
     }
     const set = this.set(question.type, question.class);
+    const alias = this.aliasFor(question);
+    if (alias) return set === undefined ? [alias] : [set, alias];
     return set === undefined ? [] : [set];
+  }
+
+  /** The alias that answers a question for addresses, if the name has one. */
+  aliasFor(question: TypeAndClass): CachedSet | undefined {
+    const alias = this.set('CNAME', question.class);
+    return alias && isAliasFor(question, alias) ? alias : undefined;
   }
 
   want(question: TypeAndClass): Want | undefined {
@@ -58,7 +67,7 @@ export class CachedName {
   /** Whether records of a set are kept in preference to others: they answer an open question, or may deny one. */
   wantsSet(set: TypeAndClass): boolean {
     return this.wants.some(
-      ({ question }) => answers(question, set) || (set.type === 'NSEC' && set.class === question.class),
+      ({ question }) => serves(question, set) || (set.type === 'NSEC' && set.class === question.class),
     );
   }
 
@@ -101,7 +110,7 @@ export class CachedSet extends Scheduled {
 
   /** Whether changes of its records are reported to a watcher. */
   get isReported(): boolean {
-    return this.wanted && this.name.wants.some(({ question }) => answers(question, this));
+    return this.wanted && this.name.wants.some(({ question }) => serves(question, this));
   }
 
   /**
@@ -114,7 +123,7 @@ export class CachedSet extends Scheduled {
       const asked =
         this.type === 'NSEC'
           ? question.type === 'NSEC' || (denied && question.class === this.class)
-          : answers(question, this);
+          : serves(question, this);
       if (asked) questions.push(question);
     }
     return questions;
@@ -253,6 +262,11 @@ function isSpeltAlike(a: ResourceRecord, b: ResourceRecord): boolean {
   if (a.ttl !== b.ttl || a.cacheFlush !== b.cacheFlush || a.name !== b.name) return false;
   if ('target' in a) return 'target' in b && a.target === b.target;
   return !('next' in a) || ('next' in b && a.next === b.next);
+}
+
+/** Whether a record set answers a question. */
+function serves(question: TypeAndClass, set: TypeAndClass): boolean {
+  return answers(question, set) || isAliasFor(question, set);
 }
 
 /** Type and class as one key; almost all records have class IN. */

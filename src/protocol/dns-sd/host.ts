@@ -3,28 +3,36 @@ import { addressBytes, addressClass, canonicalAddress } from '../../ip/address.j
 import { familyOf } from '../../ip/family.js';
 import { CLASS_IN, HOST_TTL_SECONDS, MAX_LABEL_BYTES } from '../constants.js';
 import { MdnsError } from '../errors.js';
-import { firstLabel, type Name, nameKey, parentOf, parseName, plainLabel } from '../name.js';
+import { isBelow, labelsOf, type Name, nameKey, parentOf, parseName } from '../name.js';
 import type { RecordData, ResourceRecord } from '../record.js';
 import type { RecordSet } from '../record-set.js';
+import { utf8 } from '../utf8.js';
 import { LOCAL_DOMAIN, refuseControlCharacters } from './service.js';
 
 /**
- * Parses a host name as people write it: one label, with or without `.local` (RFC 6762 section 3).
+ * Parses a host name as people write it: one label, with or without `.local`, or several labels with it (RFC 6762
+ * section 3). Several labels without it may be a name of unicast DNS.
  *
  * @throws MdnsError `invalid-name`
  */
 export function parseHostName(text: string): Name {
   const name = parseName(text);
-  const parent = parentOf(name);
-  const isLabel = parent === '.' && name !== '.' && nameKey(name) !== LOCAL_DOMAIN;
-  if (!isLabel && nameKey(parent) !== LOCAL_DOMAIN) {
+  const isLabel = parentOf(name) === '.' && name !== '.' && nameKey(name) !== LOCAL_DOMAIN;
+  if (!isLabel && !isBelow(name, LOCAL_DOMAIN)) {
     throw new MdnsError(
       'invalid-name',
-      `${JSON.stringify(text)} is not a host name: give one label, with or without ".${LOCAL_DOMAIN}", for example "printer".`,
+      `${JSON.stringify(text)} is not a host name: give one label, for example "printer", or a name that ends with ".${LOCAL_DOMAIN}".`,
     );
   }
-  refuseControlCharacters(plainLabel(name));
-  return `${firstLabel(name)}.${LOCAL_DOMAIN}`;
+  const labels = labelsOf(name).map((label) => utf8(label));
+  for (const label of labels) refuseControlCharacters(label);
+  if (labels.some((label) => /^_(tcp|udp)$/i.test(label))) {
+    throw new MdnsError(
+      'invalid-name',
+      `${JSON.stringify(text)} is the name of a service: give the name of a host, for example "printer".`,
+    );
+  }
+  return isLabel ? `${name}.${LOCAL_DOMAIN}` : `${name.slice(0, -LOCAL_DOMAIN.length)}${LOCAL_DOMAIN}`;
 }
 
 /**
@@ -120,6 +128,23 @@ export function hostRecordSet(spec: HostSpec): RecordSet {
     ? addresses.map((address) => unique(reverseName(address), { type: 'PTR', target: host }))
     : [];
   return { id, claims: addresses.length === 0 ? [] : [host], records: [...forward, ...backward] };
+}
+
+/** The record of an alias, which is unique, and its name to claim (RFC 1034 section 3.6.2). */
+export function aliasRecordSet(spec: {
+  readonly id: string;
+  readonly alias: Name;
+  /** The host's name that it leads to. */
+  readonly host: Name;
+  /** TTL in seconds. */
+  readonly ttl: number;
+}): RecordSet {
+  const { id, alias, host, ttl } = spec;
+  return {
+    id,
+    claims: [alias],
+    records: [{ name: alias, class: CLASS_IN, cacheFlush: true, ttl, type: 'CNAME', target: host }],
+  };
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The answers to a question, and the additional records for the answers (RFC 6762 section 6; RFC 6763 section 12). */
+import { MAX_ALIASES } from '../aliases.js';
 import { CLASS_ANY, CLASS_IN } from '../constants.js';
 import type { Name } from '../name.js';
 import type { Question, ResourceRecord } from '../record.js';
@@ -14,9 +15,26 @@ const MAX_ADDITIONALS = 90;
 export function answersTo(zone: Zone, question: Question): readonly Answer[] {
   if (question.class !== CLASS_IN && question.class !== CLASS_ANY) return [];
   const found = zone.find(question.name, question.type);
-  if (found.length > 0) return found;
+  if (found.length > 0) return withHostOfAlias(zone, question, found);
   const denial = zone.denial(question.name);
   return denial ? [denial] : [];
+}
+
+/** An alias and what it leads to, as far as that is ours (RFC 1034 section 4.3.2): the querier need not ask again. */
+function withHostOfAlias(zone: Zone, question: Question, found: readonly Answer[]): readonly Answer[] {
+  const { type } = question;
+  if (type === 'ANY' || type === 'CNAME') return found;
+  const path = new Set(found);
+  for (const answer of path) {
+    if (path.size > MAX_ALIASES * 2) break;
+    for (const record of answer.records) {
+      if (record.type !== 'CNAME') continue;
+      const next = zone.find(record.target, type);
+      const denial = next.length === 0 ? zone.denial(record.target) : undefined;
+      for (const led of denial ? [denial] : next) path.add(led);
+    }
+  }
+  return path.size === found.length ? found : [...path];
 }
 
 /**

@@ -1,7 +1,7 @@
 import { isConclusive } from '../cache/answers.js';
 import type { QuestionKey } from '../record.js';
 import type { QuestionType } from '../types.js';
-import { isAnswered, type OpenQuestions } from './open-questions.js';
+import { isAlias, isAnswered, type OpenQuestions } from './open-questions.js';
 import { Waits } from './wait.js';
 
 /** Milliseconds for which other links and families may add to the first answer. */
@@ -42,7 +42,7 @@ export class Completeness {
     let exhausted = !this.#isShared;
     for (const open of this.#open.all()) {
       if (isAnswered(open)) answered.add(open.question.type);
-      else exhausted = false;
+      else if (!isAlias(open)) exhausted = false;
     }
     if (answered.size === 0) {
       this.#wait.stop(this);

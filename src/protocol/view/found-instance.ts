@@ -65,7 +65,11 @@ export class HostOnLink implements AddressesOnLink {
   readonly kind = 'host';
   readonly users = new Set<Sighting>();
   /** Those for A and AAAA, once they are asked. */
-  readonly questions: OpenQuestion<Subject>[] = [];
+  readonly own: OpenQuestion<Subject>[] = [];
+  /** The hosts that aliases lead to from this one, which has users. */
+  led: readonly HostOnLink[] = [];
+  /** The hosts with users from which aliases lead to this one. */
+  readonly followers = new Set<HostOnLink>();
   /** Grows with each change of its addresses, over all hosts. */
   version = 0;
   /** The addresses that its instances show. */
@@ -77,6 +81,11 @@ export class HostOnLink implements AddressesOnLink {
     readonly name: Name,
     readonly everywhere: Host,
   ) {}
+
+  /** Those for its name and for the names that it is an alias of. */
+  get questions(): readonly OpenQuestion<Subject>[] {
+    return this.led.length === 0 ? this.own : [...this.own, ...this.led.flatMap(({ own }) => own)];
+  }
 
   get addresses(): readonly ServiceAddress[] {
     return this.everywhere.addresses([this]);

@@ -1,17 +1,32 @@
+import { MAX_ALIASES } from '../aliases.js';
 import { CLASS_IN } from '../constants.js';
 import { type Name, nameKey } from '../name.js';
 import type { OpenQuestion, OpenQuestions } from './open-questions.js';
 
 /**
  * Milliseconds without an answer for a host after which its CNAME record is queried. The owner of a CNAME record
- * answers every question with it (RFC 1034 section 3.6.2), so it is usually known by then, and most hosts are never
- * asked. Our choice.
+ * should answer every question with it (RFC 6762 section 6), so that most hosts are never asked. Our choice.
  */
 export const ALIAS_WAIT_MS = 500;
-/** Aliases that are followed in a row on one link. */
-export const MAX_ALIASES = 8;
-
 type AddressType = 'A' | 'AAAA';
+
+/**
+ * A host and all names that its aliases lead to, by key; a circle of them does no harm.
+ *
+ * @param questionsFor the open questions for the addresses of a name, by its key
+ */
+export function namesLedTo(
+  host: Name,
+  questionsFor: (key: string) => readonly OpenQuestion<unknown>[] | undefined,
+): Map<string, Name> {
+  const led = new Map([[nameKey(host), host]]);
+  for (const key of led.keys()) {
+    for (const { aliasOf } of questionsFor(key) ?? []) {
+      for (const [behind, name] of aliasOf) if (led.size <= MAX_ALIASES && !led.has(behind)) led.set(behind, name);
+    }
+  }
+  return led;
+}
 
 /** The questions for a host on all links: for its name, and for the names that its CNAME records lead to. */
 export class HostNames {
@@ -48,9 +63,8 @@ export class HostNames {
 
   /** Opens questions for names that CNAME records now lead to, and closes those for names they no longer lead to. */
   follow(): void {
-    if (!this.#asksForAliases) return;
     for (const [link, names] of this.#links) {
-      const led = this.#ledTo(names);
+      const led = namesLedTo(this.#host, (key) => names.get(key));
       for (const [key, questions] of names) {
         if (led.has(key)) continue;
         names.delete(key);
@@ -58,20 +72,6 @@ export class HostNames {
       }
       for (const [key, name] of led) if (!names.has(key)) this.#ask(link, name);
     }
-  }
-
-  /** The host and all names that CNAME records on one link lead to; a circle of them does no harm. */
-  #ledTo(names: ReadonlyMap<string, readonly OpenQuestion<undefined>[]>): Map<string, Name> {
-    const led = new Map([[nameKey(this.#host), this.#host]]);
-    for (const key of led.keys()) {
-      for (const { records } of names.get(key) ?? []) {
-        for (const { record } of records.values()) {
-          if (record.type === 'CNAME' && led.size <= MAX_ALIASES && !led.has(nameKey(record.target)))
-            led.set(nameKey(record.target), record.target);
-        }
-      }
-    }
-    return led;
   }
 
   #ask(link: string, name: Name): void {

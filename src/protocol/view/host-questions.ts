@@ -4,6 +4,7 @@ import { type Name, nameKey } from '../name.js';
 import { sameAddresses } from './address-order.js';
 import { type FoundInstance, HostOnLink, type Sighting, type Subject } from './found-instance.js';
 import { Host } from './host.js';
+import { namesLedTo } from './host-names.js';
 import type { OpenQuestions } from './open-questions.js';
 import { Waits } from './wait.js';
 
@@ -22,6 +23,8 @@ export class HostQuestions {
   /** Hosts that are new or have lost a user since the last sweep. */
   readonly #unswept = new Set<HostOnLink>();
   readonly #changed = new Set<HostOnLink>();
+  /** Hosts with users whose aliases may have changed. */
+  readonly #unfollowed = new Set<HostOnLink>();
   /** Hosts whose new addresses have not been reported yet. */
   readonly #wait = new Waits<HostOnLink>(ADDRESS_WAIT_MS);
   #versions = 0;
@@ -42,6 +45,8 @@ export class HostQuestions {
     const host = this.#onLinks.get(`${sighting.link} ${key}`) ?? this.#add(sighting.link, target);
     sighting.targets.set(key, { host, records: 1 });
     host.users.add(sighting);
+    // Another host's alias has led to it before.
+    if (host.users.size === 1 && host.own.length > 0) this.#unfollowed.add(host);
   }
 
   /** One SRV record of the sighting is gone. */
@@ -79,10 +84,37 @@ export class HostQuestions {
 
   #drop(host: HostOnLink): void {
     const { link, everywhere } = host;
+    if (!this.#onLinks.delete(`${link} ${everywhere.key}`)) return;
     this.#changed.delete(host);
+    this.#unfollowed.delete(host);
     this.#wait.stop(host);
-    this.#onLinks.delete(`${link} ${everywhere.key}`);
+    this.#lead(host, []);
     if (--everywhere.links === 0) this.#hosts.delete(everywhere.key);
+  }
+
+  /** The host's aliases lead to these hosts now. */
+  #lead(host: HostOnLink, led: readonly HostOnLink[]): void {
+    const before = host.led;
+    if (led.length === 0 && before.length === 0) return;
+    host.led = led;
+    for (const each of led) each.followers.add(host);
+    for (const each of before) {
+      if (led.includes(each)) continue;
+      each.followers.delete(host);
+      this.#unswept.add(each);
+    }
+  }
+
+  /** Finds out where the host's aliases lead, on its link. */
+  #followAliases(host: HostOnLink): void {
+    const { link, name } = host;
+    const names = namesLedTo(name, (key) => this.#onLinks.get(`${link} ${key}`)?.own);
+    names.delete(nameKey(name));
+    this.#lead(
+      host,
+      [...names].map(([key, target]) => this.#onLinks.get(`${link} ${key}`) ?? this.#add(link, target)),
+    );
+    this.noteChange(host);
   }
 
   /**
@@ -91,21 +123,31 @@ export class HostQuestions {
    */
   sweep(limit: number): boolean {
     let left = limit;
+    for (const host of this.#unfollowed) {
+      if (left-- === 0) return false;
+      this.#unfollowed.delete(host);
+      this.#followAliases(host);
+    }
     for (const host of this.#unswept) {
       if (left-- === 0) return false;
       this.#unswept.delete(host);
-      const { link, name, users, questions } = host;
-      if (users.size === 0) {
-        this.#drop(host);
-        for (const open of questions) this.#open.end(open);
-      } else if (questions.length === 0) {
-        for (const type of ['A', 'AAAA'] as const) {
-          const open = this.#open.ask(link, { name, type, class: CLASS_IN }, host);
-          if (open) questions.push(open);
-        }
+      this.#sweepOne(host);
+    }
+    return this.#unfollowed.size === 0;
+  }
+
+  #sweepOne(host: HostOnLink): void {
+    const { link, name, users, followers, own } = host;
+    if (users.size === 0) this.#lead(host, []);
+    if (users.size === 0 && followers.size === 0) {
+      this.#drop(host);
+      for (const open of own) this.#open.end(open);
+    } else if (own.length === 0) {
+      for (const type of ['A', 'AAAA'] as const) {
+        const open = this.#open.ask(link, { name, type, class: CLASS_IN }, host);
+        if (open) own.push(open);
       }
     }
-    return true;
   }
 
   /** Call when a link has closed: its questions ended with it, and its hosts have no users any more. */
@@ -119,8 +161,15 @@ export class HostQuestions {
 
   /** Call when the addresses of a host have changed. */
   noteChange(host: HostOnLink): void {
-    host.version = ++this.#versions;
-    this.#changed.add(host);
+    for (const each of [host, ...host.followers]) {
+      each.version = ++this.#versions;
+      this.#changed.add(each);
+    }
+  }
+
+  /** Call when the names have changed that a host is an alias of. */
+  noteAliases(host: HostOnLink): void {
+    for (const each of [host, ...host.followers]) if (each.users.size > 0) this.#unfollowed.add(each);
   }
 
   /** Call when the addresses of the link's interface have changed, since they decide which addresses are neighbours. */

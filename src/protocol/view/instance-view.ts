@@ -24,7 +24,7 @@ import {
 } from './found-instance.js';
 import { ADDRESS_WAIT_MS, HostQuestions } from './host-questions.js';
 import type { InstanceEvent } from './instance-event.js';
-import { isAnswered, type OpenQuestion, OpenQuestions } from './open-questions.js';
+import { isAlias, isAnswered, type OpenQuestion, OpenQuestions } from './open-questions.js';
 import { changesBetween, lookAt, show } from './shown-instance.js';
 import type { LinkInfo, LossReason, RecordChanges, View, ViewUpdate } from './view.js';
 import { deadlineAhead, Waits } from './wait.js';
@@ -90,7 +90,8 @@ export class InstanceView implements View<InstanceEvent> {
     this.#open = new OpenQuestions<Subject>({
       added: (open, record) => this.#added(open, record),
       removed: (open, record, reason) => this.#removed(open, record, reason),
-      denied: (open) => this.#touch(open.subject),
+      denied: ({ subject }) => this.#touch(subject),
+      aliased: ({ subject }) => subject.kind === 'host' && this.#hosts.noteAliases(subject),
     });
     this.#hosts = new HostQuestions(this.#open);
     if (typeName === undefined) this.#types = new BrowsedTypes({ domain, subtype }, this.#open);
@@ -335,7 +336,8 @@ export class InstanceView implements View<InstanceEvent> {
       this.#doneWait.stop(target);
       return false;
     }
-    const hasWaited = this.#doneWait.isOver(target, now) || [...this.#open.all()].every(isAnswered);
+    const hasWaited =
+      this.#doneWait.isOver(target, now) || [...this.#open.all()].every((open) => isAnswered(open) || isAlias(open));
     return hasWaited && this.#addressWait.nextDeadline() === Infinity && this.#hosts.nextDeadline() === Infinity;
   }
 }

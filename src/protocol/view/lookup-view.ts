@@ -74,6 +74,9 @@ export class LookupView implements View<LookupEvent> {
         this.#lossReason = reason;
       },
       denied: () => {},
+      aliased: (_question, reason = this.#lossReason) => {
+        this.#lossReason = reason;
+      },
     });
     this.#names = new HostNames(name, [...new Set(types)], this.#open);
     this.#completeness = new Completeness(this.#questions, this.#open);

@@ -1,5 +1,13 @@
-import { nameKey } from '../name.js';
-import { dataKey, keptSetKey, type QuestionKey, type ResourceRecord, setKey } from '../record.js';
+import { type Name, nameKey } from '../name.js';
+import {
+  dataKey,
+  keptSetKey,
+  type QuestionKey,
+  type RecordHead,
+  type ResourceRecord,
+  setKey,
+  type TargetData,
+} from '../record.js';
 import { SmallMap } from '../small-map.js';
 import type { AlongRecord, AskedQuestion, LinkInfo, LinkQuestion, LossReason, RecordChanges } from './view.js';
 
@@ -12,6 +20,8 @@ export interface OpenQuestion<S> {
   readonly subject: S;
   /** The answers by data (and by type for a question of type ANY), the oldest first. */
   readonly records: Pick<SmallMap<string, HeardRecord>, 'size' | 'values'>;
+  /** By key: the names that the asked name is an alias of (CNAME), if it asks for addresses. */
+  readonly aliasOf: ReadonlyMap<string, Name>;
   /** Whether its owner has denied that there is such a record, and none was heard since (RFC 6762 section 6.1). */
   readonly denied: boolean;
 }
@@ -28,11 +38,20 @@ export function isAnswered(open: OpenQuestion<unknown>): boolean {
   return open.records.size > 0 || open.denied;
 }
 
+/** Whether the name turned out to be an alias, so that the answers are at another name. */
+export function isAlias(open: OpenQuestion<unknown>): boolean {
+  return open.aliasOf.size > 0;
+}
+
+type Alias = RecordHead & TargetData;
+
 /** Called for each change while it is applied. */
 export interface QuestionListener<S> {
   added(open: OpenQuestion<S>, record: ResourceRecord): void;
   removed(open: OpenQuestion<S>, record: ResourceRecord, reason: LossReason): void;
   denied(open: OpenQuestion<S>): void;
+  /** Another name that its name is an alias of, or, with a reason, one less. Default: nothing happens. */
+  aliased?(open: OpenQuestion<S>, reason: LossReason | undefined): unknown;
 }
 
 interface QuestionsOnLink<S> {
@@ -44,10 +63,12 @@ interface QuestionsOnLink<S> {
 
 /** Shared by all questions without answers, which most are; never written to. */
 const nothing = new SmallMap<string, HeardRecord>();
+const noAlias: ReadonlyMap<string, Name> = new Map();
 
 class OwnQuestion<S> implements OpenQuestion<S> {
   readonly #on: QuestionsOnLink<S>;
   records = nothing;
+  aliasOf = noAlias;
   denied = false;
 
   constructor(
@@ -135,11 +156,13 @@ export class OpenQuestions<S> {
     for (const { record, reason } of changes.removed) {
       this.#remove(link.questions.get(setKey(record)), record, reason);
       if (this.#asksForAny) this.#remove(link.questions.get(anyTypeKey(record)), record, reason);
+      if (record.type === 'CNAME') this.#alias(link, record, reason);
     }
     for (const [i, record] of changes.added.entries()) {
       const heardAt = changes.heardAt?.[i] ?? now;
       this.#add(link.questions.get(setKey(record)), record, heardAt);
       if (this.#asksForAny) this.#add(link.questions.get(anyTypeKey(record)), record, heardAt);
+      if (record.type === 'CNAME') this.#alias(link, record, undefined);
     }
     for (const question of changes.denied) this.#deny(link.questions.get(setKey(question)));
     for (const along of changes.along ?? []) {
@@ -163,6 +186,18 @@ export class OpenQuestions<S> {
     if (open.records === nothing) open.records = new SmallMap();
     open.records.set(key, { record, order: this.#order++, heardAt });
     this.#listener.added(open, record);
+  }
+
+  #alias(link: QuestionsOnLink<S>, { name, class: rrclass, target }: Alias, reason: LossReason | undefined): void {
+    for (const type of ['A', 'AAAA']) {
+      const open = link.questions.get(setKey({ name, type, class: rrclass }));
+      if (!open) continue;
+      const names = new Map(open.aliasOf);
+      if (reason === undefined) names.set(nameKey(target), target);
+      else names.delete(nameKey(target));
+      open.aliasOf = names.size === 0 ? noAlias : names;
+      this.#listener.aliased?.(open, reason);
+    }
   }
 
   #deny(open: OwnQuestion<S> | undefined): void {

@@ -132,7 +132,12 @@ function inShort(effect: Effect): string {
 }
 
 function versionOf(publication: Publication): string {
-  const { id, kind, host, revision = 0 } = publication;
-  const what = kind === 'host' ? host : `${publication.instance}:${publication.port} at ${host}`;
+  const { id, host, revision = 0 } = publication;
+  const what =
+    publication.kind === 'service'
+      ? `${publication.instance}:${publication.port} at ${host}`
+      : publication.kind === 'alias'
+        ? `${publication.alias} to ${host}`
+        : host;
   return `${id} ${what} #${revision}`;
 }

@@ -17,17 +17,26 @@ describe('parseHostName', () => {
     ['a\\.b', 'a\\.b.local'],
     ['u\u0308', 'ü.local'],
     ['x'.repeat(63), `${'x'.repeat(63)}.local`],
+    ['git.nas.local', 'git.nas.local'],
+    ['a.b.c.LOCAL.', 'a.b.c.local'],
   ])('NAM-05 takes "%s" for %s', (text, name) => {
     expect(parseHostName(text)).toBe(name);
   });
 
-  it.each(['a.b', 'a.b.local', 'host.example.com', 'local', 'LOCAL.', '.'])('NAM-05 refuses "%s"', (text) => {
+  it.each(['a.b', 'host.example.com', 'local', 'LOCAL.', '.'])('NAM-05 refuses "%s"', (text) => {
     expect(() => parseHostName(text)).toThrow(mistake('invalid-name', /one label/));
   });
 
-  it.each(['', 'a\nb', 'a\\010b', 'x'.repeat(64), '.local', 'a..local'])('NAM-04 refuses %j', (text) => {
-    expect(() => parseHostName(text)).toThrow(mistake('invalid-name', /./));
+  it.each(['Web._http._tcp.local', '_x._UDP.local'])('NAM-05 refuses "%s", which is a service', (text) => {
+    expect(() => parseHostName(text)).toThrow(mistake('invalid-name', /name of a service/));
   });
+
+  it.each(['', 'a\nb', 'a.b\nc.local', 'a\\010b', 'x'.repeat(64), '.local', 'a..local'])(
+    'NAM-04 refuses %j',
+    (text) => {
+      expect(() => parseHostName(text)).toThrow(mistake('invalid-name', /./));
+    },
+  );
 });
 
 describe('defaultHostName', () => {

@@ -4,7 +4,7 @@ import type { RecordSet } from '../../../src/protocol/record-set.js';
 import { additionalsTo, answersTo } from '../../../src/protocol/respond/answer.js';
 import { Zone } from '../../../src/protocol/respond/zone.js';
 import type { QuestionType } from '../../../src/protocol/types.js';
-import { nsec, ptr, question, srv, txt } from '../../support/records.js';
+import { nsec, ptr, question, record, srv, txt } from '../../support/records.js';
 import {
   addresses,
   HOST,
@@ -70,6 +70,37 @@ describe('answersTo', () => {
 
   it('NEG-01 denies the family that is missing', () => {
     expect(respond(zoneOf(v4Host), HOST, 'AAAA').answers).toEqual([nsec(HOST, ['A'])]);
+  });
+
+  it('RSP-02 answers for an alias with what it leads to, as far as that is ours', () => {
+    const alias = (name: string, target: string) => ({
+      id: name,
+      claims: [name],
+      records: [record(name, { type: 'CNAME', target })],
+    });
+    const zone = new Zone();
+    for (const set of [
+      v4Host,
+      alias('one.local', 'two.local'),
+      alias('two.local', HOST),
+      alias('far.local', 'x.local'),
+    ])
+      zone.add(set);
+    const said = (name: string, type: QuestionType) =>
+      answersTo(zone, { name, type, class: 1, unicastResponse: false }).flatMap(({ records }) =>
+        records.map((each) => `${each.name} ${each.type}`),
+      );
+    expect(said('one.local', 'A')).toEqual(['one.local CNAME', 'two.local CNAME', `${HOST} A`]);
+    expect(said('two.local', 'AAAA')).toEqual(['two.local CNAME', `${HOST} NSEC`]);
+    expect(said('one.local', 'CNAME')).toEqual(['one.local CNAME']);
+    expect(said('one.local', 'ANY')).toEqual(['one.local CNAME']);
+    expect(said('far.local', 'A')).toEqual(['far.local CNAME']);
+    for (const [from, to] of [
+      ['c.local', 'd.local'],
+      ['d.local', 'c.local'],
+    ] as const)
+      zone.add(alias(from, to));
+    expect(said('c.local', 'A')).toEqual(['c.local CNAME', 'd.local CNAME']);
   });
 
   it('SUB-01 answers for subtypes with the same instance', () => {
