@@ -140,7 +140,8 @@ export const responderMachine = setup({
       on: {
         'link.down': { actions: ['awaitNothing', 'startOver', 'returnReceipt', 'deliver'], target: 'down' },
         'link.up': { actions: withEvent('takeLink') },
-        'query.heard': { actions: withEvent('consider') },
+        // What is to be answered without a delay leaves at once: a timer would be one event more (RFC 6762 section 6).
+        'query.heard': { actions: [withEvent('consider'), 'send', 'returnReceipt', 'deliver'] },
         'records.heard': { actions: withEvent('compare') },
         'set.held': { actions: withEvent('hold') },
         'set.withheld': { actions: withEvent('withhold') },

@@ -72,14 +72,22 @@ describe('responder', () => {
     ask({ questions: [question('other.local', 'A')] });
     expect([actor.getSnapshot().value, bench.clock.pending]).toEqual(['up', 0]);
     ask({ questions: [question('h.local', 'A')] });
-    expect(bench.clock.pending).toBe(1);
-    bench.clock.advance(10);
     expect(sent()).toEqual([{ to: 'group', answers: [ADDRESS] }]);
     actor.send({ type: 'set.released', id: 'set', goodbye: false });
     ask({ questions: [question('h.local', 'A')] });
     bench.clock.advance(1_000);
     expect(sent()).toEqual([]);
     expect(bench.clock.pending).toBe(0);
+  });
+
+  it('RSP-05 what is ours alone is answered in the event that asked, without a timer', () => {
+    const { ask, sent, bench } = holding(ADDRESS, POINTER);
+    ask({ questions: [question('h.local', 'A')] });
+    expect(sent()).toEqual([{ to: 'group', answers: [ADDRESS] }]);
+    expect(bench.clock.pending).toBe(0);
+    ask({ questions: [question('_t._tcp.local', 'PTR')] });
+    expect(sent()).toEqual([]);
+    expect(bench.clock.pending).toBe(1);
   });
 
   it('RSP-15 sends records that are due together in one packet', () => {
@@ -244,8 +252,8 @@ describe('responder', () => {
   });
 
   it('forgets everything when the link goes down', () => {
-    const { actor, up, ask, sent, bench } = holding(ADDRESS);
-    ask({ questions: [question('h.local', 'A')] });
+    const { actor, up, ask, sent, bench } = holding(ADDRESS, POINTER);
+    ask({ questions: [question('_t._tcp.local', 'PTR')] });
     actor.send({ type: 'link.down' });
     actor.send(up);
     ask({ questions: [question('h.local', 'A')] });
