@@ -61,6 +61,7 @@ export const mdnsShape: ObjectShape<MdnsOptions> = {
     maxCacheRecords: whole(1, Number.MAX_SAFE_INTEGER),
     maxCacheBytes: whole(LEAST_CACHE_BYTES, Number.MAX_SAFE_INTEGER),
     keepAlive: flag,
+    systemLookup: flag,
     logger: read.logger,
     inspect: read.inspector,
     network: read.network,
@@ -131,6 +132,7 @@ export const serviceShape: ObjectShape<ServiceOptions> = {
   fields: {
     ...changeable,
     type: read.aType,
+    strict: flag,
     host: read.aHost,
     addresses: read.addresses,
     addressFilter: read.addressFilter,
@@ -155,6 +157,7 @@ export const changesShape: ObjectShape<ServiceChanges> = {
   foreign: {
     ...foreignService,
     type: fixed,
+    strict: fixed,
     host: fixed,
     addresses: fixed,
     addressFilter: fixed,
@@ -245,8 +248,8 @@ export const announcedShape: ObjectShape<AnnouncedOptions> = {
 
 /* ---- for programs that run the supervisor themselves: commands cannot contain functions ---- */
 
-const { logger: _logger, inspect: _inspect, ...supervisorFields } = mdnsShape.fields;
-export const supervisorShape: ObjectShape<Omit<MdnsOptions, 'logger' | 'inspect'>> = {
+const { logger: _logger, inspect: _inspect, systemLookup: _systemLookup, ...supervisorFields } = mdnsShape.fields;
+export const supervisorShape: ObjectShape<Omit<MdnsOptions, 'logger' | 'inspect' | 'systemLookup'>> = {
   ...mdnsShape,
   of: 'supervisorOptions',
   required: [],
@@ -255,6 +258,7 @@ export const supervisorShape: ObjectShape<Omit<MdnsOptions, 'logger' | 'inspect'
     ...mdnsShape.foreign,
     logger: 'listen to the log events of the supervisor',
     inspect: 'give it to createActor',
+    systemLookup: 'leave it out, there is no nodeLookup',
   },
 };
 
