@@ -25,6 +25,7 @@ export type {
   ServiceChanges,
   ServiceOptions,
   WaitOptions,
+  WatchHostOptions,
 } from './api/options.js';
 export type { PublicationEvent, Published } from './api/published.js';
 export type { PublishedService } from './api/published-service.js';
@@ -73,7 +74,7 @@ export type {
 export type { NamedType, OtherType, OwnType, QuestionType, RecordType } from './protocol/types.js';
 export type { InstanceName } from './protocol/view/found-instance.js';
 export type { InstanceEvent } from './protocol/view/instance-view.js';
-export type { FoundHost } from './protocol/view/lookup-view.js';
+export type { FoundHost, LookupEvent } from './protocol/view/lookup-view.js';
 export type { InstanceNameEvent, TypeEvent } from './protocol/view/pointer-views.js';
 export type { FoundRecord } from './protocol/view/record-view.js';
 export type { InstanceChange } from './protocol/view/shown-instance.js';

@@ -41,9 +41,7 @@ export const supervisor = embedded(guardedSupervisor) as unknown as SupervisorLo
  *
  * @throws MdnsError as `createMdns` does
  */
-export function supervisorOptions(
-  options: Omit<MdnsOptions, 'logger' | 'inspect' | 'systemLookup'> = {},
-): SupervisorInput {
+export function supervisorOptions(options: Omit<MdnsOptions, 'logger' | 'inspect'> = {}): SupervisorInput {
   const read = readObject(supervisorShape, options);
   return supervisorInput(read, read.network ?? systemNetwork());
 }

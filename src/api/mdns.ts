@@ -5,11 +5,12 @@ import { NodeNetwork } from '../net/node-network.js';
 import type { ServiceInstance } from '../protocol/dns-sd/instance.js';
 import { LOCAL_DOMAIN } from '../protocol/dns-sd/service.js';
 import { MdnsError } from '../protocol/errors.js';
+import { parseHostToFind } from '../protocol/multicast-names.js';
 import type { Name } from '../protocol/name.js';
 import { readObject } from '../protocol/shape/object-reader.js';
 import type { InstanceName } from '../protocol/view/found-instance.js';
 import type { InstanceEvent } from '../protocol/view/instance-view.js';
-import type { FoundHost } from '../protocol/view/lookup-view.js';
+import type { FoundHost, LookupEvent } from '../protocol/view/lookup-view.js';
 import type { InstanceNameEvent, TypeEvent } from '../protocol/view/pointer-views.js';
 import type { FoundRecord } from '../protocol/view/record-view.js';
 import { Browse, ServiceBrowse } from './browse.js';
@@ -17,8 +18,8 @@ import { Engine } from './engine.js';
 import { Finding } from './find.js';
 import { type NodeLookup, nodeLookup } from './node-lookup.js';
 import { WatchOpener } from './open-watch.js';
-import { aType, foundInstance } from './option-readers.js';
-import { browseAllShape, browseShape, mdnsShape } from './option-shapes.js';
+import { aHost, aType, foundInstance } from './option-readers.js';
+import { browseAllShape, browseShape, mdnsShape, watchHostShape } from './option-shapes.js';
 import type {
   BrowseOptions,
   DiscoverOptions,
@@ -26,6 +27,7 @@ import type {
   MdnsOptions,
   ServiceOptions,
   WaitOptions,
+  WatchHostOptions,
 } from './options.js';
 import { publishHost, publishService } from './publish.js';
 import type { Published } from './published.js';
@@ -69,11 +71,6 @@ export class Mdns {
     this.#closed.catch(() => {});
     this.#watches = new WatchOpener(this.#engine);
     this.#finding = new Finding(this.#engine, this.#watches);
-    this.nodeLookup = nodeLookup({
-      addressesOf: async (host, timeout) => (await this.lookup(host, { timeout })).addresses,
-      hasFamily: (family) => this.status.links.some((link) => link.family === family && link.addresses.length > 0),
-      fallsBack: read.systemLookup ?? false,
-    });
     this.#engine.start();
   }
 
@@ -155,6 +152,19 @@ export class Mdns {
   }
 
   /**
+   * Follows the addresses of a host: `found` with all that are known, again after each change; `lost` when the last one
+   * is gone; `denied` if the host exists without an address. Follows an alias (CNAME) to its host.
+   *
+   * @throws MdnsError `invalid-name`, `invalid-option`, `closed`
+   */
+  watchHost(host: string, options: WatchHostOptions = {}): Browse<LookupEvent> {
+    this.#engine.refuseWhenEnded();
+    const read = readObject(watchHostShape, options);
+    const name = parseHostToFind(aHost(host, 'The host'));
+    return this.#watches.forever({ kind: 'host', host: name }, read, Browse<LookupEvent>);
+  }
+
+  /**
    * Finds the instances of a type that answer within `timeout`, by default 3 s. Always waits for the whole time.
    *
    * @throws MdnsError `no-network`, `invalid-type`, `invalid-option`, `aborted`, `closed`
@@ -212,7 +222,10 @@ export class Mdns {
    * new Agent({ connect: { lookup: mdns.nodeLookup } }); // undici
    * ```
    */
-  readonly nodeLookup: NodeLookup;
+  readonly nodeLookup: NodeLookup = nodeLookup({
+    addressesOf: async (host) => (await this.lookup(host)).addresses,
+    hasFamily: (family) => this.status.links.some((link) => link.family === family && link.addresses.length > 0),
+  });
 
   /**
    * Call it when a connection to this service has failed: queries whether the service still exists, and removes what is

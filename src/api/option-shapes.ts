@@ -27,6 +27,7 @@ import type {
   ServiceChanges,
   ServiceOptions,
   WaitOptions,
+  WatchHostOptions,
 } from './options.js';
 
 /** Milliseconds. More frequent scans of the interfaces would only cause load. */
@@ -61,7 +62,6 @@ export const mdnsShape: ObjectShape<MdnsOptions> = {
     maxCacheRecords: whole(1, Number.MAX_SAFE_INTEGER),
     maxCacheBytes: whole(LEAST_CACHE_BYTES, Number.MAX_SAFE_INTEGER),
     keepAlive: flag,
-    systemLookup: flag,
     logger: read.logger,
     inspect: read.inspector,
     network: read.network,
@@ -132,7 +132,6 @@ export const serviceShape: ObjectShape<ServiceOptions> = {
   fields: {
     ...changeable,
     type: read.aType,
-    strict: flag,
     host: read.aHost,
     addresses: read.addresses,
     addressFilter: read.addressFilter,
@@ -157,7 +156,6 @@ export const changesShape: ObjectShape<ServiceChanges> = {
   foreign: {
     ...foreignService,
     type: fixed,
-    strict: fixed,
     host: fixed,
     addresses: fixed,
     addressFilter: fixed,
@@ -216,6 +214,14 @@ export const browseAllShape: ObjectShape<BrowseOptions> = {
   fields: browseFields,
 };
 
+export const watchHostShape: ObjectShape<WatchHostOptions> = {
+  of: 'watchHost',
+  example: '{ interfaces: ["eth0"] }',
+  fields: { interfaces: read.interfaces, signal: read.signal },
+  required: [],
+  foreign: { timeout: 'use lookup(), or a signal', family: 'look at the family of each address' },
+};
+
 const MOST_MS = Number.MAX_SAFE_INTEGER;
 
 export const discoverShape: ObjectShape<DiscoverOptions> = {
@@ -248,8 +254,8 @@ export const announcedShape: ObjectShape<AnnouncedOptions> = {
 
 /* ---- for programs that run the supervisor themselves: commands cannot contain functions ---- */
 
-const { logger: _logger, inspect: _inspect, systemLookup: _systemLookup, ...supervisorFields } = mdnsShape.fields;
-export const supervisorShape: ObjectShape<Omit<MdnsOptions, 'logger' | 'inspect' | 'systemLookup'>> = {
+const { logger: _logger, inspect: _inspect, ...supervisorFields } = mdnsShape.fields;
+export const supervisorShape: ObjectShape<Omit<MdnsOptions, 'logger' | 'inspect'>> = {
   ...mdnsShape,
   of: 'supervisorOptions',
   required: [],
@@ -258,7 +264,6 @@ export const supervisorShape: ObjectShape<Omit<MdnsOptions, 'logger' | 'inspect'
     ...mdnsShape.foreign,
     logger: 'listen to the log events of the supervisor',
     inspect: 'give it to createActor',
-    systemLookup: 'leave it out, there is no nodeLookup',
   },
 };
 

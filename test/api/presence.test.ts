@@ -29,6 +29,30 @@ describe('browseAll', () => {
   });
 });
 
+describe('watchHost', () => {
+  scenario('follows the addresses of a host until it is gone', (world) => {
+    const h1 = world.host('h1');
+    const h2 = world.host('h2');
+    const watch = world.record(h2.mdns.watchHost('box'));
+    world.advance(QUIET);
+    expect(watch.events).toEqual([]);
+    const box = h1.mdns.publishHost({ name: 'box', addresses: ['198.18.0.77'] });
+    world.advance(QUIET);
+    expect(watch.events).toMatchObject([
+      { event: 'found', host: 'box.local', addresses: [{ address: '198.18.0.77' }], ttlSeconds: 120 },
+    ]);
+    void box.withdraw();
+    world.advance(QUIET);
+    expect(watch.events.slice(1)).toMatchObject([{ event: 'lost', host: 'box.local', reason: 'goodbye' }]);
+  });
+
+  scenario('refuses names that Multicast DNS does not resolve', (world) => {
+    const { mdns } = world.host('h1');
+    expect(() => mdns.watchHost('a.example')).toThrow('not below ".local"');
+    expect(() => mdns.watchHost('a', { timeout: 5 } as never)).toThrow('use lookup(), or a signal');
+  });
+});
+
 describe('browseAll and peers that list nonsense', () => {
   scenario('goes on', (world) => {
     const h1 = world.host('h1');

@@ -132,7 +132,7 @@ describe('requests', () => {
         interfaces: ['eth0'],
       },
       TTLS,
-      (_what, { message }) => warnings.push(message),
+      ({ message }) => warnings.push(message),
     );
     expect(request).toMatchObject({
       host: 'nas.local',

@@ -79,6 +79,13 @@ const browseAll =
       .browseAll({ [key]: value } as never)
       .subscribe()
       .unsubscribe();
+const watchHost =
+  (key: string) =>
+  ({ mdns }: Fixture, value: unknown) =>
+    mdns
+      .watchHost('h1', { [key]: value } as never)
+      .subscribe()
+      .unsubscribe();
 const waits = {
   discover: (mdns: Mdns, options: object) => mdns.discover('http', options),
   resolve: (mdns: Mdns, options: object) => mdns.resolve('Web', 'http', options),
@@ -131,7 +138,6 @@ export const table: readonly Row[] = [
   ...creating('createMdns', create),
   ...creating('supervisorOptions', forSupervisor),
   { what: 'createMdns logger', call: create('logger'), right: [console], wrong: [{ debug() {} }, { log() {} }] },
-  { what: 'createMdns systemLookup', call: create('systemLookup'), ...flags },
   {
     what: 'createMdns inspect',
     call: create('inspect'),
@@ -147,15 +153,6 @@ export const table: readonly Row[] = [
     right: ['http', '_x._udp'],
     wrong: ['_x._sctp', 'a b', '_http._tcp.example'],
     allowed: ['text'],
-    required: true,
-  },
-  { what: 'publish strict', call: publish('strict'), ...flags },
-  {
-    what: 'publish type without strict',
-    call: publish('type', { strict: false }),
-    right: ['_a_type_of_more_than_15._tcp', 'x--y._udp', '_1._tcp', '_sub._sub._a_b._tcp'],
-    wrong: ['_x._sctp', 'a_b._x', '_http._tcp.example', 'x'.repeat(63)],
-    allowed: ['text', 'a number as text'],
     required: true,
   },
   { what: 'publish port', call: publish('port'), ...ports, required: true },
@@ -263,6 +260,16 @@ export const table: readonly Row[] = [
   { what: 'browseAll txt', call: browseAll('txt'), ...filters },
   { what: 'browseAll interfaces', call: browseAll('interfaces'), ...interfaces },
   { what: 'browseAll signal', call: browseAll('signal'), right: signals },
+  {
+    what: 'watchHost host',
+    call: ({ mdns }, value) => mdns.watchHost(value as never),
+    right: ['till', 'till.local'],
+    wrong: ['till.example', ''],
+    required: true,
+    ...named,
+  },
+  { what: 'watchHost interfaces', call: watchHost('interfaces'), ...interfaces },
+  { what: 'watchHost signal', call: watchHost('signal'), right: signals },
 
   {
     what: 'discover type',
