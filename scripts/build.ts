@@ -8,11 +8,13 @@ import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { doorFor, doorText } from './doors.js';
+import { manPage } from './man-page.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const entries = ['index', 'xstate', 'testing'];
 const PROGRAM = 'cli/main';
+const MAN_PAGE = 'mdns-actors.1';
 
 /** @returns the files that it has written, below `dist` */
 async function writeProgram(): Promise<string[]> {
@@ -28,7 +30,7 @@ async function writeProgram(): Promise<string[]> {
     packages: 'external',
     metafile: true,
     logLevel: 'warning',
-    plugins: [throughDoors],
+    plugins: [bundled, throughDoors],
   });
   const written = Object.keys(metafile.outputs).map((file) => relative(dist, join(root, file)));
   const programs = written.map((file) => readFileSync(join(dist, file), 'utf8'));
@@ -37,6 +39,25 @@ async function writeProgram(): Promise<string[]> {
   chmodSync(join(dist, `${PROGRAM}.js`), 0o755);
   return [...written, ...doors.map(([file]) => file)];
 }
+
+/** Packages that are part of our files, since only the command line needs them; each with its licence. */
+const bundledPackages = ['fast-string-truncated-width'];
+
+const bundled: Plugin = {
+  name: 'bundled',
+  setup({ onResolve, onLoad, resolve }) {
+    onResolve({ filter: /^[\w-]+$/ }, ({ path, kind, pluginData }) => {
+      if (!bundledPackages.includes(path) || pluginData === bundled) return undefined;
+      // `packages: 'external'` would leave a name as it is, but not a path.
+      return resolve(`./node_modules/${path}`, { resolveDir: root, kind, pluginData: bundled });
+    });
+    const folders = new RegExp(`[\\\\/]node_modules[\\\\/](?:${bundledPackages.join('|')})[\\\\/].*index\\.js$`);
+    onLoad({ filter: folders }, ({ path }) => {
+      const licence = readFileSync(join(path.replace(/([\\/]node_modules[\\/][^\\/]+).*/, '$1'), 'license'), 'utf8');
+      return { contents: `/*!\n${licence}*/\n${readFileSync(path, 'utf8')}`, loader: 'js' };
+    });
+  },
+};
 
 const throughDoors: Plugin = {
   name: 'through doors',
@@ -61,6 +82,13 @@ function writeDeclarations(): Set<string> {
   return needed;
 }
 
+/** @returns the file, below `dist` */
+function writeManPage(): string {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  writeFileSync(join(dist, MAN_PAGE), manPage(version));
+  return MAN_PAGE;
+}
+
 /** Everything else goes, last, so that a program that starts meanwhile finds its files. */
 function tidyUp(kept: ReadonlySet<string>): void {
   const found = readdirSync(dist, { recursive: true, withFileTypes: true });
@@ -73,7 +101,7 @@ function tidyUp(kept: ReadonlySet<string>): void {
 }
 
 try {
-  tidyUp(new Set([...writeDeclarations(), ...(await writeProgram())]));
+  tidyUp(new Set([...writeDeclarations(), ...(await writeProgram()), writeManPage()]));
 } catch (error) {
   // The compilers have said what is wrong.
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);

@@ -7,47 +7,53 @@ import { parseArgs } from 'node:util';
 import { DEFAULT_WAIT_MS } from '../api/default-wait.js';
 import { parseGroup } from '../api/group.js';
 import type { MdnsOptions, ServiceOptions } from '../api/options.js';
+import { FAILURE_WINDOW_MS } from '../protocol/constants.js';
 import { MdnsError } from '../protocol/errors.js';
 import { nearest } from '../protocol/shape/object-reader.js';
-import { type CommandName, commands, isCommand, isOption, type OptionName, options, takes } from './commands.js';
+import { type CommandName, commands, isCommand, options } from './commands.js';
+import { UsageError } from './usage-error.js';
+import { readPort, readTxt, readType, shown } from './values.js';
+import { Given, Operands } from './words.js';
 
-/** The command line is invalid; the message says what would be right. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-  /** The command, if it is known. */
-  readonly command: CommandName | undefined;
-
-  constructor(message: string, command?: CommandName) {
-    super(message);
-    this.command = command;
-  }
-}
+/** The shells for which there is a completion. */
+export const shells = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof shells)[number];
 
 /** One command with its arguments; `timeout` is in milliseconds. */
 export type Task =
-  | { readonly command: 'publish'; readonly services: readonly ServiceOptions[] | FileName; readonly rename: boolean }
-  | { readonly command: 'browse'; readonly type: string | undefined; readonly subtype: string | undefined }
   | {
-      readonly command: 'discover';
-      readonly type: string;
-      readonly subtype: string | undefined;
-      readonly timeout: number;
+      readonly command: 'publish';
+      readonly services: readonly ServiceOptions[] | FileName;
+      readonly rename: boolean;
+      /** The program to run meanwhile, and its arguments. */
+      readonly exec: readonly [string, ...string[]] | undefined;
     }
+  | ({ readonly command: 'browse' } & Wanted)
+  | ({ readonly command: 'discover'; readonly timeout: number } & Wanted)
   | { readonly command: 'resolve'; readonly name: string; readonly type: string; readonly timeout: number }
+  | { readonly command: 'reconfirm'; readonly name: string; readonly type: string; readonly timeout: number }
   | { readonly command: 'lookup'; readonly host: string; readonly timeout: number }
+  | { readonly command: 'watch-host'; readonly host: string }
+  | { readonly command: 'reverse'; readonly address: string; readonly timeout: number }
   | { readonly command: 'query'; readonly name: string; readonly type: string; readonly timeout: number }
   | { readonly command: 'interfaces' }
+  | { readonly command: 'doctor'; readonly timeout: number }
   | { readonly command: 'demo' };
 
-/** The file that lists the services to publish. */
-interface FileName {
-  readonly file: string;
+/** What is searched for: the services of a type or of all types, or the types. */
+export interface Wanted {
+  readonly what: 'all' | 'types' | { readonly type: string };
+  readonly subtype: string | undefined;
 }
+
+/** The file that lists the services to publish, or the package.json that has them. */
+export type FileName = { readonly file: string } | { readonly from: string };
 
 export interface Run {
   readonly kind: 'run';
   readonly task: Task;
   readonly json: boolean;
+  readonly color: boolean;
   readonly verbose: boolean;
   /** The interfaces that the user named, by name or address. */
   readonly interfaces: readonly string[];
@@ -57,199 +63,167 @@ export interface Run {
 export type CommandLine =
   | { readonly kind: 'help'; readonly command: CommandName | undefined }
   | { readonly kind: 'version' }
+  | { readonly kind: 'completion'; readonly shell: Shell }
   | Run;
-
-const MAX_PORT = 0xffff;
 
 /** @throws UsageError for an invalid command line */
 export function readCommandLine(args: readonly string[]): CommandLine {
-  const { tokens } = parseArgs({ args: [...args], options: parserOptions, strict: false, tokens: true });
-  const words = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
+  const [own, exec] = splitAtExec(args);
+  const { words, given } = split(own);
   const [first, ...operands] = words;
   const command = first !== undefined && isCommand(first) ? first : undefined;
-  const given = new Given(command);
-  for (const token of tokens) if (token.kind === 'option') given.take(token);
-
-  if (given.has('help')) return { kind: 'help', command };
+  if (given.has('help')) return { kind: 'help', command: command === 'help' ? undefined : command };
   if (given.has('version')) return { kind: 'version' };
-  if (first === undefined) throw new UsageError('No command given.');
-  if (command === undefined) {
-    const near = nearest(first, Object.keys(commands));
-    throw new UsageError(
-      `There is no command ${JSON.stringify(first)}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
-    );
-  }
+  if (first === undefined) throw new UsageError('No command given.', undefined, { isForm: true });
+  if (command === undefined) throw noCommand(first);
   given.refuseThoseNotFor(command);
+  const rest = new Operands(command, operands);
+  if (command === 'help') return readHelp(rest);
+  if (command === 'completion') return { kind: 'completion', shell: readShell(rest) };
+  if (exec !== undefined && command !== 'publish') throw new UsageError(`${command} takes no option --exec.`, command);
   return {
     kind: 'run',
-    task: readers[command](new Operands(command, operands), given),
+    task: command === 'publish' ? readPublish(rest, given, exec) : readers[command](rest, given),
     json: given.has('json'),
+    color: !given.has('no-color'),
     verbose: given.has('verbose'),
     interfaces: given.all('interface'),
     mdns: mdnsOptions(command, given),
   };
 }
 
-const parserOptions = {
-  ...Object.fromEntries(Object.entries(options).map(([name, { type }]) => [name, { type }])),
-  help: { type: 'boolean', short: 'h' },
-} as const;
-
-interface OptionToken {
-  readonly name: string;
-  readonly rawName: string;
-  readonly value?: string | undefined;
-  readonly inlineValue?: boolean | undefined;
+/** Everything after `--exec` belongs to that command. */
+function splitAtExec(args: readonly string[]): [own: readonly string[], exec: readonly string[] | undefined] {
+  const at = args.findIndex((word) => word === '--exec' || word === '--');
+  return at < 0 || args[at] === '--' ? [args, undefined] : [args.slice(0, at), args.slice(at + 1)];
 }
 
-/** The options of a command line. */
-class Given {
-  readonly #command: CommandName | undefined;
-  readonly #values = new Map<OptionName, string[]>();
+const parserOptions = Object.fromEntries(
+  Object.entries(options).map(([name, { type, ...option }]) => [
+    name,
+    'short' in option ? { type, short: option.short } : { type },
+  ]),
+);
 
-  constructor(command: CommandName | undefined) {
-    this.#command = command;
+/** Operands and options. A word such as -5 is a number below zero, which its reader refuses with a better message. */
+function split(args: readonly string[]): { readonly words: readonly string[]; readonly given: Given } {
+  const { tokens } = parseArgs({ args: [...args], options: parserOptions, strict: false, tokens: true });
+  const numbers = new Map(
+    tokens.flatMap(({ index }) => (/^-\d/.test(args[index] ?? '') ? [[index, args[index]]] : [])),
+  );
+  const words: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') words.push(token.value);
+    const number = token.kind === 'option' && numbers.get(token.index);
+    if (number && numbers.delete(token.index)) words.push(number);
   }
-
-  take({ name, rawName, value, inlineValue }: OptionToken): void {
-    if (!isOption(name)) {
-      const near = nearest(name, Object.keys(options));
-      const hint = near === undefined ? 'Arguments that begin with a dash come after "--".' : `Did you mean --${near}?`;
-      throw new UsageError(`There is no option ${JSON.stringify(rawName)}. ${hint}`, this.#command);
-    }
-    if (options[name].type === 'boolean') {
-      if (value !== undefined) throw new UsageError(`${rawName} takes no value.`, this.#command);
-    } else if (value === undefined || value === '' || (value.startsWith('-') && !inlineValue)) {
-      throw new UsageError(`${rawName} needs a value: ${options[name].form}.`, this.#command);
-    }
-    this.#values.set(name, [...this.all(name), value ?? '']);
+  const [first = ''] = words;
+  const given = new Given(isCommand(first) ? first : undefined);
+  for (const token of tokens) {
+    if (token.kind === 'option' && !/^-\d/.test(args[token.index] ?? '')) given.take(token);
   }
-
-  refuseThoseNotFor(command: CommandName): void {
-    for (const name of this.#values.keys()) {
-      if (!takes(command, name)) throw new UsageError(`${command} takes no option --${name}.`, command);
-    }
-  }
-
-  has(name: OptionName): boolean {
-    return this.#values.has(name);
-  }
-
-  all(name: OptionName): readonly string[] {
-    return this.#values.get(name) ?? [];
-  }
-
-  one(name: OptionName): string | undefined {
-    const values = this.all(name);
-    if (values.length > 1)
-      throw new UsageError(`--${name} is given ${values.length} times: give it once.`, this.#command);
-    return values[0];
-  }
-
-  timeout(): number {
-    const text = this.one('timeout');
-    if (text === undefined) return DEFAULT_WAIT_MS;
-    if (/^\d+$/.test(text) && Number(text) > 0) return Number(text);
-    throw new UsageError(
-      `--timeout is ${JSON.stringify(text)}: give a whole number of milliseconds above 0.`,
-      this.#command,
-    );
-  }
+  return { words, given };
 }
 
-/** The words after the command, read one by one. */
-class Operands {
-  readonly command: CommandName;
-  readonly #words: string[];
-
-  constructor(command: CommandName, words: readonly string[]) {
-    this.command = command;
-    this.#words = [...words];
-  }
-
-  next(what: string): string {
-    const word = this.#words.shift();
-    if (word === undefined || word === '') throw new UsageError(`${this.command} needs ${what}.`, this.command);
-    return word;
-  }
-
-  optional(): string | undefined {
-    return this.#words.shift();
-  }
-
-  rest(): readonly string[] {
-    return this.#words.splice(0);
-  }
-
-  /** @returns its argument, if no word is left */
-  endWith<T>(task: T): T {
-    const [word] = this.#words;
-    if (word === undefined) return task;
-    throw new UsageError(`${JSON.stringify(word)} is one argument too many for ${this.command}.`, this.command);
-  }
+function noCommand(word: string): UsageError {
+  const near = nearest(word, Object.keys(commands));
+  const hint = near === undefined ? 'mdns-actors help shows all commands.' : `Did you mean ${near}?`;
+  return new UsageError(`There is no command ${shown(word)}. ${hint}`);
 }
 
-const readers: Readonly<Record<CommandName, (operands: Operands, given: Given) => Task>> = {
-  publish: readPublish,
+function readHelp(operands: Operands): CommandLine {
+  const word = operands.optional();
+  if (word !== undefined && !isCommand(word)) throw noCommand(word);
+  return operands.endWith({ kind: 'help', command: word });
+}
+
+function readShell(operands: Operands): Shell {
+  const word = operands.next(`a shell: ${shells.join(', ')}`);
+  const shell = shells.find((each) => each === word);
+  if (shell !== undefined) return operands.endWith(shell);
+  throw new UsageError(`There is no completion for ${shown(word)}, only for ${shells.join(', ')}.`, 'completion');
+}
+
+type Reader = (operands: Operands, given: Given) => Task;
+
+const readers: Readonly<Record<Exclude<CommandName, 'publish' | 'help' | 'completion'>, Reader>> = {
   browse: (operands, given) => {
     const type = operands.optional();
-    const subtype = given.one('subtype');
-    if (type === undefined && subtype !== undefined)
-      throw new UsageError('--subtype needs the type that it belongs to: browse <type> --subtype SUBTYPE.', 'browse');
-    return operands.endWith({ command: 'browse', type, subtype });
+    return operands.endWith({ command: 'browse', ...wanted('browse', type, given) });
   },
   discover: (operands, given) => {
-    const type = operands.next('the type of the services');
-    return operands.endWith({ command: 'discover', type, subtype: given.one('subtype'), timeout: given.timeout() });
+    const type = given.has('all') ? operands.optional() : operands.next('the type of the services, or --all');
+    const found = wanted('discover', type, given);
+    return operands.endWith({ command: 'discover', ...found, timeout: given.timeout(DEFAULT_WAIT_MS) });
   },
-  resolve: (operands, given) => {
-    const name = operands.next('the name of the service and its type');
-    const type = operands.next('the type of the service after its name');
-    return operands.endWith({ command: 'resolve', name, type, timeout: given.timeout() });
-  },
+  resolve: (operands, given) => readInstance('resolve', operands, given.timeout(DEFAULT_WAIT_MS)),
+  reconfirm: (operands, given) => readInstance('reconfirm', operands, given.timeout(FAILURE_WINDOW_MS)),
   lookup: (operands, given) => {
     const host = operands.next('the name of the host');
-    return operands.endWith({ command: 'lookup', host, timeout: given.timeout() });
+    return operands.endWith({ command: 'lookup', host, timeout: given.timeout(DEFAULT_WAIT_MS) });
+  },
+  'watch-host': (operands) => {
+    const host = operands.next('the name of the host');
+    return operands.endWith({ command: 'watch-host', host });
+  },
+  reverse: (operands, given) => {
+    const address = operands.next('an address');
+    return operands.endWith({ command: 'reverse', address, timeout: given.timeout(DEFAULT_WAIT_MS) });
   },
   query: (operands, given) => {
     const name = operands.next('a name and a record type');
     const type = operands.next('a record type after the name');
-    return operands.endWith({ command: 'query', name, type, timeout: given.timeout() });
+    return operands.endWith({ command: 'query', name, type, timeout: given.timeout(DEFAULT_WAIT_MS) });
   },
   interfaces: (operands) => operands.endWith({ command: 'interfaces' }),
+  doctor: (operands, given) => operands.endWith({ command: 'doctor', timeout: given.timeout(DEFAULT_WAIT_MS) }),
   demo: (operands) => operands.endWith({ command: 'demo' }),
 };
 
-function readPublish(operands: Operands, given: Given): Task {
+function readInstance(command: 'resolve' | 'reconfirm', operands: Operands, timeout: number): Task {
+  const name = operands.next('the name of the service and its type');
+  const type = readType(operands.next('the type of the service after its name'), command);
+  return operands.endWith({ command, name, type, timeout });
+}
+
+function wanted(command: 'browse' | 'discover', type: string | undefined, given: Given): Wanted {
+  const subtype = given.one('subtype');
+  if (given.has('all')) {
+    if (type === undefined) return { what: 'all', subtype };
+    throw new UsageError(`--all means every type: leave ${shown(type)} or --all out.`, command);
+  }
+  if (type !== undefined) return { what: { type: readType(type, command) }, subtype };
+  if (subtype === undefined) return { what: 'types', subtype };
+  throw new UsageError('--subtype needs the type that it belongs to: browse <type> --subtype SUBTYPE.', command);
+}
+
+function readPublish(operands: Operands, given: Given, program: readonly string[] | undefined): Task {
   const rename = !given.has('no-rename');
-  const file = given.one('file');
-  if (file !== undefined) {
+  if (given.has('exec'))
+    throw new UsageError('--exec is followed by the command and its arguments: --exec CMD ARGS.', 'publish');
+  const exec = readExec(program);
+  const [file, from] = [given.one('file'), given.one('from')];
+  if (file !== undefined && from !== undefined)
+    throw new UsageError('--file and --from are both given: leave one of them out.', 'publish');
+  const [option, source] = file === undefined ? ['--from', from] : ['--file', file];
+  if (source !== undefined) {
     if (given.has('subtype'))
-      throw new UsageError('With --file the subtypes are written in the file: leave --subtype out.', 'publish');
-    return operands.endWith({ command: 'publish', services: { file }, rename });
+      throw new UsageError(`With ${option} the subtypes are written in the file: leave --subtype out.`, 'publish');
+    const services = file === undefined ? { from: source } : { file };
+    return operands.endWith({ command: 'publish', services, rename, exec });
   }
   const name = operands.next('a name, a type and a port, or --file');
-  const type = operands.next('a type and a port after the name');
+  const type = readType(operands.next('a type and a port after the name'), 'publish');
   const port = readPort(operands.next('a port after the type'));
   const service = { name, type, port, txt: readTxt(operands.rest()), subtypes: given.all('subtype') };
-  return { command: 'publish', services: [service], rename };
+  return { command: 'publish', services: [service], rename, exec };
 }
 
-function readPort(text: string): number {
-  if (/^\d+$/.test(text) && Number(text) <= MAX_PORT) return Number(text);
-  throw new UsageError(`${JSON.stringify(text)} is not a port: give a whole number from 0 to ${MAX_PORT}.`, 'publish');
-}
-
-/** `key=value`, or a key alone (RFC 6763 section 6.4). */
-function readTxt(words: readonly string[]): Record<string, string | true> {
-  const attributes = new Map<string, string | true>();
-  for (const word of words) {
-    const equals = word.indexOf('=');
-    const key = equals < 0 ? word : word.slice(0, equals);
-    if (attributes.has(key)) throw new UsageError(`The attribute ${JSON.stringify(key)} is given twice.`, 'publish');
-    attributes.set(key, equals < 0 ? true : word.slice(equals + 1));
-  }
-  return Object.fromEntries(attributes);
+function readExec(words: readonly string[] | undefined): readonly [string, ...string[]] | undefined {
+  if (words === undefined) return undefined;
+  const [program = '', ...args] = words;
+  if (program !== '') return [program, ...args];
+  throw new UsageError('--exec needs a command: --exec CMD ARGS, as the last option.', 'publish');
 }
 
 function mdnsOptions(command: CommandName, given: Given): MdnsOptions {

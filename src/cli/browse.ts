@@ -1,46 +1,67 @@
 /** The commands `browse` and `discover`: which services there are, continuously or once. */
-import type { Subscribable } from 'rxjs';
 import type { BrowseOptions } from '../api/options.js';
+import type { ServiceInstance } from '../protocol/dns-sd/instance.js';
+import type { Wanted } from './arguments.js';
+import { each } from './each.js';
 import { Failure } from './failure.js';
 import { instanceResult, typeResult } from './print.js';
 import { type Session, stopped, unusable } from './session.js';
 import { problemOf } from './status.js';
-import type { Result } from './text.js';
 
-export async function browse(session: Session, type: string | undefined, subtype: string | undefined): Promise<void> {
-  const { mdns } = session;
-  if (type === undefined) await printAll(session, mdns.browse(), typeResult);
-  else await printAll(session, mdns.browse(type, only(subtype)), instanceResult);
+export async function browse(session: Session, wanted: Wanted): Promise<void> {
+  const { mdns, out, stop } = session;
+  const { terminal } = out;
+  if (terminal !== undefined) {
+    const { showServices, showTypes } = await import('./browse-table.js');
+    if (wanted.what === 'types') await showTypes(session, terminal, mdns.browse());
+    else await showServices(session, terminal, services(session, wanted), describe(wanted));
+    return;
+  }
+  // Reports everything found until the user stops the command.
+  await out.endWithReader();
+  if (wanted.what === 'types') await each(mdns.browse(), stop, (event) => out.result(typeResult(event)));
+  else await each(services(session, wanted), stop, (event) => out.result(instanceResult(event)));
 }
 
-/** Prints everything found until the user stops the command. */
-async function printAll<E>(
-  { out, stop }: Session,
-  found: Subscribable<E>,
-  resultOf: (event: E) => Result,
-): Promise<void> {
-  const broken = new Promise<never>((_, reject) => {
-    found.subscribe({ next: (event) => out.result(resultOf(event)), error: reject });
-  });
-  await Promise.race([broken, stopped(stop)]);
+function services({ mdns }: Session, { what, subtype }: Wanted) {
+  return typeof what === 'object' ? mdns.browse(what.type, only(subtype)) : mdns.browseAll(only(subtype));
 }
 
-interface Search {
-  readonly type: string;
-  readonly subtype: string | undefined;
-  /** Milliseconds. */
-  readonly timeout: number;
-}
-
-export async function discover(session: Session, { type, subtype, timeout }: Search): Promise<void> {
-  const { mdns, out, stop, interfaces } = session;
-  const options = { ...only(subtype), timeout, signal: stop };
-  const found = await Promise.race([mdns.discover(type, options), unusable(session)]);
-  for (const instance of found) out.result(instanceResult({ event: 'up', instance }));
+export async function discover(session: Session, wanted: Wanted & { readonly timeout: number }): Promise<void> {
+  const { mdns, out, interfaces } = session;
+  const found = await Promise.race([search(session, wanted), unusable(session)]);
+  const results = found.map((instance) => instanceResult({ event: 'up', instance }));
+  const { terminal } = out;
+  if (terminal !== undefined && found.length > 0) {
+    const { printServices } = await import('./browse-table.js');
+    printServices(out, terminal, found);
+  } else for (const result of results) out.result(result);
   if (found.length > 0) return;
-  const what = `of type ${type}${subtype === undefined ? '' : ` and subtype ${subtype}`}`;
   const problem = problemOf(mdns.status, interfaces);
-  throw new Failure(`No service ${what} answered within ${timeout} ms.${problem === undefined ? '' : ` ${problem}`}`);
+  const why = problem === undefined ? '' : ` ${problem}`;
+  throw new Failure(`No ${describe(wanted)} answered within ${wanted.timeout} ms.${why}`);
+}
+
+async function search(
+  session: Session,
+  wanted: Wanted & { readonly timeout: number },
+): Promise<readonly ServiceInstance[]> {
+  const { what, subtype, timeout } = wanted;
+  const { mdns, stop } = session;
+  if (typeof what === 'object') return mdns.discover(what.type, { ...only(subtype), timeout, signal: stop });
+  let found: readonly ServiceInstance[] = [];
+  const watch = services(session, wanted).services$.subscribe((all) => {
+    found = [...all.values()];
+  });
+  await stopped(AbortSignal.any([stop, AbortSignal.timeout(timeout)]));
+  watch.unsubscribe();
+  return found;
+}
+
+/** `service of type _http._tcp and subtype _printer`. */
+function describe({ what, subtype }: Wanted): string {
+  const type = typeof what === 'object' ? ` of type ${what.type}` : '';
+  return `service${type}${subtype === undefined ? '' : `${type === '' ? ' of' : ' and'} subtype ${subtype}`}`;
 }
 
 function only(subtype: string | undefined): Pick<BrowseOptions, 'subtype'> {

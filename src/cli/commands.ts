@@ -1,7 +1,32 @@
-/** The commands and their options. */
+/** The commands and their options: help, completion and the manual page are made from these tables. */
+
+interface Option {
+  readonly type: 'string' | 'boolean';
+  readonly form: string;
+  readonly about: string;
+  readonly short?: string;
+  /** What the value is, for completion; default: no proposal. */
+  readonly value?: 'file' | 'interface';
+}
 
 export const options = {
-  file: { type: 'string', form: '--file FILE', about: 'a JSON array of {name, type, port, txt?, host?, subtypes?}' },
+  file: {
+    type: 'string',
+    form: '--file FILE',
+    about: 'a JSON array of {name, type, port, txt?, host?, subtypes?}',
+    value: 'file',
+  },
+  from: {
+    type: 'string',
+    form: '--from FILE',
+    about: 'a package.json: its field "mdns" has what --file has; "name" may be left out',
+    value: 'file',
+  },
+  exec: {
+    type: 'string',
+    form: '--exec CMD ...',
+    about: 'publish while this command runs; everything after it are its arguments',
+  },
   host: {
     type: 'string',
     form: '--host NAME',
@@ -12,17 +37,20 @@ export const options = {
     form: '--subtype LABEL',
     about: 'only this subtype; for publish: a subtype to add, may be repeated',
   },
+  all: { type: 'boolean', form: '--all', about: 'the services of all types' },
   'no-rename': {
     type: 'boolean',
     form: '--no-rename',
     about: 'end with code 1 if the name is taken, instead of renaming',
   },
-  timeout: { type: 'string', form: '--timeout MS', about: 'how long to wait for answers; default: 3000' },
+  timeout: { type: 'string', form: '--timeout TIME', about: 'how long to wait: 2s, 500ms, 1m; default: 3s' },
   json: { type: 'boolean', form: '--json', about: 'one JSON object per line' },
+  'no-color': { type: 'boolean', form: '--no-color', about: 'no colours, as with NO_COLOR in the environment' },
   interface: {
     type: 'string',
     form: '--interface NAME',
     about: 'only this interface, by name or address; may be repeated',
+    value: 'interface',
   },
   loopback: { type: 'boolean', form: '--loopback', about: 'only the loopback interface; with --interface: that, too' },
   'no-ipv4': { type: 'boolean', form: '--no-ipv4', about: 'IPv6 only' },
@@ -30,13 +58,24 @@ export const options = {
   group4: { type: 'string', form: '--group4 A:PORT', about: 'IPv4 group and port; default: 224.0.0.251:5353' },
   group6: { type: 'string', form: '--group6 [A]:PORT', about: 'IPv6 group and port; default: [ff02::fb]:5353' },
   verbose: { type: 'boolean', form: '--verbose', about: 'log to standard error' },
-  help: { type: 'boolean', form: '--help', about: 'show what a command does, and its options' },
-  version: { type: 'boolean', form: '--version', about: 'show the version of this program' },
-} as const;
+  help: { type: 'boolean', form: '--help', about: 'show what a command does, and its options', short: 'h' },
+  version: { type: 'boolean', form: '--version', about: 'show the version of this program', short: 'V' },
+} as const satisfies Readonly<Record<string, Option>>;
 
 export type OptionName = keyof typeof options;
 
-const common = ['json', 'interface', 'loopback', 'no-ipv4', 'no-ipv6', 'group4', 'group6', 'verbose', 'help'] as const;
+const common = [
+  'json',
+  'no-color',
+  'interface',
+  'loopback',
+  'no-ipv4',
+  'no-ipv6',
+  'group4',
+  'group6',
+  'verbose',
+  'help',
+] as const;
 
 interface Command {
   readonly synopsis: readonly string[];
@@ -44,37 +83,59 @@ interface Command {
   /** A valid call, shown after an invalid one. */
   readonly example: string;
   readonly options: readonly OptionName[];
+  /** What its operands are, for completion; default: no proposal. */
+  readonly operand?: 'type' | 'command' | 'shell';
 }
 
 export const commands = {
   publish: {
-    synopsis: ['publish <name> <type> <port> [key=value | key ...]', 'publish --file services.json'],
-    about: 'Publishes services until it is stopped, then says goodbye for them.',
+    synopsis: [
+      'publish <name> <type> <port> [key=value | key ...]',
+      'publish --file services.json',
+      'publish --from package.json',
+    ],
+    about: 'Publishes services until it is stopped, or its --exec command ends; then says goodbye for them.',
     example: 'mdns-actors publish "Living Room" _http._tcp 8080 path=/index.html',
-    options: ['file', 'host', 'subtype', 'no-rename', ...common],
+    options: ['file', 'from', 'exec', 'host', 'subtype', 'no-rename', ...common],
+    operand: 'type',
   },
   browse: {
-    synopsis: ['browse [<type>]'],
+    synopsis: ['browse [<type>]', 'browse --all'],
     about: 'Reports the services of a type as they come, change and go; without a type, the service types.',
     example: 'mdns-actors browse _http._tcp',
-    options: ['subtype', ...common],
+    options: ['all', 'subtype', ...common],
+    operand: 'type',
   },
   discover: {
-    synopsis: ['discover <type>'],
-    about: 'Lists once the services of a type that answer in time.',
-    example: 'mdns-actors discover _http._tcp --timeout 2000',
-    options: ['timeout', 'subtype', ...common],
+    synopsis: ['discover <type>', 'discover --all'],
+    about: 'Lists once the services of a type, or of all types, that answer in time.',
+    example: 'mdns-actors discover _http._tcp --timeout 2s',
+    options: ['all', 'timeout', 'subtype', ...common],
+    operand: 'type',
   },
   resolve: {
     synopsis: ['resolve <name> <type>'],
     about: 'Finds host, port, attributes and addresses of one service.',
     example: 'mdns-actors resolve "Living Room" _http._tcp',
     options: ['timeout', ...common],
+    operand: 'type',
   },
   lookup: {
     synopsis: ['lookup <host>'],
     about: 'Finds the addresses of a host.',
     example: 'mdns-actors lookup printer.local',
+    options: ['timeout', ...common],
+  },
+  'watch-host': {
+    synopsis: ['watch-host <host>'],
+    about: 'Reports the addresses of a host now and whenever they change.',
+    example: 'mdns-actors watch-host printer.local',
+    options: [...common],
+  },
+  reverse: {
+    synopsis: ['reverse <address>'],
+    about: 'Finds the names of the host that has an address.',
+    example: 'mdns-actors reverse 192.0.2.7',
     options: ['timeout', ...common],
   },
   query: {
@@ -83,17 +144,44 @@ export const commands = {
     example: 'mdns-actors query _http._tcp.local PTR',
     options: ['timeout', ...common],
   },
+  reconfirm: {
+    synopsis: ['reconfirm <name> <type>'],
+    about: 'Asks whether a service that cannot be reached still exists; other hosts then forget it if it does not.',
+    example: 'mdns-actors reconfirm "Living Room" _http._tcp',
+    options: ['timeout', ...common],
+    operand: 'type',
+  },
   interfaces: {
     synopsis: ['interfaces'],
     about: 'Shows which network interfaces are used, which are not, and why.',
     example: 'mdns-actors interfaces --json',
     options: [...common],
   },
+  doctor: {
+    synopsis: ['doctor'],
+    about: 'Checks interfaces, port and multicast on each link, and says what is wrong and what helps.',
+    example: 'mdns-actors doctor',
+    options: ['timeout', ...common],
+  },
   demo: {
     synopsis: ['demo'],
     about: 'Shows two hosts that find each other on the loopback interface; takes a few seconds.',
     example: 'mdns-actors demo',
     options: ['verbose', 'help'],
+  },
+  completion: {
+    synopsis: ['completion bash | zsh | fish'],
+    about: 'Prints a script that completes commands, options and service types in a shell.',
+    example: 'mdns-actors completion bash > ~/.local/share/bash-completion/completions/mdns-actors',
+    options: ['help'],
+    operand: 'shell',
+  },
+  help: {
+    synopsis: ['help [<command>]'],
+    about: 'Shows all commands, or one with its options.',
+    example: 'mdns-actors help browse',
+    options: ['help'],
+    operand: 'command',
   },
 } as const satisfies Readonly<Record<string, Command>>;
 

@@ -6,11 +6,12 @@ import type { PublicRecord } from '../protocol/public-record.js';
 import { isOwnType } from '../protocol/types.js';
 import { utf8 } from '../protocol/utf8.js';
 import type { InstanceEvent } from '../protocol/view/instance-view.js';
-import type { FoundHost } from '../protocol/view/lookup-view.js';
+import type { FoundHost, LookupEvent } from '../protocol/view/lookup-view.js';
 import type { TypeEvent } from '../protocol/view/pointer-views.js';
 import type { FoundRecord } from '../protocol/view/record-view.js';
 import type { LossReason } from '../protocol/view/view.js';
 import { describeRdata } from '../protocol/wire/dns-packet.js';
+import type { Finding } from './diagnosis.js';
 import { plain, type Result } from './text.js';
 
 const columns = { event: 9, name: 24, type: 18, place: 26, addresses: 24, interface: 10 } as const;
@@ -55,12 +56,31 @@ export function instanceResult(event: InstanceEvent): Result {
   }
 }
 
-function whereabouts({ host, port, addresses, txt }: ServiceInstance) {
-  const distinct = [...new Set(addresses.map(zoned))];
-  return [[`${host}:${port}`, 'place'], [distinct.join(' '), 'addresses'], txtLine(txt)] as const;
+/** The answer of a service that was asked whether it still exists. */
+export function confirmedResult(instance: ServiceInstance): Result {
+  const { name, type, host, port, txt, addresses } = instance;
+  return {
+    json: { event: 'confirmed', name, type, host, port, txt, addresses },
+    lines: [row(['confirmed', 'event'], [name, 'name'], [type, 'type'], ...whereabouts(instance))],
+  };
 }
 
-const losses: Readonly<Record<LossReason, string>> = {
+function whereabouts(instance: ServiceInstance) {
+  const { addresses, txt } = instance;
+  return [[endpoint(instance), 'place'], [zonedAddresses(addresses), 'addresses'], attributesText(txt)] as const;
+}
+
+export function endpoint({ host, port }: Pick<ServiceInstance, 'host' | 'port'>): string {
+  return `${host}:${port}`;
+}
+
+/** Each address once, with its zone. */
+export function zonedAddresses(addresses: readonly ServiceAddress[]): string {
+  return [...new Set(addresses.map(zoned))].join(' ');
+}
+
+/** Why a service is gone, as the end of a sentence. */
+export const losses: Readonly<Record<LossReason, string>> = {
   goodbye: 'it said goodbye',
   expired: 'its records have expired',
   flushed: 'it was replaced',
@@ -76,7 +96,8 @@ function zoned({ address, scopeId }: ServiceAddress): string {
   return scopeId === undefined ? address : `${address}%${scopeId}`;
 }
 
-function txtLine(txt: ServiceInstance['txt']): string {
+/** The attributes as words, quoted where they need it. */
+export function attributesText(txt: ServiceInstance['txt']): string {
   return Object.entries(txt)
     .map(([key, value]) => quoted(value === true ? key : `${key}=${value}`))
     .join(' ');
@@ -92,6 +113,34 @@ export function typeResult({ event, type, domain }: TypeEvent): Result {
 }
 
 /* ---- hosts and records ---- */
+
+/** A name of the host that has an address. */
+export function nameResult(address: string, name: string): Result {
+  return { json: { event: 'found', address, name }, lines: [row([address, 'addresses'], name)] };
+}
+
+export function hostEventResult(asked: string, event: LookupEvent): Result {
+  switch (event.event) {
+    case 'found': {
+      const { host, addresses, ttlSeconds: ttl } = event;
+      const text = zonedAddresses(addresses);
+      return {
+        json: { event: 'found', host, addresses, ttl },
+        lines: [row(['found', 'event'], [host, 'name'], text)],
+      };
+    }
+    case 'lost':
+      return {
+        json: { event: 'lost', host: event.host, reason: event.reason },
+        lines: [row(['lost', 'event'], [event.host, 'name'], losses[event.reason])],
+      };
+    case 'denied':
+      return {
+        json: { event: 'denied', host: asked },
+        lines: [row(['denied', 'event'], [asked, 'name'], 'it exists, but has no address on this network')],
+      };
+  }
+}
 
 export function hostResult({ host, addresses, ttlSeconds: ttl }: FoundHost): Result {
   const lines = addresses.map((address) =>
@@ -183,5 +232,14 @@ export function linkResult({ interface: on, family, state, reason, addresses }: 
   return {
     json: { interface: on, family, state, ...(reason === undefined ? {} : { reason }), addresses },
     lines: [row([on, 'interface'], family, [state, 'event'], [addresses.join(' '), 'addresses'], reason ?? '')],
+  };
+}
+
+/** What `doctor` found out about a link; the remedy on a line of its own. */
+export function findingResult({ interface: on, family, verdict, addresses, text, remedy }: Finding): Result {
+  const head = row([verdict, 'event'], [on, 'interface'], family, [addresses.join(' '), 'addresses'], text);
+  return {
+    json: { event: verdict, interface: on, family, addresses, text, ...(remedy === undefined ? {} : { remedy }) },
+    lines: remedy === undefined ? [head] : [head, `  ${plain(remedy)}`],
   };
 }

@@ -1,28 +1,73 @@
-/** The command `publish`: services are published until the user stops it. */
+/** The command `publish`: services are published until the user stops it, or a command ends that runs meanwhile. */
 import { skip } from 'rxjs';
 import type { ServiceOptions } from '../api/options.js';
+import type { PublicationEvent } from '../api/published.js';
+import type { PublishedService } from '../api/published-service.js';
+import { exec } from './exec.js';
 import { Failure } from './failure.js';
 import { publicationResult } from './print.js';
+import { ProbeReports } from './probe-reports.js';
 import { type Session, stopped } from './session.js';
 
+export interface Manner {
+  readonly rename: boolean;
+  /** The command that runs meanwhile, and its arguments. */
+  readonly exec: readonly [string, ...string[]] | undefined;
+  readonly probes: ProbeReports;
+}
+
+export { ProbeReports };
+
+type Heard = (published: PublishedService, event: PublicationEvent) => void;
+
+/** @returns the exit code of the command that ran meanwhile, if there was one */
 export async function publish(
-  { mdns, out, stop }: Session,
+  session: Session,
   services: readonly ServiceOptions[],
-  rename: boolean,
-): Promise<void> {
-  mdns.hostname$.pipe(skip(1)).subscribe((host) => {
+  { rename, exec: program, probes }: Manner,
+): Promise<number | undefined> {
+  const { out } = session;
+  session.mdns.hostname$.pipe(skip(1)).subscribe((host) => {
     out.message(`Another host has this host's name; this host is now called ${host}.`);
   });
-  const failed = new Promise<never>((_, reject) => {
-    for (const service of services) {
-      const published = mdns.publish({ ...service, onConflict: rename ? 'rename' : 'fail' });
-      published.changes$.subscribe((event) => {
-        out.result(publicationResult(published, event));
-        if (event.event === 'failed') reject(new Failure(taken(event.name, published.type)));
-      });
-    }
-  });
-  await Promise.race([failed, stopped(stop)]);
+  if (program !== undefined) {
+    // Standard output belongs to the command.
+    const report: Heard = (published, event) => out.aside(publicationResult(published, event));
+    return publishAll(session, services, rename, report, (given) => exec(program, given));
+  }
+  const { terminal } = out;
+  if (terminal !== undefined) {
+    const { showPublications } = await import('./publish-table.js');
+    await showPublications(session, terminal, probes, (report) =>
+      publishAll(session, services, rename, report, stopped),
+    );
+    return undefined;
+  }
+  await out.endWithReader();
+  const report: Heard = (published, event) => out.result(publicationResult(published, event));
+  await publishAll(session, services, rename, report, stopped);
+  return undefined;
+}
+
+/** Publishes while `meanwhile` runs; stops it and fails if a name is taken and must not be changed. */
+async function publishAll<T>(
+  { mdns, stop }: Session,
+  services: readonly ServiceOptions[],
+  rename: boolean,
+  report: Heard,
+  meanwhile: (stop: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const failing = new AbortController();
+  for (const service of services) {
+    const published = mdns.publish({ ...service, onConflict: rename ? 'rename' : 'fail' });
+    published.changes$.subscribe((event) => {
+      report(published, event);
+      if (event.event === 'failed') failing.abort(new Failure(taken(event.name, published.type)));
+    });
+  }
+  const result = await meanwhile(AbortSignal.any([stop, failing.signal]));
+  failing.signal.throwIfAborted();
+  return result;
 }
 
 function taken(name: string, type: string): string {

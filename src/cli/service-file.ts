@@ -1,12 +1,14 @@
-/** The file of `publish --file`: a JSON array of services. */
+/** The files of `publish`: a JSON array of services, or a package.json that has them. */
 import { readFileSync } from 'node:fs';
 import type { ServiceOptions } from '../api/options.js';
 import type { TxtInput } from '../protocol/dns-sd/txt.js';
-import { UsageError } from './arguments.js';
+import type { FileName } from './arguments.js';
+import { UsageError } from './usage-error.js';
 
 /** @throws UsageError if it cannot be read, or does not contain services */
-export function readServiceFile(path: string): readonly ServiceOptions[] {
-  return parseServices(textOf(path), path);
+export function servicesIn(source: FileName): readonly ServiceOptions[] {
+  if ('file' in source) return parseServices(textOf(source.file), source.file);
+  return parsePackage(textOf(source.from), source.from);
 }
 
 function textOf(path: string): string {
@@ -24,16 +26,35 @@ function textOf(path: string): string {
  * @throws UsageError
  */
 export function parseServices(text: string, path: string): readonly ServiceOptions[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(`${path} is not valid JSON: ${messageOf(error)}.`, 'publish');
-  }
+  const value = parsed(text, path);
   if (!Array.isArray(value) || value.length === 0) {
     throw new UsageError(`${path} must contain an array of services, such as ${EXAMPLE}.`, 'publish');
   }
   return value.map((each: unknown, index) => readService(each, `Service ${index + 1} in ${path}`));
+}
+
+/**
+ * The services in the field `mdns` of a package.json: one, or an array. The package's name is the default of `name`.
+ *
+ * @param path for messages
+ * @throws UsageError
+ */
+export function parsePackage(text: string, path: string): readonly ServiceOptions[] {
+  const value = parsed(text, path);
+  const { name, mdns } = isObject(value) ? value : {};
+  const services: unknown[] = Array.isArray(mdns) ? mdns : mdns === undefined ? [] : [mdns];
+  if (services.length === 0)
+    throw new UsageError(`${path} has no "mdns": add for example "mdns": {"type": "http", "port": 8080}.`, 'publish');
+  const which = (index: number) => `${services.length === 1 ? '' : `Service ${index + 1} of `}"mdns" in ${path}`;
+  return services.map((each, i) => readService(isObject(each) ? { name, ...each } : each, which(i)));
+}
+
+function parsed(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${path} is not valid JSON: ${messageOf(error)}.`, 'publish');
+  }
 }
 
 const EXAMPLE = '[{"name": "Living Room", "type": "_http._tcp", "port": 8080, "txt": {"path": "/"}}]';

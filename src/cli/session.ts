@@ -16,6 +16,8 @@ export interface Session {
   readonly out: Output;
   /** Aborted when the user stops the command. */
   readonly stop: AbortSignal;
+  /** What the user's signal does: stops the command, and if it has been stopped before, ends it at once. */
+  readonly requestStop: () => void;
   /** The interfaces that the user named. */
   readonly interfaces: readonly string[];
 }
@@ -23,20 +25,19 @@ export interface Session {
 /** Milliseconds. Faults that pass within this time, such as those of a new IPv6 address, are not reported. */
 const GRACE_MS = 1_000;
 
-/** Opens an `Mdns`, runs `work` with it, and closes it with goodbyes in any case. */
-export async function withSession(
+/** Opens an `Mdns`, runs `work` with it, and closes it with goodbyes in any case. @returns what `work` returns */
+export async function withSession<T>(
   run: Run,
-  out: Output,
-  stop: AbortSignal,
-  work: (session: Session) => Promise<void>,
-): Promise<void> {
+  { out, stop, requestStop }: Pick<Session, 'out' | 'stop' | 'requestStop'>,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
   const { interfaces } = run;
   // Keeps the process alive for whatever a command waits for.
   const network = new NodeNetwork({ keepAlive: true });
-  const mdns = createMdns({ ...run.mdns, network, logger: loggerFor(out, run.verbose) });
+  const mdns = createMdns({ network, ...run.mdns, logger: loggerFor(out, run.verbose) });
   const reporting = reportProblems(mdns, interfaces, out);
   try {
-    await Promise.race([work({ mdns, out, stop, interfaces }), broken(mdns)]);
+    return await Promise.race([work({ mdns, out, stop, requestStop, interfaces }), broken(mdns)]);
   } finally {
     reporting.unsubscribe();
     await mdns.close();

@@ -7,8 +7,14 @@ export interface Result {
   readonly lines: readonly string[];
 }
 
-/** Control characters, line separators, lone surrogates and characters that change the direction of text. */
-const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_C}]/gu;
+/** What cannot be seen and still belongs there: joiners and variants of emoji, and within Arabic words. */
+const BELONGS =
+  /(?<=\p{ExtPict})\ufe0f|(?<=[\d#*])\ufe0f(?=\u20e3)|(?<=\p{ExtPict}|\p{EMod}|\ufe0f)\u200d(?=\p{ExtPict})|(?<=\p{sc=Arab})\u200c(?=\p{sc=Arab})/u;
+/**
+ * Control characters, line separators, lone surrogates, and characters that change the direction of text or are not
+ * seen at all, such as a space of no width: with them two names would look the same.
+ */
+const UNSAFE = new RegExp(`(?!${BELONGS.source})[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}\\p{DI}]`, 'gu');
 
 /** Text for people, on one line: unsafe characters are written as `\u001b`. */
 export function plain(text: string): string {
@@ -21,5 +27,6 @@ export function jsonLine(value: object): string {
 }
 
 function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }

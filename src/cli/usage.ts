@@ -1,5 +1,6 @@
 /** The help texts, and the message for an invalid command line. */
 import { type CommandName, commands, type OptionName, options, takes } from './commands.js';
+import type { UsageError } from './usage-error.js';
 
 const commandNames = Object.keys(commands) as CommandName[];
 const optionNames = Object.keys(options) as OptionName[];
@@ -9,9 +10,10 @@ export function helpText(command: CommandName | undefined): string {
   return command === undefined ? overview() : helpFor(command);
 }
 
-/** The message, with the usage and an example. */
-export function usageText(message: string, command: CommandName | undefined): string {
-  if (command === undefined) return `${message}\n\n${overview()}`;
+/** The message; if the form of the command line was wrong, and not only a value, with the usage and an example. */
+export function usageText({ message, command, isForm }: UsageError): string {
+  if (command === undefined) return isForm ? `${message}\n\n${overview()}` : message;
+  if (!isForm) return message;
   return `${message}\nUsage:   ${synopsis(command).join('\n         ')}\nExample: ${commands[command].example}`;
 }
 
@@ -23,7 +25,7 @@ function overview(): string {
     '',
     ...lines,
     '',
-    'mdns-actors <command> --help shows more, mdns-actors --version the version.',
+    'mdns-actors help <command> shows more, mdns-actors --version the version.',
     `Example: ${commands.browse.example}`,
   ].join('\n');
 }
@@ -43,25 +45,53 @@ function helpFor(command: CommandName): string {
 }
 
 function synopsis(command: CommandName): readonly string[] {
-  return commands[command].synopsis.map((form) => `mdns-actors ${form} [options]`);
+  const hasOptions = commands[command].options.some((name) => name !== 'help');
+  return commands[command].synopsis.map((form) => `mdns-actors ${form}${hasOptions ? ' [options]' : ''}`);
 }
 
 function optionLines(command: CommandName): string[] {
   const taken = optionNames.filter((name) => takes(command, name));
-  const width = Math.max(...taken.map((name) => options[name].form.length));
-  return taken.map((name) => `  ${options[name].form.padEnd(width)}  ${options[name].about}`);
+  const width = Math.max(...taken.map((name) => formOf(name).length));
+  return taken.map((name) => `  ${formOf(name).padEnd(width)}  ${options[name].about}`);
+}
+
+/** `--help, -h`. */
+function formOf(name: OptionName): string {
+  const option = options[name];
+  return 'short' in option ? `${option.form}, -${option.short}` : option.form;
 }
 
 const exitCodes = 'Ends with code 1 and a message on standard error if no answer comes in time.';
 const interrupt = 'Ctrl-C (SIGINT) or SIGTERM ends it in an orderly way, with code 0.';
 
-const notes: Readonly<Record<CommandName, readonly string[]>> = {
-  publish: ['', 'Attributes that begin with a dash come after "--": publish Shop http 80 -- -x=1', interrupt],
-  browse: ['', interrupt],
+/** What else help and the manual page say of a command. */
+export const notes: Readonly<Record<CommandName, readonly string[]>> = {
+  publish: [
+    '',
+    'Attributes that begin with a dash come after "--": publish Shop http 80 -- -x=1',
+    'With --exec it ends with the command, and with its exit code. There is no shell between them:',
+    '  mdns-actors publish "My Site" http 3000 --exec node server.js',
+    interrupt,
+  ],
+  browse: [
+    '',
+    'On a terminal it shows a table that is kept up to date; otherwise, or with --json, a line for each event.',
+    interrupt,
+  ],
   discover: ['', exitCodes],
   resolve: ['', exitCodes],
   lookup: ['', exitCodes],
+  'watch-host': ['', interrupt],
+  reverse: ['', `Few devices answer such questions. ${exitCodes}`],
   query: ['', exitCodes],
+  reconfirm: ['', 'Ends with code 1 if the service does not answer.'],
   interfaces: [],
+  doctor: ['', 'Sends a question on each link and listens for --timeout. Ends with code 1 if something is wrong.'],
   demo: [],
+  completion: [
+    '',
+    'zsh:  mdns-actors completion zsh > ~/.zfunc/_mdns-actors   (with ~/.zfunc in fpath)',
+    'fish: mdns-actors completion fish > ~/.config/fish/completions/mdns-actors.fish',
+  ],
+  help: [],
 };

@@ -212,19 +212,21 @@ describe.concurrent('the commands', () => {
 describe.concurrent('command lines that are wrong', () => {
   it.each<[string, readonly string[], string]>([
     ['publish', ['publish', 'Shop'], 'Example: mdns-actors publish "Living Room" _http._tcp 8080'],
-    ['publish', ['publish', 'Shop', 'h_ttp', '80', '--loopback', '--no-ipv6'], 'Example: mdns-actors publish '],
-    ['publish', ['publish', '--file', '/nowhere/services.json'], 'Example: mdns-actors publish '],
-    ['browse', ['browse', '--frobnicate'], 'Example: mdns-actors browse _http._tcp'],
-    ['lookup', ['lookup', 'a.example', '--loopback', '--no-ipv6'], 'Example: mdns-actors lookup printer.local'],
+    ['browse', ['browse', 'a', 'b'], 'Example: mdns-actors browse _http._tcp'],
     ['nothing', [], 'Usage: mdns-actors <command>'],
     ...(
       [
+        [['publish', 'Shop', 'h_ttp', '80', '--loopback', '--no-ipv6'], 'is not a service type'],
+        [['publish', '--file', '/nowhere/services.json'], '/nowhere/services.json cannot be read'],
+        [['browse', '--frobnicate'], 'come after "--"'],
+        [['lookup', 'a.example', '--loopback', '--no-ipv6'], 'is not below ".local"'],
+        [['browse', '_tcp'], 'is the protocol of a service type without the service'],
         [['publish', 'Web._http._tcp.local', 'http', '80'], 'give only the name of the instance, "Web"'],
         [['publish', 'Web', 'http', '80', '--host', 'a.b'], 'give one label'],
         [['publish', 'Web', 'http', '80', '--subtype', 'x'.repeat(64)], 'use 1 to 63'],
         [['publish', 'Web', 'http', '80', `k=${'x'.repeat(300)}`], 'at most 255 fit'],
         [['browse', '_http._tcp.example'], 'the domain must be "local"'],
-        [['discover', 'http', '--timeout', `1${'0'.repeat(400)}`], 'give a number of milliseconds'],
+        [['discover', 'http', '--timeout', `1${'0'.repeat(400)}`], 'give a time above 0'],
         [['resolve', 'Web._http._tcp.local', 'http'], 'give only the name of the instance, "Web"'],
         [['query', 'printer', 'nope'], 'give a record type such as "SRV"'],
         [['lookup', 'printer', '--timeuot', '5'], 'Did you mean --timeout?'],

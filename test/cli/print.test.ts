@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  confirmedResult,
+  findingResult,
+  hostEventResult,
   hostResult,
   instanceResult,
   linkResult,
+  nameResult,
   publicationResult,
   recordResult,
   typeResult,
@@ -12,6 +16,7 @@ import { jsonLine, plain } from '../../src/cli/text.js';
 import type { ServiceInstance } from '../../src/protocol/dns-sd/instance.js';
 import { MdnsError } from '../../src/protocol/errors.js';
 import type { PublicRecord } from '../../src/protocol/public-record.js';
+import type { LookupEvent } from '../../src/protocol/view/lookup-view.js';
 
 const ESC = '\x1b';
 
@@ -85,6 +90,64 @@ it('a host has one line for each address', () => {
     'till.local                192.0.2.1                 eth0        ttl 120',
     'till.local                fe80::1%eth0              eth0        ttl 120',
   ]);
+});
+
+it('the name of an address', () => {
+  expect(nameResult('192.0.2.1', 'till.local')).toEqual({
+    json: { event: 'found', address: '192.0.2.1', name: 'till.local' },
+    lines: ['192.0.2.1                 till.local'],
+  });
+});
+
+describe('a host that is watched', () => {
+  const { addresses } = instance;
+  it.each<[LookupEvent, object, string]>([
+    [
+      { event: 'found', host: 'till.local', addresses, ttlSeconds: 120 },
+      { event: 'found', host: 'till.local', addresses, ttl: 120 },
+      'found      till.local                192.0.2.1 fe80::1%eth0',
+    ],
+    [
+      { event: 'lost', host: 'till.local', reason: 'goodbye' },
+      { event: 'lost', host: 'till.local', reason: 'goodbye' },
+      'lost       till.local                it said goodbye',
+    ],
+    [
+      { event: 'denied' },
+      { event: 'denied', host: 'till' },
+      'denied     till                      it exists, but has no address on this network',
+    ],
+  ])('%j', (event, json, line) => {
+    expect(hostEventResult('till', event)).toEqual({ json, lines: [line] });
+  });
+});
+
+it('a service that still exists', () => {
+  const result = confirmedResult(instance);
+  expect(result.json).toEqual({ event: 'confirmed', ...json });
+  expect(result.lines[0]).toMatch(/^confirmed +Living Room +_http\._tcp +till\.local:80 /);
+});
+
+it('what doctor finds has its remedy below it', () => {
+  const finding = {
+    interface: 'eth0',
+    family: 'ipv4',
+    verdict: 'broken',
+    addresses: ['192.0.2.1'],
+    text: 'it is off',
+  } as const;
+  expect(findingResult({ ...finding, remedy: 'Switch it on.' })).toEqual({
+    json: {
+      event: 'broken',
+      interface: 'eth0',
+      family: 'ipv4',
+      addresses: ['192.0.2.1'],
+      text: 'it is off',
+      remedy: 'Switch it on.',
+    },
+    lines: ['broken     eth0        ipv4  192.0.2.1                 it is off', '  Switch it on.'],
+  });
+  expect(findingResult({ ...finding, remedy: undefined }).lines).toHaveLength(1);
 });
 
 type PublicData = PublicRecord extends infer R
@@ -193,7 +256,21 @@ describe('text from the network', () => {
   });
 
   it('stays as it is otherwise', () => {
-    for (const text of ['Büro ☕ "2" \\ (2)', '日本語', '👨‍👩‍👧', 'مرحبا']) expect(plain(text)).toBe(text);
+    const texts = ['Büro ☕ "2" \\ (2)', '日本語', '👨‍👩‍👧', '❤️‍🔥 ☕️ 1️⃣ 👨🏽‍💻', 'مرحبا', 'می\u200cخواهم', 'e\u0301'];
+    for (const text of texts) expect(plain(text)).toBe(text);
+  });
+
+  it.each([
+    ['a\u200bb', 'a\\u200bb'],
+    ['a\u200cb\u200d', 'a\\u200cb\\u200d'],
+    ['1\ufe0f', '1\\ufe0f'],
+    ['soft\u00adhyphen', 'soft\\u00adhyphen'],
+    ['\ufeff\u2060\u3164', '\\ufeff\\u2060\\u3164'],
+    ['x\u{e0041}', 'x\\udb40\\udc41'],
+  ])('shows what is not seen: %j', (text, shown) => {
+    expect(plain(text)).toBe(shown);
+    expect(JSON.parse(jsonLine({ text }))).toEqual({ text });
+    expect(jsonLine({ text })).toContain(shown);
   });
 
   it('is safe in every place of a service', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { UsageError } from '../../src/cli/arguments.js';
-import { parseServices, readServiceFile } from '../../src/cli/service-file.js';
+import { parsePackage, parseServices, servicesIn } from '../../src/cli/service-file.js';
+import { UsageError } from '../../src/cli/usage-error.js';
 
 const service = { name: 'A', type: '_http._tcp', port: 80 };
 
@@ -34,7 +34,30 @@ describe('a file of services', () => {
   });
 
   it('that is not there is a mistake of the user', () => {
-    expect(() => readServiceFile('/nowhere/services.json')).toThrow(UsageError);
-    expect(() => readServiceFile('/nowhere/services.json')).toThrow('/nowhere/services.json cannot be read');
+    expect(() => servicesIn({ file: '/nowhere/services.json' })).toThrow(UsageError);
+    expect(() => servicesIn({ file: '/nowhere/services.json' })).toThrow('/nowhere/services.json cannot be read');
+  });
+});
+
+describe('a package.json', () => {
+  const { name: _, ...nameless } = service;
+
+  it('has one service or several, which have the name of the package unless they have their own', () => {
+    const text = (mdns: unknown) => JSON.stringify({ name: 'shop', version: '1.0.0', mdns });
+    expect(parsePackage(text(nameless), 'p')).toEqual([{ ...service, name: 'shop' }]);
+    expect(parsePackage(text([nameless, service]), 'p')).toEqual([{ ...service, name: 'shop' }, service]);
+  });
+
+  it.each([
+    ['nothing', 'p is not valid JSON'],
+    ['[]', 'p has no "mdns": add for example'],
+    ['{"name": "a"}', 'p has no "mdns"'],
+    ['{"mdns": []}', 'p has no "mdns"'],
+    [JSON.stringify({ mdns: nameless }), '"mdns" in p: "name" must be text'],
+    [JSON.stringify({ name: 'a', mdns: 5 }), '"mdns" in p is not an object'],
+    [JSON.stringify({ name: 'a', mdns: [service, { ...service, port: '80' }] }), 'Service 2 of "mdns" in p: "port"'],
+  ])('%s is refused', (text, message) => {
+    expect(() => parsePackage(text, 'p')).toThrow(UsageError);
+    expect(() => parsePackage(text, 'p')).toThrow(message);
   });
 });
