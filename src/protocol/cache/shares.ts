@@ -10,7 +10,7 @@ import { DeadlineHeap } from '../deadline-heap.js';
 import type { CachedName, Entry } from './entry.js';
 import { KINDS, type RecordKind } from './footprint.js';
 import type { CacheLimits } from './limits.js';
-import { type Rank, Source } from './source.js';
+import { type Rank, Source, SOURCES_THAT_REPLACE, Turnover } from './source.js';
 import type { CacheBytes, SourceSummary } from './types.js';
 
 /** Sources, and records of each, that are examined when a name is full. */
@@ -24,6 +24,7 @@ export type Victim = Entry | 'newcomer' | undefined;
 export class Shares {
   readonly #limits: CacheLimits;
   readonly #sources = new Map<string, Source<Entry>>();
+  readonly #turnover = new Turnover(SOURCES_THAT_REPLACE);
   /** The sources, those with the most bytes of a rank first. */
   readonly #idle = new DeadlineHeap<Rank<Entry>>();
   readonly #wanted = new DeadlineHeap<Rank<Entry>>();
@@ -68,7 +69,7 @@ export class Shares {
   open(name: string): Source<Entry> {
     let source = this.#sources.get(name);
     if (source === undefined) {
-      source = new Source<Entry>(name);
+      source = new Source<Entry>(name, this.#turnover);
       this.#sources.set(name, source);
     }
     return source;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RecordCache } from '../../../src/protocol/cache/cache.js';
 import { KINDS } from '../../../src/protocol/cache/footprint.js';
-import { REST_TIME, TURNOVER, TURNOVER_PER_SECOND } from '../../../src/protocol/cache/source.js';
+import { REST_TIME, SOURCES_THAT_REPLACE, TURNOVER, TURNOVER_PER_SECOND } from '../../../src/protocol/cache/source.js';
 import { Relevance } from '../../../src/protocol/query/relevance.js';
 import { largeTxt, question } from '../../support/records.js';
 import { a, found, newCache, only, run, SOURCE, to } from './cache-fixture.js';
@@ -155,6 +155,19 @@ describe('SEC-02 a source that fills its share over and over', () => {
     expect(found(cache, question('early.local', 'A'), REST_TIME)).toEqual([]);
     for (let i = 0; i < 1_000; i++) cache.put([a('192.0.2.1', { name: `y${i}.local` })], attacker(1), REST_TIME);
     expect(cache.counters.evicted).toBe(TURNOVER + (TURNOVER_PER_SECOND * REST_TIME) / 1_000);
+  });
+});
+
+describe('SEC-02 many sources that fill their shares over and over', () => {
+  it('SEC-02 replace as much together as four of them, and a newcomer is heard', () => {
+    const cache = newCache({ maxRecords: 1_000, maxPerSource: 10 });
+    for (let i = 0; i < 10_000; i++) {
+      cache.put([a('192.0.2.1', { name: `x${i}.local` })], attacker(i % 50), 0);
+    }
+    const together = SOURCES_THAT_REPLACE * TURNOVER;
+    expect(cache.counters).toMatchObject({ evicted: together, refused: 10_000 - 500 - together });
+    cache.put([a('192.0.2.1')], SOURCE, 10);
+    expect(found(cache, question('h.local', 'A'), 10)).toEqual(['192.0.2.1']);
   });
 });
 
