@@ -1,7 +1,7 @@
 /** Those who send more than anybody needs (RFC 6762 section 21). Time is virtual: what real time a flood takes is `bench/hostile`'s. */
 import { describe, expect } from 'vitest';
 import { startService } from '../support/actions.js';
-import { ptr, query, question, response, service, srv } from '../support/records.js';
+import { address, ptr, query, question, response, service, srv } from '../support/records.js';
 import { scenario } from '../support/scenario.js';
 import { QUIET, type TestHost, type World } from '../support/world.js';
 
@@ -38,6 +38,35 @@ describe('floods', () => {
     world.advance(10);
     expect(h1.sent({ since: at, kind: 'response' })).toHaveLength(1);
   });
+
+  scenario(
+    'SEC-02 responses are recognised of which a part had no room, and decoded when somebody asks',
+    async (world) => {
+      const h1 = world.host('h1', { maxCacheRecords: 40 });
+      const idle = world.peer({ address: '198.18.0.66', name: 'idle' });
+      const crowded = world.peer();
+      world.record(h1.mdns.browse('t'));
+      world.advance(QUIET);
+      // Half of the cache is full of what nobody wants: no more of that is accepted.
+      for (let i = 0; i < 20; i++) idle.send(response({ answers: [address(`idle${i}.local`, '198.18.0.66')] }));
+      const wanted = service('I', '_t._tcp.local', 'h.local', 80, { addresses: ['198.18.0.7'] });
+      const packets = Array.from({ length: 50 }, (_, i) =>
+        response({ answers: [...wanted, address(`x${i}.local`, '198.18.0.7')] }),
+      );
+      const repeated = () => h1.mdns.metrics()[LINK]?.repeated ?? Number.NaN;
+      const say = () => {
+        for (const bytes of packets) crowded.send(bytes);
+        world.advance(1_001);
+      };
+      for (let round = 0; round < 2; round++) say();
+      const before = repeated();
+      say();
+      expect(repeated() - before).toBe(packets.length);
+      const found = h1.mdns.query('x49.local', 'A');
+      say();
+      expect(await world.settle(found)).toMatchObject([{ record: { address: '198.18.0.7' } }]);
+    },
+  );
 
   scenario('SEC-02 a flood is logged once in a minute', (world) => {
     const h1 = world.host('h1');

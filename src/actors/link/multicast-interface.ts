@@ -120,6 +120,9 @@ export const multicastInterfaceMachine = publishingSetup
           return { type: 'link.throttled', link: context.input.id, source } as const;
         },
       ),
+      noteQuestions: ({ context }) => {
+        context.repeats.questions += 1;
+      },
       passToCache: sendTo(
         ({ context }) => context.cache,
         (_, event: ForTheCache) => event,
@@ -186,7 +189,7 @@ export const multicastInterfaceMachine = publishingSetup
         { guard: 'isMoreThanATurn', actions: ['introduceSome', 'introduceSoon'] },
         { actions: 'introduceSome' },
       ],
-      'questions.opened': { actions: withEvent('passToCache') },
+      'questions.opened': { actions: ['noteQuestions', withEvent('passToCache')] },
       'questions.closed': { actions: withEvent('passToCache') },
       'watcher.gone': { actions: withEvent('passToCache') },
       'records.doubted': { actions: withEvent('passToCache') },

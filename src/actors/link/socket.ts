@@ -53,8 +53,9 @@ export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, se
         counters.irrelevant++;
         return;
       }
-      const repeat = own ? undefined : repeatOf(input, datagram);
-      if (repeat?.isCurrent(network.clock.now())) {
+      const now = network.clock.now();
+      const repeat = own ? undefined : repeatOf(input, datagram, now);
+      if (repeat?.isCurrent(now)) {
         counters.received++;
         counters.repeated++;
         input.cache?.send({ type: 'response.repeated', repeat });
@@ -109,7 +110,8 @@ export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, se
 });
 
 /** The memory of a multicast response: the same bytes have the same effect, as long as our names do not change. */
-function repeatOf({ repeats, options }: SocketInput, { bytes, address, port, to }: Datagram): Repeat | undefined {
+function repeatOf({ repeats, options }: SocketInput, datagram: Datagram, now: number): Repeat | undefined {
+  const { bytes, address, port, to } = datagram;
   if (to !== 'group' || port !== options.port || !isResponse(bytes)) return undefined;
-  return repeats?.hear(bytes, address);
+  return repeats?.hear(bytes, address, now);
 }

@@ -82,20 +82,22 @@ export class RecordCache {
     this.#store.drawVariation(now);
     const entries: Entry[] = [];
     const unique = new Set<CachedSet>();
+    let saysGoodbye = false;
     for (const said of records) {
-      if (!isCacheable(said) || this.#store.isUnwelcome(said)) continue;
       const record = withoutMistakenFlush(said);
-      if (record.ttl === 0) {
-        this.#sayGoodbye(record, now);
+      const isAccepted = isCacheable(said) && !this.#store.isUnwelcome(said);
+      saysGoodbye ||= isAccepted && record.ttl === 0;
+      if (isAccepted && record.ttl === 0) this.#sayGoodbye(record, now);
+      const entry = isAccepted && record.ttl > 0 ? this.#hear(record, source, now, report) : undefined;
+      if (entry === undefined) {
+        repeat?.leaveOut();
         continue;
       }
-      const entry = this.#hear(record, source, now, report);
-      if (entry === undefined) continue;
       entries.push(entry);
       if (record.cacheFlush) unique.add(entry.set);
     }
     if (report.removed.length > 0) report.omitEvicted((record) => this.#store.entry(record) !== undefined);
-    if (entries.length === records.length) repeat?.fill(entries);
+    if (!saysGoodbye) repeat?.fill(entries, now);
     return this.#conclude(entries, unique, now, report);
   }
 

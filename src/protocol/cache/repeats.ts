@@ -4,9 +4,13 @@
  *
  * A response is remembered when it is received for the second time, so that one that is never repeated takes no memory.
  * It is forgotten when one of its records is removed.
+ *
+ * Records that were left out, because there was no room or no client had asked, may be let in later. A response with
+ * such records is remembered for some seconds, and until the next question is opened.
  */
 import type { ResourceRecord } from '../record.js';
 import type { Entry } from './entry.js';
+import { REST_TIME } from './source.js';
 
 /** Bytes of memory for remembered responses, some 1,700 of ordinary size; the oldest are forgotten first. */
 const MAX_BYTES = 2_097_152;
@@ -20,13 +24,19 @@ const MAX_ONCE = 4_096;
 
 /** A response that was received before, and the entries that the cache has of it. */
 export class Repeat {
-  /** Empty unless the cache has every record of the response. */
+  /** Of the records that the cache has. */
   entries: readonly Entry[] = [];
   /** The record of each entry as the response has it. */
   records: readonly ResourceRecord[] = [];
   /** Bytes in memory, by an estimate. */
   size = 0;
   readonly #owner: Repeats;
+  /** The cache has filled it in, and it is not forgotten. */
+  #isKnown = false;
+  /** Milliseconds for which it is remembered. */
+  #lifetime = Infinity;
+  #until = Infinity;
+  #questions: number;
 
   constructor(
     owner: Repeats,
@@ -35,11 +45,23 @@ export class Repeat {
     readonly bytes: Uint8Array,
   ) {
     this.#owner = owner;
+    this.#questions = owner.questions;
   }
 
-  /** The cache has every record of the response: from now on it is remembered. */
-  fill(entries: readonly Entry[]): void {
-    if (this.entries.length > 0) return;
+  /**
+   * Call when some of its records are not among the entries.
+   *
+   * @param ms for how long that may be so at most
+   */
+  leaveOut(ms = REST_TIME): void {
+    this.#lifetime = Math.min(this.#lifetime, ms, REST_TIME);
+  }
+
+  /** From now on it is remembered: these are the records that the cache has of it. */
+  fill(entries: readonly Entry[], now: number): void {
+    this.#isKnown = true;
+    this.#until = now + this.#lifetime;
+    this.#questions = this.#owner.questions;
     this.entries = entries;
     this.records = entries.map(({ record }) => record);
     this.size = this.bytes.length + RESPONSE_BYTES + ENTRY_BYTES * entries.length;
@@ -58,12 +80,15 @@ export class Repeat {
     }
     this.entries = [];
     this.records = [];
+    this.#isKnown = false;
   }
 
-  /** Whether every record is still cached and may be renewed. */
+  /** Whether it would have the same effect as before: its records are still cached and may be renewed. */
   isCurrent(now: number): boolean {
+    if (!this.#isKnown || now >= this.#until) return false;
+    if (this.#until < Infinity && this.#questions !== this.#owner.questions) return false;
     for (const entry of this.entries) if (!entry.isSound(now)) return false;
-    return this.entries.length > 0;
+    return true;
   }
 }
 
@@ -72,6 +97,8 @@ export class Repeats {
   readonly #once = new Set<number>();
   readonly #known = new Map<number, Repeat>();
   #bytes = 0;
+  /** How often questions were opened: what was left out of a response may be wanted since. */
+  questions = 0;
 
   /** Call when our own names have changed: a response that was irrelevant may now be a rival's. */
   clear(): void {
@@ -80,13 +107,16 @@ export class Repeats {
   }
 
   /**
-   * Notes a response. @returns what is remembered of it, or what the cache has to fill in; undefined the first time
+   * Notes a response. @returns what is remembered of it if that is current, or what the cache has to fill in; undefined
+   * the first time
    */
-  hear(bytes: Uint8Array, source: string): Repeat | undefined {
+  hear(bytes: Uint8Array, source: string, now: number): Repeat | undefined {
     if (bytes.length > MAX_RESPONSE_BYTES) return undefined;
     const hash = hashOf(bytes);
     const known = this.#known.get(hash);
-    if (known?.source === source && isEqual(known.bytes, bytes)) return known;
+    if (known?.source === source && isEqual(known.bytes, bytes)) {
+      return known.isCurrent(now) ? known : new Repeat(this, hash, source, known.bytes);
+    }
     if (this.#once.delete(hash)) return new Repeat(this, hash, source, bytes.slice());
     if (this.#once.size >= MAX_ONCE) this.#once.clear();
     this.#once.add(hash);

@@ -10,7 +10,7 @@ import { DeadlineHeap } from '../deadline-heap.js';
 import type { CachedName, Entry } from './entry.js';
 import { KINDS, type RecordKind } from './footprint.js';
 import type { CacheLimits } from './limits.js';
-import { type Rank, Source, SOURCES_THAT_REPLACE, Turnover } from './source.js';
+import { type Rank, SOURCES_THAT_REPLACE, Source, Turnover } from './source.js';
 import type { CacheBytes, SourceSummary } from './types.js';
 
 /** Sources, and records of each, that are examined when a name is full. */

@@ -12,7 +12,7 @@ import { leave, Queue, type QueueNode } from './lru.js';
 export const TURNOVER = 100;
 export const TURNOVER_PER_SECOND = 5;
 /**
- * All sources together may replace as much as this many of them alone. A replaced record has lived long enough to become
+ * All sources together may replace as much as this many of them alone. A replaced record has lived long enough to be
  * garbage of the old generation, which V8 collects late: fifty sources left 40 MB of it within 20 seconds.
  */
 export const SOURCES_THAT_REPLACE = 4;

@@ -39,6 +39,10 @@ const TYPES_WITH_TARGET: ReadonlySet<number> = new Set([typeNumber('CNAME'), typ
 export class RecordChoice {
   /** The number of records that were skipped. */
   skipped = 0;
+  /** Whether an unknown record was skipped that its owner takes back. */
+  skippedGoodbye = false;
+  /** The least TTL of the skipped records that need not be renewed yet, seconds. */
+  leastFresh = Infinity;
   readonly #relevance: RelevantNames;
   readonly #bytes: Uint8Array;
   readonly #source: string;
@@ -72,10 +76,14 @@ export class RecordChoice {
     if (own.has(owner)) return !this.#rests || this.#rivals-- > 0;
     const record = known.get(recordHashAt(this.#bytes, owner, type, data, end));
     if (record !== undefined) {
-      if (record.isFresh(this.#source, ttl, this.#now)) return false;
+      if (record.isFresh(this.#source, ttl, this.#now)) {
+        this.leastFresh = Math.min(this.leastFresh, ttl);
+        return false;
+      }
       this.#lead(type, data);
       return true;
     }
+    if (ttl === 0) this.skippedGoodbye = true;
     if (this.#rests || ttl === 0) return false;
     const matters = names.has(owner) || this.#led.has(owner);
     if (matters) this.#lead(type, data);

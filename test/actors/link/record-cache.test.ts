@@ -113,8 +113,8 @@ describe('record-cache', () => {
     const repeats = new Repeats();
     const answers = [address('h.local', '198.18.0.1')];
     const bytes = response({ answers });
-    repeats.hear(bytes, SOURCE);
-    const repeat = repeats.hear(bytes, SOURCE);
+    repeats.hear(bytes, SOURCE, bench.clock.now());
+    const repeat = repeats.hear(bytes, SOURCE, bench.clock.now());
     actor.send({ type: 'records.heard', records: [...answers], source: SOURCE, ...(repeat && { repeat }) });
     expect(querier.take().map(({ type }) => type)).toEqual(['question.opened', 'question.answered']);
     if (!repeat?.isCurrent(bench.clock.now())) throw new Error('It is not remembered.');

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/net/simulated/random.js';
 import type { RecordCache } from '../../../src/protocol/cache/cache.js';
 import { Repeats } from '../../../src/protocol/cache/repeats.js';
+import { REST_TIME, TURNOVER } from '../../../src/protocol/cache/source.js';
 import { type ResourceRecord, recordKey } from '../../../src/protocol/record.js';
 import { response } from '../../support/records.js';
 import { a, askA, browse, newCache, only, run, SOURCE, to } from './cache-fixture.js';
@@ -18,7 +19,7 @@ class Hearing {
   constructor(readonly cache: RecordCache) {}
 
   hear(answers: readonly ResourceRecord[], now: number, source = SOURCE) {
-    const repeat = this.repeats.hear(response({ answers }), source);
+    const repeat = this.repeats.hear(response({ answers }), source, now);
     if (repeat?.isCurrent(now)) return this.cache.putAgain(repeat, now);
     this.decoded++;
     return this.cache.put(answers, source, now, repeat);
@@ -79,7 +80,7 @@ describe('Repeats', () => {
       const answers = (i: number) => [to('shared'), a('192.0.2.1', { name: `h${i}` })];
       let steps = 0;
       for (let i = 0; i < count; i++) for (const now of [0, 1_000]) link.hear(answers(i), now);
-      const entry = link.repeats.hear(response({ answers: answers(count - 1) }), SOURCE)?.entries[0];
+      const entry = link.repeats.hear(response({ answers: answers(count - 1) }), SOURCE, 1_000)?.entries[0];
       const repeats = entry?.repeats ?? new Set<{ forget(): void }>();
       const before = repeats.size;
       for (const each of repeats) {
@@ -96,7 +97,44 @@ describe('Repeats', () => {
     for (const count of [500, 1_000]) expect(cost(count)).toEqual({ before: count, steps: count, left: 0 });
   });
 
-  it('nothing is remembered of what the cache has not, of goodbyes, of what is large, nor after our names have changed', () => {
+  it('a response is remembered although the cache has no room for all of it, for as long as its source rests', () => {
+    const link = new Hearing(newCache({ maxRecords: 4, maxPerSource: 2 }));
+    const crowd = Array.from({ length: TURNOVER + 3 }, (_, i) => a('192.0.2.1', { name: `x${i}.local` }));
+    link.cache.put(crowd, SOURCE, 0);
+    link.cache.put(records.slice(0, 1), '192.0.2.99', 0);
+    for (const now of [0, 500, 1_000, 2_000, REST_TIME]) link.hear(records, now);
+    expect([link.decoded, link.cache.lookup(askA, 2_000)]).toEqual([2, []]);
+    expect(link.cache.lookup(browse, 2_000)[0]?.receivedAt).toBe(REST_TIME);
+    link.hear(records, 500 + REST_TIME);
+    expect([link.decoded, link.cache.lookup(askA, 500 + REST_TIME)]).toMatchObject([3, [{}]]);
+  });
+
+  it('a response of which something was left out is decoded when a question was opened, or after the time given', () => {
+    const link = new Hearing(newCache());
+    const bytes = response({ answers: records });
+    const leaveOut = (now: number) => {
+      link.repeats.hear(bytes, SOURCE, now);
+      const repeat = link.repeats.hear(bytes, SOURCE, now);
+      repeat?.leaveOut(3_000);
+      link.cache.put(records.slice(1), SOURCE, now, repeat);
+    };
+    leaveOut(0);
+    link.repeats.questions += 1;
+    link.hear(records, 1);
+    expect([link.decoded, link.cache.lookup(browse, 1)]).toMatchObject([1, [{}]]);
+    link.repeats.clear();
+    leaveOut(1_000);
+    link.hear(records, 3_999);
+    expect(link.decoded).toBe(1);
+    link.hear(records, 4_000);
+    expect(link.decoded).toBe(2);
+    // From now on it is complete, and lasts.
+    link.repeats.questions += 1;
+    link.hear(records, 60_000);
+    expect(link.decoded).toBe(2);
+  });
+
+  it('nothing is remembered of goodbyes, of what is large, nor after our names have changed', () => {
     const link = new Hearing(newCache());
     const large = Array.from({ length: 100 }, (_, i) => to(`instance-${i}`));
     for (const answers of [[a('192.0.2.7', { ttl: 0 })], large]) for (const now of [0, 1_000]) link.hear(answers, now);

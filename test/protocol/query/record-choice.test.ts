@@ -82,6 +82,22 @@ describe('SEC-02 the choice of records', () => {
     expect(read(relevance, goodbyes, PEER, 1)).toHaveLength(100);
   });
 
+  it('tells what may matter when the same packet comes again: goodbyes, and how long what is fresh lasts', () => {
+    const { relevance, cache } = setUp();
+    const records = hosts(0, 100).map((record, i) => ({ ...record, ttl: 100 - i }));
+    cache.put(records, PEER, 0);
+    const chosen = (answers: readonly ResourceRecord[]) => {
+      const bytes = response({ answers });
+      const choice = relevance.choice(bytes, PEER, 1);
+      decodeMessage(bytes, choice);
+      return choice;
+    };
+    const { skipped, leastFresh, skippedGoodbye } = chosen(records.slice(0, 90)) ?? {};
+    expect([skipped, leastFresh, skippedGoodbye]).toEqual([90, 11, false]);
+    const goodbyes = hosts(200, 100).map((record) => ({ ...record, ttl: 0 }));
+    expect(chosen(goodbyes)).toMatchObject({ skipped: 100, leastFresh: Infinity, skippedGoodbye: true });
+  });
+
   it('SEC-02 takes a record again at once that has said goodbye, or has another TTL', () => {
     const { relevance, cache } = setUp();
     const records = hosts(0, 100);
