@@ -41,7 +41,9 @@ export const supervisor = embedded(guardedSupervisor) as unknown as SupervisorLo
  *
  * @throws MdnsError as `createMdns` does
  */
-export function supervisorOptions(options: Omit<MdnsOptions, 'logger' | 'inspect'> = {}): SupervisorInput {
+export function supervisorOptions(
+  options: Omit<MdnsOptions, 'logger' | 'inspect' | 'systemLookup'> = {},
+): SupervisorInput {
   const read = readObject(supervisorShape, options);
   return supervisorInput(read, read.network ?? systemNetwork());
 }

@@ -71,6 +71,11 @@ export class Mdns {
     this.#closed.catch(() => {});
     this.#watches = new WatchOpener(this.#engine);
     this.#finding = new Finding(this.#engine, this.#watches);
+    this.nodeLookup = nodeLookup({
+      addressesOf: async (host, timeout) => (await this.lookup(host, { timeout })).addresses,
+      hasFamily: (family) => this.status.links.some((link) => link.family === family && link.addresses.length > 0),
+      fallsBack: read.systemLookup ?? false,
+    });
     this.#engine.start();
   }
 
@@ -222,10 +227,7 @@ export class Mdns {
    * new Agent({ connect: { lookup: mdns.nodeLookup } }); // undici
    * ```
    */
-  readonly nodeLookup: NodeLookup = nodeLookup({
-    addressesOf: async (host) => (await this.lookup(host)).addresses,
-    hasFamily: (family) => this.status.links.some((link) => link.family === family && link.addresses.length > 0),
-  });
+  readonly nodeLookup: NodeLookup;
 
   /**
    * Call it when a connection to this service has failed: queries whether the service still exists, and removes what is

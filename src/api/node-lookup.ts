@@ -1,17 +1,21 @@
 /**
  * Name resolution for `node:net`, `node:http`, undici and other callers with a `lookup` option like `dns.lookup`: names
- * below `.local` are looked up by Multicast DNS, all others by the system.
+ * below `.local` are looked up by Multicast DNS, all others by the system; on request also those that no host has.
  */
-import { ADDRCONFIG, ALL, type LookupAddress, type LookupOptions, lookup as systemLookup, V4MAPPED } from 'node:dns';
+import { ADDRCONFIG, ALL, lookup as dnsLookup, type LookupAddress, type LookupOptions, V4MAPPED } from 'node:dns';
 import type { ServiceAddress } from '../protocol/dns-sd/instance.js';
 import { LOCAL_DOMAIN } from '../protocol/dns-sd/service.js';
+import { MdnsError } from '../protocol/errors.js';
 import { isBelow, nameKey, parseName } from '../protocol/name.js';
 import { flag, guarded, isObject, oneOf, type Reader, refusal, text } from '../protocol/shape/reader.js';
+import { DEFAULT_WAIT_MS } from './default-wait.js';
 
 /** What `nodeLookup` needs from an `Mdns`. */
 export interface LookupSource {
-  /** The host's addresses, best first; rejects when there are none. */
-  addressesOf(host: string): Promise<readonly ServiceAddress[]>;
+  /** The host's addresses, best first; rejects when there are none. @param timeout milliseconds */
+  addressesOf(host: string, timeout: number): Promise<readonly ServiceAddress[]>;
+  /** Whether to ask the system for names that no host has claimed. */
+  readonly fallsBack: boolean;
   /** Whether this machine has an address of the family. */
   hasFamily(family: ServiceAddress['family']): boolean;
 }
@@ -33,16 +37,24 @@ export type NodeLookupCallback = (
 /** `dns.lookup` with Multicast DNS; fits `lookup` of `net.connect`, `http.request`, and undici's `connect`. */
 export type NodeLookup = (hostname: string, options: LookupOptions, callback: NodeLookupCallback) => void;
 
-export function nodeLookup(source: LookupSource): NodeLookup {
+/**
+ * Milliseconds to wait for a host before the system is asked. Hosts answer within a quarter of a second, and a question
+ * that was lost is repeated after one (RFC 6762 section 5.2). Our choice.
+ */
+const FALLBACK_AFTER_MS = 1_500;
+
+/** @param system `dns.lookup` */
+export function nodeLookup(source: LookupSource, system: typeof dnsLookup = dnsLookup): NodeLookup {
   return (...given) => {
     const { hostname, options, callback } = readArguments(given);
     if (!isLocal(hostname)) {
-      systemLookup(hostname, options, callback);
+      system(hostname, options, callback);
       return;
     }
     // Callers expect their callback in a later turn, and errors of the callback are their own.
     const call = (...args: Parameters<NodeLookupCallback>) => process.nextTick(callback, ...args);
-    source.addressesOf(hostname).then(
+    const timeout = source.fallsBack ? FALLBACK_AFTER_MS : DEFAULT_WAIT_MS;
+    source.addressesOf(hostname, timeout).then(
       (found) => {
         const addresses = chosen(found, options, source);
         const [first] = addresses;
@@ -50,9 +62,17 @@ export function nodeLookup(source: LookupSource): NodeLookup {
         else if (options.all) call(null, addresses);
         else call(null, first.address, first.family);
       },
-      (cause: unknown) => call(notFound(hostname, cause), options.all ? [] : ''),
+      (cause: unknown) => {
+        if (source.fallsBack && isUnanswered(cause)) system(hostname, options, callback);
+        else call(notFound(hostname, cause), options.all ? [] : '');
+      },
     );
   };
+}
+
+/** Whether no host has answered for a name; one that has but has no address is not looked for elsewhere. */
+function isUnanswered(cause: unknown): boolean {
+  return cause instanceof MdnsError && (cause.code === 'timeout' || cause.code === 'no-network');
 }
 
 interface Arguments {

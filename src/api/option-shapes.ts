@@ -62,6 +62,7 @@ export const mdnsShape: ObjectShape<MdnsOptions> = {
     maxCacheRecords: whole(1, Number.MAX_SAFE_INTEGER),
     maxCacheBytes: whole(LEAST_CACHE_BYTES, Number.MAX_SAFE_INTEGER),
     keepAlive: flag,
+    systemLookup: flag,
     logger: read.logger,
     inspect: read.inspector,
     network: read.network,
@@ -132,6 +133,7 @@ export const serviceShape: ObjectShape<ServiceOptions> = {
   fields: {
     ...changeable,
     type: read.aType,
+    strict: flag,
     host: read.aHost,
     addresses: read.addresses,
     addressFilter: read.addressFilter,
@@ -156,6 +158,7 @@ export const changesShape: ObjectShape<ServiceChanges> = {
   foreign: {
     ...foreignService,
     type: fixed,
+    strict: fixed,
     host: fixed,
     addresses: fixed,
     addressFilter: fixed,
@@ -254,8 +257,8 @@ export const announcedShape: ObjectShape<AnnouncedOptions> = {
 
 /* ---- for programs that run the supervisor themselves: commands cannot contain functions ---- */
 
-const { logger: _logger, inspect: _inspect, ...supervisorFields } = mdnsShape.fields;
-export const supervisorShape: ObjectShape<Omit<MdnsOptions, 'logger' | 'inspect'>> = {
+const { logger: _logger, inspect: _inspect, systemLookup: _systemLookup, ...supervisorFields } = mdnsShape.fields;
+export const supervisorShape: ObjectShape<Omit<MdnsOptions, 'logger' | 'inspect' | 'systemLookup'>> = {
   ...mdnsShape,
   of: 'supervisorOptions',
   required: [],
@@ -264,6 +267,7 @@ export const supervisorShape: ObjectShape<Omit<MdnsOptions, 'logger' | 'inspect'
     ...mdnsShape.foreign,
     logger: 'listen to the log events of the supervisor',
     inspect: 'give it to createActor',
+    systemLookup: 'leave it out, there is no nodeLookup',
   },
 };
 

@@ -85,6 +85,12 @@ export interface MdnsOptions {
    * waits always keep it alive; an idle `Mdns` never does.
    */
   readonly keepAlive?: boolean;
+  /**
+   * Whether `nodeLookup` asks the system for a name below `.local` that no host has within 1.5 s, for networks whose
+   * unicast DNS has such names. It tells the DNS server which local names are looked for (RFC 6762 section 22.1).
+   * Default: false.
+   */
+  readonly systemLookup?: boolean;
   /** Gets log messages; `console` will do. Default: no log. */
   readonly logger?: Logger;
   /** An XState inspector. It gets every actor, event and snapshot. Default: none. */
@@ -98,6 +104,12 @@ export interface ServiceOptions {
   readonly name: string;
   /** `_http._tcp`, or `http` for short. */
   readonly type: string;
+  /**
+   * Whether to refuse a type whose name is longer than 15 characters, or has other characters than letters, digits and
+   * single inner hyphens (RFC 6335 section 5.1). false: such a type is published, with a warning in the log. Default:
+   * true.
+   */
+  readonly strict?: boolean;
   /** The service's port, 0 to 65535. */
   readonly port: number;
   /** An object of attributes, or the raw strings (RFC 6763 section 6). Default: no attributes. */

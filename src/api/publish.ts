@@ -15,8 +15,8 @@ export function publishService(engine: Engine, defaults: RecordTtls, given: Serv
   engine.refuseWhenEnded();
   const service = readObject(serviceShape, given);
   if (service.signal?.aborted) throw aborted(service.signal);
-  const request = serviceRequest(service, defaults, (warning) => {
-    engine.log('warn', `TXT of "${service.name}": ${warning.message}`, warning);
+  const request = serviceRequest(service, defaults, (what, warning) => {
+    engine.log('warn', `${what} of "${service.name}": ${warning.message}`, warning);
   });
   const id = engine.newId('publication-');
   const read = (changes: ServiceChanges) => {

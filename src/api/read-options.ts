@@ -19,10 +19,12 @@ import {
 import { defaultHostName, parseHostAddresses, parseHostName } from '../protocol/dns-sd/host.js';
 import {
   type ExtraRecord,
+  enumeratedType,
   instanceName,
   LOCAL_DOMAIN,
   parseServiceType,
   type RecordTtls,
+  type ServiceType,
   subtypeName,
 } from '../protocol/dns-sd/service.js';
 import { type TxtWarning, txtStrings } from '../protocol/dns-sd/txt.js';
@@ -70,9 +72,9 @@ export function supervisorInput(options: MdnsOptions, network: Network): Supervi
 export function serviceRequest(
   service: ServiceOptions,
   defaults: RecordTtls,
-  warn: (warning: TxtWarning) => void,
+  warn: (what: 'TXT' | 'Type', warning: TxtWarning) => void,
 ): ServiceRequest {
-  const { name: typeName, subtype } = parseServiceType(service.type, { strict: true });
+  const { name: typeName, subtype } = typeToPublish(service, warn);
   const subtypes = [...(service.subtypes ?? []), ...(typeof subtype === 'string' ? [subtype] : [])];
   for (const each of subtypes) subtypeName(each, typeName);
   instanceName(service.name, typeName);
@@ -103,13 +105,28 @@ export function serviceRequest(
     addresses: parseHostAddresses(addresses, service.interfaces !== undefined),
     addressFilter: listIn(readAddressFilter(service.addressFilter, addresses)),
     claimHost: service.claimHost,
-    txt: txtStrings(service.txt ?? [], warn),
+    txt: txtStrings(service.txt ?? [], (warning) => warn('TXT', warning)),
     subtypes,
     extra: (service.records ?? []).map(readExtra),
     ttls: ttlsOf(service.ttl, defaults),
     onConflict: policyOf(service.onConflict),
     interfaces: service.interfaces,
   };
+}
+
+/** A type that RFC 6335 forbids is published on request, if it can be found: if its protocol is `_tcp` or `_udp`. */
+function typeToPublish(
+  { type, strict = true }: ServiceOptions,
+  warn: (what: 'Type', warning: TxtWarning) => void,
+): ServiceType {
+  try {
+    return parseServiceType(type, { strict: true });
+  } catch (error) {
+    const found = strict ? undefined : parseServiceType(type, { strict: false });
+    if (!found || enumeratedType(found.name) === undefined) throw error;
+    warn('Type', { message: (error as MdnsError).message });
+    return found;
+  }
 }
 
 /**

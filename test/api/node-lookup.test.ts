@@ -1,9 +1,9 @@
-import { ADDRCONFIG, ALL, type LookupAddress, type LookupOptions, V4MAPPED } from 'node:dns';
+import { ADDRCONFIG, ALL, type lookup as dnsLookup, type LookupAddress, type LookupOptions, V4MAPPED } from 'node:dns';
 import { createServer, get } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type LookupSource, type NodeLookup, nodeLookup } from '../../src/api/node-lookup.js';
-import { createMdns, type Mdns } from '../../src/index.js';
+import { createMdns, type Mdns, MdnsError, type MdnsErrorCode } from '../../src/index.js';
 import type { ServiceAddress } from '../../src/protocol/dns-sd/instance.js';
 
 const v4: ServiceAddress = { address: '198.18.0.7', family: 'ipv4', interface: 'eth0' };
@@ -31,9 +31,51 @@ function finding(...addresses: ServiceAddress[]): NodeLookup & { readonly asked:
       return addresses;
     },
     hasFamily: (family) => family === 'ipv4',
+    fallsBack: false,
   };
   return Object.assign(nodeLookup(source), { asked });
 }
+
+describe('nodeLookup with systemLookup', () => {
+  /** A lookup that finds nothing, for this reason, and asks a system that knows every name. */
+  function failing(code: MdnsErrorCode, fallsBack: boolean) {
+    const waits: number[] = [];
+    const source: LookupSource = {
+      addressesOf: async (_host, timeout) => {
+        waits.push(timeout);
+        throw new MdnsError(code, 'nothing');
+      },
+      hasFamily: () => true,
+      fallsBack,
+    };
+    const system = ((hostname: string, _options: unknown, callback: (...args: unknown[]) => void) =>
+      callback(null, `system:${hostname}`, 4)) as unknown as typeof dnsLookup;
+    return { lookup: nodeLookup(source, system), waits };
+  }
+
+  it.each(['timeout', 'no-network'] as const)('asks the system for a name that no host has (%s)', async (code) => {
+    const { lookup, waits } = failing(code, true);
+    expect(await call(lookup, 'crm.local', {})).toEqual({ error: null, address: 'system:crm.local', family: 4 });
+    expect(waits).toEqual([1_500]);
+  });
+
+  it.each(['not-found', 'closed', 'internal'] as const)('does not ask it otherwise (%s)', async (code) => {
+    expect((await call(failing(code, true).lookup, 'crm.local', {})).error).toMatchObject({ code: 'ENOTFOUND' });
+  });
+
+  it('does not ask it unless it is wanted', async () => {
+    const { lookup, waits } = failing('timeout', false);
+    expect((await call(lookup, 'crm.local', { all: true })).error).toMatchObject({ code: 'ENOTFOUND' });
+    expect(waits).toEqual([3_000]);
+  });
+
+  it('is an option of createMdns', async () => {
+    const mdns = createMdns({ interfaces: ['none'], systemLookup: true });
+    const { error } = await call(mdns.nodeLookup, 'no-such-host-here.local', {});
+    expect(error).toMatchObject({ syscall: 'getaddrinfo' });
+    await mdns.close();
+  });
+});
 
 describe('nodeLookup', () => {
   it('gives the best address, or all in their order, link-local ones with their zone', async () => {
@@ -75,7 +117,10 @@ describe('nodeLookup', () => {
   });
 
   it.each([
-    ['nobody answers', nodeLookup({ addressesOf: () => Promise.reject(new Error('nobody')), hasFamily: () => true })],
+    [
+      'nobody answers',
+      nodeLookup({ addressesOf: () => Promise.reject(new Error('nobody')), hasFamily: () => true, fallsBack: false }),
+    ],
     ['there is none of the family', finding(linkLocal)],
   ])('fails with ENOTFOUND when %s', async (_, lookup) => {
     const { error } = await call(lookup, 'h.local', { family: 4 });

@@ -132,7 +132,7 @@ describe('requests', () => {
         interfaces: ['eth0'],
       },
       TTLS,
-      ({ message }) => warnings.push(message),
+      (_what, { message }) => warnings.push(message),
     );
     expect(request).toMatchObject({
       host: 'nas.local',

@@ -138,6 +138,7 @@ export const table: readonly Row[] = [
   ...creating('createMdns', create),
   ...creating('supervisorOptions', forSupervisor),
   { what: 'createMdns logger', call: create('logger'), right: [console], wrong: [{ debug() {} }, { log() {} }] },
+  { what: 'createMdns systemLookup', call: create('systemLookup'), ...flags },
   {
     what: 'createMdns inspect',
     call: create('inspect'),
@@ -153,6 +154,15 @@ export const table: readonly Row[] = [
     right: ['http', '_x._udp'],
     wrong: ['_x._sctp', 'a b', '_http._tcp.example'],
     allowed: ['text'],
+    required: true,
+  },
+  { what: 'publish strict', call: publish('strict'), ...flags },
+  {
+    what: 'publish type without strict',
+    call: publish('type', { strict: false }),
+    right: ['_a_type_of_more_than_15._tcp', 'x--y._udp', '_1._tcp', '_sub._sub._a_b._tcp'],
+    wrong: ['_x._sctp', 'a_b._x', '_http._tcp.example', 'x'.repeat(63)],
+    allowed: ['text', 'a number as text'],
     required: true,
   },
   { what: 'publish port', call: publish('port'), ...ports, required: true },

@@ -88,19 +88,21 @@ function checkProtocol(text: string, protocol: string): void {
     throw invalidType(text, `"${protocol}" must be "_tcp", or "_udp" for everything except TCP`);
 }
 
+const UNLESS = ', unless "strict" is false';
+
 /** RFC 6335 section 5.1. */
 function checkService(text: string, label: string): void {
   const service = label.startsWith('_') ? label.slice(1) : label;
   if (service.length > MAX_SERVICE_NAME_BYTES) {
     throw invalidType(
       text,
-      `"${service}" has ${service.length} characters, at most ${MAX_SERVICE_NAME_BYTES} are allowed`,
+      `"${service}" has ${service.length} characters, at most ${MAX_SERVICE_NAME_BYTES} are allowed${UNLESS}`,
     );
   }
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/i.test(service) || !/[a-z]/i.test(service)) {
     throw invalidType(
       text,
-      `"${service}" must consist of letters, digits and single inner hyphens, with at least one letter`,
+      `"${service}" must consist of letters, digits and single inner hyphens, with at least one letter${UNLESS}`,
     );
   }
 }
