@@ -26,7 +26,7 @@ import { createMdns, MdnsError } from 'mdns-actors';
 
 const mdns = createMdns();
 try {
-  await mdns.lookup('no-such-host', { timeout: 2000 });
+  mdns.publish({ name: 'Web', type: 'http', port: 80_000 });
 } catch (error) {
   if (!(error instanceof MdnsError)) throw error;
   console.log(error.code, error.message);
@@ -35,7 +35,7 @@ await mdns.close();
 \`\`\`
 
 \`\`\`text
-timeout No host no-such-host.local answered within 2000 ms.
+invalid-option "port" is 80000: give a whole number from 0 to 65535.
 \`\`\``;
 
 /** The codes and their docstrings. */

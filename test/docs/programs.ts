@@ -1,5 +1,5 @@
 /** The programs in the docs: blocks of JavaScript or TypeScript, each with what its page says that it prints. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from 'esbuild';
 
@@ -14,8 +14,28 @@ export interface Program {
   readonly prints: readonly string[] | undefined;
 }
 
+/** What fragments of a page rely on. */
+const CONTEXT: Readonly<Record<string, string>> = {
+  'docs/testing.md': `import { writeFileSync } from 'node:fs';
+import { babble, corruption, deaf, decodeMessage, duplication, encodeMessage, jitter } from 'mdns-actors/testing';
+import { loss, mute, partition, reordering, SimulatedLan } from 'mdns-actors/testing';
+const lan = new SimulatedLan({ seed: 1 });
+const query = { id: 0, response: false, authoritative: false, truncated: false, opcode: 0, rcode: 0 };
+const questions = [{ name: 'nas.local', type: 'A', class: 1, unicastResponse: false }];
+const message = { ...query, questions, answers: [], authorities: [], additionals: [] };
+const bytes = encodeMessage(message);
+`,
+};
+
 const BLOCK = /^```(\w+)\n([\s\S]*?)^```/gm;
 const LANGUAGES = ['js', 'ts', 'tsx'] as const;
+
+/** README and the pages for users, by their paths. */
+export function pagesForUsers(): string[] {
+  const folders = ['docs', 'docs/guide'];
+  const pages = folders.flatMap((folder) => readdirSync(root + folder).map((file) => `${folder}/${file}`));
+  return ['README.md', ...pages.filter((file) => file.endsWith('.md')).sort()];
+}
 
 /** The programs of a page, in their order. */
 export function programsOf(page: string, text = readFileSync(root + page, 'utf8')): Program[] {
@@ -34,13 +54,29 @@ export function programsOf(page: string, text = readFileSync(root + page, 'utf8'
 }
 
 /**
- * As a program that runs by itself: one that does not import the package gets an `mdns`, which closes at the end unless the
- * program prints something, since it may do that later.
+ * As a program that runs by itself: one that does not import the package gets what its page relies on, or else an `mdns`, which
+ * closes at the end unless the program prints something, since it may do that later.
  */
-function whole({ code, prints }: Pick<Program, 'code' | 'prints'>): string {
+function whole({ at, code, prints }: Program): string {
   if (/from 'mdns-actors|require\('mdns-actors/.test(code)) return code;
+  const context = CONTEXT[at.replace(/:\d+$/, '')];
+  if (context !== undefined) return context + code;
   const end = prints ? '' : 'await mdns.close();\n';
   return `import { createMdns } from 'mdns-actors';\nconst mdns = createMdns();\n${code}${end}`;
+}
+
+/** The names of the services that a server withdraws when it gets a signal. */
+export function leaving({ code }: Program): string[] {
+  if (!/process\.once\(signal|enableShutdownHooks/.test(code)) return [];
+  return [...code.matchAll(/mdns\.publish\(\{ name: '([^']+)'/g)].map(([, name = '']) => name);
+}
+
+/** The packages that a program needs besides ours. */
+export function packagesOf({ code }: Program): string[] {
+  const imported = [...code.matchAll(/from '([^'.]+)'|^import '([^'.]+)'/gm)].map(
+    ([, from, bare]) => from ?? bare ?? '',
+  );
+  return imported.filter((from) => !/^(?:node:|mdns-actors)/.test(from));
 }
 
 /** As every supported Node.js runs it. */

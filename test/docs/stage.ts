@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createMdns, type Mdns } from '../../src/index.js';
-import { PATIENCE_MS } from '../support/patience.js';
+import { PATIENCE_MS, slowness } from '../support/patience.js';
 
 /** What the docs call the ports of the reader's own servers, and of the NAS. */
 const OWN_PORT = '3000';
@@ -29,6 +29,7 @@ export class DocsStage {
   readonly mdns: Mdns;
   readonly #group: string;
   readonly #server = createServer((_, response) => response.end('the files of the NAS\n'));
+  readonly #farewells = new Set<string>();
   #programs = 0;
 
   /**
@@ -60,10 +61,18 @@ export class DocsStage {
       this.mdns.publishHost({ name: 'printer' }),
     ];
     await Promise.all([announced, ...others.map((each) => each.announced)]);
+    this.mdns.browseAll().subscribe((change) => {
+      if (change.event === 'down' && change.reason === 'goodbye') this.#farewells.add(change.instance.name);
+    });
   }
 
   get nasPort(): number {
     return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Whether a service has been withdrawn, by its name. */
+  hasLeft(name: string): boolean {
+    return this.#farewells.has(name);
   }
 
   /** Arguments that bring the command line into this network. */
@@ -91,7 +100,12 @@ export class DocsStage {
 
 /** Runs a command until it ends, or has printed `lines` and gets a SIGINT. */
 async function run(command: string, args: readonly string[], cwd: string, lines?: readonly string[]): Promise<Ended> {
-  const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], timeout: PATIENCE_MS / 4 });
+  const child = spawn(command, args, {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: PATIENCE_MS / 2,
+    env: { ...process.env, SLOWNESS: `${slowness()}` },
+  });
   let output = '';
   const hear = (data: Buffer) => {
     output += data;
@@ -125,10 +139,24 @@ function writePackage(folder: string, entries: Readonly<Record<string, string>>,
   }
 }
 
-/** A `createMdns` whose network is that of the stage, unless the program brings one of its own. */
+/**
+ * A `createMdns` whose network is that of the stage, unless the program brings one of its own. Waits last as much longer as the
+ * machine is slow: an answer that comes earlier ends them, except for `discover`.
+ */
 function inNetwork(url: string, group: string): string {
   return `import { createMdns as create } from '${url}';
 const network = { interfaces: 'loopback', ipv4: '${group}', ipv6: false };
-export const createMdns = (options = {}) => create(options.network ? options : { ...options, ...network });
+const slowness = Number(process.env.SLOWNESS);
+const patient = (call, at, factor) => (...given) => {
+  const [options = {}] = given.splice(at);
+  return call(...given, { ...options, timeout: (options.timeout ?? 3000) * factor });
+};
+export function createMdns(options = {}) {
+  if (options.network) return create(options);
+  const mdns = create({ ...options, ...network });
+  for (const [name, at, factor] of [['discover', 1, 1], ['resolve', 2, 20], ['lookup', 1, 20], ['query', 2, 20]])
+    mdns[name] = patient(mdns[name].bind(mdns), at, slowness * factor);
+  return mdns;
+}
 `;
 }

@@ -1,10 +1,10 @@
-/** The programs of README and of the pages that need no other package do what the pages say. */
+/** The programs of README and of the docs do what the pages say. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asJavaScript, programsOf } from './programs.js';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { asJavaScript, leaving, packagesOf, pagesForUsers, programsOf } from './programs.js';
 import { DocsStage } from './stage.js';
 
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
@@ -18,12 +18,16 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const pages = ['README.md', 'docs/errors.md'];
+/** Those that need other packages run by `npm run test:package`. */
+const programs = pagesForUsers()
+  .flatMap((page) => programsOf(page))
+  .filter((program) => packagesOf(program).length === 0);
 
 describe('the programs of the docs', () => {
-  it.each(pages.flatMap((page) => programsOf(page)))('$at', async (program) => {
+  it.concurrent.for(programs)('$at', async (program, { expect }) => {
     const { output, how, missing } = await stage.run(asJavaScript(program), program.prints);
     expect(missing, output).toEqual([]);
     expect(how, output).toBe(program.prints && how !== 0 ? 'SIGINT' : 0);
+    for (const name of leaving(program)) await expect.poll(() => stage.hasLeft(name), { timeout: 60_000 }).toBe(true);
   });
 });
