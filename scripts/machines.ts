@@ -10,6 +10,7 @@ import { responderMachine } from '../src/actors/link/responder.js';
 import { placeMachine } from '../src/actors/supervisor/place.js';
 import { supervisorMachine } from '../src/actors/supervisor/supervisor.js';
 import { watcherMachine } from '../src/actors/watcher/watcher.js';
+import { watcherGroupMachine } from '../src/actors/watcher/watcher-group.js';
 import { type LifePhase, recordLife } from '../src/protocol/cache/record-life.js';
 import { pictureOf } from './charts/draw.js';
 import { chartOf } from './charts/model.js';
@@ -27,6 +28,7 @@ export const machines = [
   ['actors/link', responderMachine],
   ['actors/link', announcerMachine],
   ['actors/watcher', watcherMachine],
+  ['actors/watcher', watcherGroupMachine],
 ] as const;
 
 /** The table that the cache runs for each record, as XState would have it: for its picture. */

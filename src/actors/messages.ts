@@ -4,14 +4,14 @@
  * `input` or in an event. There is one event for each occurrence, never one for each record of a datagram.
  */
 import type { ActorRef, EventObject, Snapshot } from 'xstate';
-import type { Datagram, Destination, LinkFault, NetworkInterface } from '../net/network.js';
+import type { Clock, Datagram, Destination, LinkFault, NetworkInterface } from '../net/network.js';
 import type { Repeat } from '../protocol/cache/repeats.js';
 import type { Doubted } from '../protocol/cache/types.js';
 import type { Message, Question, QuestionKey, ResourceRecord } from '../protocol/record.js';
 import type { RecordSet } from '../protocol/record-set.js';
 import type { Asker } from '../protocol/respond/asker.js';
-import type { AskedQuestion, LinkInfo, LinkQuestion, RecordChanges } from '../protocol/view/view.js';
-import type { LinkState, Sightings } from './commands.js';
+import type { AskedQuestion, LinkInfo, LinkQuestion, RecordChanges, View } from '../protocol/view/view.js';
+import type { LinkState, Sightings, WatchEvents, WatchKind } from './commands.js';
 import type { Publication } from './publication.js';
 
 /** The address of an actor that understands `E`. */
@@ -303,6 +303,34 @@ export type WatcherReport =
   /** For each service type that was left out, the link on which it was listed. */
   | { readonly type: 'watcher.leftOut'; readonly watcher: WatcherId; readonly links: readonly LinkId[] }
   | { readonly type: 'watcher.saw'; readonly watcher: WatcherId; readonly sightings: Sightings };
+
+/** What a watcher watches, and for how long. */
+export interface Watch {
+  readonly id: WatcherId;
+  readonly kind: WatchKind;
+  readonly view: View<WatchEvents[WatchKind]>;
+  readonly clock: Clock;
+  /** Ends with the first complete answer. */
+  readonly once: boolean;
+  /** Ends after this time, ms, whatever was found. */
+  readonly timeoutMs: number | undefined;
+}
+
+/** What the supervisor tells a group of watchers. */
+export type WatcherGroupEvent =
+  | { readonly type: 'watcher.start'; readonly watch: Watch; readonly links: readonly LinkInfo[] }
+  | { readonly type: 'watcher.tell'; readonly watcher: WatcherId; readonly event: WatcherEvent };
+
+/** What a group of watchers reports to the supervisor. */
+export type WatcherGroupReport =
+  | ({ readonly type: 'watcher.ended' } & WatcherEnded)
+  /** A watcher threw. */
+  | {
+      readonly type: 'watcher.broke';
+      readonly watcher: WatcherId;
+      readonly actorId: string;
+      readonly error: unknown;
+    };
 
 /** The output of a watcher. */
 export interface WatcherEnded {

@@ -1,5 +1,6 @@
 /** A host that browses for the service of a peer, driven by its model. See `browse-model.ts`. */
 import { expect } from 'vitest';
+import type { AnyActorRef } from 'xstate';
 import type { InstanceEvent } from '../../src/index.js';
 import type { Random } from '../../src/net/simulated/index.js';
 import { goodbye, nsec, service } from '../support/records.js';
@@ -144,10 +145,11 @@ export class BrowseRun implements Run<BrowseModelEvent, BrowseModelState> {
       told.map(({ event, instance }) => `${event} ${instance.port}`),
       'what the user is told',
     ).toEqual(this.#expected);
-    const children = Object.keys(this.#timers.root.getSnapshot().children);
+    const children = Object.entries<AnyActorRef>(this.#timers.root.getSnapshot().children);
+    const groups = children.filter(([id]) => id.startsWith('watchers.')).map(([, group]) => group);
     const isOpen = state.startsWith('open');
     expect(
-      children.filter((id) => id.startsWith('watcher.')),
+      groups.flatMap((group) => Object.keys(group.getSnapshot().children)),
       'watchers',
     ).toHaveLength(isOpen ? 1 : 0);
     const wasOpen = this.#state.startsWith('open');

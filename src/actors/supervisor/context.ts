@@ -10,7 +10,7 @@ import type {
   LinkId,
   MulticastInterfaceReport,
   ScannerReport,
-  WatcherEnded,
+  WatcherGroupReport,
   WatcherId,
   WatcherReport,
 } from '../messages.js';
@@ -42,11 +42,11 @@ export type SupervisorEvent =
   | ScannerReport
   | MulticastInterfaceReport
   | WatcherReport
+  | WatcherGroupReport
   | PlaceReport
   | ChildDone<`place.${string}`, { readonly place: LinkId }>
-  | ChildDone<`watcher.${string}`, WatcherEnded>
   | ChildError<`place.${string}`>
-  | ChildError<`watcher.${string}`>
+  | ChildError<`watchers.${string}`>
   | ChildError<'interface-scanner'>
   /** All reports of the places about the last scan have been processed. */
   | { readonly type: 'places.settled' }
@@ -64,6 +64,8 @@ interface PlaceEntry {
 }
 
 export interface WatcherEntry {
+  /** The group that has it as a child. */
+  readonly group: number;
   /** The interfaces on which it asks; undefined for all. */
   readonly interfaces: readonly string[] | undefined;
   /**
@@ -88,6 +90,8 @@ export interface SupervisorContext {
   /** The links that the places run. */
   readonly links: Map<LinkId, LinkEntry>;
   readonly watchers: Map<WatcherId, WatcherEntry>;
+  /** How many watchers each group has. The newest group is the last. */
+  readonly groups: Map<number, number>;
   /** How often the scanner or a place broke since it last worked, by the id of the actor. */
   readonly breakdowns: Map<string, number>;
   readonly scanned: boolean;
@@ -108,6 +112,7 @@ export function newSupervisorContext(input: SupervisorInput): SupervisorContext 
     places: new Map(),
     links: new Map(),
     watchers: new Map(),
+    groups: new Map(),
     breakdowns: new Map(),
     scanned: false,
     statusIsOutdated: true,
@@ -122,22 +127,22 @@ export function placeActor(id: LinkId): string {
   return `place.${id}`;
 }
 
-export function watcherActor(id: WatcherId): string {
-  return `watcher.${id}`;
+export function groupActor(number: number): string {
+  return `watchers.${number}`;
 }
 
 export function linkActor(id: LinkId): string {
   return `link.${id}`;
 }
 
+/** The group that broke. */
+export function groupOf({ actorId }: ChildError<`watchers.${string}`>): number {
+  return Number(actorId.slice('watchers.'.length));
+}
+
 /** The place that broke. */
 export function placeOf({ actorId }: ChildError<`place.${string}`>): LinkId {
   return actorId.slice(placeActor('').length);
-}
-
-/** The watcher that broke. */
-export function watcherOf({ actorId }: ChildError<`watcher.${string}`>): WatcherId {
-  return actorId.slice(watcherActor('').length);
 }
 
 /** Whether a watcher asks on an interface. */

@@ -24,7 +24,6 @@ import {
   SCANNER,
   type SupervisorEvent,
   throttledWarning,
-  watcherOf,
 } from './context.js';
 import { guardCommands } from './guard-commands.js';
 import type { BookEvent } from './publications.js';
@@ -62,10 +61,6 @@ function brokenLink({ event }: { readonly event: Of<'link.broke'> }) {
 /** When a place breaks, its link ends too. */
 function linkOfPlace({ event }: { readonly event: ChildError<`place.${string}`> }) {
   return { type: 'link.closed' as const, link: placeOf(event) };
-}
-
-function brokenWatcher({ event }: { readonly event: ChildError<`watcher.${string}`> }) {
-  return { watcher: watcherOf(event) };
 }
 
 function publishedOn({ event }: { readonly event: Of<'publication.publish'> }): NamedInterfaces {
@@ -158,17 +153,11 @@ export const supervisorMachine = watchesSetup
       'watcher.asked': { actions: withEvent('passQuestions') },
       'watcher.saw': { actions: withEvent('passSightings') },
       'watcher.leftOut': { actions: withEvent('noteLeftOut') },
-      'xstate.done.actor.watcher.*': {
-        actions: [outputTo('reportWatchEnd'), outputTo('stopWatcher'), outputTo('forgetWatcher')],
+      'watcher.ended': { actions: [withEvent('reportWatchEnd'), withEvent('forgetWatcher')] },
+      'watcher.broke': {
+        actions: [withEvent('logBroken'), withEvent('reportWatchFailure'), withEvent('forgetWatcher')],
       },
-      'xstate.error.actor.watcher.*': {
-        actions: [
-          withEvent('logBroken'),
-          { type: 'reportWatchFailure', params: brokenWatcher },
-          { type: 'stopWatcher', params: brokenWatcher },
-          { type: 'forgetWatcher', params: brokenWatcher },
-        ],
-      },
+      'xstate.error.actor.watchers.*': { actions: [withEvent('logBroken'), withEvent('failGroup')] },
       'system.broke': '.broken',
     },
     states: {

@@ -2,7 +2,7 @@
  * How the supervisor manages watchers: it reports links to them, and passes their questions to the links. The second
  * part of the machine in `supervisor.ts`.
  */
-import { emit, enqueueActions, sendTo, stopChild } from 'xstate';
+import { emit, enqueueActions } from 'xstate';
 import type { NetworkInterface } from '../../net/network.js';
 import { MAX_BROWSED_TYPES } from '../../protocol/view/browsed-types.js';
 import type { AskedQuestion, LinkQuestion } from '../../protocol/view/view.js';
@@ -12,33 +12,41 @@ import type { LinkId, WatcherEnded, WatcherEvent, WatcherId } from '../messages.
 import { emitEach, type Letter, letter, sendEach } from '../send-each.js';
 import { viewOf } from '../watcher/view-of-request.js';
 import {
+  type ChildError,
   currentStatus,
+  groupActor,
+  groupOf,
   isWanted,
   log,
   noteUsable,
   type SupervisorContext,
   type SupervisorEvent,
-  watcherActor,
 } from './context.js';
 import { placesSetup } from './places.js';
 import { type LinkEntry, linkInfo } from './status.js';
+
+/** XState copies the list of an actor's children whenever one is spawned or stopped. */
+const WATCHERS_IN_A_GROUP = 100;
 
 type Of<T extends SupervisorEvent['type']> = Extract<SupervisorEvent, { type: T }>;
 
 export const watchesSetup = placesSetup.extend({
   actions: {
-    startWatcher: enqueueActions(({ context, enqueue, self }, { id, request, options }: Of<'watch.open'>) => {
+    startWatcher: enqueueActions(({ context, enqueue, self }, { id: watcher, request, options }: Of<'watch.open'>) => {
       const { once, timeoutMs } = options;
       const { clock } = context.input.network;
-      const input = { id, kind: request.kind, view: viewOf(request, once), clock, once, timeoutMs, supervisor: self };
-      enqueue.spawnChild('watcher', { id: watcherActor(id), input });
-      for (const { interface: on, family } of context.links.values()) {
-        if (!isWanted(options, on)) continue;
-        enqueue.sendTo(watcherActor(id), { type: 'link.opened', link: linkInfo(on, family) });
-      }
+      const watch = { id: watcher, kind: request.kind, view: viewOf(request, once), clock, once, timeoutMs };
+      const group = groupWithRoom(context);
+      const id = groupActor(group);
+      if (!context.groups.has(group)) enqueue.spawnChild('watcherGroup', { id, input: { supervisor: self } });
+      const asked = [...context.links.values()].filter(({ interface: on }) => isWanted(options, on));
+      const links = asked.map(({ interface: on, family }) => linkInfo(on, family));
+      enqueue.sendTo(id, { type: 'watcher.start', watch, links });
     }),
     noteWatcher: ({ context }, { id, options: { interfaces } }: Of<'watch.open'>) => {
-      context.watchers.set(id, { interfaces, leavesOut: false, usable: false });
+      const group = groupWithRoom(context);
+      context.groups.set(group, (context.groups.get(group) ?? 0) + 1);
+      context.watchers.set(id, { group, interfaces, leavesOut: false, usable: false });
       for (const { status } of context.places.values()) {
         const on = status?.state === 'up' ? context.interfaces.get(status.interface) : undefined;
         if (on) noteUsable(context, on);
@@ -46,14 +54,15 @@ export const watchesSetup = placesSetup.extend({
     },
     /* Reports about links, to the watchers that ask on them. */
     tellOfLink: sendEach(({ context }, { interface: on, family }: Of<'link.opened'>) => {
-      return toWatchers(askersOn(context, on), { type: 'link.opened', link: linkInfo(on, family) });
+      return toWatchers(context, askersOn(context, on), { type: 'link.opened', link: linkInfo(on, family) });
     }),
     tellOfLinkChange: sendEach(({ context }, { link: id, interface: on }: Of<'link.changed'>) => {
       const link = context.links.get(id);
-      return link ? toWatchers(askersOn(context, on), { type: 'link.changed', link: linkInfo(on, link.family) }) : [];
+      if (!link) return [];
+      return toWatchers(context, askersOn(context, on), { type: 'link.changed', link: linkInfo(on, link.family) });
     }),
-    tellOfLinkEnd: sendEach(({ context: { links, watchers } }, { link }: { readonly link: LinkId }) => {
-      return links.has(link) ? toWatchers(watchers.keys(), { type: 'link.closed', link }) : [];
+    tellOfLinkEnd: sendEach(({ context }, { link }: { readonly link: LinkId }) => {
+      return context.links.has(link) ? toWatchers(context, context.watchers.keys(), { type: 'link.closed', link }) : [];
     }),
     passQuestions: sendEach(({ context }, { watcher, port, open, close }: Of<'watcher.asked'>) => {
       if (!context.watchers.has(watcher)) return [];
@@ -69,16 +78,36 @@ export const watchesSetup = placesSetup.extend({
       return { type: 'watch.saw', id, ...sightings };
     }),
     noteLeftOut: emitEach(({ context }, leftOut: Of<'watcher.leftOut'>) => noteLeftOut(context, leftOut)),
-    closeWatcher: sendTo((_, { id }: { readonly id: WatcherId }) => watcherActor(id), { type: 'watcher.stop' }),
-    closeWatchers: sendEach(({ context }) => toWatchers(context.watchers.keys(), { type: 'watcher.stop' })),
+    closeWatcher: sendEach(({ context }, { id }: { readonly id: WatcherId }) => {
+      return toWatchers(context, [id], { type: 'watcher.stop' });
+    }),
+    closeWatchers: sendEach(({ context }) => toWatchers(context, context.watchers.keys(), { type: 'watcher.stop' })),
     reportWatchEnd: emit(({ context }, ended: WatcherEnded) => watchEnd(context, ended)),
     reportWatchFailure: emit((_, { watcher: id }: { readonly watcher: WatcherId }) => {
       return { type: 'watch.ended', id, reason: 'failed' };
     }),
-    stopWatcher: stopChild((_, { watcher }: { readonly watcher: WatcherId }) => watcherActor(watcher)),
-    forgetWatcher: sendEach(({ context }, { watcher }: { readonly watcher: WatcherId }) => {
-      if (!context.watchers.delete(watcher)) return [];
-      return [...context.links.values()].map(({ ref }) => letter(ref, { type: 'watcher.gone', watcher }));
+    forgetWatcher: enqueueActions(({ context, enqueue }, { watcher }: { readonly watcher: WatcherId }) => {
+      const entry = context.watchers.get(watcher);
+      if (!entry) return;
+      context.watchers.delete(watcher);
+      for (const { ref } of context.links.values()) enqueue.sendTo(ref, { type: 'watcher.gone', watcher });
+      const left = (context.groups.get(entry.group) ?? 0) - 1;
+      context.groups.set(entry.group, left);
+      if (left > 0) return;
+      context.groups.delete(entry.group);
+      enqueue.stopChild(groupActor(entry.group));
+    }),
+    /** A group itself threw, and its watchers have stopped with it. */
+    failGroup: enqueueActions(({ context, enqueue }, error: ChildError<`watchers.${string}`>) => {
+      const group = groupOf(error);
+      for (const [id, watcher] of context.watchers) {
+        if (watcher.group !== group) continue;
+        enqueue.emit({ type: 'watch.ended', id, reason: 'failed' });
+        context.watchers.delete(id);
+        for (const { ref } of context.links.values()) enqueue.sendTo(ref, { type: 'watcher.gone', watcher: id });
+      }
+      context.groups.delete(group);
+      enqueue.stopChild(groupActor(group));
     }),
     /** While everything closes, links need no report that a watcher has ended, and watchers none about links. */
     forgetWatchers: ({ context }) => context.watchers.clear(),
@@ -93,8 +122,17 @@ function askersOn({ watchers }: SupervisorContext, on: NetworkInterface): Watche
   return [...watchers].flatMap(([id, wish]) => (isWanted(wish, on) ? id : []));
 }
 
-function toWatchers(watchers: Iterable<WatcherId>, event: WatcherEvent): Letter[] {
-  return [...watchers].map((id) => ({ to: watcherActor(id), event }));
+function toWatchers({ watchers }: SupervisorContext, to: Iterable<WatcherId>, event: WatcherEvent): Letter[] {
+  return [...to].flatMap((watcher) => {
+    const group = watchers.get(watcher)?.group;
+    return group === undefined ? [] : { to: groupActor(group), event: { type: 'watcher.tell', watcher, event } };
+  });
+}
+
+/** The newest group, or the next one when that is full. */
+function groupWithRoom({ groups }: SupervisorContext): number {
+  const newest = [...groups.keys()].at(-1) ?? 1;
+  return (groups.get(newest) ?? 0) < WATCHERS_IN_A_GROUP ? newest : newest + 1;
 }
 
 /** The questions grouped by link; those for links that have ended are left out. */

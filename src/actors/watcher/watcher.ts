@@ -3,22 +3,13 @@
  * to the view, and reports the resulting events.
  */
 import { setup } from 'xstate';
-import type { View } from '../../protocol/view/view.js';
-import type { WatchEvents, WatchKind } from '../commands.js';
 import { BOUNDED, type DeadlineReached, type Timed, timed, wakesAt } from '../deadline.js';
-import type { EventOf, Port, WatcherEnded, WatcherEvent, WatcherId, WatcherReport } from '../messages.js';
+import type { EventOf, Port, Watch, WatcherEnded, WatcherEvent, WatcherReport } from '../messages.js';
 import { sharedAction } from '../shared-action.js';
 import { withEvent } from '../with-event.js';
 import { sightingsOf } from './view-of-request.js';
 
-export interface WatcherInput extends Pick<Timed, 'clock'> {
-  readonly id: WatcherId;
-  readonly kind: WatchKind;
-  readonly view: View<WatchEvents[WatchKind]>;
-  /** Ends with the first complete answer. */
-  readonly once: boolean;
-  /** Ends after this time, ms, whatever was found. */
-  readonly timeoutMs: number | undefined;
+export interface WatcherInput extends Watch {
   readonly supervisor: Port<WatcherReport>;
 }
 

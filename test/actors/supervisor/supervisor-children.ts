@@ -4,6 +4,7 @@ import { assign, fromCallback } from 'xstate';
 import { SetIndex } from '../../../src/actors/link/set-index.js';
 import { KeepAlive } from '../../../src/actors/supervisor/keep-alive.js';
 import { guardedSupervisor, supervisorMachine } from '../../../src/actors/supervisor/supervisor.js';
+import { watcherGroupMachine } from '../../../src/actors/watcher/watcher-group.js';
 import { breakBook } from '../../support/broken-book.js';
 import { BROWSE, breakablePlace, REQUEST, setup, withLink } from './supervisor-bench.js';
 
@@ -85,15 +86,31 @@ export function whenAChildBreaks(): void {
     expect(status()?.links[0]).toMatchObject({ state: 'unused', reason: 'it has no IPv4 address' });
   });
 
-  it('ends a watch as failed, and goes on', () => {
-    const broken = fromCallback(({ receive }) =>
-      receive(() => {
-        throw new Error('a bug');
-      }),
-    );
+  const broken = fromCallback(({ receive }) =>
+    receive(() => {
+      throw new Error('a bug');
+    }),
+  );
+
+  it('ends all watches of a group as failed, and goes on', () => {
     const { bench, actor, take } = setup({
-      logic: supervisorMachine.provide({ actors: { watcher: broken as never } }),
+      logic: supervisorMachine.provide({ actors: { watcherGroup: broken as never } }),
     });
+    bench.clock.advance(10);
+    const options = { once: false, timeoutMs: undefined, interfaces: undefined };
+    for (const id of ['v', 'w']) actor.send({ type: 'watch.open', id, request: BROWSE, options });
+    bench.clock.advance(10_000);
+    expect(take('watch.ended').map(({ id, reason }) => [id, reason])).toEqual([
+      ['v', 'failed'],
+      ['w', 'failed'],
+    ]);
+    expect(actor.getSnapshot().status).toBe('active');
+    expect(actor.getSnapshot().context.groups.size).toBe(0);
+  });
+
+  it('ends a watch as failed, and goes on', () => {
+    const watcherGroup = watcherGroupMachine.provide({ actors: { watcher: broken as never } });
+    const { bench, actor, take } = setup({ logic: supervisorMachine.provide({ actors: { watcherGroup } }) });
     bench.clock.advance(10);
     const options = { once: false, timeoutMs: undefined, interfaces: undefined };
     actor.send({ type: 'watch.open', id: 'w', request: BROWSE, options });

@@ -143,7 +143,25 @@ describe('supervisor', () => {
     const at = bench.clock.now();
     bench.clock.advance(60_000);
     expect(messages(at).filter(({ questions }) => questions[0]?.type === 'PTR')).toEqual([]);
-    expect(Object.keys(actor.getSnapshot().children)).not.toContain('watcher.w');
+    expect(actor.getSnapshot().context.watchers.size).toBe(0);
+  });
+
+  it('has a thousand watches in groups, and no group without one', () => {
+    const { bench, actor, take } = setup();
+    bench.clock.advance(10);
+    const options = { once: false, timeoutMs: undefined, interfaces: undefined };
+    const ids = Array.from({ length: 1_000 }, (_, i) => `w${i}`);
+    const groups = () => Object.keys(actor.getSnapshot().children).filter((id) => id.startsWith('watchers.'));
+    for (const id of ids) actor.send({ type: 'watch.open', id, request: BROWSE, options });
+    expect(groups()).toHaveLength(10);
+    for (const id of ids) actor.send({ type: 'watch.close', id });
+    expect(take('watch.ended')).toHaveLength(1_000);
+    expect(groups()).toHaveLength(0);
+    actor.send({ type: 'watch.open', id: 'w', request: BROWSE, options });
+    expect(groups()).toHaveLength(1);
+    actor.send({ type: 'mdns.close' });
+    bench.clock.advance(10);
+    expect(bench.clock.pending).toBe(0);
   });
 
   it('SEC-02 logs that a link drops datagrams, with one of the sources', () => {
