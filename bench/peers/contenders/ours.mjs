@@ -1,7 +1,9 @@
 import { createMdns } from '../../../dist/index.js';
-import { meter, own, role, say, timed } from './say.mjs';
+import { count, meter, own, role, say, timed } from './say.mjs';
 
-const mdns = createMdns();
+// By default the cache is bounded well below what ten thousand services take.
+const room = count > 1_000 ? { maxCacheRecords: 10 * count, maxCacheBytes: 10_000 * count } : {};
+const mdns = createMdns(room);
 if (role === 'answer') {
   await Promise.all(own.map((service) => mdns.publish(service).announced));
   meter();
