@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { type AnyStateMachine, createMachine } from 'xstate';
 import { BOUNDED } from '../src/actors/deadline.js';
 import { announcerMachine } from '../src/actors/link/announcer.js';
+import { announcerGroupMachine } from '../src/actors/link/announcer-group.js';
 import { multicastInterfaceMachine } from '../src/actors/link/multicast-interface.js';
 import { querierMachine } from '../src/actors/link/querier.js';
 import { recordCacheMachine } from '../src/actors/link/record-cache.js';
@@ -27,6 +28,7 @@ export const machines = [
   ['actors/link', querierMachine],
   ['actors/link', responderMachine],
   ['actors/link', announcerMachine],
+  ['actors/link', announcerGroupMachine],
   ['actors/watcher', watcherMachine],
   ['actors/watcher', watcherGroupMachine],
 ] as const;

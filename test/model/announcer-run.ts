@@ -1,5 +1,6 @@
 /** A host that publishes one service, driven by its model, with a peer that wants the name. See `announcer-model.ts`. */
 import { expect } from 'vitest';
+import type { AnyActorRef } from 'xstate';
 import type { PublishedService } from '../../src/index.js';
 import type { Random, SimulatedLan } from '../../src/net/simulated/index.js';
 import { nextInstanceLabel } from '../../src/protocol/claim/rename.js';
@@ -243,8 +244,10 @@ export class AnnouncerRun implements Run<AnnouncerModelEvent, AnnouncerModelStat
 
   /** The ids of what the link announces: of its actors, all but those that every link has. */
   get #announcers(): string[] {
-    const actors = Object.keys(linkActors(this.#timers.root).get('eth0/ipv4')?.getSnapshot().children ?? {});
-    return actors.filter((id) => !/^(record-cache|querier|responder|socket-\d+)$/.test(id));
+    const children: Readonly<Record<string, AnyActorRef>> =
+      linkActors(this.#timers.root).get('eth0/ipv4')?.getSnapshot().children ?? {};
+    const groups = Object.keys(children).filter((id) => id.startsWith('announcers.'));
+    return groups.flatMap((id) => Object.keys(children[id]?.getSnapshot().children ?? {}));
   }
 }
 

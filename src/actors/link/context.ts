@@ -18,6 +18,7 @@ import { type LinkCounters, newCounters } from '../counters.js';
 import type { LinkId, LinkReport, MulticastInterfaceReport, Port } from '../messages.js';
 import { type Publication, recordSetOf } from '../publication.js';
 import type { announcerMachine } from './announcer.js';
+import type { AnnouncerGroup } from './announcer-group.js';
 import { HostNames } from './host-names.js';
 import type { Intake } from './intake.js';
 import type { OwnRecords } from './own-records.js';
@@ -74,6 +75,9 @@ export interface LinkContext {
   /** The revision of each publication that has been reported as announced since the link came up. */
   readonly announced: Map<string, number>;
   readonly announcers: Map<string, ActorRefFrom<typeof announcerMachine>>;
+  /** The group that each announcer is in. */
+  readonly groups: Map<string, AnnouncerGroup>;
+  readonly groupsSpawned: number;
   readonly sets: SetIndex;
   readonly hosts: HostNames;
   /** The names for which datagrams are decoded. */
@@ -110,6 +114,8 @@ export function newLinkData(
     publications: new Map(),
     announced: new Map(),
     announcers: new Map(),
+    groups: new Map(),
+    groupsSpawned: 0,
     sets: new SetIndex(relevance, repeats),
     hosts: new HostNames(),
     relevance,

@@ -198,7 +198,7 @@ export const multicastInterfaceMachine = publishingSetup
       'name.lost': { actions: withEvent('reportLost') },
       'set.announced': { actions: withEvent('reportAnnounced') },
       'set.withdrawn': {
-        actions: [withEvent('forgetAnnouncer'), withEvent('stopAnnouncer'), withEvent('awaitGoodbye')],
+        actions: [withEvent('stopAnnouncer'), withEvent('awaitGoodbye')],
       },
       'receipt.returned': { actions: withEvent('passReceipt') },
       'reverse.contested': { actions: 'giveUpReverse' },

@@ -2,12 +2,13 @@
  * What a multicast interface publishes: an announcer for each publication, and which names belong to which announcer.
  * The first half of the machine in `multicast-interface.ts`, which adds the socket and the phases.
  */
-import { assign, enqueueActions, raise, sendTo, setup, stopChild } from 'xstate';
+import { assign, enqueueActions, raise, sendTo, setup } from 'xstate';
 import type { RecordSet } from '../../protocol/record-set.js';
 import type { AnnouncerEvent, MulticastInterfaceEvent, Receipt } from '../messages.js';
 import type { Publication } from '../publication.js';
 import { type Letter, letter, sendEach } from '../send-each.js';
-import { announcerMachine } from './announcer.js';
+import type { AnnouncerInput } from './announcer.js';
+import { type AnnouncerGroup, announcerGroupMachine } from './announcer-group.js';
 import { hostIsHeld, type LinkContext, type MulticastInterfaceInput, nextProbeTime, recordSetHere } from './context.js';
 import { querierMachine } from './querier.js';
 import { recordCacheMachine } from './record-cache.js';
@@ -30,7 +31,7 @@ export const publishingSetup = setup({
     recordCache: recordCacheMachine,
     querier: querierMachine,
     responder: responderMachine,
-    announcer: announcerMachine,
+    announcerGroup: announcerGroupMachine,
   },
   actions: {
     notePublication: ({ context }, { publication }: { readonly publication: Publication }) => {
@@ -42,23 +43,24 @@ export const publishingSetup = setup({
     },
     introduceSoon: raise({ type: 'announcers.introduce' }, { delay: 0 }),
     introduceSome: assign(({ context, spawn, self }) => {
-      const { input, toIntroduce, publications, announcers, querier, responder } = context;
+      const { toIntroduce, publications, announcers, groups } = context;
       const startAt = context.probeAt === undefined ? undefined : nextProbeTime(context);
+      const starting: AnnouncerInput[] = [];
       for (const id of [...toIntroduce].slice(0, SPAWNED_AT_ONCE)) {
         toIntroduce.delete(id);
         const publication = publications.get(id);
         if (!publication) continue;
-        const set = recordSetHere(context, publication);
-        context.sets.put(set);
-        input.own.add(set);
-        const { announcements, reannounceMs } = input;
-        const { clock } = input.network;
-        const ports = { querier, responder, link: self };
-        const start = { set, startAt, hostIsHeld: hostIsHeld(context, publication) };
-        const rest = { clock, isOwn: input.own.has, announcements, reannounceMs, ...ports };
-        announcers.set(id, spawn('announcer', { id, input: { ...start, ...rest } }));
+        starting.push(announcerInput(context, publication, startAt, self));
       }
-      return { probeAt: startAt };
+      if (starting.length === 0) return { probeAt: startAt };
+      const number = context.groupsSpawned + 1;
+      const ref = spawn('announcerGroup', { id: `announcers.${number}`, input: { starting } });
+      const group = { ref, running: starting.length };
+      for (const [id, announcer] of ref.getSnapshot().context.announcers) {
+        announcers.set(id, announcer);
+        groups.set(id, group);
+      }
+      return { probeAt: startAt, groupsSpawned: number };
     }),
     passChange: sendEach(({ context }, { publication }: Of<'publication.changed'>) => {
       return renew(context, [publication], (renewed) => ({ type: 'set.changed', ...renewed }));
@@ -93,8 +95,9 @@ export const publishingSetup = setup({
       return toAnnouncers(context, context.hosts.released(id), { type: 'host.lost' });
     }),
     giveUpReverse: assign({ reverseContested: true }),
-    forgetAnnouncer: ({ context }, { id }: Of<'set.withdrawn'>) => dropAnnouncer(context, id),
-    stopAnnouncer: stopChild((_, { id }: Of<'set.withdrawn'>) => id),
+    stopAnnouncer: enqueueActions(({ context, enqueue }, { id }: Of<'set.withdrawn'>) => {
+      stopAnnouncer(context, id, enqueue);
+    }),
     awaitGoodbye: sendTo(
       ({ context }) => context.responder,
       (_, { id }: Of<'set.withdrawn'>) => ({ type: 'set.forget', id }),
@@ -114,10 +117,7 @@ export const publishingSetup = setup({
     ),
     /** Stopping takes time, like spawning. A machine that reaches its final state stops all its children at once. */
     stopSome: enqueueActions(({ context, enqueue }) => {
-      for (const id of [...context.announcers.keys()].slice(0, SPAWNED_AT_ONCE)) {
-        dropAnnouncer(context, id);
-        enqueue.stopChild(id);
-      }
+      for (const id of [...context.announcers.keys()].slice(0, SPAWNED_AT_ONCE)) stopAnnouncer(context, id, enqueue);
     }),
   },
   guards: {
@@ -176,9 +176,38 @@ function isNews({ announced, announcers }: LinkContext, { id, revision }: { id: 
   return true;
 }
 
-function dropAnnouncer({ announcers, announced, sets, input }: LinkContext, id: string): void {
+interface Stopping {
+  readonly stopChild: (group: AnnouncerGroup['ref']) => void;
+  readonly sendTo: (group: AnnouncerGroup['ref'], event: { type: 'announcer.stop'; id: string }) => void;
+}
+
+/** Stops an announcer, and its group with the last of them. */
+function stopAnnouncer(context: LinkContext, id: string, { stopChild, sendTo }: Stopping): void {
+  const { announcers, groups, announced, sets, input } = context;
   announcers.delete(id);
   announced.delete(id);
   const set = sets.delete(id);
   if (set) input.own.remove(set);
+  const group = groups.get(id);
+  groups.delete(id);
+  if (!group) return;
+  group.running -= 1;
+  if (group.running === 0) stopChild(group.ref);
+  else sendTo(group.ref, { type: 'announcer.stop', id });
+}
+
+function announcerInput(
+  context: LinkContext,
+  publication: Publication,
+  startAt: number | undefined,
+  link: AnnouncerInput['link'],
+): AnnouncerInput {
+  const { input, querier, responder } = context;
+  const { announcements, reannounceMs, own, network } = input;
+  const set = recordSetHere(context, publication);
+  context.sets.put(set);
+  own.add(set);
+  const start = { set, startAt, hostIsHeld: hostIsHeld(context, publication) };
+  const rest = { clock: network.clock, isOwn: own.has, announcements, reannounceMs };
+  return { ...start, ...rest, querier, responder, link };
 }
