@@ -17,6 +17,9 @@ import type { AnnouncerEvent, EventOf, MulticastInterfaceEvent, Port, QuerierEve
 import { delivers, Outbox } from '../outbox.js';
 import { withEvent } from '../with-event.js';
 
+/** Packing a probe and telling its announcer takes time: the number of sets per turn of the event loop. */
+const PROBED_AT_ONCE = 100;
+
 export interface Input {
   readonly clock: Clock;
   readonly random: () => number;
@@ -91,8 +94,8 @@ export const querierMachine = setup({
     sendProbes: ({ context }) => {
       const { outbox } = context;
       const up = upOf(context);
-      const probes = [...context.probes.values()];
-      context.probes.clear();
+      const probes = [...context.probes.values()].slice(0, PROBED_AT_ONCE);
+      for (const { announcer } of probes) context.probes.delete(announcer);
       const authorities = probes.flatMap((probe) => probe.authorities);
       const questions = probes
         .flatMap((probe) => probe.questions)

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { newCounters } from '../../../src/actors/counters.js';
 import { querierMachine } from '../../../src/actors/link/querier.js';
 import type {
@@ -171,6 +171,24 @@ describe('querier', () => {
     expect(packet?.questions?.map(({ name }) => name)).toEqual(['a.local', 'b.local']);
     expect(packet?.authorities).toHaveLength(2);
     expect(announcers.map(({ events }) => events)).toEqual([[{ type: 'probe.sent' }], [{ type: 'probe.sent' }]]);
+  });
+
+  it('PRB-02 sends the probes of a thousand sets in ten turns of the event loop', () => {
+    const one = setup();
+    one.actor.send(one.up);
+    const turns = vi.spyOn(one.bench.clock, 'setTimeout');
+    const announcers = Array.from({ length: 1_000 }, (_, i) => {
+      const announcer = one.bench.recorder<AnnouncerEvent>();
+      const questions = [question(`h${i}.local`, 'ANY')];
+      const authorities = [address(`h${i}.local`, '198.18.0.1')];
+      one.actor.send({ type: 'probe.due', announcer: announcer.port, questions, authorities });
+      return announcer;
+    });
+    one.advance(0);
+    expect(turns.mock.calls.map(([, delay]) => delay)).toEqual(Array.from({ length: 10 }, () => 0));
+    expect(announcers.every(({ events }) => events.length === 1)).toBe(true);
+    const asked = one.sent().flatMap(({ questions = [] }) => questions.map(({ name }) => name));
+    expect(new Set(asked).size).toBe(1_000);
   });
 
   it('PRB-02 sends no probe for a set that was withdrawn while its probe waited', () => {
