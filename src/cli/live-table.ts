@@ -112,8 +112,10 @@ export async function withTable(
   const table = new LiveTable(content, screen, painter(out.hasColors), () => whereOf(mdns.status));
   const keyboard = listenToKeys((key) => {
     if (key === 'stop') requestStop();
-    else if (key === 'pause') keyboard.pause();
-    else table.move(key);
+    else if (key === 'pause') {
+      screen.pause();
+      keyboard.pause();
+    } else table.move(key);
   });
   const resume = () => screen.resume();
   process.on('SIGCONT', resume);

@@ -16,7 +16,14 @@ const GOODBYE_LIMIT_MS = 1_500;
 
 interface State {
   readonly text: string;
+  readonly detail?: string;
   readonly style?: Style;
+}
+
+interface Entry {
+  readonly state: State;
+  /** The host that offers it, once it is announced. */
+  readonly host: string | undefined;
 }
 
 const states: Readonly<Record<PublicationEvent['event'], State>> = {
@@ -40,7 +47,7 @@ class PublicationList implements TableContent {
   readonly none = 'Nothing is published yet.';
   last = '';
   readonly #hostname: () => string;
-  readonly #states = new Map<PublishedService, State>();
+  readonly #entries = new Map<PublishedService, Entry>();
 
   constructor(hostname: () => string) {
     this.#hostname = hostname;
@@ -51,41 +58,44 @@ class PublicationList implements TableContent {
   }
 
   take(published: PublishedService, event: PublicationEvent): void {
-    this.#states.set(published, states[event.event]);
+    const host = 'host' in event ? event.host : this.#entries.get(published)?.host;
+    this.#entries.set(published, { state: states[event.event], host });
     if (event.event === 'renamed')
       this.last = `another service has the name "${plain(event.from)}", so it is now "${plain(event.name)}"`;
   }
 
   /** @param count how many probes have been sent on one link */
   takeProbe(id: string, count: number): void {
-    for (const [published, { text }] of this.#states) {
-      if (published.id !== id || !text.startsWith('probing')) continue;
-      this.#states.set(published, { text: `probing, ${count} of ${PROBE_COUNT}` });
+    for (const [published, { state, host }] of this.#entries) {
+      if (published.id !== id || state.text !== states.probing.text) continue;
+      const detail = `${count} of ${PROBE_COUNT}`;
+      this.#entries.set(published, { state: { ...states.probing, detail }, host });
     }
   }
 
   get rowCount(): number {
-    return this.#states.size;
+    return this.#entries.size;
   }
 
   rows(from: number, to: number): Cell[][] {
-    return [...this.#states]
+    return [...this.#entries]
       .slice(from, to)
-      .map(([{ name, type, port }, state]) => [
-        state,
+      .map(([{ name, type, port }, { state, host }]) => [
+        { text: [state.text, state.detail].filter(Boolean).join(' '), style: state.style },
         { text: plain(name), style: 'name' },
-        { text: type },
-        { text: `${plain(this.#hostname())}:${port}` },
+        { text: plain(type) },
+        { text: host === undefined ? `port ${port}` : plain(`${host}:${port}`) },
       ]);
   }
 
   get count(): string {
-    const announced = [...this.#states.values()].filter(({ text }) => text === 'announced').length;
-    return `${announced} of ${this.rowCount} announced`;
+    const counts = new Map<string, number>();
+    for (const { state } of this.#entries.values()) counts.set(state.text, (counts.get(state.text) ?? 0) + 1);
+    return [...counts].map(([text, count]) => `${count} ${text}`).join(', ');
   }
 
   get services(): readonly PublishedService[] {
-    return [...this.#states.keys()];
+    return [...this.#entries.keys()];
   }
 }
 

@@ -83,6 +83,11 @@ export class TerminalImage {
     return Math.max(0, this.lines.length - this.rows);
   }
 
+  /** Its column: on the last character of a line that is full. */
+  get #cursor(): number {
+    return Math.min(this.#column, this.columns - 1);
+  }
+
   #move(character: string): void {
     if (character === '\r') this.#column = 0;
     else if (character === '\n') {
@@ -96,7 +101,7 @@ export class TerminalImage {
     const [first = 0] = params.replace('?', '').split(';').map(Number);
     if (final === 'A') this.#row = Math.max(this.#top, this.#row - (first || 1));
     else if (final === 'H' && params === '') [this.#row, this.#column] = [this.#top, 0];
-    else if (final === 'K' && params === '') this.#line(this.#row).splice(this.#column);
+    else if (final === 'K' && params === '') this.#line(this.#row).splice(this.#cursor);
     else if (final === 'J') this.#erase(first);
     else if (final === 'm') for (const code of params.split(';')) this.#paint(Number(code));
     else if (params === '?7') this.#wraps = final === 'h';
@@ -107,7 +112,7 @@ export class TerminalImage {
   #erase(what: number): void {
     if (what === 2) for (let row = this.#top; row < this.lines.length; row++) this.lines[row] = [];
     else {
-      this.#line(this.#row).splice(this.#column);
+      this.#line(this.#row).splice(this.#cursor);
       for (let row = this.#row + 1; row < this.lines.length; row++) this.lines[row] = [];
     }
   }

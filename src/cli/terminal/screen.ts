@@ -74,6 +74,11 @@ export class Screen {
     this.#draw();
   }
 
+  /** Leaves the cursor to the shell, until `resume`. */
+  pause(): void {
+    if (this.#render !== undefined) this.#terminal.write(SHOW_CURSOR);
+  }
+
   /** The drawing is gone from the terminal, as after a pause of this process: draws below what is there now. */
   resume(): void {
     if (this.#render === undefined) return;
@@ -111,7 +116,8 @@ export class Screen {
     this.#isDue = false;
     const size = { width: this.#terminal.columns, height: Math.max(1, this.#terminal.rows - 1) };
     const lines = this.#render(size).slice(0, size.height);
-    const text = lines.map((line) => `${line}${CLEAR_LINE}\n`).join('');
+    // Cleared before: the cursor of a full line stands on its last character.
+    const text = lines.map((line) => `${CLEAR_LINE}${line}\n`).join('');
     this.#terminal.write(`${BEGIN}${NO_WRAP}${this.#toStart()}${text}${CLEAR_BELOW}${WRAP}${END}`);
     this.#drawn = lines.length;
   }
