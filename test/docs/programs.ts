@@ -20,9 +20,8 @@ const CONTEXT: Readonly<Record<string, string>> = {
 import { babble, corruption, deaf, decodeMessage, duplication, encodeMessage, jitter } from 'mdns-actors/testing';
 import { loss, mute, partition, reordering, SimulatedLan } from 'mdns-actors/testing';
 const lan = new SimulatedLan({ seed: 1 });
-const query = { id: 0, response: false, authoritative: false, truncated: false, opcode: 0, rcode: 0 };
-const questions = [{ name: 'nas.local', type: 'A', class: 1, unicastResponse: false }];
-const message = { ...query, questions, answers: [], authorities: [], additionals: [] };
+const message = JSON.parse(\`{ "id": 0, "response": false, "authoritative": false, "truncated": false, "opcode": 0, "rcode": 0,
+  "questions": [], "answers": [], "authorities": [], "additionals": [] }\`);
 const bytes = encodeMessage(message);
 `,
 };
@@ -77,6 +76,11 @@ export function packagesOf({ code }: Program): string[] {
     ([, from, bare]) => from ?? bare ?? '',
   );
   return imported.filter((from) => !/^(?:node:|mdns-actors)/.test(from));
+}
+
+/** As a program that TypeScript checks, with the one word more that the guide asks for. */
+export function asTypeScript(program: Program): string {
+  return whole(program).replaceAll("['SIGINT', 'SIGTERM']", "['SIGINT', 'SIGTERM'] as const");
 }
 
 /** As every supported Node.js runs it. */
