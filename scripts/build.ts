@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { doorFor, doorText } from './doors.js';
 import { manPage } from './man-page.js';
+import { PAGE, PAGE_FILE, pageModule } from './page.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -34,10 +35,10 @@ async function writeProgram(): Promise<string[]> {
   });
   const written = Object.keys(metafile.outputs).map((file) => relative(dist, join(root, file)));
   const programs = written.map((file) => readFileSync(join(dist, file), 'utf8'));
-  const doors = Object.entries(doorText(programs));
-  for (const [file, text] of doors) writeFileSync(join(dist, file), text);
+  const made = [...Object.entries(doorText(programs)), [PAGE_FILE, await pageModule(root)] as const];
+  for (const [file, text] of made) writeFileSync(join(dist, file), text);
   chmodSync(join(dist, `${PROGRAM}.js`), 0o755);
-  return [...written, ...doors.map(([file]) => file)];
+  return [...written, ...made.map(([file]) => file)];
 }
 
 /** Packages that are part of our files, since only the command line needs them; each with its licence. */
@@ -62,6 +63,7 @@ const bundled: Plugin = {
 const throughDoors: Plugin = {
   name: 'through doors',
   setup({ onResolve }) {
+    onResolve({ filter: new RegExp(`^${PAGE}$`) }, () => ({ path: PAGE, external: true }));
     onResolve({ filter: /^[\w-]+$/ }, ({ path, importer }) => {
       const door = doorFor(path, relative(root, importer).split(sep).join('/'));
       return door === undefined ? undefined : { path: door, external: true };

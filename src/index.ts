@@ -19,9 +19,11 @@ export type {
   HostOptions,
   Inspected,
   Inspector,
+  InspectorHandlerOptions,
   InspectorMethods,
   Logger,
   MdnsOptions,
+  ServeInspectorOptions,
   ServiceChanges,
   ServiceOptions,
   WaitOptions,
@@ -29,6 +31,8 @@ export type {
 } from './api/options.js';
 export type { PublicationEvent, Published } from './api/published.js';
 export type { PublishedService } from './api/published-service.js';
+export type { InspectorHandler } from './inspector/handler.js';
+export type { InspectorServer } from './inspector/server.js';
 export type { Family } from './ip/family.js';
 export type { NodeClock, NodeClockOptions } from './net/clock.js';
 export type {

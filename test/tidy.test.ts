@@ -15,6 +15,7 @@ const FLOORS = [
   ['actors'],
   ['actors/link', 'actors/watcher'],
   ['actors/supervisor'],
+  ['inspector'],
   ['api', 'testing'],
   ['entries'],
   ['cli'],
@@ -27,7 +28,7 @@ const MAX_TEST_LINES = 500;
 const MAX_WIDTH = 120;
 
 /** Where comments and messages are in plain English, by the beginning of paths; docs/glossary.md has the words that are ours. */
-const PLAIN = ['ip/', 'net/', 'protocol/', 'testing/', 'api/', 'cli/', 'actors/'];
+const PLAIN = ['ip/', 'net/', 'protocol/', 'testing/', 'api/', 'cli/', 'actors/', 'inspector/'];
 /** Words of a dialect, and what is written instead: "a peer", "no host", "the client", "is not a", "is reported to". */
 const DIALECT =
   /\b(?:nobody|somebody|anybody|everybody|whoever|(?:is|are|was|were|be) told|cannot be meant)\b|(?<!\bthere )\bis no (?!longer|more)|(?<=\. )Who\b/gi;
@@ -105,8 +106,14 @@ const rules = {
     return imports.filter(({ from }) => doors.includes(from)).map(({ from }) => `imports ${from}`);
   },
 
+  'the page is served by the inspector, and nothing else by HTTP': ({ path, imports }) => {
+    if (roomOf(path) === 'inspector') return [];
+    const values = imports.filter(({ from, typeOnly }) => ['node:http', 'node:https'].includes(from) && !typeOnly);
+    return values.map(({ from }) => `imports ${from}`);
+  },
+
   'time and chance come in by net': ({ path, code }) => {
-    if (!isIn(path, 'protocol') && !isIn(path, 'actors') && !isIn(path, 'ip')) return [];
+    if (!['protocol', 'actors', 'ip', 'inspector'].some((room) => isIn(path, room))) return [];
     const worldly =
       /(?<![.\w])(Date|performance|setTimeout|setInterval|setImmediate|queueMicrotask|process)\b|Math\.random/g;
     return [...code.matchAll(worldly)].map(([what]) => `uses ${what}`);
@@ -238,6 +245,9 @@ describe('the rules can be broken', () => {
     ['actors/a.ts', 'const now = Date.now() + performance.now() + Math.random();', 3],
     ['actors/a.ts', 'context.clock.setTimeout(run, 1); // Date', 0],
     ['protocol/a.ts', 'setTimeout(run, 1);', 1],
+    ['inspector/a.ts', 'setTimeout(run, 1);', 1],
+    ['api/a.ts', "import { createServer } from 'node:http';", 1],
+    ['inspector/a.ts', "import { createServer } from 'node:http';", 0],
     ['net/a.ts', 'setTimeout(run, Date.now());', 0],
     ['net/a.ts', 'bind(5353); // not 5353', 1],
     ['net/a.ts', "join('224.0.0.251', 'is [ff02::fb]:5353');", 1],

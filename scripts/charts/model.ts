@@ -3,6 +3,7 @@
  * walked, since `toJSON` of a machine leaves out its `always` transitions.
  */
 import type { AnyStateMachine, AnyStateNode } from 'xstate';
+import { eventName, stateId, transitionId } from '../../src/inspector/chart-ids.js';
 
 export interface Chart {
   /** The machine's id. */
@@ -60,10 +61,10 @@ function nodesOf(node: AnyStateNode): AnyStateNode[] {
 function stateOf(node: AnyStateNode): ChartState {
   const initial = node.type === 'compound' ? node.initial.target[0] : undefined;
   return {
-    id: idOf(node),
+    id: stateId(node),
     name: node.key,
     kind: node.type,
-    initial: initial && idOf(initial),
+    initial: initial && stateId(initial),
     entry: node.entry.filter((action) => !belongsToDelay(action)).map(nameOfAction),
     exit: node.exit.filter((action) => !belongsToDelay(action)).map(nameOfAction),
     invoke: node.invoke.map(({ src }) => (typeof src === 'string' ? src : 'inline')),
@@ -72,29 +73,18 @@ function stateOf(node: AnyStateNode): ChartState {
 }
 
 function transitionsOf(node: AnyStateNode): ChartTransition[] {
-  const lists: [string, readonly Transition[]][] = [['always', node.always ?? []], ...node.transitions.entries()];
+  const lists: [string, readonly Transition[]][] = [['', node.always ?? []], ...node.transitions.entries()];
   return lists.flatMap(([type, list]) => {
     const event = eventName(type, node);
     return list.map(({ target, guard, actions }, place) => ({
-      id: `${idOf(node)}:${event.replace(' ', '.')}:${place}`,
-      source: idOf(node),
-      targets: (target ?? []).map(idOf),
+      id: transitionId(node, type, place),
+      source: stateId(node),
+      targets: (target ?? []).map(stateId),
       event,
       guard: nameOfGuard(guard),
       actions: actions.map(nameOfAction),
     }));
   });
-}
-
-function idOf(node: AnyStateNode): string {
-  return [node.machine.id, ...node.path].join('.');
-}
-
-function eventName(type: string, node: AnyStateNode): string {
-  const delay = /^xstate\.after\.(.+)$/.exec(type)?.[1];
-  if (delay === undefined) return type.replace(/^xstate\./, '');
-  const name = delay.endsWith(`.${node.id}`) ? delay.slice(0, -node.id.length - 1) : delay;
-  return `after ${/^\d+$/.test(name) ? `${name}ms` : name}`;
 }
 
 function nameOfGuard(guard: Transition['guard']): string | undefined {

@@ -40,6 +40,8 @@ const calls: readonly Call[] = [
     'All are optional. `mdns.lookup(host, options)`, `mdns.query(name, type, options)` and `mdns.reverse(address, options)` have the same.',
   ),
   call('service.whenAnnounced(options)', shapes.announcedShape, ['AnnouncedOptions'], 'All are optional.'),
+  call('mdns.serveInspector(options)', shapes.serveInspectorShape, ['ServeInspectorOptions'], 'All are optional.'),
+  call('mdns.inspectorHandler(options)', shapes.inspectorHandlerShape, ['InspectorHandlerOptions'], ''),
 ];
 
 export function optionsPage(): string {

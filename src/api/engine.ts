@@ -11,6 +11,7 @@ import { ActorSystem } from '../actors/supervisor/actor-system.js';
 import type { SupervisorInput } from '../actors/supervisor/input.js';
 import { messageOf } from '../actors/thrown.js';
 import { isPromise } from '../actors/user-function.js';
+import type { InspectionSource } from '../inspector/frames.js';
 import type { Clock, Network } from '../net/network.js';
 import { MdnsError } from '../protocol/errors.js';
 import type { Name } from '../protocol/name.js';
@@ -34,6 +35,7 @@ export class Engine {
   #lastId = 0;
   #ended = false;
   #breakdown: MdnsError | undefined;
+  #inspection: Promise<InspectionSource> | undefined;
 
   /** @param onAny gets events that have no listener of their own */
   constructor(input: SupervisorInput, options: Pick<MdnsOptions, 'inspect' | 'logger'>, onAny: Listener) {
@@ -126,6 +128,14 @@ export class Engine {
   /** Milliseconds since a record with this name was heard; undefined when none is cached. */
   silenceOf(name: Name): number | undefined {
     return this.#system.silenceOf(name);
+  }
+
+  /** What the page of the running system needs. Its code is loaded when it is first asked for. */
+  inspection(): Promise<InspectionSource> {
+    this.#inspection ??= import('../inspector/all.js').then(
+      ({ Collector }) => new Collector(ActorSystem.rootOf(this.#system), this.clock),
+    );
+    return this.#inspection;
   }
 
   /**

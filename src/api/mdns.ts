@@ -1,6 +1,8 @@
 import { BehaviorSubject, distinctUntilChanged, type Observable } from 'rxjs';
 import type { Metrics, Status, SupervisorEmitted } from '../actors/commands.js';
 import type { SupervisorInput } from '../actors/supervisor/input.js';
+import type { InspectorHandler } from '../inspector/handler.js';
+import type { InspectorServer } from '../inspector/server.js';
 import { NodeNetwork } from '../net/node-network.js';
 import type { ServiceInstance } from '../protocol/dns-sd/instance.js';
 import { LOCAL_DOMAIN } from '../protocol/dns-sd/service.js';
@@ -16,6 +18,7 @@ import type { FoundRecord } from '../protocol/view/record-view.js';
 import { Browse, ServiceBrowse } from './browse.js';
 import { Engine } from './engine.js';
 import { Finding } from './find.js';
+import { inspectorHandler, serveInspector } from './inspect.js';
 import { type NodeLookup, nodeLookup } from './node-lookup.js';
 import { WatchOpener } from './open-watch.js';
 import { aHost, aType, foundInstance } from './option-readers.js';
@@ -24,7 +27,9 @@ import type {
   BrowseOptions,
   DiscoverOptions,
   HostOptions,
+  InspectorHandlerOptions,
   MdnsOptions,
+  ServeInspectorOptions,
   ServiceOptions,
   WaitOptions,
   WatchHostOptions,
@@ -259,6 +264,27 @@ export class Mdns {
     const scanned = new Promise<void>((resolve, reject) => this.#scans.set(request, { resolve, reject }));
     this.#engine.send({ type: 'interfaces.scan', request });
     return this.#engine.keptAlive(scanned);
+  }
+
+  /**
+   * Serves a page that shows the actors, messages, services, caches and packets of this `Mdns` while it runs: on
+   * 127.0.0.1 only, for the client that has the `url` that it resolves with. Looking costs up to a tenth of the speed;
+   * while no page is open it costs nothing. Closes with the `Mdns`, and does not keep the process alive.
+   *
+   * @throws MdnsError `invalid-option` also for a port that cannot be used, `closed`
+   */
+  serveInspector(options: ServeInspectorOptions = {}): Promise<InspectorServer> {
+    return serveInspector(this.#engine, options);
+  }
+
+  /**
+   * The same page as a part of your own HTTP server, with `node:http`, Express, Fastify and others, below any path that
+   * ends with a slash. `authorize` or `token` says who may see it.
+   *
+   * @throws MdnsError `invalid-option`, `closed`
+   */
+  inspectorHandler(options: InspectorHandlerOptions): InspectorHandler {
+    return inspectorHandler(this.#engine, options);
   }
 
   /**

@@ -22,7 +22,7 @@ import {
   text,
   ttlSeconds,
 } from '../protocol/shape/reader.js';
-import type { InspectorMethods, Logger, MdnsOptions, ServiceOptions } from './options.js';
+import type { InspectorHandlerOptions, InspectorMethods, Logger, MdnsOptions, ServiceOptions } from './options.js';
 
 const NAME_ADVICE = 'give text of 1 to 63 bytes, such as "Living Room"';
 const TYPE_ADVICE = 'give text such as "_http._tcp"';
@@ -125,6 +125,18 @@ export const inspector: Reader<Exclude<MdnsOptions['inspect'], undefined>> = (va
   if (typeof value === 'function' || hasMethods<InspectorMethods>(value, ['next']))
     return value as Exclude<MdnsOptions['inspect'], undefined>;
   throw refusal(at, value, 'give a function, or an observer with the function next');
+};
+
+export const authorize: Reader<Exclude<InspectorHandlerOptions['authorize'], undefined>> = (value, at) => {
+  if (typeof value === 'function') return value as Exclude<InspectorHandlerOptions['authorize'], undefined>;
+  throw refusal(at, value, 'give a function that returns whether the request may see the page');
+};
+
+/** Characters. Shorter tokens can be guessed. */
+const SHORTEST_TOKEN = 16;
+export const token: Reader<string> = (value, at) => {
+  if (typeof value === 'string' && value.length >= SHORTEST_TOKEN) return value;
+  throw refusal(at, value, `give a random text of at least ${SHORTEST_TOKEN} characters`);
 };
 
 export const network: Reader<Network> = (value, at) => {

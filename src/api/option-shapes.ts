@@ -23,7 +23,9 @@ import type {
   DiscoverOptions,
   ExtraRecordOptions,
   HostOptions,
+  InspectorHandlerOptions,
   MdnsOptions,
+  ServeInspectorOptions,
   ServiceChanges,
   ServiceOptions,
   WaitOptions,
@@ -253,6 +255,24 @@ export const announcedShape: ObjectShape<AnnouncedOptions> = {
   example: '{ timeout: 5000 }',
   fields: { timeout, signal: read.signal },
   required: [],
+};
+
+/* ---- the page of the running system ---- */
+
+export const serveInspectorShape: ObjectShape<ServeInspectorOptions> = {
+  of: 'serveInspector',
+  example: '{ port: 5354 }',
+  fields: { port: uint16 },
+  required: [],
+  foreign: { host: 'leave it out, it is 127.0.0.1', token: 'leave it out, it is part of the url that is returned' },
+};
+
+export const inspectorHandlerShape: ObjectShape<InspectorHandlerOptions> = {
+  of: 'inspectorHandler',
+  example: '{ authorize: (request) => isAdmin(request) }',
+  fields: { authorize: read.authorize, token: read.token },
+  required: [],
+  foreign: { port: 'use serveInspector, or the port of your own server' },
 };
 
 /* ---- for programs that run the supervisor themselves: commands cannot contain functions ---- */

@@ -1,4 +1,5 @@
 /** The types of all options that users pass. */
+import type { IncomingMessage } from 'node:http';
 import type { AddressFilter } from '../actors/address-filter.js';
 import type { InterfaceChoice } from '../actors/interface-choice.js';
 import type { Network } from '../net/network.js';
@@ -246,4 +247,20 @@ export interface BrowseOptions {
   readonly txt?: TxtFilter;
   /** Names of the interfaces to query on. Default: all. */
   readonly interfaces?: readonly string[];
+}
+
+export interface ServeInspectorOptions {
+  /** The port on 127.0.0.1, 0 to 65535. Default: 0, any that is free. */
+  readonly port?: number;
+}
+
+/** At least one of the two is given. */
+export interface InspectorHandlerOptions {
+  /**
+   * Whether a request may see the page and what it shows: every service on the network. `true`, or a promise of it,
+   * lets it in; a function that throws does not. Default: any that has the token.
+   */
+  readonly authorize?: (request: IncomingMessage) => boolean | Promise<boolean>;
+  /** A secret of at least 16 characters. Open the page with `#t=` and the secret behind its address. Default: none. */
+  readonly token?: string;
 }

@@ -12,7 +12,7 @@ import { MdnsError } from '../protocol/errors.js';
 import { nearest } from '../protocol/shape/object-reader.js';
 import { type CommandName, commands, isCommand, options } from './commands.js';
 import { UsageError } from './usage-error.js';
-import { readPort, readTxt, readType, shown } from './values.js';
+import { readPort, readService, readTxt, readType, shown } from './values.js';
 import { Given, Operands } from './words.js';
 
 /** The shells for which there is a completion. */
@@ -38,6 +38,13 @@ export type Task =
   | { readonly command: 'query'; readonly name: string; readonly type: string; readonly timeout: number }
   | { readonly command: 'interfaces' }
   | { readonly command: 'doctor'; readonly timeout: number }
+  | {
+      readonly command: 'inspect';
+      readonly services: readonly ServiceOptions[];
+      readonly types: readonly string[];
+      readonly port: number;
+      readonly open: boolean;
+    }
   | { readonly command: 'demo' };
 
 /** What is searched for: the services of a type or of all types, or the types. */
@@ -177,6 +184,12 @@ const readers: Readonly<Record<Exclude<CommandName, 'publish' | 'help' | 'comple
   },
   interfaces: (operands) => operands.endWith({ command: 'interfaces' }),
   doctor: (operands, given) => operands.endWith({ command: 'doctor', timeout: given.timeout(DEFAULT_WAIT_MS) }),
+  inspect: (operands, given) => {
+    const port = readPort(given.one('port') ?? '0', 'inspect');
+    const services = given.all('publish').map(readService);
+    const types = given.all('browse').map((type) => readType(type, 'inspect'));
+    return operands.endWith({ command: 'inspect', services, types, port, open: given.has('open') });
+  },
   demo: (operands) => operands.endWith({ command: 'demo' }),
 };
 
@@ -214,7 +227,7 @@ function readPublish(operands: Operands, given: Given, program: readonly string[
   }
   const name = operands.next('a name, a type and a port, or --file');
   const type = readType(operands.next('a type and a port after the name'), 'publish');
-  const port = readPort(operands.next('a port after the type'));
+  const port = readPort(operands.next('a port after the type'), 'publish');
   const service = { name, type, port, txt: readTxt(operands.rest()), subtypes: given.all('subtype') };
   return { command: 'publish', services: [service], rename, exec };
 }

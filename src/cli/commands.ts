@@ -43,6 +43,14 @@ export const options = {
     form: '--no-rename',
     about: 'end with code 1 if the name is taken, instead of renaming',
   },
+  port: { type: 'string', form: '--port PORT', about: 'the port of the page on 127.0.0.1; default: any that is free' },
+  open: { type: 'boolean', form: '--open', about: 'open the page in the browser' },
+  publish: {
+    type: 'string',
+    form: '--publish "NAME TYPE PORT"',
+    about: 'publish this service meanwhile; may be repeated',
+  },
+  browse: { type: 'string', form: '--browse TYPE', about: 'browse for this type meanwhile; may be repeated' },
   timeout: { type: 'string', form: '--timeout TIME', about: 'how long to wait: 2s, 500ms, 1m; default: 3s' },
   json: { type: 'boolean', form: '--json', about: 'one JSON object per line' },
   'no-color': { type: 'boolean', form: '--no-color', about: 'no colours, as with NO_COLOR in the environment' },
@@ -162,6 +170,12 @@ export const commands = {
     about: 'Checks interfaces, port and multicast on each link, and says what is wrong and what helps.',
     example: 'mdns-actors doctor',
     options: ['timeout', ...common],
+  },
+  inspect: {
+    synopsis: ['inspect'],
+    about: 'Serves a page on this computer with actors, messages, services, caches and packets as they change.',
+    example: 'mdns-actors inspect --browse http --publish "My Web http 8080"',
+    options: ['publish', 'browse', 'port', 'open', 'host', ...common],
   },
   demo: {
     synopsis: ['demo'],

@@ -94,6 +94,10 @@ async function planFor(task: Exclude<Run['task'], { command: 'demo' }>): Promise
       const { discover } = await import('./browse.js');
       return plan((session) => discover(session, task));
     }
+    case 'inspect': {
+      const { inspect } = await import('./inspect.js');
+      return plan((session) => inspect(session, task));
+    }
     case 'interfaces':
       return plan((await import('./interfaces.js')).listInterfaces);
     case 'doctor': {

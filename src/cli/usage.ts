@@ -87,6 +87,11 @@ export const notes: Readonly<Record<CommandName, readonly string[]>> = {
   reconfirm: ['', 'Ends with code 1 if the service does not answer.'],
   interfaces: [],
   doctor: ['', 'Sends a question on each link and listens for --timeout. Ends with code 1 if something is wrong.'],
+  inspect: [
+    '',
+    'Without --publish and --browse it browses for all types. Only this computer can open the page, with the whole address.',
+    interrupt,
+  ],
   demo: [],
   completion: [
     '',

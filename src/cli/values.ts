@@ -1,4 +1,5 @@
 /** Reads the values of operands and options. Each message says what was understood, and what would be right. */
+import type { ServiceOptions } from '../api/options.js';
 import type { CommandName } from './commands.js';
 import { UsageError } from './usage-error.js';
 
@@ -14,9 +15,17 @@ export function readDuration(option: string, text: string, command: CommandName 
   throw new UsageError(`${option} ${shown(text)} ${understood}: give a time above 0, such as 2s or 500ms.`, command);
 }
 
-export function readPort(text: string): number {
+export function readPort(text: string, command: CommandName): number {
   if (/^\d+$/.test(text) && Number(text) <= MAX_PORT) return Number(text);
-  throw new UsageError(`${shown(text)} is not a port: give a whole number from 0 to ${MAX_PORT}.`, 'publish');
+  throw new UsageError(`${shown(text)} is not a port: give a whole number from 0 to ${MAX_PORT}.`, command);
+}
+
+/** The value of `--publish`. The name may contain spaces: type and port are the last two words. */
+export function readService(text: string): ServiceOptions {
+  const [, name, type, port] = /^(.*\S)\s+(\S+)\s+(\S+)$/s.exec(text.trim()) ?? [];
+  if (name === undefined || type === undefined || port === undefined)
+    throw new UsageError(`--publish ${shown(text)} is not "NAME TYPE PORT", in quotes.`, 'inspect');
+  return { name, type: readType(type, 'inspect'), port: readPort(port, 'inspect') };
 }
 
 /** A service type. The library checks it; what it would read as a service called "tcp" is refused here. */

@@ -58,6 +58,34 @@ describe('what a command line means', () => {
     });
   });
 
+  it('inspect takes services, types and a port', () => {
+    const args = [
+      '--publish',
+      'My  Web http 80',
+      '--publish=B _ipp._tcp 631',
+      '--browse',
+      'http',
+      '--port',
+      '5354',
+      '--open',
+    ];
+    expect(readCommandLine(['inspect', ...args])).toMatchObject({
+      task: {
+        command: 'inspect',
+        services: [
+          { name: 'My  Web', type: 'http', port: 80 },
+          { name: 'B', type: '_ipp._tcp', port: 631 },
+        ],
+        types: ['http'],
+        port: 5354,
+        open: true,
+      },
+    });
+    expect(run('inspect').task).toEqual({ command: 'inspect', services: [], types: [], port: 0, open: false });
+    expect(refusal('inspect --publish http').message).toContain('"NAME TYPE PORT"');
+    expect(refusal('inspect --port 70000').message).toContain('is not a port');
+  });
+
   it('publish takes attributes that begin with a dash, or are no plain members, after --', () => {
     const { task } = run('publish Shop http 80 --json -- -x=1 --json __proto__=2');
     expect(task).toMatchObject({ services: [{ name: 'Shop' }] });

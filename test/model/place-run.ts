@@ -5,6 +5,7 @@ import type { LinkStatus } from '../../src/actors/commands.js';
 import type { MulticastInterfaceInput } from '../../src/actors/link/context.js';
 import { Intake } from '../../src/actors/link/intake.js';
 import { OwnRecords } from '../../src/actors/link/own-records.js';
+import { PacketTap } from '../../src/actors/link/packet-tap.js';
 import { SentPackets } from '../../src/actors/link/sent-packets.js';
 import type { MulticastInterfaceCommand, MulticastInterfaceReport, Port } from '../../src/actors/messages.js';
 import { type LinkRef, type PlaceReport, placeMachine } from '../../src/actors/supervisor/place.js';
@@ -91,6 +92,7 @@ export class PlaceRun implements Run<PlaceModelEvent, PlaceModelState> {
       network: host,
       sent: new SentPackets(),
       intake: new Intake(host.clock),
+      tap: new PacketTap(),
       own: new OwnRecords(),
       announcements: 2,
       reannounceMs: undefined,

@@ -433,6 +433,19 @@ export const table: readonly Row[] = [
   },
 
   {
+    what: 'inspectorHandler authorize',
+    call: ({ mdns }, value) => mdns.inspectorHandler({ authorize: value as never, token: 'x'.repeat(16) }),
+    right: [() => true, undefined],
+    allowed: ['function'],
+  },
+  {
+    what: 'inspectorHandler token',
+    call: ({ mdns }, value) => mdns.inspectorHandler({ authorize: () => true, token: value as never }),
+    right: ['x'.repeat(16), undefined],
+    wrong: ['x'.repeat(15)],
+  },
+
+  {
     what: 'publishCommand id',
     call: (_, value) => publishCommand(value as never, service({})),
     right: ['x'],

@@ -22,6 +22,7 @@ import type { AnnouncerGroup } from './announcer-group.js';
 import { HostNames } from './host-names.js';
 import type { Intake } from './intake.js';
 import type { OwnRecords } from './own-records.js';
+import type { PacketTap } from './packet-tap.js';
 import type { querierMachine } from './querier.js';
 import type { recordCacheMachine } from './record-cache.js';
 import type { responderMachine } from './responder.js';
@@ -42,6 +43,7 @@ export interface MulticastInterfaceInput {
   readonly network: Network;
   readonly sent: SentPackets;
   readonly intake: Intake;
+  readonly tap: PacketTap;
   readonly own: OwnRecords;
   /** How often each record set is announced: 2 to 8 (RFC 6762 section 8.3). */
   readonly announcements: number;

@@ -49,7 +49,7 @@ export const multicastInterfaceMachine = publishingSetup
       ),
       openSocket: assign(({ context, spawn }) => {
         const { counters, relevance, repeats, sources, cache } = context;
-        const { network, sent, intake } = context.input;
+        const { network, sent, intake, tap } = context.input;
         const id = `socket-${++counters.opened}`;
         const input = {
           id,
@@ -57,6 +57,7 @@ export const multicastInterfaceMachine = publishingSetup
           options: linkOptions(context),
           sent,
           intake,
+          tap,
           sources,
           relevance,
           repeats,

@@ -12,6 +12,7 @@ import { isResponse } from '../../protocol/wire/header.js';
 import type { LinkCounters } from '../counters.js';
 import type { Port, RecordCacheEvent, SocketCommand, SocketEvent } from '../messages.js';
 import type { Inlet, Intake } from './intake.js';
+import type { PacketTap } from './packet-tap.js';
 import type { SentPackets } from './sent-packets.js';
 
 /** The least time between two reports of dropped datagrams, so that a flood does not cause a flood of reports. */
@@ -25,6 +26,8 @@ export interface SocketInput {
   readonly sent: SentPackets;
   /** Shared by all sockets of the system: they all run in one thread. */
   readonly intake: Intake;
+  /** Shared by all sockets of the system. */
+  readonly tap: PacketTap;
   /** Those of the link. */
   readonly sources: Sources;
   /** Decides which datagrams are reported; all are, unless given. */
@@ -37,7 +40,7 @@ export interface SocketInput {
 }
 
 export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, sendBack, receive }) => {
-  const { id, network, options, sent, intake, relevance, counters } = input;
+  const { id, network, options, sent, intake, tap, relevance, counters } = input;
   const report = (event: SocketEvent) => sendBack(event);
   let over = false;
   let reportedAt = Number.NEGATIVE_INFINITY;
@@ -77,7 +80,9 @@ export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, se
     opened: ({ portShared }) => report({ type: 'socket.opened', portShared }),
     received: (datagram) => {
       if (over) return;
-      intake.receive(inlet, datagram, sent.has(datagram, network.clock.now()), sent.isFromHere(datagram));
+      const own = sent.has(datagram, network.clock.now());
+      tap.received(options, datagram, own);
+      intake.receive(inlet, datagram, own, sent.isFromHere(datagram));
     },
     failed: (fault) => {
       if (!over) report({ type: 'socket.failed', socket: id, fault });
@@ -92,6 +97,7 @@ export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, se
       return;
     }
     sent.add(command.bytes, network.clock.now());
+    tap.sent(options, command.bytes, command.to);
     link.send(command.bytes, command.to, (fault) => {
       if (!fault) counters.sent++;
       else counters.unsent++;

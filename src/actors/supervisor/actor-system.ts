@@ -4,7 +4,7 @@
  * Arguments and results can be cloned (see `commands.ts`): in a worker thread, this object is at the far end of the
  * port.
  */
-import { createActor, type InspectionEvent } from 'xstate';
+import { type ActorRefFrom, createActor, type InspectionEvent } from 'xstate';
 import type { Name } from '../../protocol/name.js';
 import type { Metrics, SupervisorCommand, SupervisorEmitted } from '../commands.js';
 import type { SupervisorContext } from './context.js';
@@ -20,8 +20,15 @@ export interface SystemHandlers {
   readonly inspect?: ((event: InspectionEvent) => void) | undefined;
 }
 
+export type RootActor = ActorRefFrom<typeof guardedSupervisor>;
+
 export class ActorSystem {
-  readonly #actor;
+  /** The root actor, for what runs in the same thread and looks at the actors: it is not part of the boundary. */
+  static rootOf(system: ActorSystem): RootActor {
+    return system.#actor;
+  }
+
+  readonly #actor: RootActor;
   readonly #clock;
 
   constructor(input: SupervisorInput, { emitted, ended, inspect }: SystemHandlers) {

@@ -5,6 +5,7 @@ import type { LinkStatus, LogDetails, LogLevel, Status, SupervisorCommand, Super
 import { type InterfaceChoice, isNamedBy, missingInterfaces } from '../interface-choice.js';
 import { Intake } from '../link/intake.js';
 import { OwnRecords } from '../link/own-records.js';
+import { PacketTap } from '../link/packet-tap.js';
 import { SentPackets } from '../link/sent-packets.js';
 import type {
   LinkId,
@@ -84,6 +85,7 @@ export interface SupervisorContext {
   readonly sent: SentPackets;
   readonly alive: KeepAlive;
   readonly intake: Intake;
+  readonly tap: PacketTap;
   /** As the system lists them. */
   readonly interfaces: Map<string, NetworkInterface>;
   readonly places: Map<LinkId, PlaceEntry>;
@@ -108,6 +110,7 @@ export function newSupervisorContext(input: SupervisorInput): SupervisorContext 
     sent: new SentPackets(),
     alive: new KeepAlive(input.network, input.keepAlive),
     intake: new Intake(input.network.clock),
+    tap: new PacketTap(),
     interfaces: new Map(),
     places: new Map(),
     links: new Map(),

@@ -127,7 +127,7 @@ function notePlace(context: SupervisorContext, { place: id, status }: Report<'pl
 const noFilters = () => undefined;
 
 function linkSettings(
-  { input, own, sent, intake, families }: SupervisorContext,
+  { input, own, sent, intake, tap, families }: SupervisorContext,
   family: Family,
 ): LinkSettings | undefined {
   const where = input.groups[family];
@@ -142,5 +142,5 @@ function linkSettings(
     maxCacheBytes,
   } = input;
   const options = { addressFilter, namedFilters, announcements, reannounceMs, maxCacheRecords, maxCacheBytes };
-  return { ...where, network, own, sent, intake, families, ...options };
+  return { ...where, network, own, sent, intake, tap, families, ...options };
 }

@@ -43,6 +43,8 @@ type Of<T extends BookEvent['type']> = Extract<BookEvent, { type: T }>;
 
 export class PublicationBook {
   readonly #entries = new Map<string, Entry>();
+  /** For inspectors. */
+  readonly entries: ReadonlyMap<string, Readonly<Entry>> = this.#entries;
   /** The interface of each link, and whether the link counts: it is up or about to be. */
   readonly #links = new Map<LinkId, { readonly interface: string; counts: boolean }>();
   readonly #names = new NameTable();

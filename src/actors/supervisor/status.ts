@@ -31,7 +31,7 @@ export function metricsOf(links: ReadonlyMap<LinkId, LinkEntry>): Metrics {
   return Object.fromEntries([...links].map(([id, link]) => [id, linkMetrics(link)]));
 }
 
-function linkMetrics({ ref, typesLeftOut }: LinkEntry): LinkMetrics {
+export function linkMetrics({ ref, typesLeftOut }: LinkEntry): LinkMetrics {
   const { counters, cache } = ref.getSnapshot().context;
   return { ...counters, typesLeftOut, cache: cache.getSnapshot().context.cache.toJSON() };
 }

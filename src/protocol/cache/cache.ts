@@ -12,6 +12,7 @@ import { Relevance } from '../query/relevance.js';
 import { dataKey, type Question, type QuestionKey, type ResourceRecord, setKey } from '../record.js';
 import { Admission } from './admission.js';
 import { deniedBy, hasOtherInstance, isAnswered, settledBy } from './answers.js';
+import { newCacheCounters } from './counters.js';
 import { CachedSet, type Entry } from './entry.js';
 import { flush, flushDenied, withoutMistakenFlush } from './flush.js';
 import { collectKnownAnswers, setsWithUnlisted } from './known-answers.js';
@@ -34,20 +35,7 @@ export type * from './types.js';
 export const DEADLINES_PER_TURN = 500;
 
 export class RecordCache {
-  readonly #counters: CacheCounters = {
-    added: 0,
-    renewed: 0,
-    refused: 0,
-    noType: 0,
-    crowded: 0,
-    goodbye: 0,
-    expired: 0,
-    flushed: 0,
-    reconfirmed: 0,
-    unobserved: 0,
-    evicted: 0,
-    'link-lost': 0,
-  };
+  readonly #counters = newCacheCounters();
   readonly #store: RecordStore;
   readonly #admission: Admission;
   readonly #maxTtl: number;
@@ -135,6 +123,11 @@ export class RecordCache {
       }
     }
     return found;
+  }
+
+  /** Every record with its state, for inspectors: takes time in proportion to the size of the cache. */
+  *entries(): Generator<Entry> {
+    for (const set of this.#store.sets()) yield* set.entries.values();
   }
 
   /** Whether an NSEC record denies that there is an answer (RFC 6762 section 6.1). */

@@ -2,6 +2,7 @@
 import { Intake } from '../../../src/actors/link/intake.js';
 import { multicastInterfaceMachine } from '../../../src/actors/link/multicast-interface.js';
 import { OwnRecords } from '../../../src/actors/link/own-records.js';
+import { PacketTap } from '../../../src/actors/link/packet-tap.js';
 import { SentPackets } from '../../../src/actors/link/sent-packets.js';
 import type { LinkId, LinkReport, MulticastInterfaceReport } from '../../../src/actors/messages.js';
 import type { Publication } from '../../../src/actors/publication.js';
@@ -54,6 +55,7 @@ export function setup(
     network: change(host),
     sent,
     intake: new Intake(host.clock),
+    tap: new PacketTap(),
     own,
     announcements: 2,
     reannounceMs: undefined,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { assign, setup as setupMachine } from 'xstate';
 import { newCounters } from '../../../src/actors/counters.js';
 import { Intake } from '../../../src/actors/link/intake.js';
+import { PacketTap } from '../../../src/actors/link/packet-tap.js';
 import { SentPackets } from '../../../src/actors/link/sent-packets.js';
 import { type SocketInput, socketLogic } from '../../../src/actors/link/socket.js';
 import type { RecordCacheEvent, SocketCommand, SocketEvent } from '../../../src/actors/messages.js';
@@ -37,6 +38,7 @@ function setup() {
   sent.interfacesAre(host.interfaces());
   const counters = newCounters();
   const intake = new Intake(host.clock);
+  const tap = new PacketTap();
   const sources = new Sources();
   const repeats = new Repeats();
   const cache = bench.recorder<RecordCacheEvent>();
@@ -44,7 +46,7 @@ function setup() {
   if (!on) throw new Error('No interface.');
   const options: LinkOptions = { interface: on, family: 'ipv4', group: '224.0.0.251', port: 5353 };
   const parent = bench.start(parentMachine, {
-    input: { id: 'socket', network: host, options, sent, intake, sources, counters, repeats, cache: cache.port },
+    input: { id: 'socket', network: host, options, sent, intake, tap, sources, counters, repeats, cache: cache.port },
   });
   const send = (command: SocketCommand) => parent.getSnapshot().children.socket?.send(command);
   const peer = lan.peer({ address: '198.18.0.9' });
@@ -54,7 +56,7 @@ function setup() {
     told += events.length;
     return events;
   };
-  return { bench, lan, host, counters, parent, send, peer, heard, cache };
+  return { bench, lan, host, counters, parent, send, peer, heard, cache, tap };
 }
 
 describe('socket', () => {
@@ -103,6 +105,27 @@ describe('socket', () => {
     bench.clock.advance(10);
     expect(heard()).toMatchObject([{ own: true }, { own: false }]);
     expect(counters).toMatchObject({ sent: 1, unsent: 0 });
+  });
+
+  it('shows every datagram to the observer of the tap, if there is one', () => {
+    const { bench, send, peer, tap } = setup();
+    const seen: unknown[] = [];
+    bench.clock.advance(1);
+    tap.observer = ({ bytes, ...packet }) => seen.push({ ...packet, size: bytes.length });
+    send({ type: 'datagram.send', bytes: BYTES, to: 'group' });
+    send({ type: 'datagram.send', bytes: BYTES, to: { address: '198.18.0.9', port: 4_000 } });
+    peer.multicast(BYTES);
+    bench.clock.advance(10);
+    tap.observer = undefined;
+    peer.multicast(BYTES);
+    bench.clock.advance(10);
+    const at = { interface: 'eth0', family: 'ipv4', port: 5353, to: 'group', size: BYTES.length };
+    expect(seen).toEqual([
+      { ...at, way: 'out', address: '224.0.0.251' },
+      { ...at, way: 'out', address: '198.18.0.9', port: 4_000, to: 'unicast' },
+      { ...at, way: 'own', address: '198.18.0.1' },
+      { ...at, way: 'in', address: '198.18.0.9' },
+    ]);
   });
 
   it('reports a failure to send to the group, and counts a failure to send to one host', () => {
