@@ -2,6 +2,7 @@
 import type { LinkStatus } from '../actors/commands.js';
 import type { PublicationEvent } from '../api/published.js';
 import type { ServiceAddress, ServiceInstance } from '../protocol/dns-sd/instance.js';
+import { serviceUrl } from '../protocol/dns-sd/service-url.js';
 import type { PublicRecord } from '../protocol/public-record.js';
 import { isOwnType } from '../protocol/types.js';
 import { utf8 } from '../protocol/utf8.js';
@@ -32,8 +33,8 @@ function pad(text: string, width: number): string {
 
 export function instanceResult(event: InstanceEvent): Result {
   const { instance } = event;
-  const { name, type, host, port, txt, addresses } = instance;
-  const json = { event: event.event, name, type, host, port, txt, addresses };
+  const { name, type } = instance;
+  const json = { event: event.event, ...serviceData(instance) };
   const head = [
     [event.event, 'event'],
     [name, 'name'],
@@ -56,11 +57,17 @@ export function instanceResult(event: InstanceEvent): Result {
   }
 }
 
+function serviceData(instance: ServiceInstance): object {
+  const { name, type, host, port, txt, addresses } = instance;
+  const url = serviceUrl(instance);
+  return { name, type, host, port, txt, addresses, ...(url === undefined ? {} : { url }) };
+}
+
 /** The answer of a service that was asked whether it still exists. */
 export function confirmedResult(instance: ServiceInstance): Result {
-  const { name, type, host, port, txt, addresses } = instance;
+  const { name, type } = instance;
   return {
-    json: { event: 'confirmed', name, type, host, port, txt, addresses },
+    json: { event: 'confirmed', ...serviceData(instance) },
     lines: [row(['confirmed', 'event'], [name, 'name'], [type, 'type'], ...whereabouts(instance))],
   };
 }

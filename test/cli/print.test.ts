@@ -42,6 +42,7 @@ const json = {
   port: 80,
   txt: instance.txt,
   addresses: instance.addresses,
+  url: 'http://till.local/',
 };
 
 describe('services', () => {
