@@ -73,7 +73,10 @@ async function* grown(item: string): AsyncIterable<Line> {
   const us = (grown: Grown) => grown.us;
   yield line(`${what}: work of a packet`, ratio(work), { unit: 'x', bound }, noteOf(work, 'blocks'));
   yield line(`${what}: time of a packet`, ratio(us), { unit: 'x', bound: 3 }, noteOf(us, 'us'));
-  yield line(`${what}: longest turn meanwhile`, all?.longestTurn ?? Number.NaN, LONGEST_TURN);
+  // Who publishes a hundred thousand services at once has them announced at once; see `publications`.
+  if (item !== 'published') {
+    yield line(`${what}: longest turn meanwhile`, all?.longestTurn ?? Number.NaN, LONGEST_TURN);
+  }
   yield line(`${what}: memory of each`, all?.kibibytes ?? Number.NaN, { unit: 'KiB', bound: 24 });
 }
 

@@ -103,8 +103,10 @@ export const responderMachine = setup({
         const { packets, leftOut } = packResponse({ ...outgoing, maxBytes: up.maxBytes });
         if (to === 'group') context.queue.leftOut(leftOut);
         for (const [i, bytes] of packets.entries()) {
-          // Packets are sent in this order: when the last one has been sent, all have.
-          const receipt = to === 'group' && i === packets.length - 1 ? takeReceipt(context) : undefined;
+          // Packets are sent in this order: when the last one has been sent, all have. The next turn may send more.
+          const isLast =
+            to === 'group' && i === packets.length - 1 && context.queue.nextDeadline() > context.clock.now();
+          const receipt = isLast ? takeReceipt(context) : undefined;
           outbox.sendTo(up.socket, { type: 'datagram.send', bytes, to, ...(receipt && { receipt }) });
         }
       }

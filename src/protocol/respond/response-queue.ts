@@ -34,6 +34,9 @@ import type { Answer, Zone } from './zone.js';
 /** Legacy replies that can wait for the next `due`. Further queries get no answer; their senders will ask again. */
 export const MAX_LEGACY_REPLIES = 512;
 
+/** Goodbyes and announced answers that one call of `due` returns at most, so that it does not block for long. */
+const TOLD_PER_TURN = 250;
+
 const NOTHING: readonly Outgoing[] = [];
 
 /** The circumstances in which a packet's questions are answered. */
@@ -274,10 +277,14 @@ export class ResponseQueue {
   }
 
   #toGroup(now: number): Outgoing | undefined {
-    const goodbyes = [...this.#goodbyes.values()].filter((record) => this.#zone.own(record) === undefined);
-    const announcements = [...this.#announcements];
-    this.#goodbyes.clear();
-    this.#announcements.clear();
+    // What is drained leaves in one turn: there may be no other.
+    const room = this.#drained ? Infinity : TOLD_PER_TURN;
+    const removed = [...this.#goodbyes].slice(0, room);
+    for (const [key] of removed) this.#goodbyes.delete(key);
+    const announcements = [...this.#announcements].slice(0, room - removed.length);
+    for (const answer of announcements) this.#announcements.delete(answer);
+    if (this.#goodbyes.size + this.#announcements.size > 0) this.#urgentSince = now;
+    const goodbyes = removed.map(([, record]) => record).filter((record) => this.#zone.own(record) === undefined);
     for (const answer of announcements) markToldAll(answer, now);
     const responses = this.#permitted(now, goodbyes.length + announcements.length > 0);
     const answers = [...goodbyes, ...recordsOf(announcements), ...recordsOf(responses)];

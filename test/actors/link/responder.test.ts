@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { recordCacheMachine } from '../../../src/actors/link/record-cache.js';
 import { responderMachine } from '../../../src/actors/link/responder.js';
 import type {
@@ -140,6 +140,19 @@ describe('responder', () => {
       { to: 'group', answers: [bye, ADDRESS] },
       { to: 'group', answers: [bye] },
     ]);
+  });
+
+  it('ANN-01 what takes several turns to announce has its receipt on the last packet', () => {
+    const records = Array.from({ length: 300 }, (_, i) => ptr('_t._tcp.local', `I${i}._t._tcp.local`));
+    const { actor, bench, socket } = holding(...records);
+    const turns = vi.spyOn(bench.clock, 'setTimeout');
+    actor.send({ type: 'announcement.due', id: 'set', revision: 1, records, goodbyes: [], isRepeat: false });
+    bench.clock.advance(0);
+    const receipts = socket.take().map((command) => command.type === 'datagram.send' && command.receipt);
+    expect(receipts.length).toBeGreaterThan(2);
+    expect(receipts.at(-1)).toMatchObject({ announced: [{ id: 'set' }] });
+    expect(receipts.slice(0, -1)).toEqual(receipts.slice(1).map(() => undefined));
+    expect(turns).toHaveBeenCalledTimes(2);
   });
 
   it('GBY-01 sends goodbyes for a released set, with a receipt on the last packet', () => {

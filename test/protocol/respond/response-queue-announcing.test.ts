@@ -26,6 +26,27 @@ describe('announcing and leaving', () => {
     expect(bench.log(5000)).toEqual([`0: ${allAddresses}, PTR h, PTR _t, PTR I, SRV I, TXT I`]);
   });
 
+  it('ANN-01 GBY-01 a thousand services are announced in several turns, goodbyes first, and leave in one', () => {
+    const services = Array.from({ length: 300 }, (_, i) => service(`${i}`, `I${i}`));
+    const gone = Array.from({ length: 200 }, (_, i) => ptr(TYPE, `Gone ${i}.${TYPE}`));
+    const bench = new Bench([host, ...services]);
+    bench.queue.goodbye(gone, 0);
+    for (const { records } of services) bench.queue.announce(records, 0);
+    bench.run(0);
+    // The pointer to the type is one for all of them.
+    expect(bench.sent.map(({ answers }) => answers.length)).toEqual([250, 250, 250, 250, 101]);
+    expect(bench.sent[0]?.answers.slice(0, 200).every(({ ttl }) => ttl === 0)).toBe(true);
+    bench.sent.length = 0;
+    for (const { id } of services) bench.zone.remove(id);
+    bench.queue.goodbye(
+      services.flatMap(({ records }) => records.slice(1)),
+      10,
+    );
+    bench.queue.drain();
+    bench.run(10);
+    expect(bench.sent.map(({ answers }) => answers.length)).toEqual([900]);
+  });
+
   it('CFL-03 announces unique sets whole', () => {
     const bench = new Bench();
     bench.announce(0, address(HOST, 'fe80::10'));
