@@ -40,6 +40,7 @@ export const supervisor = embedded(guardedSupervisor) as unknown as SupervisorLo
  * ```
  *
  * @throws MdnsError as `createMdns` does
+ * @example const actor = createActor(supervisor, { input: supervisorOptions({ hostname: 'printer' }) });
  */
 export function supervisorOptions(
   options: Omit<MdnsOptions, 'logger' | 'inspect' | 'systemLookup'> = {},
@@ -53,6 +54,7 @@ export function supervisorOptions(
  * happens to it.
  *
  * @throws MdnsError as `Mdns.publish` does
+ * @example actor.send(publishCommand('web', { name: 'Web', type: 'http', port: 80 }));
  */
 export function publishCommand(id: string, service: Omit<ServiceOptions, 'signal'>): SupervisorCommand {
   const read = readObject(serviceCommandShape, service);
@@ -72,6 +74,7 @@ export function publishCommand(id: string, service: Omit<ServiceOptions, 'signal
  * `InstanceEvent`s.
  *
  * @throws MdnsError as `Mdns.browse` does
+ * @example actor.send(browseCommand('printers', 'ipp'));
  */
 export function browseCommand(
   id: string,

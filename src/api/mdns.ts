@@ -44,6 +44,7 @@ import { browseAllRequest, browseRequest, supervisorInput } from './read-options
  * works in the background and never throws from there: `status$` reports what keeps it from working.
  *
  * @throws MdnsError `invalid-option` or `invalid-name` for invalid options
+ * @example const mdns = createMdns({ hostname: 'printer', logger: console });
  */
 export function createMdns(options: MdnsOptions = {}): Mdns {
   return new Mdns(options);
@@ -104,7 +105,11 @@ export class Mdns {
     return this.#engine.status$;
   }
 
-  /** Counters for each link, such as `eth0/ipv4`. */
+  /**
+   * Counters for each link, such as `eth0/ipv4`.
+   *
+   * @example for (const [link, { received }] of Object.entries(mdns.metrics())) console.log(link, received);
+   */
   metrics(): Metrics {
     return this.#engine.metrics();
   }
@@ -113,6 +118,7 @@ export class Mdns {
    * Publishes a service on every interface until it is withdrawn (RFC 6763 section 4, RFC 6762 section 8).
    *
    * @throws MdnsError `invalid-name`, `invalid-type`, `invalid-txt`, `invalid-option`, `closed`
+   * @example const web = mdns.publish({ name: 'Web', type: 'http', port: 80, txt: { path: '/' } });
    */
   publish(service: ServiceOptions): PublishedService {
     return publishService(this.#engine, this.#input.ttls, service);
@@ -123,6 +129,7 @@ export class Mdns {
    * publish its own name.
    *
    * @throws MdnsError `invalid-name`, `invalid-option`, `closed`
+   * @example mdns.publishHost({ name: 'scanner', addresses: ['192.0.2.9'] });
    */
   publishHost(host: HostOptions): Published {
     return publishHost(this.#engine, this.#input.ttls, host);
@@ -134,6 +141,7 @@ export class Mdns {
    * 4 and 9).
    *
    * @throws MdnsError `invalid-type`, `invalid-option`, `closed`
+   * @example mdns.browse('http').subscribe(({ event, instance }) => console.log(event, instance.name));
    */
   browse(type: string, options: BrowseOptions & { readonly resolve: false }): ServiceBrowse<InstanceNameEvent>;
   browse(type: string, options?: BrowseOptions): ServiceBrowse<InstanceEvent>;
@@ -154,6 +162,7 @@ export class Mdns {
    * more than 256 types, those without instances take turns; `metrics()` counts them as `typesLeftOut`.
    *
    * @throws MdnsError `invalid-name` for a subtype that is not a label, `invalid-option`, `closed`
+   * @example mdns.browseAll().services$.subscribe((services) => console.log([...services.keys()]));
    */
   browseAll(options: BrowseOptions = {}): ServiceBrowse<InstanceEvent> {
     this.#engine.refuseWhenEnded();
@@ -166,6 +175,7 @@ export class Mdns {
    * is gone; `denied` if the host exists without an address. Follows an alias (CNAME) to its host.
    *
    * @throws MdnsError `invalid-name`, `invalid-option`, `closed`
+   * @example mdns.watchHost('printer').subscribe(console.log);
    */
   watchHost(host: string, options: WatchHostOptions = {}): Browse<LookupEvent> {
     this.#engine.refuseWhenEnded();
@@ -178,6 +188,7 @@ export class Mdns {
    * Finds the instances of a type that answer within `timeout`, by default 3 s. Always waits for the whole time.
    *
    * @throws MdnsError `no-network`, `invalid-type`, `invalid-option`, `aborted`, `closed`
+   * @example const printers = await mdns.discover('ipp', { timeout: 2000 });
    */
   discover(type: string, options: WaitOptions & BrowseOptions & { readonly resolve: false }): Promise<InstanceName[]>;
   discover(type: string, options?: WaitOptions & BrowseOptions): Promise<ServiceInstance[]>;
@@ -189,6 +200,7 @@ export class Mdns {
    * Finds one instance: its host, port, attributes and addresses, from the cache or from the network.
    *
    * @throws MdnsError `timeout`, `no-network`, `invalid-name`, `invalid-type`, `invalid-option`, `aborted`, `closed`
+   * @example const { host, port } = await mdns.resolve('Office', 'ipp');
    */
   resolve(name: string, type: string, options: WaitOptions = {}): Promise<ServiceInstance> {
     return this.#finding.resolve(name, type, options);
@@ -199,6 +211,7 @@ export class Mdns {
    * (CNAME) to its host.
    *
    * @throws MdnsError `timeout`, `no-network`, `not-found`, `invalid-name`, `invalid-option`, `aborted`, `closed`
+   * @example const { addresses } = await mdns.lookup('printer');
    */
   lookup(host: string, options: WaitOptions = {}): Promise<FoundHost> {
     return this.#finding.lookup(host, options);
@@ -209,6 +222,7 @@ export class Mdns {
    * received.
    *
    * @throws MdnsError `timeout`, `no-network`, `not-found`, `invalid-name`, `invalid-option`, `aborted`, `closed`
+   * @example const records = await mdns.query('Office._ipp._tcp.local', 'SRV');
    */
   query(name: string, type: string, options: WaitOptions = {}): Promise<FoundRecord[]> {
     return this.#finding.query(name, type, options);
@@ -219,6 +233,7 @@ export class Mdns {
    * `fe80::1%eth0`, is queried on that interface only. Few responders publish the reverse mapping.
    *
    * @throws MdnsError `timeout`, `no-network`, `not-found`, `invalid-option`, `aborted`, `closed`
+   * @example const [name] = await mdns.reverse('192.0.2.1');
    */
   reverse(address: string, options: WaitOptions = {}): Promise<Name[]> {
     return this.#finding.reverse(address, options);
@@ -239,6 +254,7 @@ export class Mdns {
    * not confirmed within 10 s (RFC 6762 section 10.4). Browses then report it as `down`.
    *
    * @throws MdnsError `invalid-option`, `invalid-name`
+   * @example mdns.reconfirm(await mdns.resolve('Office', 'ipp'));
    */
   reconfirm(instance: ServiceInstance): void {
     const { fullName, type, domain } = foundInstance(instance);
@@ -252,12 +268,17 @@ export class Mdns {
    * is cached.
    *
    * @throws MdnsError `invalid-option`, `invalid-name`
+   * @example console.log(mdns.lastSeen(await mdns.resolve('Office', 'ipp')));
    */
   lastSeen(instance: ServiceInstance): number | undefined {
     return this.#engine.silenceOf(foundInstance(instance).fullName);
   }
 
-  /** Scans the system's interfaces now instead of at the next interval; resolves when it is done. */
+  /**
+   * Scans the system's interfaces now instead of at the next interval; resolves when it is done.
+   *
+   * @example await mdns.scanInterfaces();
+   */
   scanInterfaces(): Promise<void> {
     if (this.#engine.ended) return Promise.resolve();
     const request = this.#engine.newId('scan-');
@@ -272,6 +293,7 @@ export class Mdns {
    * while no page is open it costs nothing. Closes with the `Mdns`, and does not keep the process alive.
    *
    * @throws MdnsError `invalid-option` also for a port that cannot be used, `closed`
+   * @example mdns.serveInspector().then(({ url }) => console.log(`open ${url}`));
    */
   serveInspector(options: ServeInspectorOptions = {}): Promise<InspectorServer> {
     return serveInspector(this.#engine, options);
@@ -282,6 +304,7 @@ export class Mdns {
    * ends with a slash. `authorize` or `token` says who may see it.
    *
    * @throws MdnsError `invalid-option`, `closed`
+   * @example app.use('/mdns/', mdns.inspectorHandler({ authorize: (request) => isAdmin(request) }));
    */
   inspectorHandler(options: InspectorHandlerOptions): InspectorHandler {
     return inspectorHandler(this.#engine, options);
@@ -290,6 +313,8 @@ export class Mdns {
   /**
    * Sends goodbyes for everything published (RFC 6762 section 10.1), then closes the sockets; takes at most 1.5 s. May
    * be called repeatedly. Rejects with `internal` if the engine breaks meanwhile; everything is closed then, too.
+   *
+   * @example await mdns.close();
    */
   close(): Promise<void> {
     if (this.#engine.ended) return Promise.resolve();

@@ -40,6 +40,7 @@ export class PublishedService extends Published {
    * name is probed for first.
    *
    * @throws MdnsError as `publish` does, and `closed` if it was withdrawn or has failed
+   * @example mdns.publish({ name: 'Web', type: 'http', port: 80 }).update({ txt: { status: 'busy' } });
    */
   update(changes: ServiceChanges): void {
     this.#engine.refuseWhenEnded();

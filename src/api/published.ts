@@ -55,6 +55,7 @@ export class Published {
    *
    * @throws MdnsError `timeout`, `no-network` if no link was usable meanwhile, `aborted`, `invalid-option`, and what
    *   `announced` rejects with
+   * @example await mdns.publish({ name: 'Web', type: 'http', port: 80 }).whenAnnounced({ timeout: 5000 });
    */
   async whenAnnounced(options: AnnouncedOptions = {}): Promise<void> {
     const { timeout = Number.POSITIVE_INFINITY, signal } = readObject(announcedShape, options);
@@ -127,6 +128,8 @@ export class Published {
   /**
    * Withdraws it; resolves when its goodbye has been sent (RFC 6762 section 10.1). Rejects with `internal` if the
    * engine breaks before.
+   *
+   * @example await mdns.publish({ name: 'Web', type: 'http', port: 80 }).withdraw();
    */
   withdraw(): Promise<void> {
     this.#over = true;

@@ -19,7 +19,11 @@ export type DecodedMessage =
   | { readonly message: PublicMessage; readonly faults: readonly WireFault[] }
   | { readonly message: undefined; readonly faults: readonly [WireFault] };
 
-/** Decodes a message. Never throws, whatever the bytes are. */
+/**
+ * Decodes a message. Never throws, whatever the bytes are.
+ *
+ * @example for (const { bytes } of lan.trace) console.log(decodeMessage(bytes).message?.questions);
+ */
 export function decodeMessage(bytes: Uint8Array): DecodedMessage {
   const decoded = decode(bytes);
   return decoded.message ? { message: inSections(decoded.message, publicRecord), faults: decoded.faults } : decoded;
@@ -30,6 +34,7 @@ export function decodeMessage(bytes: Uint8Array): DecodedMessage {
  *
  * @throws MdnsError `invalid-name`, `invalid-type`, `invalid-txt`, or `invalid-option` for a number out of its range,
  *   an invalid address, or a message of more than 9000 bytes (RFC 6762 section 17)
+ * @example const { message } = decodeMessage(lan.trace[0].bytes); const bytes = message && encodeMessage(message);
  */
 export function encodeMessage(message: PublicMessage, options: EncodeOptions = {}): Uint8Array {
   return encode(inSections(message, packedRecord), options);

@@ -5,7 +5,11 @@ import { dataKey, type Message, type ResourceRecord } from '../protocol/record.j
 import { txtStringsOf } from '../protocol/txt-strings.js';
 import { decodeMessage } from '../protocol/wire/decode.js';
 
-/** One line for each packet: `  1234.5 kitchen/eth0 > 224.0.0.251:5353 R 98B | an kitchen.local A 120! 192.0.2.1`. */
+/**
+ * One line for each packet: `  1234.5 kitchen/eth0 > 224.0.0.251:5353 R 98B | an kitchen.local A 120! 192.0.2.1`.
+ *
+ * @example console.log(traceText(lan.trace));
+ */
 export function traceText(packets: readonly Packet[]): string {
   return packets.map(lineOf).join('\n');
 }

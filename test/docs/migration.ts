@@ -46,16 +46,17 @@ export function stepsOf({ here }: Row): string | undefined {
     .join('\n');
 }
 
-/** Runs the code of a row on a simulated network, in which there is what the page talks about. */
-export async function runRow(steps: string, { createMdns, SimulatedLan, firstValueFrom }: Package): Promise<void> {
+/** Runs code on a simulated network, in which there is what the docs talk about, and what `more` has. */
+export async function runRow(steps: string, given: Package, more: object = {}): Promise<void> {
+  const { createMdns, SimulatedLan, firstValueFrom } = given;
   const lan = new SimulatedLan({ seed: 1 });
   const opened: Mdns[] = [];
-  const other = createMdns({ network: lan.host('other', ['192.0.2.1/24']), hostname: 'printer', keepAlive: false });
+  const printer = createMdns({ network: lan.host('printer', ['192.0.2.1/24']), hostname: 'printer', keepAlive: false });
   for (const [name, type] of [
     ['Office', 'ipp'],
     ['Web', 'http'],
   ] as const)
-    other.publish({ name, type, port: 80 });
+    printer.publish({ name, type, port: 80 });
   const create = (options: Parameters<typeof Create>[0] = {}) => {
     const network = lan.host(`host-${opened.length}`, ['192.0.2.7/24', 'fd00::7/64']);
     const mdns = createMdns({ ...options, network, keepAlive: false });
@@ -64,6 +65,9 @@ export async function runRow(steps: string, { createMdns, SimulatedLan, firstVal
   };
   const mdns = create();
   const scope = {
+    ...more,
+    lan,
+    other: new SimulatedLan({ clock: lan.clock, seed: 2 }),
     createMdns: create,
     mdns,
     firstValueFrom,
@@ -83,5 +87,5 @@ export async function runRow(steps: string, { createMdns, SimulatedLan, firstVal
   const run = new Function(...names, `return (async () => { ${steps} })();`);
   await lan.clock.settle(run(...Object.values(scope)) as Promise<void>);
   lan.clock.advance(5_000);
-  await lan.clock.settle(Promise.all([...opened, other].map((each) => each.close())));
+  await lan.clock.settle(Promise.all([...opened, printer].map((each) => each.close())));
 }

@@ -20,7 +20,11 @@ export interface BabbleOptions {
   readonly next?: () => Uint8Array;
 }
 
-/** Makes a peer multicast until the returned function is called. */
+/**
+ * Makes a peer multicast until the returned function is called.
+ *
+ * @example const stop = babble(lan.peer({ address: '192.0.2.99' }), { clock: lan.clock, random: lan.random });
+ */
 export function babble(peer: ScriptedPeer, options: BabbleOptions): () => void {
   const { clock, random, everyMs = 10, next = () => noise(random) } = options;
   let timer: unknown;

@@ -21,6 +21,8 @@ export interface BridgeOptions {
  * Connects two LANs: what is sent on either is received on the other, from the original sender. The returned function
  * removes the bridge. Two bridges between the same LANs are a loop, in which packets circulate for ever, as on real
  * ones.
+ *
+ * @example const unplug = bridge(lan, other, { delayMs: 5 });
  */
 export function bridge(one: SimulatedLan, other: SimulatedLan, options: BridgeOptions = {}): () => void {
   const { delayMs = DEFAULT_DELAY, name = 'bridge' } = options;
@@ -39,6 +41,8 @@ export interface ReflectorFoot {
 /**
  * Repeats multicast packets of either LAN on the other one, as access points and Avahi's reflector do: from its own
  * address and port 5353. Packets from other ports are not repeated. The returned function removes it.
+ *
+ * @example reflector({ lan, address: '192.0.2.50' }, { lan: other, address: '198.18.0.50' });
  */
 export function reflector(one: ReflectorFoot, other: ReflectorFoot, options: BridgeOptions = {}): () => void {
   const { delayMs = DEFAULT_DELAY, name = 'reflector' } = options;

@@ -16,7 +16,11 @@ const UDP_HEADER = 8;
 const IPV6_GROUPS = 8;
 const UDP = 17;
 
-/** A capture file of the packets; its time begins at the clock's zero. */
+/**
+ * A capture file of the packets; its time begins at the clock's zero.
+ *
+ * @example writeFileSync('failed.pcap', pcapOf(lan.trace));
+ */
 export function pcapOf(packets: readonly Packet[]): Uint8Array {
   const size = packets.reduce((sum, packet) => sum + RECORD_HEADER + lengthOf(packet), FILE_HEADER);
   const file = Buffer.alloc(size);

@@ -9,6 +9,8 @@ const WARM_UP = 16;
 /**
  * A generator for each seed (Chris Doty-Humphrey's sfc32, which passes PractRand). For several independent streams, add
  * a name to the seed: `seededRandom(`${seed}/${name}`)`.
+ *
+ * @example const random = seededRandom(7);
  */
 export function seededRandom(seed: number | string): Random {
   let [a, b, c] = hash(String(seed));

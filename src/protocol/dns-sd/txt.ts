@@ -132,6 +132,8 @@ function invalid(message: string): MdnsError {
  * The attributes in a TXT record's strings, in their order and with keys as written. Keys compare without regard to
  * ASCII case, and the first of equal keys wins; strings without a key are skipped (RFC 6763 section 6.4). The value is
  * `true` for a key without `=`, and empty for a key that ends with `=`.
+ *
+ * @example const { txtStrings } = await mdns.resolve('Office', 'ipp'); txtAttributes(txtStrings).get('rp');
  */
 export function txtAttributes(strings: readonly Uint8Array[]): Map<string, Uint8Array | true> {
   const attributes = new Map<string, Uint8Array | true>();

@@ -6,6 +6,8 @@ const ZERO_WEIGHT = 0.01;
 /**
  * The SRV records in the order in which to try them: lower priorities first, and within one priority drawn by weight
  * (RFC 6763 section 5, RFC 2782). `random` is uniform in [0, 1), such as `Math.random`. Draw again for each connection.
+ *
+ * @example const [first] = drawSrvs(await mdns.query('Office._ipp._tcp.local', 'SRV'), Math.random);
  */
 export function drawSrvs<S extends SrvData>(records: readonly S[], random: () => number): S[] {
   const left = [...records].sort((a, b) => a.priority - b.priority);
