@@ -37,7 +37,7 @@ export class ChartView {
     setText(this.#last, by === '' ? '' : `last: ${by.split(' ').map(stepText).join(', then ')}`);
     const chart = actor?.chart;
     if (chart !== this.#shown) this.#draw(chart);
-    if (actor && !chart) setText(this.#paper, 'This actor is a function without states, so it has no chart.');
+    if (actor && !this.#picture) setText(this.#paper, 'This actor has no states, so it has no chart.');
     if (actor && chart) this.#light(chart, actor.state, by);
   }
 

@@ -17,7 +17,7 @@ export interface ActorInfo {
   readonly chart: string | undefined;
   /**
    * The innermost active states, as paths below the machine, with spaces between them: `held.series.established
-   * held.news.told`. For an actor without a machine its status.
+   * held.news.told`. For an actor without states its status.
    */
   readonly state: string;
 }

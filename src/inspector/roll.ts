@@ -91,18 +91,20 @@ export class Roll {
 }
 
 function infoOf(ref: AnyActorRef, parent: AnyActorRef | undefined, snapshot: Snapshot<unknown>): ActorInfo {
-  const chart = (snapshot as Partial<AnyMachineSnapshot> | undefined)?.machine?.id;
+  // An actor that is being made has no snapshot so far, but has its logic.
+  const { logic } = ref as { readonly logic?: { readonly id?: string } };
+  const chart = logic?.id;
   return { id: ref.sessionId, parent: parent?.sessionId, name: ref.id, chart, state: stateOf(snapshot) };
 }
 
-/** An actor that is being made has no snapshot so far. */
 function snapshotOf(ref: AnyActorRef): Snapshot<unknown> {
   return ref.getSnapshot() as Snapshot<unknown>;
 }
 
 function stateOf(snapshot: Snapshot<unknown> | undefined): string {
   if (!snapshot) return 'starting';
-  return 'machine' in snapshot ? innermost((snapshot as AnyMachineSnapshot).value) : snapshot.status;
+  const states = 'machine' in snapshot ? innermost((snapshot as AnyMachineSnapshot).value) : '';
+  return states === '' ? snapshot.status : states;
 }
 
 function parentOf(ref: AnyActorRef): AnyActorRef | undefined {

@@ -37,6 +37,9 @@ describe('the collector', () => {
     at.advance(5_000);
     const steps = at.steps('Web');
     const states = steps.map(([state]) => state);
+    expect(at.log).toContainEqual(
+      expect.objectContaining({ kind: 'actor', actor: expect.objectContaining({ name: 'Web', chart: 'announcer' }) }),
+    );
     for (const state of ['probing.sending', 'probing.listening', 'held.series.announcing held.news.told'])
       expect(states).toContain(state);
     expect(states.at(-1)).toBe('held.series.established held.news.told');
