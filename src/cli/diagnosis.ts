@@ -37,6 +37,11 @@ export function diagnose(link: LinkStatus, noticed: Noticed): Finding {
   const shared = noticed.portShared ? SHARED : undefined;
   // On the loopback interface every host has the same address.
   if (addresses.some((address) => /^127\.|^::1$/.test(address))) return as('works', 'it sends and receives', shared);
-  if (others === 0) return as('doubtful', 'it sends and receives, but no other host is heard', SILENCE);
+  if (others === 0)
+    return as(
+      'doubtful',
+      'it sends and receives, but no other host is heard',
+      [SILENCE, shared].filter(Boolean).join(' '),
+    );
   return as('works', `it sends and receives, and hears ${others} other host${others === 1 ? '' : 's'}`, shared);
 }

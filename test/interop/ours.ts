@@ -15,7 +15,7 @@ import {
 } from './stack.js';
 import type { Host } from './world.js';
 
-const CLI = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+export const CLI = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 export interface OursOptions {
   /** `--host`; without it the command picks its own. */
