@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { projectFiles, readProject, readText } from '../scripts/project.js';
 import { obstacles } from '../scripts/release-check.js';
+import { releasedChangelog } from '../scripts/version.js';
 
 describe('project.json', () => {
   const files = projectFiles(readProject());
@@ -22,15 +23,15 @@ describe('project.json', () => {
   });
 });
 
-describe('release:check', () => {
-  const ready = {
-    chosen: true,
-    stale: [],
-    version: '1.2.3',
-    changelog: '# Changelog\n\n## 1.2.3 (2026-01-02)\n',
-    changed: '',
-  };
+const ready = {
+  chosen: true,
+  stale: [],
+  version: '1.2.3',
+  changelog: '# Changelog\n\n## 1.2.3 (2026-01-02)\n',
+  changed: '',
+};
 
+describe('release:check', () => {
   it.each([
     ['is content with a release that may leave', {}, []],
     ['refuses placeholders', { chosen: false }, ['placeholders']],
@@ -41,6 +42,31 @@ describe('release:check', () => {
     const found = obstacles({ ...ready, ...part });
     expect(found).toHaveLength(expected.length);
     for (const [i, text] of expected.entries()) expect(found[i]).toContain(text);
+  });
+});
+
+describe('npm version', () => {
+  const changelog = '# Changelog\n\nAbout it.\n\n## Unreleased\n\n### Added\n\n- A thing.\n\n## 0.1.0 (2026-01-01)\n';
+
+  it('gives what is unreleased its number and its date, which is what release:check asks for', () => {
+    const released = releasedChangelog(changelog, '0.2.0', '2026-02-03');
+    expect(released).toBe(changelog.replace('## Unreleased\n', '## Unreleased\n\n## 0.2.0 (2026-02-03)\n'));
+    expect(obstacles({ ...ready, version: '0.2.0', changelog: released })).toEqual([]);
+  });
+
+  it.each([
+    ['a version that is there already', changelog, '0.1.0', 'has a section 0.1.0 already'],
+    ['a changelog without such a section', '# Changelog\n', '0.2.0', 'one section "## Unreleased"'],
+    ['nothing that is unreleased', '## Unreleased\n\n## 0.1.0 (x)\n', '0.2.0', 'nothing that is unreleased'],
+    ['nothing at all', '## Unreleased\n', '0.2.0', 'nothing that is unreleased'],
+  ])('refuses %s', (_, text, version, message) => {
+    expect(() => releasedChangelog(text, version, '2026-02-03')).toThrow(message);
+  });
+
+  it('can make the first release', () => {
+    const { version } = JSON.parse(readText('package.json')) as { version: string };
+    const released = releasedChangelog(readText('CHANGELOG.md'), version, '2026-02-03');
+    expect(obstacles({ ...ready, version, changelog: released })).toEqual([]);
   });
 });
 
