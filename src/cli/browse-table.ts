@@ -10,7 +10,6 @@ import type { Output } from './output.js';
 import { attributesText, endpoint, losses, zonedAddresses } from './print.js';
 import type { Session } from './session.js';
 import type { Terminal } from './terminal/screen.js';
-import { painter } from './terminal/style.js';
 import { type Cell, tableLines } from './terminal/table.js';
 import { plain } from './text.js';
 
@@ -124,10 +123,9 @@ function showEach<E>(
 
 /** The table of `discover`, with the count below it. */
 export function printServices(out: Output, { columns }: Terminal, found: readonly ServiceInstance[]): void {
-  const paint = painter(out.hasColors);
   const rows = sortedServices(found).map(serviceCells);
-  for (const line of tableLines(serviceColumns, rows, columns, paint)) out.line(line);
-  out.line(paint(counted(found.length, 'service'), 'minor'));
+  for (const line of tableLines(serviceColumns, rows, columns, out.paint)) out.line(line);
+  out.line(out.paint(counted(found.length, 'service'), 'minor'));
 }
 
 function serviceCells(instance: ServiceInstance): Cell[] {

@@ -41,6 +41,7 @@ export function report(findings: readonly Finding[]): Result[] {
       : broken === 0
         ? 'Multicast DNS works here.'
         : `Multicast DNS does not work on ${broken} of ${used.length} links.`;
-  const json = { event: 'summary', healthy: isHealthy(findings), text: summary };
-  return [...findings.map(findingResult), { json, lines: [summary] }];
+  const healthy = isHealthy(findings);
+  const json = { event: 'summary', healthy, text: summary };
+  return [...findings.map(findingResult), { json, lines: [summary], tone: healthy ? 'good' : 'bad' }];
 }

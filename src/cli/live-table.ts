@@ -7,7 +7,7 @@ import type { Status } from '../actors/commands.js';
 import type { Session } from './session.js';
 import { type Key, listenToKeys } from './terminal/keys.js';
 import { Screen, type Size, type Terminal } from './terminal/screen.js';
-import { type Paint, painter } from './terminal/style.js';
+import type { Paint } from './terminal/style.js';
 import { type Cell, type Column, tableLines } from './terminal/table.js';
 import { fitted } from './terminal/width.js';
 
@@ -109,7 +109,7 @@ export async function withTable(
 ): Promise<void> {
   const screen = new Screen(terminal);
   out.screen = screen;
-  const table = new LiveTable(content, screen, painter(out.hasColors), () => whereOf(mdns.status));
+  const table = new LiveTable(content, screen, out.paint, () => whereOf(mdns.status));
   const keyboard = listenToKeys((key) => {
     if (key === 'stop') requestStop();
     else if (key === 'pause') {

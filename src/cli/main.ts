@@ -55,7 +55,7 @@ async function obey(args: readonly string[]): Promise<number> {
 async function run(line: Run): Promise<number> {
   const { task, verbose, json, color } = line;
   out.json = json;
-  out.color = color;
+  if (color && out.hasColors) out.paint = (await import('./terminal/style.js')).painted;
   try {
     if (task.command === 'demo') {
       const { demo } = await import('./demo.js');

@@ -1,6 +1,7 @@
 /** Writes results to standard output, immediately and line by line, and everything else to standard error. */
 import type { Writable } from 'node:stream';
 import type { Screen, Terminal } from './terminal/screen.js';
+import type { Paint } from './terminal/style.js';
 import { jsonLine, plain, type Result } from './text.js';
 
 export interface OutputOptions {
@@ -14,8 +15,8 @@ export interface OutputOptions {
 export class Output {
   /** Whether results are written as JSON. */
   json = false;
-  /** Whether the user allows colours, if the terminal has them. */
-  color = true;
+  /** Colours texts on a terminal that has colours; until then they stay as they are. */
+  paint: Paint = (text) => text;
   readonly #stdout: OutputOptions['stdout'];
   readonly #stderr: OutputOptions['stderr'];
   #fault: Error | undefined;
@@ -39,10 +40,10 @@ export class Output {
     return this.#stdout.isTTY && !this.json && process.env.TERM !== 'dumb' ? (this.#stdout as never) : undefined;
   }
 
-  /** Whether results are in colour. Node knows the terminals, and `NO_COLOR`. */
+  /** Whether results go to a terminal with colours. Node knows the terminals, and `NO_COLOR`. */
   get hasColors(): boolean {
     const { hasColors } = this.#stdout as Partial<{ hasColors(): boolean }>;
-    return this.color && hasColors?.call(this.#stdout) === true;
+    return hasColors?.call(this.#stdout) === true;
   }
 
   /** What is drawn on the terminal, until `Screen.end`: messages go above it. */
@@ -56,8 +57,10 @@ export class Output {
     return `Standard output cannot be written: ${this.#fault.message}.`;
   }
 
-  result({ json, lines }: Result): void {
-    for (const line of this.json ? [jsonLine(json)] : lines) this.line(line);
+  result({ json, lines, tone }: Result): void {
+    const [first = '', ...more] = this.json ? [jsonLine(json)] : lines;
+    this.line(this.json ? first : this.paint(first, tone));
+    for (const line of more) this.line(line);
   }
 
   /** Writes a result to standard error, since standard output belongs to another program. */

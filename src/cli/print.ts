@@ -237,6 +237,7 @@ export function publicationResult({ type, port }: PublicationLine, event: Public
 
 export function linkResult({ interface: on, family, state, reason, addresses }: LinkStatus): Result {
   return {
+    tone: state === 'up' ? 'good' : state === 'retrying' ? 'bad' : undefined,
     json: { interface: on, family, state, ...(reason === undefined ? {} : { reason }), addresses },
     lines: [row([on, 'interface'], family, [state, 'event'], [addresses.join(' '), 'addresses'], reason ?? '')],
   };
@@ -248,5 +249,6 @@ export function findingResult({ interface: on, family, verdict, addresses, text,
   return {
     json: { event: verdict, interface: on, family, addresses, text, ...(remedy === undefined ? {} : { remedy }) },
     lines: remedy === undefined ? [head] : [head, `  ${plain(remedy)}`],
+    tone: verdict === 'works' ? 'good' : verdict === 'broken' ? 'bad' : undefined,
   };
 }

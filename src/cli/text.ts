@@ -5,6 +5,8 @@ export interface Result {
   readonly json: object;
   /** One line or more. */
   readonly lines: readonly string[];
+  /** Whether it is good news; the first line is in colour then. */
+  readonly tone?: 'good' | 'bad' | undefined;
 }
 
 /** What cannot be seen and still belongs there: joiners and variants of emoji, and within Arabic words. */

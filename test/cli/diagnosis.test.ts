@@ -49,7 +49,11 @@ describe('the summary', () => {
     [[works, broken], false, 'Multicast DNS does not work on 1 of 2 links.'],
     [[unused], false, 'No interface is used: connect one, or choose one with --interface.'],
   ])('%#', (findings, healthy, text) => {
-    expect(report(findings).at(-1)).toEqual({ json: { event: 'summary', healthy, text }, lines: [text] });
+    expect(report(findings).at(-1)).toEqual({
+      json: { event: 'summary', healthy, text },
+      lines: [text],
+      tone: healthy ? 'good' : 'bad',
+    });
   });
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ServiceList } from '../../src/cli/browse-table.js';
 import { LiveTable } from '../../src/cli/live-table.js';
 import { Screen } from '../../src/cli/terminal/screen.js';
-import { painter } from '../../src/cli/terminal/style.js';
+import { painted } from '../../src/cli/terminal/style.js';
 import { widthOf } from '../../src/cli/terminal/width.js';
 import type { ServiceInstance } from '../../src/protocol/dns-sd/instance.js';
 import { TerminalImage } from '../support/terminal.js';
@@ -30,7 +30,7 @@ function setUp(columns = 100, rows = 12) {
     return () => {};
   });
   const list = new ServiceList('service of type _http._tcp');
-  const table = new LiveTable(list, screen, painter(true), () => 'on eth0 (IPv4)');
+  const table = new LiveTable(list, screen, painted, () => 'on eth0 (IPv4)');
   const draw = () => {
     table.refresh();
     for (const run of due.splice(0)) run();

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { Output } from '../../src/cli/output.js';
+import { painted } from '../../src/cli/terminal/style.js';
 
 /** A stream that keeps what it takes, or breaks with a code. */
 class Sink extends Writable {
@@ -33,6 +34,22 @@ describe('output', () => {
     expect(stdout.text).toBe('up  a\n    b\n{"event":"up","name":"a\\u009bb"}\n');
     expect(stderr.text).toBe('mdns-actors: It is \\u001bbroken.\n');
     expect(out.fault).toBeUndefined();
+  });
+
+  it('has good and bad news in colour, where there are colours', async () => {
+    const { stdout, out } = setUp();
+    out.result({ ...result, tone: 'bad' });
+    out.paint = painted;
+    out.result({ ...result, tone: 'bad' });
+    out.result({ ...result, tone: 'good' });
+    out.result(result);
+    await out.flush();
+    expect(stdout.text.split('\n').filter((line) => line.includes('up'))).toEqual([
+      'up  a',
+      '\x1b[31mup  a\x1b[39m',
+      '\x1b[32mup  a\x1b[39m',
+      'up  a',
+    ]);
   });
 
   it('tells when nobody reads it any more, which is no fault', async () => {

@@ -147,6 +147,7 @@ it('what doctor finds has its remedy below it', () => {
       remedy: 'Switch it on.',
     },
     lines: ['broken     eth0        ipv4  192.0.2.1                 it is off', '  Switch it on.'],
+    tone: 'bad',
   });
   expect(findingResult({ ...finding, remedy: undefined }).lines).toHaveLength(1);
 });
@@ -243,6 +244,7 @@ it('interfaces tell why they are not used', () => {
   expect(linkResult({ ...link, state: 'up', reason: undefined })).toEqual({
     json: { interface: 'lo', family: 'ipv4', state: 'up', addresses: ['127.0.0.1'] },
     lines: ['lo          ipv4  up         127.0.0.1'],
+    tone: 'good',
   });
   const unused = linkResult({ ...link, state: 'unused', reason: 'it is off' });
   expect(unused.json).toMatchObject({ state: 'unused', reason: 'it is off' });

@@ -13,19 +13,15 @@ const looks = {
   bad: 'red',
 } as const satisfies Record<Style, Parameters<typeof styleText>[0]>;
 
-/** Gives a text its look; without colours it stays as it is. */
+/** Gives a text its look. */
 export type Paint = (text: string, style: Style | undefined) => string;
 
-export function painter(hasColors: boolean): Paint {
-  if (!hasColors) return (text) => text;
-  return (text, style) => (style === undefined || text === '' ? text : styled(text, style));
-}
-
-/** Whether colours are wanted has been decided: Node is not to decide it again by its own standard output. */
-function styled(text: string, style: Style): string {
+export const painted: Paint = (text, style) => {
+  if (style === undefined || text === '') return text;
   const format = looks[style] as Parameters<typeof styleText>[0];
+  // Whether colours are wanted has been decided: Node is not to decide it again by its own standard output.
   return styleText(format, text, { validateStream: false });
-}
+};
 
 /** A text to click (OSC 8); terminals that do not know links show the text. @param url of printable ASCII only */
 export function linked(text: string, url: string | undefined): string {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { linked, painter } from '../../../src/cli/terminal/style.js';
+import { linked, painted } from '../../../src/cli/terminal/style.js';
 import { tableLines } from '../../../src/cli/terminal/table.js';
 import { fitted, widthOf } from '../../../src/cli/terminal/width.js';
 import { TerminalImage } from '../../support/terminal.js';
@@ -10,7 +10,7 @@ const columns = [
   { title: 'HOST', min: 6, share: 0.3 },
   { title: 'TXT', min: 8, share: 1 },
 ];
-const none = painter(false);
+const none = (text: string) => text;
 const cells = (...texts: string[]) => texts.map((text) => ({ text }));
 
 describe('the width of a text', () => {
@@ -76,7 +76,7 @@ describe('a table', () => {
     const plain = tableLines(columns, [row], 40, none);
     expect(plain[1]).toBe(`${linked('Web', 'http://a.local/')}   till  a`);
     const terminal = new TerminalImage(40, 5);
-    terminal.write(tableLines(columns, [row], 40, painter(true)).join('\n'));
+    terminal.write(tableLines(columns, [row], 40, painted).join('\n'));
     expect(terminal.texts).toEqual(['NAME  HOST  TXT', 'Web   till  a']);
     expect(terminal.lines[1]?.slice(0, 4).map(({ bold, url }) => [bold, url])).toEqual([
       [true, 'http://a.local/'],
