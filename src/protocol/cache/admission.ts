@@ -49,6 +49,7 @@ export class Admission {
   /** Removes records that have to make room for a new one. False if the new one itself has to be refused. */
   #makeRoom({ record, data, source }: Newcomer, now: number, report: Report): boolean {
     let victim = this.#store.crowdedOut(record, data, source, now);
+    if (victim === undefined) return true;
     const removals = new Removals(this.#store, this.#counters, report);
     while (victim instanceof Entry) {
       removals.remove(victim, 'evicted');

@@ -8,7 +8,6 @@ import { nameKey } from '../name.js';
 import { listsType } from '../nsec.js';
 import type { Question, QuestionKey, ResourceRecord } from '../record.js';
 import { type CachedName, type CachedSet, type Entry, isShared } from './entry.js';
-import { hasRefreshAhead } from './refresh.js';
 import type { RecordStore } from './store.js';
 
 /**
@@ -44,12 +43,6 @@ export function deniedBy(name: CachedName, question: QuestionKey, now: number): 
   const { type } = question;
   if (type === 'ANY' || listsType(nsec.record, type) || !isConclusive(question)) return undefined;
   return hasLive(name.set(type, question.class), now) ? undefined : nsec;
-}
-
-/** Whether a question is settled, and will be asked again before that expires. */
-export function isAnswered(name: CachedName, question: Question, now: number): boolean {
-  const by = settledBy(name, question, now);
-  return by !== undefined && hasRefreshAhead(by, now);
 }
 
 function hasLive(set: CachedSet | undefined, now: number): boolean {

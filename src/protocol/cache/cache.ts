@@ -11,7 +11,7 @@ import { listsNoType } from '../dns-sd/service.js';
 import { Relevance } from '../query/relevance.js';
 import { dataKey, type Question, type QuestionKey, type ResourceRecord, setKey } from '../record.js';
 import { Admission } from './admission.js';
-import { deniedBy, hasOtherInstance, isAnswered, settledBy } from './answers.js';
+import { deniedBy, hasOtherInstance, settledBy } from './answers.js';
 import { newCacheCounters } from './counters.js';
 import { CachedSet, type Entry } from './entry.js';
 import { flush, flushDenied, withoutMistakenFlush } from './flush.js';
@@ -19,7 +19,7 @@ import { collectKnownAnswers, setsWithUnlisted } from './known-answers.js';
 import { cacheLimits, isCacheable } from './limits.js';
 import { noteQuestion, takeUnobserved } from './passive-failure.js';
 import { endOf } from './record-life.js';
-import { goodbyeQuestionTime } from './refresh.js';
+import { goodbyeQuestionTime, hasRefreshAhead } from './refresh.js';
 import { Removals } from './removals.js';
 import type { Repeat } from './repeats.js';
 import { Report, updateQuestions } from './report.js';
@@ -164,15 +164,16 @@ export class RecordCache {
     }
     const name = this.#store.openName(question.name);
     const denied = deniedBy(name, question, now) !== undefined;
+    const by = settledBy(name, question, now);
+    const answered = by !== undefined && hasRefreshAhead(by, now);
     if (name.want(question) === undefined) {
-      const settled = settledBy(name, question, now) !== undefined;
-      const told = isAnswered(name, question, now);
-      name.wants = name.wants.concat({ question: plainQuestion(question), denied, settled, told });
+      const want = { question: plainQuestion(question), denied, settled: by !== undefined, told: answered };
+      name.wants = name.wants.concat(want);
       for (const set of name.sets.values()) if (!set.wanted && name.wantsSet(set)) this.#store.markWanted(set, now);
       this.#store.weigh(name);
       this.#store.armDenials(name, now);
     }
-    return { records: this.lookup(question, now), denied, answered: isAnswered(name, question, now) };
+    return { records: this.lookup(question, now), denied, answered };
   }
 
   /** Closes a question: no more reports and no more queries for it (RFC 6762 section 5.2). */
