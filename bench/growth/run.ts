@@ -23,7 +23,7 @@ import type { Grown } from './row.js';
 const FEW = 1_000;
 /** ms; a hundred thousand services take minutes to be announced one by one. */
 const LIMIT = 1_800_000;
-const LONGEST_TURN = { unit: 'ms', bound: 25 } as const;
+const TURN = { unit: 'ms', bound: 25 } as const;
 
 const { values } = parseArgs({
   options: {
@@ -74,9 +74,7 @@ async function* grown(item: string): AsyncIterable<Line> {
   yield line(`${what}: work of a packet`, ratio(work), { unit: 'x', bound }, noteOf(work, 'blocks'));
   yield line(`${what}: time of a packet`, ratio(us), { unit: 'x', bound: 3 }, noteOf(us, 'us'));
   // Who publishes a hundred thousand services at once has them announced at once; see `publications`.
-  if (item !== 'published') {
-    yield line(`${what}: longest turn meanwhile`, all?.longestTurn ?? Number.NaN, LONGEST_TURN);
-  }
+  if (item !== 'published') yield line(`${what}: p99.9 of a turn meanwhile`, all?.turn ?? Number.NaN, TURN);
   yield line(`${what}: memory of each`, all?.kibibytes ?? Number.NaN, { unit: 'KiB', bound: 24 });
 }
 
@@ -113,7 +111,7 @@ async function* browses(): AsyncIterable<Line> {
   yield line(
     `${what}: longest turn`,
     value(({ longestTurn }) => longestTurn),
-    LONGEST_TURN,
+    TURN,
   );
 }
 
@@ -139,7 +137,7 @@ async function* publications(): AsyncIterable<Line> {
   yield line(
     `${what}: longest turn`,
     value(({ longestTurn }) => longestTurn),
-    LONGEST_TURN,
+    TURN,
   );
 }
 
@@ -156,7 +154,7 @@ async function* found(): AsyncIterable<Line> {
     return [
       line(what, seconds, { unit: 's', bound: 2.2 }),
       line(`${what}: memory`, stage.memory(), { unit: 'MiB', bound: 110 }),
-      line(`${what}: loop delay, p99.9`, delay, LONGEST_TURN),
+      line(`${what}: loop delay, p99.9`, delay, TURN),
     ];
   });
 }
