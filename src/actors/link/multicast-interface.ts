@@ -5,21 +5,14 @@
 import { assign, enqueueActions, sendTo, stopChild } from 'xstate';
 import type { LinkState } from '../commands.js';
 import { BOUNDED } from '../deadline.js';
+import { withHotPath } from '../hot-path.js';
 import type { MulticastInterfaceEvent } from '../messages.js';
 import { letter, sendEach } from '../send-each.js';
 import { withEvent } from '../with-event.js';
-import {
-  type LinkContext,
-  linkOptions,
-  maxMessageBytes,
-  newLinkData,
-  nextProbeTime,
-  socketSends,
-  socketServes,
-} from './context.js';
+import { linkOptions, maxMessageBytes, newLinkData, nextProbeTime, socketSends, socketServes } from './context.js';
 import { letGoOfDatagram } from './let-go.js';
 import { publishingSetup } from './publishing.js';
-import { type HearingPlace, hearDatagram, hearRecords } from './receive.js';
+import { hearDatagram, hearRecords, placeOf } from './receive.js';
 
 /** How long the records of a lost link are kept, in case the cable is soon back: our choice (RFC 6762 section 10.3). */
 const ABSENCE_GRACE_MS = 5_000;
@@ -334,9 +327,10 @@ export const multicastInterfaceMachine = publishingSetup
     },
   });
 
-function placeOf(context: LinkContext): HearingPlace {
-  const { interface: on, sets, counters, sources, relevance, cache, querier, responder, announcers } = context;
-  const { port, own, network } = context.input;
-  const actors = { cache, querier, responder, announcers };
-  return { interface: on, sets, counters, sources, relevance, port, own, clock: network.clock, ...actors };
-}
+/** Datagrams while the link is up: what they cause is sent to other actors, and the link itself stays as it is. */
+export const multicastInterfaceLogic = withHotPath(multicastInterfaceMachine, (snapshot, event, send) => {
+  if (event.type !== 'datagram.received' || !snapshot.matches('up')) return event;
+  hearDatagram(placeOf(snapshot.context), event.datagram, event.own, { sendTo: send }, event.repeat);
+  letGoOfDatagram(event.datagram);
+  return undefined;
+});

@@ -11,7 +11,7 @@ import type { AnnouncerInput } from './announcer.js';
 import { type AnnouncerGroup, announcerGroupMachine } from './announcer-group.js';
 import { hostIsHeld, type LinkContext, type MulticastInterfaceInput, nextProbeTime, recordSetHere } from './context.js';
 import { querierMachine } from './querier.js';
-import { recordCacheMachine } from './record-cache.js';
+import { recordCacheLogic } from './record-cache.js';
 import { responderMachine } from './responder.js';
 import { socketLogic } from './socket.js';
 
@@ -28,7 +28,7 @@ export const publishingSetup = setup({
   },
   actors: {
     socket: socketLogic,
-    recordCache: recordCacheMachine,
+    recordCache: recordCacheLogic,
     querier: querierMachine,
     responder: responderMachine,
     announcerGroup: announcerGroupMachine,

@@ -15,6 +15,7 @@ import { type Asker, isForeign } from '../../protocol/respond/asker.js';
 import { decodeMessage, peekMessage } from '../../protocol/wire/decode.js';
 import type { LinkCounters } from '../counters.js';
 import type { AnnouncerEvent, Port, QuerierEvent, RecordCacheEvent, ResponderEvent } from '../messages.js';
+import type { LinkContext } from './context.js';
 import type { OwnRecords } from './own-records.js';
 import type { SetIndex } from './set-index.js';
 import { usableRecords } from './usable-records.js';
@@ -36,6 +37,13 @@ export interface HearingPlace extends Listeners {
   readonly own: OwnRecords;
   readonly clock: Clock;
   readonly relevance: Relevance;
+}
+
+export function placeOf(context: LinkContext): HearingPlace {
+  const { interface: on, sets, counters, sources, relevance, cache, querier, responder, announcers } = context;
+  const { port, own, network } = context.input;
+  const actors = { cache, querier, responder, announcers };
+  return { interface: on, sets, counters, sources, relevance, port, own, clock: network.clock, ...actors };
 }
 
 /** Collects the events to send. */

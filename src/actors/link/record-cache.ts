@@ -13,6 +13,7 @@ import type { Relevance } from '../../protocol/query/relevance.js';
 import { type Question, type QuestionKey, type ResourceRecord, setKey } from '../../protocol/record.js';
 import type { RecordChanges } from '../../protocol/view/view.js';
 import { BOUNDED, type DeadlineReached, type Timed, timed, wakesAt } from '../deadline.js';
+import { withHotPath } from '../hot-path.js';
 import type { EventOf, LinkId, Port, QuerierEvent, RecordCacheEvent, WatcherId } from '../messages.js';
 import { delivers, Outbox } from '../outbox.js';
 import { withEvent } from '../with-event.js';
@@ -53,14 +54,8 @@ export const recordCacheMachine = setup({
     setTimer,
     clearTimer,
     deliver: delivers<Context>(),
-    put: ({ context }, { records, source, repeat }: On<'records.heard'>) => {
-      const changes = context.cache.put(records, source, context.clock.now(), repeat);
-      letGoOfRecords(records);
-      for (const record of changes.added) context.mentions.note(record, source);
-      tell(context, changes);
-    },
-    putAgain: ({ context }, { repeat }: On<'response.repeated'>) =>
-      tell(context, context.cache.putAgain(repeat, context.clock.now())),
+    put: ({ context }, event: On<'records.heard'>) => put(context, event),
+    putAgain: ({ context }, event: On<'response.repeated'>) => putAgain(context, event),
     noticeQuestion: ({ context }, { message }: On<'question.heard'>) => {
       const questions = context.cache.questionHeard(message.questions, message.answers, context.clock.now());
       letGoOfMessage(message);
@@ -127,6 +122,8 @@ export const recordCacheMachine = setup({
       on: {
         'records.heard': { actions: [withEvent('put'), 'deliver'] },
         'response.repeated': { actions: [withEvent('putAgain'), 'deliver'] },
+        /** The timer is set again, as after every event. */
+        'deadline.moved': {},
         'questions.opened': { actions: [withEvent('open'), 'deliver'] },
         'questions.closed': { actions: [withEvent('close'), 'deliver'] },
         'watcher.gone': { actions: [withEvent('dismiss'), 'deliver'] },
@@ -159,6 +156,27 @@ export const recordCacheMachine = setup({
     closing: { entry: 'dismissAll' },
   },
 });
+
+/** What responses contain, which mostly renews records: the deadlines move later, and the timer stays as it is. */
+export const recordCacheLogic = withHotPath(recordCacheMachine, ({ value, context }, event, send) => {
+  if (value === 'closing') return event;
+  if (event.type === 'records.heard') put(context, event);
+  else if (event.type === 'response.repeated') putAgain(context, event);
+  else return event;
+  for (const { to, event: letter } of context.outbox.take()) send(to, letter);
+  return context.cache.nextDeadline() < context.deadline ? ({ type: 'deadline.moved' } as const) : undefined;
+});
+
+function put(context: Context, { records, source, repeat }: On<'records.heard'>): void {
+  const changes = context.cache.put(records, source, context.clock.now(), repeat);
+  letGoOfRecords(records);
+  for (const record of changes.added) context.mentions.note(record, source);
+  tell(context, changes);
+}
+
+function putAgain(context: Context, { repeat }: On<'response.repeated'>): void {
+  tell(context, context.cache.putAgain(repeat, context.clock.now()));
+}
 
 function open(context: Context, event: On<'questions.opened'>): void {
   const { cache, askers, querier, link, outbox } = context;

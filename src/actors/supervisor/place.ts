@@ -8,7 +8,7 @@ import type { LinkFault, NetworkInterface } from '../../net/network.js';
 import type { LinkState, LinkStatus } from '../commands.js';
 import { BOUNDED } from '../deadline.js';
 import type { MulticastInterfaceInput } from '../link/context.js';
-import { multicastInterfaceMachine } from '../link/multicast-interface.js';
+import { multicastInterfaceLogic } from '../link/multicast-interface.js';
 import type { LinkId, LinkReport, MulticastInterfaceReport, Port } from '../messages.js';
 import { withEvent } from '../with-event.js';
 import { restartPause } from './restart-pause.js';
@@ -26,7 +26,7 @@ export interface PlaceInput {
   readonly supervisor: Port<PlaceReport | MulticastInterfaceReport>;
 }
 
-export type LinkRef = ActorRefFrom<typeof multicastInterfaceMachine>;
+export type LinkRef = ActorRefFrom<typeof multicastInterfaceLogic>;
 
 /** What a place reports to the supervisor. */
 export type PlaceReport =
@@ -85,7 +85,7 @@ const linkOf = ({ context }: Args) => `link.${context.id}`;
 
 export const placeMachine = setup({
   types: { context: {} as PlaceContext, events: {} as PlaceEvent, input: {} as PlaceInput },
-  actors: { link: stopsItsChildren(multicastInterfaceMachine) },
+  actors: { link: stopsItsChildren(multicastInterfaceLogic) },
   actions: {
     takeInterface: assign(({ context: { sightings } }, { interface: on, against }: Seen) => {
       return { interface: on, against, isThere: true, sightings: sightings + 1 };

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { recordCacheMachine } from '../../../src/actors/link/record-cache.js';
+import { recordCacheLogic, recordCacheMachine } from '../../../src/actors/link/record-cache.js';
 import type { QuerierEvent, ResponderEvent, WatcherEvent } from '../../../src/actors/messages.js';
 import { Repeats } from '../../../src/protocol/cache/repeats.js';
 import type { Message, ResourceRecord } from '../../../src/protocol/record.js';
@@ -13,7 +13,7 @@ const LOOKUP = question('h.local', 'A');
 const LOOKUP6 = question('h.local', 'AAAA');
 const SOURCE = '198.18.0.9';
 
-function setup() {
+function setup(logic = recordCacheMachine) {
   const bench = new Bench();
   const querier = bench.recorder<QuerierEvent>();
   const input = {
@@ -23,7 +23,7 @@ function setup() {
     maxRecords: 100,
     querier: querier.port,
   };
-  const actor = bench.start(recordCacheMachine, { input, inspect: coverage.inspect });
+  const actor = bench.start(logic, { input, inspect: coverage.inspect });
   const watchers = ['one', 'two'].map((id) => ({ id, ...bench.recorder<WatcherEvent>() }));
   const open = (index: number, ...questions: (typeof BROWSE)[]) => {
     const { id: watcher, port } = watchers[index] ?? { id: '', port: bench.recorder<WatcherEvent>().port };
@@ -105,6 +105,25 @@ describe('record-cache', () => {
     expect(take()).toEqual([
       expect.objectContaining({ changes: expect.not.objectContaining({ along: expect.anything() }) }),
     ]);
+  });
+
+  it('hears what changes nothing without a step of its machine, and wakes sooner when it has to', () => {
+    const { actor, hear, bench, told, open, querier } = setup(recordCacheLogic);
+    open(0, LOOKUP);
+    hear(address('h.local', '198.18.0.1', { ttl: 100 }));
+    expect(told(0)).toEqual(['+ h.local A']);
+    querier.take();
+    const before = actor.getSnapshot();
+    bench.clock.advance(50_000);
+    hear(address('h.local', '198.18.0.1', { ttl: 100 }));
+    expect(actor.getSnapshot()).toBe(before);
+    hear(address('h.local', '198.18.0.2', { ttl: 10 }));
+    expect(told(0)).toEqual(['+ h.local A']);
+    bench.clock.advance(9_000);
+    expect(querier.take().map(({ type }) => type)).toContain('refresh.due');
+    actor.send({ type: 'link.closing' });
+    hear(address('h.local', '198.18.0.3'));
+    expect(told(0)).toEqual([]);
   });
 
   it('hears a response again that it has completely, and reports answers anew when the link has come up', () => {
