@@ -35,7 +35,7 @@ interface Waiting {
   readonly inlet: Inlet;
   readonly datagram: Datagram;
   readonly own: boolean;
-  readonly bytes: Uint8Array;
+  readonly size: number;
 }
 
 export class Intake {
@@ -68,7 +68,7 @@ export class Intake {
       this.#work(inlet, datagram, own);
       return;
     }
-    const waiting = { inlet, datagram, own, bytes: datagram.bytes };
+    const waiting = { inlet, datagram, own, size: datagram.bytes.length };
     for (const dropped of this.#queue.add(key, waiting, rank)) {
       dropped.inlet.dropped(dropped.datagram);
     }

@@ -16,6 +16,7 @@ import { decodeMessage, peekMessage } from '../../protocol/wire/decode.js';
 import type { LinkCounters } from '../counters.js';
 import type { AnnouncerEvent, Port, QuerierEvent, RecordCacheEvent, ResponderEvent } from '../messages.js';
 import type { LinkContext } from './context.js';
+import { letGoOfRecords } from './let-go.js';
 import type { OwnRecords } from './own-records.js';
 import type { SetIndex } from './set-index.js';
 import { usableRecords } from './usable-records.js';
@@ -141,6 +142,7 @@ function hearResponse(
     return;
   }
   const records = [...message.answers, ...message.authorities, ...message.additionals];
+  for (const section of [message.answers, message.authorities, message.additionals]) letGoOfRecords(section);
   if (from.to === 'group') {
     hearRecords(at, records, from.address, own ? 'own' : 'multicast', outbox, repeat);
     return;

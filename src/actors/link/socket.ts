@@ -12,6 +12,7 @@ import { isResponse } from '../../protocol/wire/header.js';
 import type { LinkCounters } from '../counters.js';
 import type { Port, RecordCacheEvent, SocketCommand, SocketEvent } from '../messages.js';
 import type { Inlet, Intake } from './intake.js';
+import { letGoOfDatagram } from './let-go.js';
 import type { PacketTap } from './packet-tap.js';
 import type { SentPackets } from './sent-packets.js';
 
@@ -54,6 +55,7 @@ export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, se
       if (relevance?.concerns(datagram.bytes) === false) {
         counters.received++;
         counters.irrelevant++;
+        letGoOfDatagram(datagram);
         return;
       }
       const now = network.clock.now();
@@ -61,12 +63,15 @@ export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, se
       if (repeat?.isCurrent(now)) {
         counters.received++;
         counters.repeated++;
+        letGoOfDatagram(datagram);
         input.cache?.send({ type: 'response.repeated', repeat });
         return;
       }
       report({ type: 'datagram.received', datagram, own, ...(repeat && { repeat }) });
     },
-    dropped: ({ address }) => {
+    dropped: (datagram) => {
+      const { address } = datagram;
+      letGoOfDatagram(datagram);
       counters.received++;
       counters.throttled++;
       const now = network.clock.now();

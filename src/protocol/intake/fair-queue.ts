@@ -13,13 +13,15 @@ export const BYTES_PER_DATAGRAM = 512;
 export const OTHERS_TURN = 8;
 
 export interface Waiting {
-  readonly bytes: Uint8Array;
+  /** Bytes of the datagram. */
+  readonly size: number;
 }
 
 /** The waiting items of one source, from `head` on. */
 interface Lane<T> {
   readonly key: string;
-  items: T[];
+  /** Those taken are undefined: a list that waits for seconds is in the old generation, and keeps what it refers to. */
+  items: (T | undefined)[];
   head: number;
   rank: number;
 }
@@ -96,6 +98,7 @@ export class FairQueue<T extends Waiting> {
 
   #takeFirst(lane: Lane<T>): T | undefined {
     const item = lane.items[lane.head];
+    lane.items[lane.head] = undefined;
     lane.head += 1;
     // Copied now and then to free what was taken.
     if (lane.head * 2 > lane.items.length) {
@@ -133,6 +136,6 @@ export class FairQueue<T extends Waiting> {
   }
 }
 
-function weight({ bytes }: Waiting): number {
-  return bytes.length + BYTES_PER_DATAGRAM;
+function weight({ size }: Waiting): number {
+  return size + BYTES_PER_DATAGRAM;
 }

@@ -9,11 +9,11 @@ import {
 import { RANKS } from '../../../src/protocol/intake/sources.js';
 
 interface Item {
-  readonly bytes: Uint8Array;
+  readonly size: number;
   readonly text: string;
 }
 
-const item = (text: string, bytes = 100): Item => ({ text, bytes: new Uint8Array(bytes) });
+const item = (text: string, size = 100): Item => ({ text, size });
 
 function drain(queue: FairQueue<Item>, most = Infinity): string[] {
   const taken: string[] = [];

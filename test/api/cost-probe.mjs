@@ -1,0 +1,82 @@
+/**
+ * What a datagram costs, in counts that do not depend on the machine: events between actors, steps of machines, and bytes of the
+ * heap over a stretch without garbage collection, for code that V8 does not optimise, so that each run is like the other.
+ */
+import { responseOf } from '../../bench/packets.ts';
+import { service, UNBROWSED } from '../../bench/peers/services.ts';
+import { StubNetwork } from '../../bench/stub-network.ts';
+import { createMdns } from '../../src/index.ts';
+import { encodeMessage } from '../../src/protocol/wire/encode.ts';
+
+const SERVICES = 100;
+/** A second later nothing counts as just heard. */
+const ROUND_MS = 1_100;
+
+function packet(i, type, variant) {
+  const { pointer, own, further, host } = service(i, type, variant);
+  return Buffer.from(encodeMessage(responseOf([pointer, ...further, ...own, ...host])));
+}
+
+/** The packets of each round. */
+const kinds = {
+  'known, byte for byte': () => (i) => packet(i),
+  'known, other TTLs': (round) => (i) => packet(i, undefined, { ttl: 4_000 - round, hostTtl: 110 - round }),
+  'known, other TXT data': (round) => (i) => packet(i, undefined, { state: round + 1 }),
+  'not browsed': () => (i) => packet(i, UNBROWSED),
+  'not browsed, other TTLs': (round) => (i) => packet(i, UNBROWSED, { ttl: 4_000 - round, hostTtl: 110 - round }),
+  'new, of the browsed type': (round) => (i) => packet(1_000 + SERVICES * round + i),
+};
+const WARM_ROUNDS = 6;
+
+class System {
+  network = new StubNetwork();
+
+  constructor(inspect) {
+    const mdns = createMdns({ network: this.network, ipv6: false, announceHost: false, ...(inspect && { inspect }) });
+    this.network.clock.advance(1_000);
+    mdns.browse('http').subscribe();
+    this.network.clock.advance(5_000);
+    this.hear(Array.from({ length: SERVICES }, (_, i) => packet(i)));
+    this.network.clock.advance(5_000);
+  }
+
+  hear(packets) {
+    for (const bytes of packets) {
+      this.network.hear(bytes);
+      this.network.clock.advance(1);
+    }
+  }
+}
+
+/** Hears the rounds of a kind. @returns what `count` says of the last of them, for each packet */
+function costOf(system, packetsOf, count) {
+  const rounds = Array.from({ length: WARM_ROUNDS + 1 }, (_, round) =>
+    Array.from({ length: SERVICES }, (_, i) => packetsOf(round)(i)),
+  );
+  const last = rounds.pop();
+  for (const packets of rounds) {
+    system.hear(packets);
+    system.network.clock.advance(ROUND_MS - SERVICES);
+  }
+  globalThis.gc();
+  const before = count();
+  system.hear(last);
+  return (count() - before) / SERVICES;
+}
+
+const heap = () => process.memoryUsage().heapUsed;
+for (const [kind, packetsOf] of Object.entries(kinds)) {
+  let events = 0;
+  let steps = 0;
+  const inspect = ({ type, sourceRef, actorRef }) => {
+    if (type === '@xstate.event' && sourceRef !== actorRef) events++;
+    if (type === '@xstate.microstep') steps++;
+  };
+  const cost = {
+    kind,
+    events: costOf(new System(inspect), packetsOf, () => events),
+    steps: costOf(new System(inspect), packetsOf, () => steps),
+    bytes: Math.round(costOf(new System(), packetsOf, heap)),
+  };
+  process.stdout.write(`${JSON.stringify(cost)}\n`);
+}
