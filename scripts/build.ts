@@ -3,7 +3,7 @@
  * costs more than running it, and file by file the declarations that the entries need.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
@@ -16,6 +16,7 @@ const dist = join(root, 'dist');
 const entries = ['index', 'xstate', 'testing'];
 const PROGRAM = 'cli/main';
 const MAN_PAGE = 'mdns-actors.1';
+const WORKER = 'worker.cjs';
 
 /** @returns the files that it has written, below `dist` */
 async function writeProgram(): Promise<string[]> {
@@ -25,7 +26,8 @@ async function writeProgram(): Promise<string[]> {
     outdir: dist,
     bundle: true,
     splitting: true,
-    chunkNames: 'parts/[name]-[hash]',
+    // Beside the worker, to which one of them has a relative URL.
+    chunkNames: '[name]-[hash]',
     format: 'esm',
     platform: 'node',
     packages: 'external',
@@ -71,6 +73,38 @@ const throughDoors: Plugin = {
   },
 };
 
+/**
+ * The file that a worker runs: complete, so that it can be copied to where a bundle runs; CommonJS, so that it runs
+ * there whatever a package.json says.
+ *
+ * @returns its name
+ */
+async function writeWorker(): Promise<string> {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ['src/worker/main.ts'],
+    outfile: join(dist, WORKER),
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    metafile: true,
+    logLevel: 'warning',
+    legalComments: 'none',
+  });
+  appendFileSync(join(dist, WORKER), licencesOf(Object.keys(metafile.inputs)));
+  return WORKER;
+}
+
+/** The licences of the packages that are in a file. */
+function licencesOf(inputs: readonly string[]): string {
+  const packages = new Set(inputs.flatMap((file) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []));
+  const texts = [...packages].map((name) => {
+    const licence = readFileSync(join(root, 'node_modules', name, 'LICENSE'), 'utf8').trim();
+    return `/*\nThis file contains parts of ${name}:\n\n${licence}\n*/\n`;
+  });
+  return `\n${texts.join('\n')}`;
+}
+
 /** @returns the declarations that the entries need, below `dist` */
 function writeDeclarations(): Set<string> {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
@@ -103,7 +137,7 @@ function tidyUp(kept: ReadonlySet<string>): void {
 }
 
 try {
-  tidyUp(new Set([...writeDeclarations(), ...(await writeProgram()), writeManPage()]));
+  tidyUp(new Set([...writeDeclarations(), ...(await writeProgram()), writeManPage(), await writeWorker()]));
 } catch (error) {
   // The compilers have said what is wrong.
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);

@@ -13,6 +13,7 @@ import { supervisorMachine } from '../src/actors/supervisor/supervisor.js';
 import { watcherMachine } from '../src/actors/watcher/watcher.js';
 import { watcherGroupMachine } from '../src/actors/watcher/watcher-group.js';
 import { type LifePhase, recordLife } from '../src/protocol/cache/record-life.js';
+import { connectionMachine } from '../src/worker/connection.js';
 import { pictureOf } from './charts/draw.js';
 import { chartOf } from './charts/model.js';
 import { indexPage, pageOf } from './charts/page.js';
@@ -31,6 +32,7 @@ export const machines = [
   ['actors/link', announcerGroupMachine],
   ['actors/watcher', watcherMachine],
   ['actors/watcher', watcherGroupMachine],
+  ['worker', connectionMachine],
 ] as const;
 
 /** The table that the cache runs for each record, as XState would have it: for its picture. */

@@ -16,6 +16,7 @@ const FLOORS = [
   ['actors/link', 'actors/watcher'],
   ['actors/supervisor'],
   ['inspector'],
+  ['worker'],
   ['api', 'testing'],
   ['entries'],
   ['cli'],
@@ -28,7 +29,7 @@ const MAX_TEST_LINES = 500;
 const MAX_WIDTH = 120;
 
 /** Where comments and messages are in plain English, by the beginning of paths; docs/glossary.md has the words that are ours. */
-const PLAIN = ['ip/', 'net/', 'protocol/', 'testing/', 'api/', 'cli/', 'actors/', 'inspector/'];
+const PLAIN = ['ip/', 'net/', 'protocol/', 'testing/', 'api/', 'cli/', 'actors/', 'inspector/', 'worker/'];
 /** Words of a dialect, and what is written instead: "a peer", "no host", "the client", "is not a", "is reported to". */
 const DIALECT =
   /\b(?:nobody|somebody|anybody|everybody|whoever|(?:is|are|was|were|be) told|cannot be meant)\b|(?<!\bthere )\bis no (?!longer|more)|(?<=\. )Who\b/gi;
@@ -113,7 +114,7 @@ const rules = {
   },
 
   'time and chance come in by net': ({ path, code }) => {
-    if (!['protocol', 'actors', 'ip', 'inspector'].some((room) => isIn(path, room))) return [];
+    if (!['protocol', 'actors', 'ip', 'inspector', 'worker'].some((room) => isIn(path, room))) return [];
     const worldly =
       /(?<![.\w])(Date|performance|setTimeout|setInterval|setImmediate|queueMicrotask|process)\b|Math\.random/g;
     return [...code.matchAll(worldly)].map(([what]) => `uses ${what}`);
@@ -141,7 +142,7 @@ const rules = {
   },
 
   'machines are made by setup': ({ path, code }) => {
-    if (!isIn(path, 'actors')) return [];
+    if (!isIn(path, 'actors') && !isIn(path, 'worker')) return [];
     const machines = [...code.matchAll(/export const (\w+Machine)\b\s*=\s*(\w+)/g)];
     const made = machines
       .filter(([, , how = '']) => !/^(setup|\w+Setup)$/.test(how))

@@ -3,11 +3,12 @@
  * emits to the listener of the event's id.
  */
 import { isDeepStrictEqual } from 'node:util';
+import type { MessagePort } from 'node:worker_threads';
 import { BehaviorSubject, type Observable } from 'rxjs';
 import type { InspectionEvent } from 'xstate';
 import type { AddressFilter } from '../actors/address-filter.js';
 import type { Metrics, PublicationRequest, Status, SupervisorCommand, SupervisorEmitted } from '../actors/commands.js';
-import { ActorSystem } from '../actors/supervisor/actor-system.js';
+import type { RootActor } from '../actors/supervisor/actor-system.js';
 import type { SupervisorInput } from '../actors/supervisor/input.js';
 import { messageOf } from '../actors/thrown.js';
 import { isPromise } from '../actors/user-function.js';
@@ -15,7 +16,9 @@ import type { InspectionSource } from '../inspector/frames.js';
 import type { Clock, Network } from '../net/network.js';
 import { MdnsError } from '../protocol/errors.js';
 import type { Name } from '../protocol/name.js';
+import type { System } from '../worker/system.js';
 import { GuardedFilters } from './guarded-filters.js';
+import { openSystem } from './open-system.js';
 import type { Logger, MdnsOptions } from './options.js';
 
 type Listener = (event: SupervisorEmitted) => void;
@@ -23,7 +26,7 @@ type Listener = (event: SupervisorEmitted) => void;
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 export class Engine {
-  readonly #system: ActorSystem;
+  readonly #system: System;
   readonly #network: Network;
   readonly #logger: Logger;
   readonly #listeners = new Map<string, Listener>();
@@ -38,14 +41,18 @@ export class Engine {
   #inspection: Promise<InspectionSource> | undefined;
 
   /** @param onAny gets events that have no listener of their own */
-  constructor(input: SupervisorInput, options: Pick<MdnsOptions, 'inspect' | 'logger'>, onAny: Listener) {
+  constructor(
+    input: SupervisorInput,
+    options: Pick<MdnsOptions, 'inspect' | 'logger' | 'worker' | 'port'>,
+    onAny: Listener,
+  ) {
     this.#network = input.network;
     this.#logger = options.logger ?? silent;
     this.#onAny = onAny;
     const { addressFilter: filter } = input;
     const addressFilter = typeof filter === 'function' ? this.#filters.guard(filter) : filter;
     const guarded = { ...input, addressFilter, namedFilters: this.#filters.named };
-    this.#system = new ActorSystem(guarded, {
+    this.#system = openSystem(guarded, options, {
       emitted: (event) => this.#dispatch(event),
       ended: () => this.#end(),
       inspect: options.inspect && this.#guard(options.inspect),
@@ -89,6 +96,14 @@ export class Engine {
     return `${prefix}${this.#lastId}`;
   }
 
+  /** @throws MdnsError `invalid-option` for a function, if the system runs where it cannot be called */
+  refuseFunction(filter: AddressFilter | undefined): void {
+    const { refusesFunctions } = this.#system;
+    if (typeof filter !== 'function' || refusesFunctions === undefined) return;
+    const advice = 'give a list of addresses and subnets such as ["198.18.0.7", "fd00::/8"]';
+    throw new MdnsError('invalid-option', `"addressFilter" is a function, and ${refusesFunctions}: ${advice}.`);
+  }
+
   /** @param filter a function stays here, and the command names it */
   publish(id: string, request: PublicationRequest, filter: AddressFilter | undefined): void {
     const addressFilter = this.#filters.ruleOf(filter, id);
@@ -125,16 +140,28 @@ export class Engine {
     return this.#system.metrics();
   }
 
+  connect(): MessagePort {
+    this.refuseWhenEnded();
+    return this.#system.connect();
+  }
+
   /** Milliseconds since a record with this name was heard; undefined when none is cached. */
   silenceOf(name: Name): number | undefined {
     return this.#system.silenceOf(name);
   }
 
+  /** @throws MdnsError `invalid-option` if the actors, which an inspector shows, are in another thread */
+  refuseOtherThread(): RootActor {
+    if (this.#system.root) return this.#system.root;
+    const message =
+      'The actors are in another thread, and an inspector shows those of its own: leave "worker" out to look at them.';
+    throw new MdnsError('invalid-option', message);
+  }
+
   /** What the page of the running system needs. Its code is loaded when it is first asked for. */
   inspection(): Promise<InspectionSource> {
-    this.#inspection ??= import('../inspector/all.js').then(
-      ({ Collector }) => new Collector(ActorSystem.rootOf(this.#system), this.clock),
-    );
+    const root = this.refuseOtherThread();
+    this.#inspection ??= import('../inspector/all.js').then(({ Collector }) => new Collector(root, this.clock));
     return this.#inspection;
   }
 

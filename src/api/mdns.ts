@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import { BehaviorSubject, distinctUntilChanged, type Observable } from 'rxjs';
 import type { Metrics, Status, SupervisorEmitted } from '../actors/commands.js';
 import type { SupervisorInput } from '../actors/supervisor/input.js';
@@ -20,6 +21,7 @@ import { Engine } from './engine.js';
 import { Finding } from './find.js';
 import { inspectorHandler, serveInspector } from './inspect.js';
 import { type NodeLookup, nodeLookup } from './node-lookup.js';
+import { withoutWhatStaysHere } from './open-system.js';
 import { WatchOpener } from './open-watch.js';
 import { aHost, aType, foundInstance } from './option-readers.js';
 import { browseAllShape, browseShape, mdnsShape, watchHostShape } from './option-shapes.js';
@@ -38,6 +40,7 @@ import { publishHost, publishService } from './publish.js';
 import type { Published } from './published.js';
 import type { PublishedService } from './published-service.js';
 import { browseAllRequest, browseRequest, supervisorInput } from './read-options.js';
+import { Scans } from './scans.js';
 
 /**
  * Creates an `Mdns`: Multicast DNS and service discovery on every multicast interface of this host. It starts at once,
@@ -58,23 +61,24 @@ export class Mdns {
   readonly #closed: Promise<void>;
   readonly #watches: WatchOpener;
   readonly #finding: Finding;
-  readonly #scans = new Map<string, PendingScan>();
+  readonly #scans: Scans;
 
   /** @internal Use `createMdns`. */
   constructor(options: MdnsOptions) {
-    const read = readObject(mdnsShape, options);
+    const read = withoutWhatStaysHere(readObject(mdnsShape, options));
     this.#input = supervisorInput(read, read.network ?? new NodeNetwork());
     this.#hostname = new BehaviorSubject(this.#input.hostname);
     this.#engine = new Engine(this.#input, read, (event) => this.#hear(event));
     this.#closed = new Promise((resolve, reject) => {
       const complete = () => {
-        this.#end((scan) => scan.resolve());
+        this.#end(undefined);
         if (this.#engine.breakdown) reject(this.#engine.breakdown);
         else resolve();
       };
       this.#engine.status$.subscribe({ complete });
     });
     this.#closed.catch(() => {});
+    this.#scans = new Scans(this.#engine);
     this.#watches = new WatchOpener(this.#engine);
     this.#finding = new Finding(this.#engine, this.#watches);
     this.nodeLookup = nodeLookup({
@@ -112,6 +116,17 @@ export class Mdns {
    */
   metrics(): Metrics {
     return this.#engine.metrics();
+  }
+
+  /**
+   * A port through which another thread uses this system: transfer it to that thread, for its `createMdns({ port })`.
+   * What the thread publishes and watches ends with its `Mdns`, or with the thread. Each port is for one `Mdns`.
+   *
+   * @throws MdnsError `closed`
+   * @example const port = mdns.connect();
+   */
+  connect(): MessagePort {
+    return this.#engine.connect();
   }
 
   /**
@@ -280,11 +295,7 @@ export class Mdns {
    * @example await mdns.scanInterfaces();
    */
   scanInterfaces(): Promise<void> {
-    if (this.#engine.ended) return Promise.resolve();
-    const request = this.#engine.newId('scan-');
-    const scanned = new Promise<void>((resolve, reject) => this.#scans.set(request, { resolve, reject }));
-    this.#engine.send({ type: 'interfaces.scan', request });
-    return this.#engine.keptAlive(scanned);
+    return this.#scans.request();
   }
 
   /**
@@ -328,21 +339,12 @@ export class Mdns {
 
   #hear(event: SupervisorEmitted): void {
     if (event.type === 'host.renamed') this.#hostname.next(event.host);
-    if (event.type === 'interfaces.scanned' && event.request !== undefined) {
-      this.#scans.get(event.request)?.resolve();
-      this.#scans.delete(event.request);
-    }
-    if (event.type === 'system.broke') this.#end(({ reject }) => reject(new MdnsError('internal', event.message)));
+    if (event.type === 'interfaces.scanned' && event.request !== undefined) this.#scans.done(event.request);
+    if (event.type === 'system.broke') this.#end(new MdnsError('internal', event.message));
   }
 
-  #end(finish: (scan: PendingScan) => void): void {
-    for (const scan of this.#scans.values()) finish(scan);
-    this.#scans.clear();
+  #end(error: MdnsError | undefined): void {
+    this.#scans.end(error);
     this.#hostname.complete();
   }
-}
-
-interface PendingScan {
-  resolve(): void;
-  reject(error: MdnsError): void;
 }

@@ -1,5 +1,7 @@
 /** Readers for users' options, in addition to those of `protocol/shape`: signals, functions, attributes, names. */
+import { isAbsolute } from 'node:path';
 import { isUint8Array } from 'node:util/types';
+import { MessagePort } from 'node:worker_threads';
 import { type AddressFilter, checkAddressList } from '../actors/address-filter.js';
 import type { InterfaceChoice } from '../actors/interface-choice.js';
 import type { Clock, Network } from '../net/network.js';
@@ -146,6 +148,34 @@ export const network: Reader<Network> = (value, at) => {
   if (isNetwork) return value as Network;
   throw refusal(at, value, 'give a NodeNetwork, or a host of mdns-actors/testing');
 };
+
+export const port: Reader<MessagePort> = (value, at) => {
+  if (value instanceof MessagePort) return value;
+  throw refusal(at, value, 'give what connect() of another Mdns returned');
+};
+
+const WORKER_ADVICE = 'give true, or { url } with the address of worker.cjs';
+
+export const worker: Reader<true | { readonly url: URL | string }> = (value, at) => {
+  if (value === true) return true;
+  if (!isObject(value)) throw refusal(at, value, WORKER_ADVICE);
+  return readWorker(value, at);
+};
+
+const readWorker = objectOf<{ readonly url: URL | string }>({
+  of: '"worker"',
+  example: '{ url: new URL("./worker.cjs", import.meta.url) }',
+  fields: {
+    url: (value, at) => {
+      const url = value instanceof URL ? value.href : value;
+      if (typeof url !== 'string') throw refusal(at, value, 'give the address of worker.cjs');
+      if (url.startsWith('file:')) return new URL(url);
+      if (isAbsolute(url)) return url;
+      throw refusal(at, url, 'give an absolute path or a URL that begins with "file:"');
+    },
+  },
+  required: ['url'],
+});
 
 /** The names are checked against the type, so that they follow it. */
 function hasMethods<T>(value: unknown, names: readonly (keyof T)[]): boolean {

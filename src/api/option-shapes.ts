@@ -65,6 +65,8 @@ export const mdnsShape: ObjectShape<MdnsOptions> = {
     maxCacheBytes: whole(LEAST_CACHE_BYTES, Number.MAX_SAFE_INTEGER),
     keepAlive: flag,
     systemLookup: flag,
+    worker: read.worker,
+    port: read.port,
     logger: read.logger,
     inspect: read.inspector,
     network: read.network,
@@ -277,8 +279,17 @@ export const inspectorHandlerShape: ObjectShape<InspectorHandlerOptions> = {
 
 /* ---- for programs that run the supervisor themselves: commands cannot contain functions ---- */
 
-const { logger: _logger, inspect: _inspect, systemLookup: _systemLookup, ...supervisorFields } = mdnsShape.fields;
-export const supervisorShape: ObjectShape<Omit<MdnsOptions, 'logger' | 'inspect' | 'systemLookup'>> = {
+const {
+  logger: _logger,
+  inspect: _inspect,
+  systemLookup: _systemLookup,
+  worker: _worker,
+  port: _port,
+  ...supervisorFields
+} = mdnsShape.fields;
+/** The options of `createMdns` that a supervisor does not have. */
+export type OfTheFace = 'logger' | 'inspect' | 'systemLookup' | 'worker' | 'port';
+export const supervisorShape: ObjectShape<Omit<MdnsOptions, OfTheFace>> = {
   ...mdnsShape,
   of: 'supervisorOptions',
   required: [],
@@ -288,6 +299,7 @@ export const supervisorShape: ObjectShape<Omit<MdnsOptions, 'logger' | 'inspect'
     logger: 'listen to the log events of the supervisor',
     inspect: 'give it to createActor',
     systemLookup: 'leave it out, there is no nodeLookup',
+    worker: 'use createMdns, or run your machine in a worker',
   },
 };
 

@@ -1,5 +1,6 @@
 /** The types of all options that users pass. */
 import type { IncomingMessage } from 'node:http';
+import type { MessagePort } from 'node:worker_threads';
 import type { AddressFilter } from '../actors/address-filter.js';
 import type { InterfaceChoice } from '../actors/interface-choice.js';
 import type { Network } from '../net/network.js';
@@ -92,6 +93,19 @@ export interface MdnsOptions {
    * Default: false.
    */
   readonly systemLookup?: boolean;
+  /**
+   * Runs the system in a worker thread, so that work that blocks this thread delays no answer and no defence of a name.
+   * true: the worker of this package; `url`: its file `worker.cjs` elsewhere, for programs that are bundled. Default:
+   * in this thread. Functions stay in this thread: `inspect` and `network` are refused, and so is an `addressFilter`
+   * that is a function.
+   */
+  readonly worker?: true | { readonly url: URL | string };
+  /**
+   * Uses the system of another `Mdns`, perhaps in another thread: a port that its `connect` returned. Everything that
+   * is about the system is set there; here there are only `ttl`, `keepAlive`, `systemLookup` and `logger`. Default: a
+   * system of its own.
+   */
+  readonly port?: MessagePort;
   /** Gets log messages; `console` will do. Default: no log. */
   readonly logger?: Logger;
   /** An XState inspector. It gets every actor, event and snapshot. Default: none. */

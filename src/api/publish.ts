@@ -15,6 +15,7 @@ export function publishService(engine: Engine, defaults: RecordTtls, given: Serv
   engine.refuseWhenEnded();
   const service = readObject(serviceShape, given);
   if (service.signal?.aborted) throw aborted(service.signal);
+  engine.refuseFunction(service.addressFilter);
   const request = serviceRequest(service, defaults, (what, warning) => {
     engine.log('warn', `${what} of "${service.name}": ${warning.message}`, warning);
   });
@@ -39,6 +40,7 @@ export function publishHost(engine: Engine, defaults: RecordTtls, given: HostOpt
   const host = readObject(hostShape, given);
   const { onConflict, interfaces, signal } = host;
   if (signal?.aborted) throw aborted(signal);
+  engine.refuseFunction(host.addressFilter);
   const request = hostRequest(host, defaults);
   const id = engine.newId('publication-');
   const name = plainLabel(request.kind === 'alias' ? request.alias : request.host);

@@ -140,7 +140,7 @@ function writePackage(folder: string, entries: Readonly<Record<string, string>>,
 }
 
 /**
- * A `createMdns` whose network is that of the stage, unless the program brings one of its own. Waits last as much longer as the
+ * A `createMdns` whose network is that of the stage, unless the program brings one of its own, or a port. Waits last as much longer as the
  * machine is slow: an answer that comes earlier ends them, except for `discover`.
  */
 function inNetwork(url: string, group: string): string {
@@ -152,7 +152,7 @@ const patient = (call, at, factor) => (...given) => {
   return call(...given, { ...options, timeout: (options.timeout ?? 3000) * factor });
 };
 export function createMdns(options = {}) {
-  if (options.network) return create(options);
+  if (options.network || options.port) return create(options);
   const mdns = create({ ...options, ...network });
   for (const [name, at, factor] of [['discover', 1, 1], ['resolve', 2, 20], ['lookup', 1, 20], ['query', 2, 20]])
     mdns[name] = patient(mdns[name].bind(mdns), at, slowness * factor);

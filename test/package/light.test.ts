@@ -14,9 +14,9 @@ import { loadedBy } from '../support/loaded.js';
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
 const program = join(dist, 'cli/main.js');
 
-/** The commands of which something is loaded: `publish` for `parts/publish-ABC.js`. */
+/** The commands of which something is loaded: `publish` for `publish-ABC.js`. */
 function commandsIn(own: readonly string[]): string[] {
-  const found = own.map((file) => /^parts[\\/]([\w-]+)-\w+\.js$/.exec(file)?.[1]);
+  const found = own.map((file) => /^([\w-]+)-[A-Z0-9]{8}\.js$/.exec(file)?.[1]);
   return found.filter((name) => name !== undefined && !['chunk', 'session'].includes(name)) as string[];
 }
 

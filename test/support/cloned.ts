@@ -1,26 +1,45 @@
 /**
- * Lets everything that crosses the supervisor's boundary be cloned on its way, as it would be between threads: what cannot be
- * cloned throws, and what relies on identity fails.
+ * Lets everything that crosses the boundary go through the messages of a port, and be cloned on its way, as it would be between
+ * threads: what cannot be cloned throws, and what relies on identity fails.
  */
 import { vi } from 'vitest';
-import type * as boundary from '../../src/actors/supervisor/actor-system.js';
+import type * as opening from '../../src/api/open-system.js';
+import { RemoteSystem } from '../../src/worker/remote-system.js';
+import { FakeThread } from './fake-thread.js';
 
-vi.mock('../../src/actors/supervisor/actor-system.js', async (importOriginal) => {
-  const { ActorSystem } = await importOriginal<typeof boundary>();
-  return {
-    ActorSystem: class extends ActorSystem {
-      constructor(...[input, handlers]: ConstructorParameters<typeof ActorSystem>) {
-        super(input, { ...handlers, emitted: (event) => handlers.emitted(structuredClone(event)) });
-      }
-      override send(...command: Parameters<boundary.ActorSystem['send']>) {
-        super.send(...structuredClone(command));
-      }
-      override metrics() {
-        return structuredClone(super.metrics());
-      }
-      override silenceOf(...name: Parameters<boundary.ActorSystem['silenceOf']>) {
-        return structuredClone(super.silenceOf(...structuredClone(name)));
-      }
-    },
-  };
-});
+type Open = typeof opening.openSystem;
+
+class ClonedSystem extends RemoteSystem {
+  /** What else is not data, tests give to the system in this thread. */
+  override readonly refusesFunctions = undefined as never;
+  override readonly root;
+  readonly #thread: FakeThread;
+
+  constructor(...[input, , handlers]: Parameters<Open>) {
+    const { network, keepAlive } = input;
+    const thread = new FakeThread(input, handlers.inspect);
+    super(
+      {
+        clock: network.clock,
+        reopens: true,
+        open: (to) => thread.line('owner', to),
+        keepAlive: () => network.keepAlive(),
+        publishingKeepsAlive: keepAlive,
+        explain: (reason) => reason,
+      },
+      handlers,
+    );
+    this.#thread = thread;
+    this.root = thread.root;
+  }
+
+  override start(): void {
+    super.start();
+    this.#thread.start();
+  }
+}
+
+vi.mock('../../src/api/open-system.js', async (importOriginal) => ({
+  ...(await importOriginal<typeof opening>()),
+  openSystem: (...parts: Parameters<Open>) => new ClonedSystem(...parts),
+}));

@@ -1,0 +1,29 @@
+/** The actor system as the face holds it, wherever it runs. */
+import type { MessagePort } from 'node:worker_threads';
+import type { Metrics, SupervisorCommand, SupervisorEmitted } from '../actors/commands.js';
+import type { RootActor } from '../actors/supervisor/actor-system.js';
+import type { Name } from '../protocol/name.js';
+
+/** Commands go in, and events come out by `SystemEvents`; two readings return copies when they are called. */
+export interface System {
+  start(): void;
+  send(command: SupervisorCommand): void;
+  metrics(): Metrics;
+  /** Milliseconds since a record with this name was heard; undefined when none is cached. */
+  silenceOf(name: Name): number | undefined;
+  /**
+   * Why a function, such as an address filter, cannot be given to this system; undefined when it can, because the
+   * system runs in this thread.
+   */
+  readonly refusesFunctions: string | undefined;
+  /** The root of the actors, for an inspector; undefined when they are in another thread. */
+  readonly root: RootActor | undefined;
+  /** A port through which another thread uses this system. */
+  connect(): MessagePort;
+}
+
+/** `ended`: no further event follows. */
+export interface SystemEvents {
+  emitted(event: SupervisorEmitted): void;
+  ended(): void;
+}

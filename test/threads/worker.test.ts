@@ -1,0 +1,208 @@
+/** A system in a real worker, on real sockets. */
+import { MessageChannel } from 'node:worker_threads';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Mdns, MdnsOptions } from '../../src/index.js';
+import { DIST, onLoopback, threadOf, until, watchWorkers } from './loopback.js';
+
+const { createMdns } = (await import(new URL('index.js', DIST).href)) as typeof import('../../src/index.js');
+
+const workers = watchWorkers();
+const opened: Mdns[] = [];
+const open = (options: MdnsOptions = {}) => {
+  const mdns = createMdns({ ...onLoopback(), worker: true, ...options });
+  opened.push(mdns);
+  return mdns;
+};
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((mdns) => mdns.close()));
+});
+
+const WEB = { name: 'Web', type: 'http', port: 80 };
+
+describe('a system in a worker', () => {
+  it('publishes, finds, and closes', async () => {
+    const mdns = open({ hostname: 'in-a-worker' });
+    const web = mdns.publish({ ...WEB, txt: { path: '/' } });
+    await web.announced;
+    const found = await mdns.resolve('Web', 'http');
+    expect(found).toMatchObject({ port: 80, host: 'in-a-worker.local', txt: { path: '/' } });
+    expect(mdns.lastSeen(found)).toBeGreaterThanOrEqual(0);
+    expect(mdns.metrics()).toMatchObject({ 'lo/ipv4': { cache: expect.anything() } });
+    await expect(mdns.query('in-a-worker.local', 'A')).resolves.toHaveLength(1);
+    await mdns.scanInterfaces();
+    await mdns.close();
+    expect(mdns.status.state).toBe('closed');
+  });
+
+  it('asks a function about each interface', async () => {
+    const asked: string[] = [];
+    const mdns = open({
+      ipv4: '224.0.0.254:49299',
+      interfaces: ({ name }) => {
+        asked.push(name);
+        if (name !== 'lo') throw new Error('not this one');
+        return true;
+      },
+    });
+    await until('the loopback interface', () => mdns.status.state === 'up' || mdns.status.state === 'degraded');
+    expect(asked).toContain('lo');
+    const links = mdns.status.links.filter(({ family }) => family === 'ipv4');
+    for (const { interface: on, state, reason } of links) {
+      expect([state, reason]).toEqual(
+        on === 'lo' ? ['up', undefined] : ['unused', 'the interfaces option threw: Error: not this one'],
+      );
+    }
+  });
+
+  it.each([
+    ['network', { network: {} }],
+    ['inspect', { inspect: () => {} }],
+    ['addressFilter', { addressFilter: () => true }],
+  ])('refuses %s with a sentence', (name, options) => {
+    const real = name === 'network' ? { network: new (createNetwork())() } : options;
+    expect(() => open(real as MdnsOptions)).toThrow(
+      expect.objectContaining({
+        code: 'invalid-option',
+        message: expect.stringMatching(`"${name}" .*does not go with`),
+      }),
+    );
+  });
+
+  it('refuses an inspector, which would have nothing to show', async () => {
+    const mdns = open();
+    const error = expect.objectContaining({ code: 'invalid-option' });
+    await expect(mdns.serveInspector()).rejects.toEqual(error);
+    expect(() => mdns.inspectorHandler({ token: 'abcdefghijklmnop' })).toThrow(error);
+  });
+
+  it('refuses a function that a publication gives', () => {
+    const host = { name: 'alias', addressFilter: () => true };
+    expect(() => open().publishHost(host)).toThrow(
+      /"addressFilter" is a function, and the system runs in another thread/,
+    );
+  });
+
+  it('goes on when its thread ends', async () => {
+    const mdns = open();
+    const events: string[] = [];
+    mdns.browse('http').subscribe(({ event, instance }) => events.push(`${event} ${instance.name}`));
+    const web = mdns.publish(WEB);
+    const own: string[] = [];
+    web.changes$.subscribe(({ event }) => own.push(event));
+    await web.announced;
+    await until('the service', () => events.length > 0);
+    const waiting = mdns.resolve('Later', 'http', { timeout: 30_000 });
+    await workers.at(-1)?.terminate();
+    await until('the pause', () => mdns.status.state === 'starting');
+    expect(mdns.status.reason).toMatch(/The worker has ended/);
+    mdns.publish({ ...WEB, name: 'Later' });
+    await expect(waiting).resolves.toMatchObject({ name: 'Later' });
+    await until('the announcement', () => own.filter((event) => event === 'announced').length === 2);
+    expect(events.sort()).toEqual(['up Later', 'up Web']);
+  });
+
+  it('leaves no thread, port or timer behind', async () => {
+    const rest = () => process.getActiveResourcesInfo().filter((what) => what !== 'Immediate').length;
+    await open().close();
+    const [before, started] = [rest(), workers.length];
+    for (let i = 0; i < 20; i++) {
+      const mdns = createMdns({ ...onLoopback(), worker: true });
+      const web = mdns.publish(WEB);
+      if (i % 2 === 0) await until('up', () => mdns.status.state === 'up');
+      if (i % 4 === 0) await workers.at(-1)?.terminate();
+      await mdns.close();
+      await expect(web.withdraw()).resolves.toBeUndefined();
+    }
+    await until('the threads to end', () => workers.slice(started).every(({ threadId }) => threadId === -1));
+    await until('the rest to end', () => rest() <= before);
+  });
+});
+
+describe.each([
+  ['in a worker', true],
+  ['in this thread', undefined],
+])('a system %s that other threads use', (_, worker) => {
+  const owner = () => open(worker ? {} : { worker: undefined as never });
+
+  it('finds and publishes for them, until they end', async () => {
+    const mdns = owner();
+    const events: string[] = [];
+    mdns.browse('http').subscribe(({ event, instance }) => events.push(`${event} ${instance.name}`));
+    const port = mdns.connect();
+    const thread = threadOf(
+      `const mdns = createMdns({ port: workerData });
+       await mdns.publish({ name: 'Of a thread', type: 'http', port: 81 }).announced;
+       const { port } = await mdns.resolve('Web', 'http');
+       parentPort.postMessage({ port, host: mdns.hostname, state: mdns.status.state, links: Object.keys(mdns.metrics()) });
+       setInterval(() => {}, 1_000);`,
+      { workerData: port, transferList: [port] },
+    );
+    const web = mdns.publish(WEB);
+    await web.announced;
+    const said = await new Promise((resolve) => thread.once('message', resolve));
+    expect(said).toEqual({ port: 80, host: mdns.hostname, state: 'up', links: ['lo/ipv4'] });
+    await until('both services', () => events.length >= 2);
+    expect(events.sort()).toEqual(['up Of a thread', 'up Web']);
+    await thread.terminate();
+    await until('its end', () => events.length >= 3);
+    expect(events[2]).toBe('down Of a thread');
+  });
+
+  it('serves twenty with the questions of one', async () => {
+    const mdns = owner();
+    await until('up', () => mdns.status.state === 'up');
+    const asked = () => mdns.metrics()['lo/ipv4']?.sent ?? 0;
+    const before = asked();
+    const clients = Array.from({ length: 20 }, () => createMdns({ port: mdns.connect() }));
+    opened.push(...clients);
+    const found = clients.map((client) => new Promise((resolve) => client.browse('http').subscribe(resolve)));
+    mdns.publish(WEB);
+    await Promise.all(found);
+    // The question, three probes and two announcements, each a few times at most on a busy machine.
+    expect(asked() - before).toBeLessThan(20);
+    await Promise.all(clients.map((client) => client.close()));
+    expect(clients.map(({ status }) => status.state)).toEqual(Array(20).fill('closed'));
+    expect(mdns.status.state).toBe('up');
+  });
+
+  it('ignores what is no message, and ends its clients with itself', async () => {
+    const mdns = owner();
+    const port = mdns.connect();
+    for (const rubbish of [
+      undefined,
+      7,
+      {},
+      { type: 'command' },
+      { type: 'command', command: { type: 'watch.open', id: {} } },
+    ])
+      port.postMessage(rubbish);
+    const client = createMdns({ port: mdns.connect() });
+    await until('the client', () => client.status.state === 'up');
+    const late = client.lookup('nobody', { timeout: 60_000 });
+    await mdns.close();
+    await expect(late).rejects.toMatchObject({ code: 'closed' });
+    expect(() => client.browse('http')).toThrow(expect.objectContaining({ code: 'closed' }));
+    port.close();
+  });
+});
+
+it('a port of something else is a system that never starts', async () => {
+  const { port1, port2 } = new MessageChannel();
+  for (const rubbish of [undefined, {}, { type: 'batch' }, { type: 'batch', events: [7] }]) port2.postMessage(rubbish);
+  const mdns = createMdns({ port: port1 });
+  await expect(mdns.lookup('nobody', { timeout: 100 })).rejects.toMatchObject({ code: 'no-network' });
+  await mdns.close();
+  port2.close();
+});
+
+function createNetwork(): new () => object {
+  return class {
+    clock = { now: () => 0, setTimeout: () => {}, clearTimeout: () => {} };
+    random = () => 0;
+    hostname = () => 'h';
+    interfaces = () => [];
+    openLink = () => {};
+    onWake = () => () => {};
+    keepAlive = () => () => {};
+  };
+}
