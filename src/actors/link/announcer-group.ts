@@ -12,8 +12,8 @@ export interface Input {
 }
 
 export interface Context {
-  /** By the id of the record set. */
-  readonly announcers: ReadonlyMap<string, ActorRefFrom<typeof announcerMachine>>;
+  /** Those that have not been stopped, by the id of the record set. */
+  readonly announcers: Map<string, ActorRefFrom<typeof announcerMachine>>;
 }
 
 /** An announcer has ended, or is to end: it is no longer needed. */
@@ -25,14 +25,19 @@ export interface AnnouncerStop {
 export const announcerGroupMachine = setup({
   types: { context: {} as Context, events: {} as AnnouncerStop, input: {} as Input },
   actors: { announcer: announcerMachine },
-  actions: { stop: stopChild(({ event }: { readonly event: AnnouncerStop }) => event.id) },
+  actions: {
+    stop: stopChild(({ event }: { readonly event: AnnouncerStop }) => event.id),
+    forget: ({ context, event }: { readonly context: Context; readonly event: AnnouncerStop }) => {
+      context.announcers.delete(event.id);
+    },
+  },
 }).createMachine({
   id: 'announcer-group',
   options: BOUNDED,
   context: ({ input: { starting }, spawn }) => ({
     announcers: new Map(starting.map((input) => [input.set.id, spawn('announcer', { id: input.set.id, input })])),
   }),
-  on: { 'announcer.stop': { actions: 'stop' } },
+  on: { 'announcer.stop': { actions: ['stop', 'forget'] } },
 });
 
 /** A group, and how many of its announcers have not been stopped. */

@@ -48,6 +48,7 @@ describe('a group of announcers', () => {
     expect(link.take()).toEqual([{ type: 'set.withdrawn', id: 'a' }]);
     actor.send({ type: 'announcer.stop', id: 'a' });
     expect(Object.keys(actor.getSnapshot().children)).toEqual(['b']);
+    expect([...actor.getSnapshot().context.announcers.keys()]).toEqual(['b']);
     expect(bench.clock.pending).toBe(1);
   });
 
