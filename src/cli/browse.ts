@@ -5,7 +5,7 @@ import type { Wanted } from './arguments.js';
 import { each } from './each.js';
 import { Failure } from './failure.js';
 import { instanceResult, typeResult } from './print.js';
-import { type Session, stopped, unusable } from './session.js';
+import { type Session, unusable, waited } from './session.js';
 import { problemOf } from './status.js';
 
 export async function browse(session: Session, wanted: Wanted): Promise<void> {
@@ -53,7 +53,7 @@ async function search(
   const watch = services(session, wanted).services$.subscribe((all) => {
     found = [...all.values()];
   });
-  await stopped(AbortSignal.any([stop, AbortSignal.timeout(timeout)]));
+  await waited(timeout, stop);
   watch.unsubscribe();
   return found;
 }

@@ -4,7 +4,7 @@ import { diagnose, type Finding } from './diagnosis.js';
 import { settled } from './interfaces.js';
 import { ObservedNetwork } from './observed-network.js';
 import { findingResult } from './print.js';
-import { type Session, stopped } from './session.js';
+import { type Session, waited } from './session.js';
 import type { Result } from './text.js';
 
 /** The command needs a network that it can watch. */
@@ -18,7 +18,7 @@ async function doctor({ mdns, out, stop }: Session, network: ObservedNetwork, ti
   await settled(mdns);
   // Every host answers this question (RFC 6763 section 9).
   const asking = mdns.browse().subscribe();
-  await stopped(AbortSignal.any([stop, AbortSignal.timeout(timeout)]));
+  await waited(timeout, stop);
   asking.unsubscribe();
   const { links } = mdns.status;
   const findings = links.map((link) => diagnose(link, network.noticed(link.interface, link.family)));

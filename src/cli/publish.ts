@@ -57,16 +57,21 @@ async function publishAll<T>(
   report: Heard,
   meanwhile: (stop: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const failing = new AbortController();
+  const ending = new AbortController();
+  stop.addEventListener('abort', () => ending.abort(stop.reason));
+  if (stop.aborted) ending.abort(stop.reason);
+  let failure: Failure | undefined;
   for (const service of services) {
     const published = mdns.publish({ ...service, onConflict: rename ? 'rename' : 'fail' });
     published.changes$.subscribe((event) => {
       report(published, event);
-      if (event.event === 'failed') failing.abort(new Failure(taken(event.name, published.type)));
+      if (event.event !== 'failed') return;
+      failure ??= new Failure(taken(event.name, published.type));
+      ending.abort(failure);
     });
   }
-  const result = await meanwhile(AbortSignal.any([stop, failing.signal]));
-  failing.signal.throwIfAborted();
+  const result = await meanwhile(ending.signal);
+  if (failure !== undefined) throw failure;
   return result;
 }
 

@@ -65,6 +65,19 @@ export function stopped(stop: AbortSignal): Promise<void> {
   return new Promise((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
 }
 
+/** Resolves after `ms` milliseconds, or when the user stops the command. */
+export function waited(ms: number, stop: AbortSignal): Promise<void> {
+  if (stop.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    // Not AbortSignal.any with AbortSignal.timeout: garbage collection may take such a signal before its time is over.
+    stop.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
 /** Reports each problem once, and when all are solved. */
 function reportProblems(mdns: Mdns, named: readonly string[], out: Output): Subscription {
   return mdns.status$
