@@ -15,18 +15,23 @@ export class ChartView {
   readonly #title = el('h2', { text: 'State chart' });
   readonly #states = el('p', { class: 'states', 'aria-live': 'off' });
   readonly #last = el('p', { class: 'last-step' });
-  readonly #fold = button('', () => this.#setFolded(!this.#isFolded), { class: 'fold' });
+  readonly #fold = button('', () => this.#setFolded(!this.#isFolded));
+  readonly #fit = button('Fit', () => this.#setFitted(!this.#isFitted), { 'aria-pressed': 'false' });
   readonly #paper = el('div', { class: 'paper-box', tabindex: '0', role: 'region', 'aria-label': 'State chart' });
   #shown: string | undefined;
   #picture: SVGSVGElement | undefined;
   #size = { width: 0, height: 0 };
   #isFolded = true;
+  #isFitted = false;
+  /** What is marked in the picture. */
+  #lit = '';
   #rows = 0;
 
   constructor(charts: Readonly<Record<string, string>>) {
     this.#charts = charts;
     this.element = el('section', { class: 'pane chart-pane', 'aria-label': 'Chosen actor' });
-    this.element.append(this.#title, this.#states, this.#last, this.#fold, this.#paper);
+    const tools = el('div', { class: 'chart-tools' }, this.#fit, this.#fold);
+    this.element.append(this.#title, this.#states, this.#last, tools, this.#paper);
     this.show(undefined, '', '');
   }
 
@@ -44,9 +49,11 @@ export class ChartView {
   #draw(chart: string | undefined): void {
     this.#shown = chart;
     this.#picture = undefined;
+    this.#lit = '';
     this.#paper.replaceChildren();
     const text = chart === undefined ? undefined : this.#charts[chart];
     this.#fold.hidden = true;
+    this.#fit.hidden = true;
     if (chart === undefined || text === undefined) return;
     const parsed = new DOMParser().parseFromString(text, 'image/svg+xml').documentElement;
     const picture = document.importNode(parsed, true) as unknown as SVGSVGElement;
@@ -54,6 +61,7 @@ export class ChartView {
     this.#size = { width: Number(picture.getAttribute('width')), height: Number(picture.getAttribute('height')) };
     this.#rows = picture.querySelectorAll(`[data-state="${chart}"] > [data-transition]`).length;
     this.#paper.append(picture);
+    this.#fit.hidden = false;
     this.#fold.hidden = this.#rows <= MOST_ROWS;
     this.#setFolded(this.#rows > MOST_ROWS);
   }
@@ -71,7 +79,18 @@ export class ChartView {
     picture.setAttribute('height', String(height - top));
   }
 
+  /** Shows the whole picture, however small. */
+  #setFitted(isFitted: boolean): void {
+    this.#isFitted = isFitted;
+    this.#fit.setAttribute('aria-pressed', String(isFitted));
+    this.#paper.classList.toggle('fitted', isFitted);
+    this.#reveal();
+  }
+
   #light(chart: string, state: string, by: string): void {
+    const shown = [chart, state, by].join('\n');
+    if (shown === this.#lit) return;
+    this.#lit = shown;
     const paths = state.split(' ');
     const [active, innermost] = [new Set([chart]), new Set(paths.map((path) => `${chart}.${path}`))];
     for (const path of paths) {
@@ -83,6 +102,7 @@ export class ChartView {
       group.classList.toggle('active', active.has(id));
       group.classList.toggle('innermost', innermost.has(id));
     }
+    this.#reveal();
     const taken = new Set(by.split(' '));
     for (const group of this.#picture?.querySelectorAll('[data-transition]') ?? []) {
       const ids = group.getAttribute('data-transition')?.split(' ') ?? [];
@@ -91,6 +111,18 @@ export class ChartView {
         ids.some((id) => taken.has(id)),
       );
     }
+  }
+
+  /** Scrolls to the innermost active state, or the first of them, unless all of it is in view. */
+  #reveal(): void {
+    const shape = this.#picture?.querySelector('.innermost > rect');
+    if (!shape || this.#isFitted) return;
+    const [state, pane] = [shape.getBoundingClientRect(), this.#paper.getBoundingClientRect()];
+    const isInView =
+      state.left >= pane.left && state.right <= pane.right && state.top >= pane.top && state.bottom <= pane.bottom;
+    if (isInView) return;
+    this.#paper.scrollLeft += (state.left + state.right - pane.left - pane.right) / 2;
+    this.#paper.scrollTop += (state.top + state.bottom - pane.top - pane.bottom) / 2;
   }
 }
 

@@ -32,6 +32,7 @@ export class List<T> {
   readonly #inner = el('div', { class: 'rows', role: 'presentation' });
   readonly #empty: HTMLElement;
   readonly #rows = new Map<string | number, HTMLElement>();
+  readonly #texts = new WeakMap<HTMLElement, string>();
   #items: readonly T[] = [];
   #chosen: string | number | undefined;
   #made = 0;
@@ -115,9 +116,15 @@ export class List<T> {
 
   #row(item: T, key: string | number, old: HTMLElement | undefined): HTMLElement {
     const row = old ?? el('div', { class: 'row', role: 'option', id: `${this.#id}-${++this.#made}` });
-    const cells = this.#options.cells(item).map((cell) => el('span', { class: 'cell' }, cell));
-    for (const [index, cell] of cells.entries()) cell.title = cell.textContent ?? this.#options.columns[index] ?? '';
-    row.replaceChildren(...cells);
+    const contents = this.#options.cells(item);
+    // The same texts as before make the same row; a change would make the browser lay it out anew.
+    const texts = contents.every((cell) => typeof cell === 'string') ? contents.join('\n') : '';
+    if (texts === '' || this.#texts.get(row) !== texts) {
+      const cells = contents.map((cell) => el('span', { class: 'cell' }, cell));
+      for (const [index, cell] of cells.entries()) cell.title = cell.textContent ?? this.#options.columns[index] ?? '';
+      row.replaceChildren(...cells);
+      this.#texts.set(row, texts);
+    }
     row.setAttribute('aria-selected', String(key === this.#chosen));
     if (old) return row;
     // The item of that key at the time of the click.
