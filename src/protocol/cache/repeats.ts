@@ -59,6 +59,8 @@ export class Repeat {
 
   /** From now on it is remembered: these are the records that the cache has of it. */
   fill(entries: readonly Entry[], now: number): void {
+    // With one record twice, perhaps with two TTLs, the order matters.
+    if (new Set(entries).size < entries.length) return;
     this.#isKnown = true;
     this.#until = now + this.#lifetime;
     this.#questions = this.#owner.questions;

@@ -134,6 +134,18 @@ describe('Repeats', () => {
     expect(link.decoded).toBe(2);
   });
 
+  it('a response that has one record twice is decoded each time: the last TTL counts, and the order', () => {
+    const twice = [a('192.0.2.1', { ttl: 100 }), a('192.0.2.0', { ttl: 3 }), a('192.0.2.1', { ttl: 3 })];
+    const link = new Hearing(newCache());
+    const plain = newCache();
+    for (const now of [0, 500, 1_000]) {
+      link.hear(twice, now);
+      plain.put(twice, SOURCE, now);
+    }
+    expect(link.decoded).toBe(3);
+    expect(run(link.cache, 10_000)).toEqual(run(plain, 10_000));
+  });
+
   it('nothing is remembered of goodbyes, of what is large, nor after our names have changed', () => {
     const link = new Hearing(newCache());
     const large = Array.from({ length: 100 }, (_, i) => to(`instance-${i}`));
