@@ -66,7 +66,7 @@ describe('the manual page', () => {
     }
   });
 
-  it.runIf(isThere('mandoc') || isThere('man'))('is one that man shows without a complaint', () => {
+  it.runIf(process.platform === 'linux' && isThere('man'))('is one that man shows without a complaint', () => {
     const shown = execFileSync('man', ['--warnings', '-l', '-'], { input: page, encoding: 'utf8', stdio: 'pipe' });
     expect(shown).toContain('browse --all');
   });
