@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Systems in real worker threads, on the loopback interface and, as root on Linux, in network namespaces; real time. */
+/** Systems in real worker threads, on the loopback interface, in real time. */
 export default defineConfig({
   test: {
     include: ['test/threads/**/*.test.ts'],

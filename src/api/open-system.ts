@@ -6,7 +6,7 @@ import { LocalSystem } from '../worker/local-system.js';
 import { portLine } from '../worker/port-line.js';
 import { type RemoteParts, RemoteSystem } from '../worker/remote-system.js';
 import type { System } from '../worker/system.js';
-import { threadInput, threadLine, WORKER_FILE } from '../worker/thread.js';
+import { threadInput, threadLine, workerFile } from '../worker/thread.js';
 import type { MdnsOptions } from './options.js';
 
 type Where = Pick<MdnsOptions, 'worker' | 'port'>;
@@ -24,7 +24,10 @@ export function openSystem(input: SupervisorInput, { worker, port }: Where, hand
   }
   if (!worker) return new LocalSystem(input, handlers);
   const [data, choice] = threadInput(input);
-  const file = worker === true ? WORKER_FILE : worker.url;
+  const file = worker === true ? workerFile() : worker.url;
+  if (file === undefined) {
+    throw new MdnsError('invalid-option', `A bundle of CommonJS does not know where the worker is. ${BUNDLE_ADVICE}.`);
+  }
   return new RemoteSystem(
     {
       ...near,
@@ -36,10 +39,11 @@ export function openSystem(input: SupervisorInput, { worker, port }: Where, hand
   );
 }
 
+const BUNDLE_ADVICE =
+  'If your program is bundled, copy dist/worker.cjs of mdns-actors to where it runs, and give its address: createMdns({ worker: { url } })';
+
 function notStarted(file: URL | string, reason: string): string {
-  const advice =
-    'If your program is bundled, copy dist/worker.cjs of mdns-actors to where it runs, and give its address: createMdns({ worker: { url } })';
-  return `The worker ${file} has ended before it was ready: ${reason}. ${advice}.`;
+  return `The worker ${file} has ended before it was ready: ${reason}. ${BUNDLE_ADVICE}.`;
 }
 
 /** The options of `createMdns` that a system behind a port was given already. */

@@ -21,8 +21,13 @@ export function threadInput(input: SupervisorInput): [ThreadInput, InterfaceFunc
     : [{ ...data, interfaces }, undefined];
 }
 
-/** The file that the worker runs: `worker.cjs`, beside this one once the package is built. */
-export const WORKER_FILE = new URL('./worker.cjs', import.meta.url);
+/**
+ * The file that the worker runs: `worker.cjs`, beside this one once the package is built. Undefined in a bundle of
+ * CommonJS, which does not know where it is.
+ */
+export function workerFile(): URL | undefined {
+  return import.meta.url ? new URL('./worker.cjs', import.meta.url) : undefined;
+}
 
 /** Starts the worker. It does not keep the process alive. */
 export function threadLine(

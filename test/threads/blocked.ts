@@ -1,0 +1,116 @@
+/**
+ * How soon a publisher answers and defends its name while its main thread is blocked for two of every two and a half seconds: it runs
+ * in a process of its own, and this process asks it as another host does, a tenth of a second after each block has begun.
+ */
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NodeNetwork } from '../../src/net/node-network.js';
+import { decodeMessage } from '../../src/testing/messages.js';
+import { query, question, srv } from '../support/records.js';
+import { DIST } from './loopback.js';
+
+/** Milliseconds. */
+const BLOCKED = 2_000;
+const FREE = 500;
+/** Milliseconds after which a host does not wait any longer. */
+export const PATIENCE = 1_130;
+const NAME = 'Busy._http._tcp.local';
+
+export interface Delays {
+  /** Milliseconds from each question to its answer. */
+  readonly answers: number[];
+  /** Milliseconds from each probe of a rival to the defence of the name. */
+  readonly defences: number[];
+}
+
+/** @param blocked milliseconds of each block; 0 for a main thread that is idle */
+export async function delaysOf(worker: boolean, rounds: number, blocked = BLOCKED): Promise<Delays> {
+  const port = 49_600 + (worker ? 1 : 0) + (blocked === 0 ? 2 : 0);
+  const publisher = spawn(process.execPath, ['--input-type=module', '--eval', program(port, worker, blocked)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const peer = await Peer.open(port);
+  const delays: Delays = { answers: [], defences: [] };
+  try {
+    let round = 0;
+    for await (const _ of createInterface({ input: publisher.stdout })) {
+      await sleep(100);
+      if (round % 2 === 0) delays.answers.push(await peer.ask(query({ questions: [question(NAME, 'SRV')] })));
+      else delays.defences.push(await peer.ask(probe()));
+      round++;
+      if (round === 2 * rounds) break;
+    }
+  } finally {
+    publisher.kill('SIGKILL');
+    await peer.close();
+  }
+  return delays;
+}
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}
+
+/** A rival that probes for the name (RFC 6762 section 8.1). */
+function probe(): Uint8Array {
+  return query({ questions: [question(NAME, 'ANY')], authorities: [srv(NAME, 'rival.local', 81)] });
+}
+
+function program(port: number, worker: boolean, blocked: number): string {
+  return `
+    import { createMdns } from '${new URL('index.js', DIST)}';
+    const options = { interfaces: 'loopback', ipv4: '224.0.0.254:${port}', ipv6: false };
+    const mdns = createMdns(${worker} ? { ...options, worker: true } : options);
+    await mdns.publish({ name: 'Busy', type: 'http', port: 80 }).announced;
+    setInterval(() => {
+      console.log('blocked');
+      // What is written leaves before the block.
+      setTimeout(() => { for (const end = Date.now() + ${blocked}; Date.now() < end; ); }, 20);
+    }, ${BLOCKED + FREE});`;
+}
+
+class Peer {
+  readonly #link: ReturnType<NodeNetwork['openLink']>;
+  #answered: () => void = () => {};
+
+  constructor(port: number, opened: () => void) {
+    const network = new NodeNetwork({ keepAlive: true });
+    const on = network.interfaces().find(({ loopback }) => loopback);
+    if (!on) throw new Error('There is no loopback interface.');
+    const options = { interface: on, family: 'ipv4', group: '224.0.0.254', port } as const;
+    this.#link = network.openLink(options, {
+      opened,
+      failed: ({ message }) => {
+        throw new Error(message);
+      },
+      received: ({ bytes }) => {
+        const { message } = decodeMessage(bytes);
+        if (message?.response && message.answers.some((answer) => answer.type === 'SRV' && answer.port === 80))
+          this.#answered();
+      },
+    });
+  }
+
+  static open(port: number): Promise<Peer> {
+    return new Promise((resolve) => {
+      const peer: Peer = new Peer(port, () => resolve(peer));
+    });
+  }
+
+  /** Milliseconds until the publisher says what it has. */
+  ask(message: Uint8Array): Promise<number> {
+    return new Promise((resolve) => {
+      const asked = performance.now();
+      this.#answered = () => {
+        this.#answered = () => {};
+        resolve(performance.now() - asked);
+      };
+      this.#link.send(message, 'group', () => {});
+    });
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => this.#link.close(resolve));
+  }
+}
