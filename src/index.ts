@@ -23,6 +23,7 @@ export type {
   InspectorMethods,
   Logger,
   MdnsOptions,
+  ResolvingOptions,
   ServeInspectorOptions,
   ServiceChanges,
   ServiceOptions,

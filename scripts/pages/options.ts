@@ -26,7 +26,7 @@ const calls: readonly Call[] = [
     ['BrowseOptions', 'DiscoverOptions'],
     'All are optional, and so is the type: without one, the service types of the network are found.',
   ),
-  call('mdns.browseAll(options)', shapes.browseAllShape, ['BrowseOptions'], 'All are optional.'),
+  call('mdns.browseAll(options)', shapes.browseAllShape, ['BrowseOptions', 'ResolvingOptions'], 'All are optional.'),
   call(
     'mdns.discover(type, options)',
     shapes.discoverShape,

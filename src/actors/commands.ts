@@ -80,6 +80,8 @@ export interface WatchRequests {
     readonly subtype: string | undefined;
     /** Only instances with these attributes. */
     readonly txt?: TxtFilter | undefined;
+    /** Whether instances without an address are reported as well. */
+    readonly partial?: boolean | undefined;
   };
   /** Only the names of instances: no questions about host or port. */
   readonly names: { readonly typeName: Name; readonly subtype: string | undefined };
@@ -89,6 +91,7 @@ export interface WatchRequests {
     readonly domain: Name;
     readonly subtype: string | undefined;
     readonly txt?: TxtFilter | undefined;
+    readonly partial?: boolean | undefined;
   };
   readonly instance: { readonly typeName: Name; readonly instance: string };
   readonly host: { readonly host: Name };

@@ -82,6 +82,8 @@ export type RecordCacheEvent =
       readonly type: 'questions.opened';
       readonly watcher: WatcherId;
       readonly port: Port<WatcherEvent>;
+      /** Whether a client waits for one answer. */
+      readonly once?: boolean;
       readonly questions: readonly AskedQuestion[];
     }
   | { readonly type: 'questions.closed'; readonly watcher: WatcherId; readonly questions: readonly QuestionKey[] }
@@ -123,6 +125,8 @@ export type QuerierEvent =
       readonly type: 'question.opened';
       readonly questions: readonly Question[];
       readonly sources?: readonly (string | undefined)[];
+      /** Whether a client waits for one answer. */
+      readonly once?: boolean;
       readonly answered: readonly QuestionKey[];
     }
   | { readonly type: 'question.closed'; readonly questions: readonly QuestionKey[] }
@@ -299,6 +303,8 @@ export type WatcherReport =
       readonly watcher: WatcherId;
       /** Where answers go. */
       readonly port: Port<WatcherEvent>;
+      /** Whether the watcher ends with the first complete answer. */
+      readonly once: boolean;
       readonly open: readonly LinkQuestion[];
       readonly close: readonly LinkQuestion[];
     }

@@ -12,7 +12,7 @@ import { text } from '../protocol/shape/reader.js';
 import { embedded } from './embedded-logic.js';
 import { aType } from './option-readers.js';
 import { browseCommandShape, type OfTheFace, serviceCommandShape, supervisorShape } from './option-shapes.js';
-import type { BrowseOptions, MdnsOptions, ServiceOptions } from './options.js';
+import type { MdnsOptions, ResolvingOptions, ServiceOptions } from './options.js';
 import { browseRequest, serviceRequest, supervisorInput, ttlsOf } from './read-options.js';
 import { systemNetwork } from './restart-marker.js';
 
@@ -77,7 +77,7 @@ export function publishCommand(id: string, service: Omit<ServiceOptions, 'signal
 export function browseCommand(
   id: string,
   type: string,
-  options: Omit<BrowseOptions, 'signal'> = {},
+  options: Omit<ResolvingOptions, 'signal'> = {},
 ): SupervisorCommand {
   const read = readObject(browseCommandShape, options);
   return {

@@ -31,6 +31,7 @@ import type {
   HostOptions,
   InspectorHandlerOptions,
   MdnsOptions,
+  ResolvingOptions,
   ServeInspectorOptions,
   ServiceOptions,
   WaitOptions,
@@ -159,9 +160,9 @@ export class Mdns {
    * @example mdns.browse('http').subscribe(({ event, instance }) => console.log(event, instance.name));
    */
   browse(type: string, options: BrowseOptions & { readonly resolve: false }): ServiceBrowse<InstanceNameEvent>;
-  browse(type: string, options?: BrowseOptions): ServiceBrowse<InstanceEvent>;
+  browse(type: string, options?: ResolvingOptions): ServiceBrowse<InstanceEvent>;
   browse(): Browse<TypeEvent>;
-  browse(type?: string, options: BrowseOptions & { readonly resolve?: boolean } = {}): Browse<unknown> {
+  browse(type?: string, options: BrowseOptions & { readonly resolve?: boolean | 'partial' } = {}): Browse<unknown> {
     this.#engine.refuseWhenEnded();
     const read = readObject(browseShape, options);
     if (type === undefined)
@@ -179,7 +180,7 @@ export class Mdns {
    * @throws MdnsError `invalid-name` for a subtype that is not a label, `invalid-option`, `closed`
    * @example mdns.browseAll().services$.subscribe((services) => console.log([...services.keys()]));
    */
-  browseAll(options: BrowseOptions = {}): ServiceBrowse<InstanceEvent> {
+  browseAll(options: ResolvingOptions = {}): ServiceBrowse<InstanceEvent> {
     this.#engine.refuseWhenEnded();
     const read = readObject(browseAllShape, options);
     return this.#watches.forever(browseAllRequest(read), read, ServiceBrowse<InstanceEvent>);
@@ -206,7 +207,7 @@ export class Mdns {
    * @example const printers = await mdns.discover('ipp', { timeout: 2000 });
    */
   discover(type: string, options: WaitOptions & BrowseOptions & { readonly resolve: false }): Promise<InstanceName[]>;
-  discover(type: string, options?: WaitOptions & BrowseOptions): Promise<ServiceInstance[]>;
+  discover(type: string, options?: WaitOptions & ResolvingOptions): Promise<ServiceInstance[]>;
   discover(type: string, options: DiscoverOptions = {}): Promise<readonly { readonly fullName: Name }[]> {
     return this.#finding.discover(type, options);
   }

@@ -25,6 +25,7 @@ import type {
   HostOptions,
   InspectorHandlerOptions,
   MdnsOptions,
+  ResolvingOptions,
   ServeInspectorOptions,
   ServiceChanges,
   ServiceOptions,
@@ -206,19 +207,28 @@ const foreignBrowse = {
   once: 'use discover()',
 };
 
-export const browseShape: ObjectShape<BrowseOptions & { readonly resolve?: boolean }> = {
+const resolve: Reader<boolean | 'partial'> = (value, at) => {
+  if (typeof value === 'boolean' || value === 'partial') return value;
+  throw refusal(at, value, 'give true, false or "partial"');
+};
+const resolving: Reader<true | 'partial'> = (value, at) => {
+  if (value === true || value === 'partial') return value;
+  throw refusal(at, value, 'give true or "partial"');
+};
+
+export const browseShape: ObjectShape<BrowseOptions & { readonly resolve?: boolean | 'partial' }> = {
   of: 'browse',
   example: '{ subtype: "_printer" }',
-  fields: { ...browseFields, resolve: flag },
+  fields: { ...browseFields, resolve },
   required: [],
   foreign: { ...foreignBrowse, timeout: 'use discover(), or a signal' },
 };
 
-export const browseAllShape: ObjectShape<BrowseOptions> = {
+export const browseAllShape: ObjectShape<ResolvingOptions> = {
   ...browseShape,
   of: 'browseAll',
   required: [],
-  fields: browseFields,
+  fields: { ...browseFields, resolve: resolving },
 };
 
 export const watchHostShape: ObjectShape<WatchHostOptions> = {
@@ -234,7 +244,7 @@ const MOST_MS = Number.MAX_SAFE_INTEGER;
 export const discoverShape: ObjectShape<DiscoverOptions> = {
   of: 'discover',
   example: '{ timeout: 2000 }',
-  fields: { ...browseFields, resolve: flag, timeout: read.timeout(MOST_MS) },
+  fields: { ...browseFields, resolve, timeout: read.timeout(MOST_MS) },
   required: [],
   foreign: foreignBrowse,
 };
@@ -314,8 +324,8 @@ export const serviceCommandShape: ObjectShape<Omit<ServiceOptions, 'signal'>> = 
   foreign: { ...foreignService, ...withoutSignal },
 };
 
-const { signal: _browseSignal, ...commandFields } = browseFields;
-export const browseCommandShape: ObjectShape<Omit<BrowseOptions, 'signal'>> = {
+const { signal: _browseSignal, ...commandFields } = browseAllShape.fields;
+export const browseCommandShape: ObjectShape<Omit<ResolvingOptions, 'signal'>> = {
   ...browseShape,
   of: 'browseCommand',
   required: [],

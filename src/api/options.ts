@@ -229,8 +229,11 @@ export interface WaitOptions {
 /** The options of `discover`. */
 export type DiscoverOptions = WaitOptions &
   BrowseOptions & {
-    /** false: only the names of the instances, without asking for their hosts and addresses. Default: true. */
-    readonly resolve?: boolean;
+    /**
+     * false: only the names of the instances, without asking for their hosts and addresses. `partial`: also instances
+     * whose hosts have no known address. Default: true.
+     */
+    readonly resolve?: boolean | 'partial';
   };
 
 /** The options of `whenAnnounced`. */
@@ -278,3 +281,12 @@ export interface InspectorHandlerOptions {
   /** A secret of at least 16 characters. Open the page with `#t=` and the secret behind its address. Default: none. */
   readonly token?: string;
 }
+
+/** The options of a browse that resolves what it finds. */
+export type ResolvingOptions = BrowseOptions & {
+  /**
+   * `partial`: an instance whose host has no known address after a second is reported as well, without addresses; it
+   * changes when one is known. Default: true, only instances with an address.
+   */
+  readonly resolve?: true | 'partial';
+};

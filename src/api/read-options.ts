@@ -33,7 +33,14 @@ import { type Name, nameKey } from '../protocol/name.js';
 import { isOwnType, parseType } from '../protocol/types.js';
 import { rdataFromDnsPacket } from '../protocol/wire/dns-packet.js';
 import { parseGroup } from './group.js';
-import type { BrowseOptions, ExtraRecordOptions, HostOptions, MdnsOptions, ServiceOptions } from './options.js';
+import type {
+  BrowseOptions,
+  ExtraRecordOptions,
+  HostOptions,
+  MdnsOptions,
+  ResolvingOptions,
+  ServiceOptions,
+} from './options.js';
 
 const DEFAULT_SCAN_INTERVAL_MS = 1_500;
 
@@ -135,7 +142,7 @@ function typeToPublish(
  */
 export function browseRequest(
   type: string,
-  options: BrowseOptions & { readonly resolve?: boolean },
+  options: BrowseOptions & { readonly resolve?: boolean | 'partial' },
 ): WatchRequest<'browse' | 'names'> {
   const { name: typeName, subtype } = parseServiceType(type, { strict: false });
   const { txt, resolve = true } = options;
@@ -144,16 +151,21 @@ export function browseRequest(
   }
   const label = options.subtype ?? subtype;
   if (label !== undefined) subtypeName(label, typeName);
-  return resolve ? { kind: 'browse', typeName, subtype: label, txt } : { kind: 'names', typeName, subtype: label };
+  if (!resolve) return { kind: 'names', typeName, subtype: label };
+  return { kind: 'browse', typeName, subtype: label, txt, ...partialIf(resolve) };
 }
 
 /**
  * @param options read with `browseAllShape`
  * @throws MdnsError `invalid-name` for a subtype that is not a label
  */
-export function browseAllRequest({ subtype, txt }: BrowseOptions): WatchRequest<'all'> {
+export function browseAllRequest({ subtype, txt, resolve = true }: ResolvingOptions): WatchRequest<'all'> {
   if (subtype !== undefined) subtypeName(subtype, LOCAL_DOMAIN);
-  return { kind: 'all', domain: LOCAL_DOMAIN, subtype, txt };
+  return { kind: 'all', domain: LOCAL_DOMAIN, subtype, txt, ...partialIf(resolve) };
+}
+
+function partialIf(resolve: true | 'partial'): { readonly partial?: true } {
+  return resolve === 'partial' ? { partial: true } : {};
 }
 
 /**

@@ -17,6 +17,10 @@ const instance = (name: string, over: Partial<ServiceInstance> = {}): ServiceIns
   port: 80,
   txt: { path: '/' },
   txtStrings: [],
+  url: undefined,
+  hostPort: undefined,
+  from: '192.0.2.1',
+  ttlSeconds: 120,
   addresses: [{ address: '192.0.2.1', family: 'ipv4', interface: 'eth0' }],
   ...over,
 });

@@ -29,6 +29,10 @@ const instance: ServiceInstance = {
   port: 80,
   txt: { path: '/', flag: true, note: 'two words' },
   txtStrings: [],
+  url: undefined,
+  hostPort: undefined,
+  from: '198.18.0.7',
+  ttlSeconds: 120,
   addresses: [
     { address: '192.0.2.1', family: 'ipv4', interface: 'eth0' },
     { address: 'fe80::1', family: 'ipv6', interface: 'eth0', scopeId: 'eth0' },
@@ -187,7 +191,7 @@ describe('records', () => {
     [{ type: 'OPT', rdata: new Uint8Array(0) }, [], '[]'],
   ])('%j', (data, expected, text) => {
     const record = { ...recordHead, ...data } as PublicRecord;
-    const result = recordResult({ record, interface: 'eth0' });
+    const result = recordResult({ record, interface: 'eth0', from: '198.18.0.7' });
     expect(result.json).toEqual({
       event: 'found',
       name: 'a.local',
@@ -204,7 +208,11 @@ describe('records', () => {
 describe('a record of a rare type', () => {
   it('says nothing that a terminal would obey', () => {
     const rdata = Buffer.from(`\0\x05issue${ESC}[2J`);
-    const result = recordResult({ record: { ...recordHead, type: 'CAA', rdata }, interface: 'eth0' });
+    const result = recordResult({
+      record: { ...recordHead, type: 'CAA', rdata },
+      interface: 'eth0',
+      from: '198.18.0.7',
+    });
     expect(jsonLine(result.json)).not.toContain(ESC);
     expect(result.lines.join('')).not.toContain(ESC);
     expect(result.lines[0]).toContain('\\u001b[2J');

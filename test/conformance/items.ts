@@ -53,7 +53,7 @@ QRY-14 | 5.2, 18.1 | MAY | C | Records received without a question are cached, a
 
 # RFC 6762 sections 5.4, 5.5, 6, 11 and 15.1: unicast responses
 QU-01 | 5.4, 18.12 | rec | B | The top bit of a question's class is QU; it applies to one question and is not part of the class.
-QU-02 | 5.4 | SHOULD | Q | The first questions after the start, a wake-up or a new link are QU, all others are not.
+QU-02 | 5.4 | SHOULD | Q | The first questions after the start, a wake-up or a new link are QU; others are not, except for the last one before a record expires and the second one of a client that waits.
 QU-03 | 5.4 | SHOULD | R | A QU question is answered by unicast when the record was multicast in the last quarter of its TTL, otherwise by multicast.
 QU-04 | 5.4 | rec | R | A QU probe is always answered by unicast.
 QU-05 | 5.4 | rec | R | Unicast responses to port 5353 look like multicast ones: id 0, AA, no question, cache-flush bits, the same delay.

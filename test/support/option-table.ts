@@ -259,7 +259,20 @@ export const table: readonly Row[] = [
   { what: 'browse txt', call: browse('txt'), ...filters },
   { what: 'browse interfaces', call: browse('interfaces'), ...interfaces },
   { what: 'browse signal', call: browse('signal'), right: signals },
-  { what: 'browse resolve', call: browse('resolve'), ...flags },
+  {
+    what: 'browse resolve',
+    call: browse('resolve'),
+    right: [true, false, 'partial'],
+    wrong: ['whole'],
+    allowed: ['true'],
+  },
+  {
+    what: 'browseAll resolve',
+    call: browseAll('resolve'),
+    right: [true, 'partial'],
+    wrong: [false],
+    allowed: ['true'],
+  },
   {
     what: 'browseAll options',
     call: ({ mdns }, value) => mdns.browseAll(value as never),

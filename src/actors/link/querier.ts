@@ -7,6 +7,8 @@
  */
 import { assign, setup } from 'xstate';
 import type { Clock } from '../../net/network.js';
+import { isConclusive } from '../../protocol/cache/answers.js';
+import { plainQuestion } from '../../protocol/cache/wants.js';
 import { QueryPlan } from '../../protocol/query/query-plan.js';
 import { QuestionBudget } from '../../protocol/query/question-budget.js';
 import { UnicastWindow } from '../../protocol/query/unicast-window.js';
@@ -59,10 +61,11 @@ export const querierMachine = setup({
       context.plan.reopen(context.clock.now(), { unicastResponse: !portShared }),
     forgetLink: assign({ up: undefined }),
     dropProbes: ({ context }) => context.probes.clear(),
-    open: ({ context }, { questions, sources, answered }: On<'question.opened'>) => {
+    open: ({ context }, { questions, sources, once = false, answered }: On<'question.opened'>) => {
       const now = context.clock.now();
       for (const [i, question] of questions.entries()) {
-        context.plan.open(question, now, { unicastResponse: false, source: sources?.[i] });
+        const source = sources?.[i];
+        context.plan.open(question, now, { unicastResponse: false, source, insistent: once && isConclusive(question) });
       }
       for (const question of answered) context.plan.answered(question, now);
     },
@@ -111,7 +114,8 @@ export const querierMachine = setup({
       const { plan, budget, counters, outbox } = context;
       const now = context.clock.now();
       budget.received(counters.receivedBytes, now);
-      const questions = plan.due(now, (share) => budget.room(share, now));
+      const due = plan.due(now, (share) => budget.room(share, now));
+      const questions = upOf(context).portShared ? due.map(plainQuestion) : due;
       counters.heldBack = plan.deferred;
       if (questions.length > 0) outbox.sendTo(upOf(context).cache, { type: 'answers.wanted', questions });
     },

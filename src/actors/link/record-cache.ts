@@ -171,7 +171,7 @@ function put(context: Context, { records, source, repeat }: On<'records.heard'>)
   const changes = context.cache.put(records, source, context.clock.now(), repeat);
   letGoOfRecords(records);
   for (const record of changes.added) context.mentions.note(record, source);
-  tell(context, changes);
+  tell(context, changes, source);
 }
 
 function putAgain(context: Context, { repeat }: On<'response.repeated'>): void {
@@ -185,6 +185,7 @@ function open(context: Context, event: On<'questions.opened'>): void {
   const answered: QuestionKey[] = [];
   const added: ResourceRecord[] = [];
   const heardAt: number[] = [];
+  const sources: string[] = [];
   const removed: RemovedRecord[] = [];
   const denied: QuestionKey[] = [];
   for (const asked of event.questions) {
@@ -202,21 +203,22 @@ function open(context: Context, event: On<'questions.opened'>): void {
     for (const { record, source } of known.records) context.mentions.note(record, source);
     if (told && isAsTold(told, known.records)) continue;
     for (const record of told ?? []) removed.push({ record, reason: 'expired' });
-    for (const { record, firstHeardAt } of known.records) {
+    for (const { record, firstHeardAt, source } of known.records) {
       added.push(record);
       heardAt.push(firstHeardAt);
+      sources.push(source);
     }
   }
   if (fresh.length > 0) {
     const sources = fresh.map(({ name }) => context.mentions.sourceOf(name));
-    outbox.sendTo(querier, { type: 'question.opened', questions: fresh, sources, answered });
+    outbox.sendTo(querier, { type: 'question.opened', questions: fresh, sources, once: event.once === true, answered });
   }
   if (added.length > 0 || removed.length > 0 || denied.length > 0) {
     const along = alongWith(context, event.watcher, added);
     outbox.sendTo(event.port, {
       type: 'records.changed',
       link,
-      changes: { added, heardAt, removed, denied, ...along },
+      changes: { added, heardAt, sources, removed, denied, ...along },
     });
   }
 }
@@ -243,8 +245,12 @@ function close(context: Context, watcher: WatcherId, questions: readonly Questio
   if (unasked.length > 0) context.outbox.sendTo(context.querier, { type: 'question.closed', questions: unasked });
 }
 
-/** Reports to each watcher the changes that concern it, and to the querier which questions need not be asked again. */
-function tell(context: Context, changes: CacheChanges): void {
+/**
+ * Reports to each watcher the changes that concern it, and to the querier which questions need not be asked again.
+ *
+ * @param source who has sent what is added
+ */
+function tell(context: Context, changes: CacheChanges, source = ''): void {
   const { outbox } = context;
   if (changes.answered.length > 0) {
     outbox.sendTo(context.querier, { type: 'question.answered', questions: changes.answered });
@@ -279,7 +285,8 @@ function tell(context: Context, changes: CacheChanges): void {
   for (const [watcher, share] of shares) {
     const port = context.askers.port(watcher);
     if (!port) continue;
-    const changes = { ...share, ...alongWith(context, watcher, share.added) };
+    const sources = share.added.map(() => source);
+    const changes = { ...share, sources, ...alongWith(context, watcher, share.added) };
     outbox.sendTo(port, { type: 'records.changed', link: context.link, changes });
   }
 }

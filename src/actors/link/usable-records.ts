@@ -1,10 +1,11 @@
 /**
- * Which address records a host on a link can have. The others are not cached: a peer could otherwise give any name the
+ * Which address records a host on a link can have, and which addresses an SRV record can name. The others are not cached: a peer could otherwise give any name the
  * address 127.0.0.1 or 0.0.0.0, and so make a program connect to its own machine.
  */
 
 import { addressClass, broadcastAddress } from '../../ip/address.js';
 import type { NetworkInterface } from '../../net/network.js';
+import { literalAddress } from '../../protocol/dns-sd/literal-address.js';
 import type { ResourceRecord } from '../../protocol/record.js';
 
 /**
@@ -17,14 +18,20 @@ export function usableRecords(
   own: boolean,
 ): readonly ResourceRecord[] {
   const isUsable = (record: ResourceRecord) => {
-    if (record.type !== 'A' && record.type !== 'AAAA') return true;
-    const { address } = record;
+    const address = addressIn(record);
+    if (address === undefined) return true;
     const kind = addressClass(address);
     if (kind === 'unusable') return false;
     if (kind === 'loopback') return own || on.loopback;
     return !broadcastsOf(on).has(address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address);
   };
   return records.every(isUsable) ? records : records.filter(isUsable);
+}
+
+/** Of an address record, or of an SRV record whose target is the text of one. */
+function addressIn(record: ResourceRecord): string | undefined {
+  if (record.type === 'SRV') return literalAddress(record.target)?.address;
+  return record.type === 'A' || record.type === 'AAAA' ? record.address : undefined;
 }
 
 const known = new WeakMap<NetworkInterface, ReadonlySet<string>>();

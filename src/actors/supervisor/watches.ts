@@ -64,13 +64,13 @@ export const watchesSetup = placesSetup.extend({
     tellOfLinkEnd: sendEach(({ context }, { link }: { readonly link: LinkId }) => {
       return context.links.has(link) ? toWatchers(context, context.watchers.keys(), { type: 'link.closed', link }) : [];
     }),
-    passQuestions: sendEach(({ context }, { watcher, port, open, close }: Of<'watcher.asked'>) => {
+    passQuestions: sendEach(({ context }, { watcher, port, once, open, close }: Of<'watcher.asked'>) => {
       if (!context.watchers.has(watcher)) return [];
       const closed = byLink(context, close).map(({ ref, questions }) => {
         return letter(ref, { type: 'questions.closed', watcher, questions });
       });
       const opened = byLink(context, open).map(({ ref, questions }) => {
-        return letter(ref, { type: 'questions.opened', watcher, port, questions });
+        return letter(ref, { type: 'questions.opened', watcher, port, once, questions });
       });
       return [...closed, ...opened];
     }),

@@ -6,10 +6,10 @@ import type { View } from '../../protocol/view/view.js';
 import type { Sightings, WatchEvents, WatchKind, WatchRequest } from '../commands.js';
 
 const views: { readonly [K in WatchKind]: (request: WatchRequest<K>, once: boolean) => View<WatchEvents[K]> } = {
-  browse: ({ typeName, subtype, txt }) => new InstanceView({ typeName, subtype, txt }),
+  browse: ({ typeName, subtype, txt, partial }) => new InstanceView({ typeName, subtype, txt, partial }),
   names: ({ typeName, subtype }) => new InstanceNamesView({ typeName, subtype }),
   types: ({ domain }) => new TypesView(domain),
-  all: ({ domain, subtype, txt }) => new InstanceView({ typeName: undefined, domain, subtype, txt }),
+  all: ({ domain, subtype, txt, partial }) => new InstanceView({ typeName: undefined, domain, subtype, txt, partial }),
   instance: ({ typeName, instance }, once) => new InstanceView({ typeName, instance, once }),
   host: ({ host }, once) => new LookupView({ host, once }),
   records: ({ name, type }, once) => new RecordView({ name, types: [type], once }),

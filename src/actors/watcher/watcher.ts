@@ -31,7 +31,7 @@ const settle = sharedAction<Context, WatcherEvent>(({ context, enqueue, self }) 
   const { events, open, close, deadline: lookAt, done, leftOut } = context.view.update(context.clock.now());
   enqueue.assign({ lookAt, complete: once && done });
   if (open.length > 0 || close.length > 0)
-    enqueue.sendTo(supervisor, { type: 'watcher.asked', watcher, port: self, open, close });
+    enqueue.sendTo(supervisor, { type: 'watcher.asked', watcher, port: self, once, open, close });
   if (events.length > 0)
     enqueue.sendTo(supervisor, { type: 'watcher.saw', watcher, sightings: sightingsOf(kind, events) });
   if (leftOut) enqueue.sendTo(supervisor, { type: 'watcher.leftOut', watcher, links: leftOut });

@@ -19,14 +19,14 @@ import { collectKnownAnswers, setsWithUnlisted } from './known-answers.js';
 import { cacheLimits, isCacheable } from './limits.js';
 import { noteQuestion, takeUnobserved } from './passive-failure.js';
 import { endOf } from './record-life.js';
-import { goodbyeQuestionTime, hasRefreshAhead } from './refresh.js';
+import { goodbyeQuestionTime, hasRefreshAhead, isLastAsk } from './refresh.js';
 import { Removals } from './removals.js';
 import type { Repeat } from './repeats.js';
 import { Report, updateQuestions } from './report.js';
 import { RecordStore } from './store.js';
 import type { CacheChanges, CacheCounters, CachedRecord, CacheSummary, Doubted, RecordCacheOptions } from './types.js';
 import { unresolvedBehind } from './unresolved.js';
-import { expectAnswer, expectAnswers, namesOf, plainQuestion } from './wants.js';
+import { expectAnswer, expectAnswers, namesOf, noteRefresh, plainQuestion } from './wants.js';
 
 export type { RemovalReason } from './record-life.js';
 export type * from './types.js';
@@ -334,8 +334,9 @@ export class RecordCache {
     const { set } = entry;
     if (refresh.size === 0) this.#store.drawVariation(now, true);
     set.variation = this.#store.variation;
+    const isLast = isLastAsk(entry, now);
     for (const question of entry.life === 'doubted' ? [entry.question] : set.askedBy()) {
-      refresh.set(setKey(question), question);
+      noteRefresh(refresh, question, isLast);
       expectAnswer(this.#store, question);
       for (const asked of set.name.setsFor(question)) this.#store.armServed(asked, now, entry);
     }

@@ -61,6 +61,16 @@ export function hasRefreshAhead(entry: Entry, now: number): boolean {
 }
 
 /**
+ * Whether a question that is sent now is the last one for this record. It accepts a unicast response (RFC 6762 section
+ * 5.4): where an access point drops multicast, the earlier answers were lost, and their owner, which has multicast them
+ * a moment ago, answers by unicast.
+ */
+export function isLastAsk(entry: Entry, now: number): boolean {
+  if (entry.life === 'doubted') return nextReconfirm(entry, now) === Infinity;
+  return entry.life !== 'goodbye' && !hasRefreshAhead(entry, now);
+}
+
+/**
  * The first refresh point after a time: a record that becomes wanted late starts with the following one. None for a
  * record that is about to be removed, since no point is ahead of it.
  */

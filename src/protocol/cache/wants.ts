@@ -1,5 +1,5 @@
 /** The open questions of a cache: which of them wait for an answer, and which names they are about. */
-import type { Question } from '../record.js';
+import { type Question, setKey } from '../record.js';
 import type { CachedName, CachedSet } from './entry.js';
 import type { RecordStore } from './store.js';
 
@@ -19,6 +19,17 @@ export function plainQuestion(question: Question): Question {
   if (!question.unicastResponse) return question;
   const { name, type, class: rrclass } = question;
   return { name, type, class: rrclass, unicastResponse: false };
+}
+
+/** Notes a question to ask; it accepts unicast responses if it is the last one for one of its records. */
+export function noteRefresh(refresh: Map<string, Question>, question: Question, isLast: boolean): void {
+  const key = setKey(question);
+  if (!isLast) {
+    if (!refresh.has(key)) refresh.set(key, question);
+    return;
+  }
+  const { name, type, class: rrclass } = question;
+  refresh.set(key, { name, type, class: rrclass, unicastResponse: true });
 }
 
 export function namesOf(sets: ReadonlySet<CachedSet>): Set<CachedName> {

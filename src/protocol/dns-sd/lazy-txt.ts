@@ -4,6 +4,7 @@
  */
 import { txtStringsOf } from '../txt-strings.js';
 import type { ServiceInstance } from './instance.js';
+import { hostPort, serviceUrl } from './service-url.js';
 import { txtText } from './txt.js';
 
 type Strings = ServiceInstance['txtStrings'];
@@ -66,14 +67,29 @@ const readers: PropertyDescriptorMap = {
     enumerable: true,
     configurable: true,
   },
+  url: {
+    get(this: Shown) {
+      return serviceUrl(this);
+    },
+    enumerable: true,
+    configurable: true,
+  },
+  hostPort: {
+    get(this: Shown) {
+      return hostPort(this);
+    },
+    enumerable: true,
+    configurable: true,
+  },
 };
 
 /**
- * The instance with its TXT record, which copying the instance or converting it to JSON reads. All instances share the
+ * The instance with its TXT record and what follows from it, which copying the instance or converting it to JSON reads.
+ * All instances share the
  * same getters: with getters of its own, each would have its own hidden class in V8 and take five times as much memory.
  */
 export function withTxt(
-  rest: Omit<ServiceInstance, 'txt' | 'txtStrings' | 'addresses'>,
+  rest: Omit<ServiceInstance, 'txt' | 'txtStrings' | 'url' | 'hostPort' | 'addresses'>,
   txt: LazyTxt,
   addresses: ServiceInstance['addresses'],
 ): ServiceInstance {

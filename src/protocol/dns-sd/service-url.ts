@@ -48,3 +48,14 @@ function encodedPath(path: string | true | undefined): string {
   const encoded = encodeURI(path.replace(/\p{Cs}/gu, '\ufffd')).replace(/%25(?=[\da-f]{2})/gi, '%');
   return `/${encoded.replace(/^\/+/, '')}`;
 }
+
+/**
+ * The first address and the port, such as `198.18.0.7:80` or `[fe80::1%eth0]:80`, the zone included; undefined without
+ * an address.
+ */
+export function hostPort({ addresses: [best], port }: Pick<ServiceInstance, 'addresses' | 'port'>): string | undefined {
+  if (best === undefined) return undefined;
+  const { address, family, scopeId } = best;
+  const zoned = scopeId === undefined ? address : `${address}%${scopeId}`;
+  return family === 'ipv6' ? `[${zoned}]:${port}` : `${zoned}:${port}`;
+}

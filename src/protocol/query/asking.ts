@@ -31,8 +31,13 @@ export class Asking extends Scheduled {
    * same time would ask at the same time again.
    */
   inStep = false;
-  /** Whether the next query, the first of the series, accepts unicast responses. */
+  /** Whether the next query accepts unicast responses: the first of a series, or the last before a record expires. */
   unicastResponse = false;
+  /**
+   * Whether the second query accepts unicast responses as well: a client waits for the answer, and where an access
+   * point drops multicast, only a unicast one arrives (RFC 6762 section 5.4).
+   */
+  insistent = false;
   /** Its kind when it last fell due. */
   share: QuestionShare = 'fresh';
   /** Whether it is due but waits for the budget. */

@@ -65,17 +65,19 @@ export class QueryPlan {
    * after the link has come up (RFC 6762 section 5.4). No effect on a question that is already open, nor on one outside
    * Multicast DNS: records at `example.com` that a peer sends are cached, but never queried (RFC 6762 section 3).
    * `source`: the host that mentioned the name, if any.
+   * `insistent`: the second query accepts unicast responses, too.
    */
   open(
     question: Question,
     now: number,
-    options: { readonly unicastResponse: boolean; readonly source?: string | undefined },
+    options: { readonly unicastResponse: boolean; readonly source?: string | undefined; readonly insistent?: boolean },
   ): void {
     if (!isMulticastName(question.name)) return;
     const asking = this.#asking(question);
     if (asking.open) return;
     this.#due.delete(asking);
     asking.source = options.source;
+    asking.insistent = options.insistent ?? false;
     asking.open = true;
     asking.question = question;
     this.#begin(asking, now, options.unicastResponse);
@@ -151,6 +153,7 @@ export class QueryPlan {
       const asking = this.#asking(question);
       if (this.#starting.has(asking)) continue;
       asking.refreshAt = Math.max(now, asking.askedAt + MIN_QUERY_GAP);
+      if (question.unicastResponse) asking.unicastResponse = true;
       this.#arm(asking);
     }
   }
@@ -224,7 +227,7 @@ export class QueryPlan {
     for (const question of questions) {
       const asking = this.#questions.get(setKey(question));
       if (asking === undefined) continue;
-      asking.unicastResponse = false;
+      asking.unicastResponse = asking.insistent && asking.isFirst;
       asking.refreshAt = Infinity;
       this.#count(asking, now);
       if (asking.open) {

@@ -3,6 +3,7 @@
 import { ADDRESS_CLASSES, type AddressClass, addressBytes, addressClass, sameBits } from '../../ip/address.js';
 import { compareText } from '../../ip/text.js';
 import type { ServiceAddress } from '../dns-sd/instance.js';
+import { literalAddress } from '../dns-sd/literal-address.js';
 import type { AddressData } from '../record.js';
 import type { OpenQuestion } from './open-questions.js';
 import type { LinkInfo, Subnet } from './view.js';
@@ -27,11 +28,13 @@ export interface HeardAddress {
   readonly order: number;
 }
 
-/** The address records among a question's answers. */
-export function* heardAddresses({ link, records }: OpenQuestion<unknown>): Iterable<HeardAddress> {
+/** The address records among a question's answers, and the address whose text its name is. */
+export function* heardAddresses({ link, question, records }: OpenQuestion<unknown>): Iterable<HeardAddress> {
   for (const { record, heardAt, order } of records.values()) {
     if (record.type === 'A' || record.type === 'AAAA') yield { data: record, link, heardAt, order };
   }
+  const literal = literalAddress(question.name);
+  if (literal?.type === question.type) yield { data: literal, link, heardAt: 0, order: 0 };
 }
 
 /**

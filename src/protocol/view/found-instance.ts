@@ -4,6 +4,7 @@ import type { LazyTxt } from '../dns-sd/lazy-txt.js';
 import { parseInstanceName } from '../dns-sd/service.js';
 import { MdnsError } from '../errors.js';
 import { labelsOf, type Name, nameFromLabels } from '../name.js';
+import type { RecordHead, SrvData } from '../record.js';
 import { SmallMap } from '../small-map.js';
 import type { AddressesOnLink, Host } from './host.js';
 import type { OpenQuestion } from './open-questions.js';
@@ -32,6 +33,12 @@ export interface FoundInstance {
   addressesDue: boolean;
 }
 
+/** An SRV record, and the address of the peer that sent it first. */
+export interface HeardSrv extends RankedSrv {
+  readonly srv: RecordHead & SrvData;
+  readonly source: string;
+}
+
 /** An instance on one link. */
 export class Sighting {
   /** Whether all its PTR records are gone. */
@@ -51,11 +58,11 @@ export class Sighting {
     readonly name: Name,
   ) {}
 
-  srvs(): RankedSrv[] {
-    const srvs: RankedSrv[] = [];
+  srvs(): HeardSrv[] {
+    const srvs: HeardSrv[] = [];
     if (!this.srv) return srvs;
-    for (const { record, order } of this.srv.records.values())
-      if (record.type === 'SRV') srvs.push({ srv: record, order });
+    for (const { record, order, source } of this.srv.records.values())
+      if (record.type === 'SRV') srvs.push({ srv: record, order, source });
     return srvs;
   }
 }

@@ -1,5 +1,6 @@
 import { CLASS_IN } from '../constants.js';
 import type { ServiceAddress } from '../dns-sd/instance.js';
+import { literalAddress } from '../dns-sd/literal-address.js';
 import { type Name, nameKey } from '../name.js';
 import { sameAddresses } from './address-order.js';
 import { type FoundInstance, HostOnLink, type Sighting, type Subject } from './found-instance.js';
@@ -147,6 +148,7 @@ export class HostQuestions {
         const open = this.#open.ask(link, { name, type, class: CLASS_IN }, host);
         if (open) own.push(open);
       }
+      if (literalAddress(name)) this.noteChange(host);
     }
   }
 

@@ -5,8 +5,8 @@ import type { LossReason } from './view.js';
 
 export type InstanceEvent =
   /**
-   * Its SRV record and an address are known, and so is the TXT record unless the wait for it is over. Once for each
-   * arrival.
+   * Its SRV record and an address are known, and so is the TXT record unless the wait for it is over; with `partial`
+   * the wait is for an address as well. Once for each arrival.
    */
   | { readonly event: 'up'; readonly instance: ServiceInstance }
   | {

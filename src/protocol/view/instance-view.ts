@@ -31,7 +31,7 @@ import { deadlineAhead, Waits } from './wait.js';
 
 export type { InstanceEvent } from './instance-event.js';
 
-/** Milliseconds after which an otherwise complete instance is shown without its TXT record. */
+/** Milliseconds after which an instance is shown without its TXT record or, with `partial`, without an address. */
 export const TXT_WAIT_MS = 1000;
 /**
  * Work in one call of `update`, so that it never blocks for long; the next call, due at once, does the rest. Examining
@@ -51,6 +51,8 @@ export interface InstanceViewSpec {
   readonly subtype?: string | Uint8Array | undefined;
   /** Only instances with these attributes. One that loses them goes down, and one that gets them comes up. */
   readonly txt?: TxtFilter | undefined;
+  /** Whether an instance whose host has no known address is shown as well, without addresses. Default: false. */
+  readonly partial?: boolean | undefined;
   /** Only the instance with this label, without escapes and exactly as its owner writes it. Needs no browsing. */
   readonly instance?: string;
   /**
@@ -69,6 +71,7 @@ export class InstanceView implements View<InstanceEvent> {
   readonly #target: FoundInstance | undefined;
   readonly #txt: TxtFilter | undefined;
   readonly #once: boolean;
+  readonly #partial: boolean;
   /** By folded full name. */
   readonly #instances = new Map<string, FoundInstance>();
   /** Instances that may have changed; `update` examines no others. */
@@ -84,9 +87,10 @@ export class InstanceView implements View<InstanceEvent> {
    *   not a type
    */
   constructor(spec: InstanceViewSpec) {
-    const { typeName, domain = LOCAL_DOMAIN, subtype, txt, instance, once = false } = spec;
+    const { typeName, domain = LOCAL_DOMAIN, subtype, txt, instance, once = false, partial = false } = spec;
     this.#txt = txt && Object.keys(txt).length > 0 ? txt : undefined;
     this.#once = once;
+    this.#partial = partial;
     this.#open = new OpenQuestions<Subject>({
       added: (open, record) => this.#added(open, record),
       removed: (open, record, reason) => this.#removed(open, record, reason),
@@ -291,11 +295,12 @@ export class InstanceView implements View<InstanceEvent> {
     const { shown, addressesDue } = instance;
     instance.addressesDue = false;
     const isPresent = this.#target ? hasSrv(instance) : instance.sightings.size > 0;
-    const next = isPresent ? lookAt(instance, this.#hosts) : undefined;
+    const next = isPresent ? lookAt(instance, this.#hosts, this.#partial) : undefined;
     if (!next) return this.#lose(instance, instance.reason);
     const isMatch = this.#matchesFilter(instance, next.txt);
     if (!shown) {
-      if (!isTxtKnown(instance) && !this.#txtWait.isOver(instance, now)) return undefined;
+      const isWhole = isTxtKnown(instance) && next.addresses.length > 0;
+      if (!isWhole && !this.#txtWait.isOver(instance, now)) return undefined;
       this.#txtWait.stop(instance);
       if (!isMatch) return undefined;
       instance.shown = show(instance, next);

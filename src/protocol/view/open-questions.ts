@@ -32,6 +32,8 @@ interface HeardRecord {
   readonly order: number;
   /** When the link first heard it, in milliseconds. */
   readonly heardAt: number;
+  /** The address of the peer that sent it first. */
+  readonly source: string;
 }
 
 export function isAnswered(open: OpenQuestion<unknown>): boolean {
@@ -47,7 +49,7 @@ type Alias = RecordHead & TargetData;
 
 /** Called for each change while it is applied. */
 export interface QuestionListener<S> {
-  added(open: OpenQuestion<S>, record: ResourceRecord): void;
+  added(open: OpenQuestion<S>, record: ResourceRecord, source: string): void;
   removed(open: OpenQuestion<S>, record: ResourceRecord, reason: LossReason): void;
   denied(open: OpenQuestion<S>): void;
   /** Another name that its name is an alias of, or, with a reason, one less. Default: nothing happens. */
@@ -136,7 +138,7 @@ export class OpenQuestions<S> {
     const along = link.along.get(key);
     this.#open.push({ link: linkId, question: along ? withTold(question, along) : question });
     if (question.type === 'ANY') this.#asksForAny = true;
-    for (const { record, firstHeardAt } of along ?? []) this.#add(open, record, firstHeardAt);
+    for (const { record, firstHeardAt, source } of along ?? []) this.#add(open, record, firstHeardAt, source);
     return open;
   }
 
@@ -159,8 +161,9 @@ export class OpenQuestions<S> {
     }
     for (const [i, record] of changes.added.entries()) {
       const heardAt = changes.heardAt?.[i] ?? now;
-      this.#add(link.questions.get(setKey(record)), record, heardAt);
-      if (this.#asksForAny) this.#add(link.questions.get(anyTypeKey(record)), record, heardAt);
+      const source = changes.sources?.[i] ?? '';
+      this.#add(link.questions.get(setKey(record)), record, heardAt, source);
+      if (this.#asksForAny) this.#add(link.questions.get(anyTypeKey(record)), record, heardAt, source);
       if (record.type === 'CNAME') this.#alias(link, record, undefined);
     }
     for (const question of changes.denied) this.#deny(link.questions.get(setKey(question)));
@@ -177,14 +180,14 @@ export class OpenQuestions<S> {
   }
 
   /** A record may come twice: in a change, and as an answer when its question was opened. */
-  #add(open: OwnQuestion<S> | undefined, record: ResourceRecord, heardAt: number): void {
+  #add(open: OwnQuestion<S> | undefined, record: ResourceRecord, heardAt: number, source: string): void {
     if (!open) return;
     open.denied = false;
     const key = answerKey(open, record);
     if (open.records.has(key)) return;
     if (open.records === nothing) open.records = new SmallMap();
-    open.records.set(key, { record, order: this.#order++, heardAt });
-    this.#listener.added(open, record);
+    open.records.set(key, { record, order: this.#order++, heardAt, source });
+    this.#listener.added(open, record, source);
   }
 
   #alias(link: QuestionsOnLink<S>, { name, class: rrclass, target }: Alias, reason: LossReason | undefined): void {

@@ -30,6 +30,8 @@ export interface RecordViewSpec {
 export interface FoundRecord {
   readonly record: PublicRecord;
   readonly interface: string;
+  /** The address of the host that sent it first, without a zone. It is easily forged: do not trust it. */
+  readonly from: string;
 }
 
 export type RecordEvent =
@@ -52,10 +54,11 @@ export class RecordView implements View<RecordEvent> {
     this.#questions = [...new Set(types)].map((type) => ({ name, type, class: klass }));
     this.#once = spec.once ?? false;
     this.#open = new OpenQuestions<undefined>({
-      added: ({ link }, record) =>
+      added: ({ link }, record, from) =>
         this.#appearances.add(foundKey(link, record), () => ({
           record: publicRecord(record),
           interface: link.interface,
+          from,
         })),
       removed: ({ link }, record, reason) => this.#appearances.remove(foundKey(link, record), reason),
       denied: () => {},

@@ -49,13 +49,15 @@ export interface AskedQuestion extends QuestionKey {
 }
 
 /** A record with the time at which it was first heard, on the clock of the view. */
-export type AlongRecord = Pick<CachedRecord, 'record' | 'firstHeardAt'>;
+export type AlongRecord = Pick<CachedRecord, 'record' | 'firstHeardAt' | 'source'>;
 
 /** What has changed in the record cache of one link, for the questions that a view has opened. */
 export interface RecordChanges {
   readonly added: readonly ResourceRecord[];
   /** For each of `added` when it was first heard, on the clock of the view. Default: now. */
   readonly heardAt?: readonly number[];
+  /** For each of `added` who sent it first: the address of a peer. Default: unknown, an empty text. */
+  readonly sources?: readonly string[];
   readonly removed: readonly RemovedRecord[];
   /** Questions for which the owner of the name has denied that there is such a record (RFC 6762 section 6.1). */
   readonly denied: readonly QuestionKey[];

@@ -87,13 +87,14 @@ describe('record-cache', () => {
     ];
     hear(pointer, target, text);
     const along = [target, text].map((record) => expect.objectContaining({ record, firstHeardAt: 0 }));
-    expect(changes()).toEqual([{ added: [pointer], removed: [], denied: [], along }]);
+    expect(changes()).toEqual([{ added: [pointer], sources: [SOURCE], removed: [], denied: [], along }]);
     const behind = [target, text].map(({ name, type }) => question(name, type as 'SRV' | 'TXT'));
     asks(...behind.map((asked, i) => ({ ...asked, told: [i === 0 ? target : text] })));
     expect(take()).toEqual([]);
     const gone = address('gone.local', '198.18.0.7');
     asks({ ...LOOKUP, told: [gone] });
-    expect(changes()).toEqual([{ added: [], heardAt: [], removed: [{ record: gone, reason: 'expired' }], denied: [] }]);
+    const removed = [{ record: gone, reason: 'expired' }];
+    expect(changes()).toEqual([{ added: [], heardAt: [], sources: [], removed, denied: [] }]);
   });
 
   it('sends no related records to a watcher that wants names only', () => {
@@ -151,7 +152,7 @@ describe('record-cache', () => {
     open(1, BROWSE);
     open(0, BROWSE);
     expect(querier.take()).toEqual([
-      { type: 'question.opened', questions: [BROWSE], sources: [undefined], answered: [] },
+      { type: 'question.opened', questions: [BROWSE], sources: [undefined], once: false, answered: [] },
     ]);
     actor.send({ type: 'questions.closed', watcher: 'one', questions: [BROWSE] });
     actor.send({ type: 'questions.closed', watcher: 'one', questions: [BROWSE] });

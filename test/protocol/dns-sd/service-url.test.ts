@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { serviceUrl } from '../../../src/protocol/dns-sd/service-url.js';
+import { hostPort, serviceUrl } from '../../../src/protocol/dns-sd/service-url.js';
 
 const service = (type: string, port: number, txt: Record<string, string | true> = {}, host = 'till.local') =>
   serviceUrl({ type, host, port, txt });
@@ -52,5 +52,22 @@ describe('the URL of a service', () => {
         expect(new URL(text).host).toBe('till.local:8080');
       }),
     );
+  });
+});
+
+describe('host and port', () => {
+  const address = (text: string, family: 'ipv4' | 'ipv6', scopeId?: string) => ({
+    address: text,
+    family,
+    interface: 'eth0',
+    ...(scopeId !== undefined && { scopeId }),
+  });
+
+  it('are those of the first address, IPv6 in brackets and with its zone', () => {
+    const [v4, v6] = [address('198.18.0.7', 'ipv4'), address('fd00::7', 'ipv6')];
+    expect(hostPort({ addresses: [v4, v6], port: 80 })).toBe('198.18.0.7:80');
+    expect(hostPort({ addresses: [v6, v4], port: 8080 })).toBe('[fd00::7]:8080');
+    expect(hostPort({ addresses: [address('fe80::7', 'ipv6', 'eth0')], port: 1 })).toBe('[fe80::7%eth0]:1');
+    expect(hostPort({ addresses: [], port: 1 })).toBeUndefined();
   });
 });

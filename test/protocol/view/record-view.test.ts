@@ -18,8 +18,8 @@ describe('what is found', () => {
     expect(b.asked()).toEqual([`${eth4} A h.local`, `${wlan4} A h.local`]);
     b.hear(eth4, address('h.local', '192.0.2.1')).hear(wlan4, address('H.local', '192.0.2.2'));
     expect(b.take()).toEqual([
-      { event: 'found', records: [{ record: address('h.local', '192.0.2.1'), interface: 'eth0' }] },
-      { event: 'found', records: [{ record: address('H.local', '192.0.2.2'), interface: 'wlan0' }] },
+      { event: 'found', records: [{ record: address('h.local', '192.0.2.1'), interface: 'eth0', from: '' }] },
+      { event: 'found', records: [{ record: address('H.local', '192.0.2.2'), interface: 'wlan0', from: '' }] },
     ]);
   });
 
@@ -31,7 +31,9 @@ describe('what is found', () => {
     b.lose(eth4, 'goodbye', one);
     expect(b.take()).toEqual([]);
     b.lose(eth6, 'expired', one);
-    expect(b.take()).toEqual([{ event: 'lost', records: [{ record: one, interface: 'eth0', reason: 'expired' }] }]);
+    expect(b.take()).toEqual([
+      { event: 'lost', records: [{ record: one, interface: 'eth0', from: '', reason: 'expired' }] },
+    ]);
   });
 
   it('TXT-09 are all records, if there are several', () => {
@@ -77,7 +79,7 @@ describe('what is found', () => {
     const b = bench({}, eth4).hear(eth4, one);
     b.take();
     expect(b.close(eth4).take()).toEqual([
-      { event: 'lost', records: [{ record: one, interface: 'eth0', reason: 'interface-gone' }] },
+      { event: 'lost', records: [{ record: one, interface: 'eth0', from: '', reason: 'interface-gone' }] },
     ]);
   });
 
