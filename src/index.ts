@@ -11,6 +11,7 @@ export type { InterfaceChoice } from './actors/interface-choice.js';
 export { Browse, ServiceBrowse } from './api/browse.js';
 export { createMdns, type Mdns } from './api/mdns.js';
 export type { NodeLookup, NodeLookupCallback, NodeLookupError } from './api/node-lookup.js';
+export { OPEN_METRICS_TYPE, openMetrics } from './api/open-metrics.js';
 export type {
   AnnouncedOptions,
   BrowseOptions,

@@ -17,6 +17,7 @@ import type { Clock, Network } from '../net/network.js';
 import { MdnsError } from '../protocol/errors.js';
 import type { Name } from '../protocol/name.js';
 import type { System } from '../worker/system.js';
+import { diagnose } from './diagnostics.js';
 import { GuardedFilters } from './guarded-filters.js';
 import { openSystem } from './open-system.js';
 import type { Logger, MdnsOptions } from './options.js';
@@ -195,6 +196,7 @@ export class Engine {
   }
 
   #dispatch(event: SupervisorEmitted): void {
+    diagnose(event);
     if (event.type === 'log') this.log(event.level, event.message, event.details);
     else if (event.type === 'system.broke') this.#break(event);
     else if (event.type === 'status.changed') this.#noteStatus(event.status);
