@@ -28,6 +28,10 @@ const instance: ServiceInstance = {
   port: 80,
   txt: { path: '/', flag: true },
   txtStrings: [],
+  url: undefined,
+  hostPort: undefined,
+  from: '192.0.2.1',
+  ttlSeconds: 120,
   addresses: [
     { address: '192.0.2.1', family: 'ipv4', interface: 'eth0' },
     { address: 'fe80::1', family: 'ipv6', interface: 'eth0', scopeId: 'eth0' },
@@ -44,7 +48,8 @@ const link = {
 } as const;
 const noticed = { sent: 1, unsent: undefined, hearsItself: false, portShared: false, others: new Set<string>() };
 const head = { name: 'a.local', class: 1, cacheFlush: true, ttl: 120 };
-const record = (data: object) => print.recordResult({ record: { ...head, ...data } as never, interface: 'eth0' });
+const record = (data: object) =>
+  print.recordResult({ record: { ...head, ...data } as never, interface: 'eth0', from: '192.0.2.1' });
 
 const results: Readonly<Record<string, Result>> = {
   up: print.instanceResult({ event: 'up', instance }),
