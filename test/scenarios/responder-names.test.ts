@@ -112,7 +112,7 @@ describe('host names', () => {
     },
   );
 
-  for (const name of ['a.b', 'a.b.local', 'h1.example.com', '', 'local', 'x'.repeat(64), 'a\tb'] as const) {
+  for (const name of ['a.b', 'h1.example.com', '', 'local', 'x'.repeat(64), 'a\tb'] as const) {
     scenario(`NAM-05 NAM-04 ${JSON.stringify(name)} is no host name: refused, with the reason`, (world) => {
       const h1 = world.host('h1');
       const refused = expect.objectContaining({ code: 'invalid-name' });
