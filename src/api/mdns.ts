@@ -275,8 +275,7 @@ export class Mdns {
   reconfirm(instance: ServiceInstance): void {
     const { fullName, type, domain } = foundInstance(instance);
     const pointer = { name: `${type}.${domain}`, type: 'PTR', target: fullName } as const;
-    const srv = { name: fullName, type: 'SRV' } as const;
-    this.#engine.send({ type: 'records.doubt', records: [pointer, srv] });
+    this.#engine.send({ type: 'records.doubt', records: [pointer, { name: fullName, type: 'SRV' }] });
   }
 
   /**

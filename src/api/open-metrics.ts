@@ -41,14 +41,11 @@ const cacheEvents: Readonly<Record<keyof CacheCounters, true>> = {
 export const OPEN_METRICS_TYPE = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
 
 /**
- * The counters of `mdns.metrics()` as OpenMetrics text, to be served with the media type `OPEN_METRICS_TYPE`:
+ * The counters of `mdns.metrics()` as OpenMetrics text, to be served with the media type `OPEN_METRICS_TYPE`. Each
+ * sample has the labels `interface` and `family`. Peers have no influence on the number of samples: there are none for
+ * sources or names.
  *
- * ```ts
- * response.setHeader('content-type', OPEN_METRICS_TYPE).end(openMetrics(mdns.metrics()));
- * ```
- *
- * Each sample has the labels `interface` and `family`. Peers have no influence on the number of samples: there are
- * none for sources or names.
+ * @example console.log(openMetrics(mdns.metrics()));
  */
 export function openMetrics(metrics: Metrics): string {
   const links = Object.entries(metrics).map(([id, link]) => ({ labels: labelsOf(id), link }));

@@ -18,6 +18,10 @@ const instance = (name: string, port: number): ServiceInstance => ({
   port,
   txt: {},
   txtStrings: [],
+  url: undefined,
+  hostPort: undefined,
+  from: '',
+  ttlSeconds: 120,
   addresses: [],
 });
 

@@ -1,6 +1,7 @@
 /**
- * Which address records a host on a link can have, and which addresses an SRV record can name. The others are not cached: a peer could otherwise give any name the
- * address 127.0.0.1 or 0.0.0.0, and so make a program connect to its own machine.
+ * Which address records a host on a link can have, and which addresses an SRV record can name. The others are not
+ * cached: a peer could otherwise give any name the address 127.0.0.1 or 0.0.0.0, and so make a program connect to its
+ * own machine.
  */
 
 import { addressClass, broadcastAddress } from '../../ip/address.js';

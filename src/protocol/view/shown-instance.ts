@@ -78,7 +78,9 @@ function endpoint({ srv: { port, ttl }, source }: HeardSrv, host: Name, addresse
   return { host, port, from: source, ttlSeconds: ttl, addresses };
 }
 
-/** The best SRV record, without an address of its target. The root as target says that there is no service (RFC 2782). */
+/**
+ * The best SRV record, without an address of its target. The root as target says that there is no service (RFC 2782).
+ */
 function bareEndpoint(instance: FoundInstance): Endpoint | undefined {
   const best = rankedSrvs(instance).find(({ srv }) => srv.target !== '.');
   return best && endpoint(best, asShown(best.srv.target, instance.shown), NO_ADDRESSES);

@@ -71,11 +71,13 @@ describe('watcher', () => {
     view.next = { open: [ASKED] };
     actor.send({ type: 'link.opened', link: LINK });
     const port = actor;
-    expect(supervisor.take()).toEqual([{ type: 'watcher.asked', watcher: 'w', port, open: [ASKED], close: [] }]);
+    expect(supervisor.take()).toEqual([
+      { type: 'watcher.asked', watcher: 'w', port, once: false, open: [ASKED], close: [] },
+    ]);
     view.next = { events: [sighting('up')], close: [ASKED] };
     actor.send({ type: 'records.changed', link: LINK.id, changes: CHANGES });
     expect(supervisor.take()).toEqual([
-      { type: 'watcher.asked', watcher: 'w', port, open: [], close: [ASKED] },
+      { type: 'watcher.asked', watcher: 'w', port, once: false, open: [], close: [ASKED] },
       { type: 'watcher.saw', watcher: 'w', sightings: { kind: 'types', events: [sighting('up')] } },
     ]);
     view.next = { leftOut: [LINK.id] };
