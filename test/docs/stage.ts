@@ -119,10 +119,17 @@ async function run(command: string, args: readonly string[], cwd: string, lines?
   return { output, how, missing: (lines ?? []).filter((line) => !output.includes(line)) };
 }
 
+/** Below the ports that systems give to connections, and another one each time. */
+let nextPort = 20_000 + (process.pid % 10_000);
+
 async function freePort(): Promise<number> {
+  const port = nextPort++;
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const isFree = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, () => resolve(true));
+  });
+  if (!isFree) return freePort();
   await new Promise((resolve) => server.close(resolve));
   return port;
 }
