@@ -2,6 +2,7 @@
 
 export type { AddressRule, NamedFilters } from './actors/address-filter.js';
 export type {
+  AliasRequest,
   ConflictPolicy,
   HostRequest,
   LogDetails,
@@ -23,6 +24,7 @@ export type {
 export type { Port } from './actors/messages.js';
 export type { SupervisorInput } from './actors/supervisor/input.js';
 export { browseCommand, publishCommand, type SupervisorLogic, supervisor, supervisorOptions } from './api/embed.js';
+export type { SupervisorOptions } from './api/option-shapes.js';
 export type { Doubted } from './protocol/cache/types.js';
 export type { ExtraRecord } from './protocol/dns-sd/service.js';
 /** As they are sent: TXT strings and NSEC types in packed form. */

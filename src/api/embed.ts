@@ -11,8 +11,8 @@ import { readObject } from '../protocol/shape/object-reader.js';
 import { text } from '../protocol/shape/reader.js';
 import { embedded } from './embedded-logic.js';
 import { aType } from './option-readers.js';
-import { browseCommandShape, type OfTheFace, serviceCommandShape, supervisorShape } from './option-shapes.js';
-import type { MdnsOptions, ResolvingOptions, ServiceOptions } from './options.js';
+import { browseCommandShape, type SupervisorOptions, serviceCommandShape, supervisorShape } from './option-shapes.js';
+import type { ResolvingOptions, ServiceOptions } from './options.js';
 import { browseRequest, serviceRequest, supervisorInput, ttlsOf } from './read-options.js';
 import { systemNetwork } from './restart-marker.js';
 
@@ -42,7 +42,7 @@ export const supervisor = embedded(guardedSupervisor) as unknown as SupervisorLo
  * @throws MdnsError as `createMdns` does
  * @example const actor = createActor(supervisor, { input: supervisorOptions({ hostname: 'printer' }) });
  */
-export function supervisorOptions(options: Omit<MdnsOptions, OfTheFace> = {}): SupervisorInput {
+export function supervisorOptions(options: SupervisorOptions = {}): SupervisorInput {
   const read = readObject(supervisorShape, options);
   return supervisorInput(read, read.network ?? systemNetwork());
 }

@@ -297,9 +297,9 @@ const {
   port: _port,
   ...supervisorFields
 } = mdnsShape.fields;
-/** The options of `createMdns` that a supervisor does not have. */
-export type OfTheFace = 'logger' | 'inspect' | 'systemLookup' | 'worker' | 'port';
-export const supervisorShape: ObjectShape<Omit<MdnsOptions, OfTheFace>> = {
+/** The options of `createMdns` that concern the supervisor itself. */
+export type SupervisorOptions = Omit<MdnsOptions, 'logger' | 'inspect' | 'systemLookup' | 'worker' | 'port'>;
+export const supervisorShape: ObjectShape<SupervisorOptions> = {
   ...mdnsShape,
   of: 'supervisorOptions',
   required: [],
