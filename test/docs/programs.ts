@@ -83,9 +83,13 @@ export function asTypeScript(program: Program): string {
   return whole(program).replaceAll("['SIGINT', 'SIGTERM']", "['SIGINT', 'SIGTERM'] as const");
 }
 
-/** As every supported Node.js runs it. */
+/** As every supported Node.js runs it. The stage knows ports as they are written, and esbuild shortens 3000. */
 export function asJavaScript(program: Program): string {
   if (program.language === 'js') return whole(program);
   const compilerOptions = { experimentalDecorators: true, jsx: 'react-jsx' } as const;
-  return transformSync(whole(program), { loader: 'tsx', target: 'node20', tsconfigRaw: { compilerOptions } }).code;
+  return transformSync(whole(program), {
+    loader: 'tsx',
+    target: 'node20',
+    tsconfigRaw: { compilerOptions },
+  }).code.replaceAll('3e3', '3000');
 }
