@@ -25,14 +25,19 @@ export type {
   Logger,
   MdnsOptions,
   ResolvingOptions,
+  SendOptions,
   ServeInspectorOptions,
   ServiceChanges,
   ServiceOptions,
   WaitOptions,
   WatchHostOptions,
+  WatchOptions,
 } from './api/options.js';
+export type { Packet, PacketAddress } from './api/packet-tap.js';
 export type { PublicationEvent, Published } from './api/published.js';
 export type { PublishedService } from './api/published-service.js';
+export type { RecordWatch } from './api/record-watch.js';
+export type { OutgoingMessage } from './api/send-request.js';
 export type { InspectorHandler } from './inspector/handler.js';
 export type { InspectorServer } from './inspector/server.js';
 export type { Family } from './ip/family.js';
@@ -82,7 +87,8 @@ export type { InstanceName } from './protocol/view/found-instance.js';
 export type { InstanceEvent } from './protocol/view/instance-view.js';
 export type { FoundHost, LookupEvent } from './protocol/view/lookup-view.js';
 export type { InstanceNameEvent, TypeEvent } from './protocol/view/pointer-views.js';
-export type { FoundRecord } from './protocol/view/record-view.js';
+export type { FoundRecord, RecordEvent } from './protocol/view/record-view.js';
 export type { InstanceChange } from './protocol/view/shown-instance.js';
 export { drawSrvs } from './protocol/view/srv-choice.js';
 export type { LossReason } from './protocol/view/view.js';
+export type { PublicMessage as Message } from './protocol/wire/public-message.js';

@@ -16,5 +16,5 @@ export {
   decodeMessage,
   encodeMessage,
   type PublicMessage as Message,
-} from './testing/messages.js';
+} from './protocol/wire/public-message.js';
 export { traceText } from './testing/trace-text.js';

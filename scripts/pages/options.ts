@@ -39,6 +39,8 @@ const calls: readonly Call[] = [
     ['WaitOptions'],
     'All are optional. `mdns.lookup(host, options)`, `mdns.query(name, type, options)` and `mdns.reverse(address, options)` have the same.',
   ),
+  call('mdns.watch(name, type, options)', shapes.watchShape, ['WatchOptions'], 'All are optional.'),
+  call('mdns.send(message, options)', shapes.sendShape, ['SendOptions'], 'All are optional.'),
   call('service.whenAnnounced(options)', shapes.announcedShape, ['AnnouncedOptions'], 'All are optional.'),
   call('mdns.serveInspector(options)', shapes.serveInspectorShape, ['ServeInspectorOptions'], 'All are optional.'),
   call('mdns.inspectorHandler(options)', shapes.inspectorHandlerShape, ['InspectorHandlerOptions'], ''),

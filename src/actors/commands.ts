@@ -133,6 +133,8 @@ export type SupervisorCommand =
   | { readonly type: 'publication.rename'; readonly id: string; readonly label: string }
   | { readonly type: 'watch.open'; readonly id: string; readonly request: WatchRequest; readonly options: WatchOptions }
   | { readonly type: 'watch.close'; readonly id: string }
+  /** Asks the questions of a watch now that many hosts may answer, instead of when they are due. */
+  | { readonly type: 'watch.refresh'; readonly id: string }
   | { readonly type: 'records.doubt'; readonly records: readonly Doubted[] }
   | { readonly type: 'interfaces.scan'; readonly request: string }
   /** Links send goodbyes and close their sockets, then the machine reaches its final state. */

@@ -87,6 +87,7 @@ export type RecordCacheEvent =
       readonly questions: readonly AskedQuestion[];
     }
   | { readonly type: 'questions.closed'; readonly watcher: WatcherId; readonly questions: readonly QuestionKey[] }
+  | { readonly type: 'questions.repeated'; readonly questions: readonly QuestionKey[] }
   | { readonly type: 'watcher.gone'; readonly watcher: WatcherId }
   /** We stop publishing these records: which of them do other hosts hold as well? The reply is `holders.known`. */
   | {
@@ -240,7 +241,7 @@ export type MulticastInterfaceCommand =
   | { readonly type: 'publication.changed'; readonly publication: Publication }
   | { readonly type: 'publication.renamed'; readonly publication: Publication; readonly holdOffMs: number }
   | { readonly type: 'publication.removed'; readonly id: string }
-  | Extract<RecordCacheEvent, { type: 'questions.opened' | 'questions.closed' | 'watcher.gone' | 'records.doubted' }>
+  | Extract<RecordCacheEvent, { type: `questions.${string}` | 'watcher.gone' | 'records.doubted' }>
   | { readonly type: 'link.close' };
 
 export type MulticastInterfaceEvent =
@@ -294,6 +295,7 @@ export type WatcherEvent =
   | { readonly type: 'link.changed'; readonly link: LinkInfo }
   | { readonly type: 'link.closed'; readonly link: LinkId }
   | { readonly type: 'records.changed'; readonly link: LinkId; readonly changes: RecordChanges }
+  | { readonly type: 'watcher.refresh' }
   | { readonly type: 'watcher.stop' };
 
 /** What a watcher reports to the supervisor. */
@@ -307,6 +309,8 @@ export type WatcherReport =
       readonly once: boolean;
       readonly open: readonly LinkQuestion[];
       readonly close: readonly LinkQuestion[];
+      /** To be asked again now. */
+      readonly again?: readonly LinkQuestion[];
     }
   /** For each service type that was left out, the link on which it was listed. */
   | { readonly type: 'watcher.leftOut'; readonly watcher: WatcherId; readonly links: readonly LinkId[] }

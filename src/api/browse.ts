@@ -13,10 +13,26 @@ export class Browse<E> extends Observable<E> implements AsyncIterable<E> {
   /** The same events, grouped by turn. */
   protected readonly batches: Observable<readonly E[]>;
 
+  readonly #refresh: () => void;
+
   /** @internal Use `Mdns.browse`. */
-  constructor(subscribe: (subscriber: Subscriber<E>) => TeardownLogic, batches?: Observable<readonly E[]>) {
+  constructor(
+    subscribe: (subscriber: Subscriber<E>) => TeardownLogic,
+    batches?: Observable<readonly E[]>,
+    refresh = () => {},
+  ) {
     super(subscribe);
     this.batches = batches ?? this.pipe(map((event) => [event]));
+    this.#refresh = refresh;
+  }
+
+  /**
+   * Asks now instead of when it is due, for all subscriptions; for a button that people press, since nothing else needs
+   * it. Asks at most four times a second, and only hosts that are not known yet answer (RFC 6762 section 7.1). Records
+   * that one host has, such as its addresses, are asked for before they expire and not by this.
+   */
+  refresh(): void {
+    this.#refresh();
   }
 
   /**

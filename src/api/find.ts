@@ -76,14 +76,12 @@ export class Finding {
 
   async query(name: string, type: string, given: WaitOptions, of = 'query'): Promise<FoundRecord[]> {
     const options = readObject(waitShape(of), given);
-    const owner = parseMulticastName(aHost(name, 'The name'));
-    const advice = 'give a record type such as "SRV" or "TYPE65"';
-    const rrtype = parseType(text(advice)(type, 'The type'));
-    if (rrtype === undefined) throw refusal('The type', type, advice);
+    const request = recordsRequest(name, type);
+    const { name: owner, type: rrtype } = request;
     const found: FoundRecord[] = [];
     let denied = false;
     const what = `No host answered for ${owner} ${rrtype}`;
-    await this.#watches.once({ kind: 'records', name: owner, type: rrtype }, options, what, (event) => {
+    await this.#watches.once(request, options, what, (event) => {
       if (event.event === 'found') found.push(...event.records);
       denied = event.event === 'denied';
     });
@@ -106,4 +104,17 @@ export class Finding {
     const why = state === 'up' || reason === undefined ? '' : ` (${reason})`;
     throw new MdnsError('timeout', `${what} within ${timeout} ms${why}.`);
   }
+}
+
+/**
+ * A question for the records of a name and type.
+ *
+ * @throws MdnsError `invalid-name`, `invalid-option` for a type that does not exist
+ */
+export function recordsRequest(name: unknown, type: unknown): WatchRequest<'records'> {
+  const owner = parseMulticastName(aHost(name, 'The name'));
+  const advice = 'give a record type such as "SRV" or "TYPE65"';
+  const rrtype = parseType(text(advice)(type, 'The type'));
+  if (rrtype === undefined) throw refusal('The type', type, advice);
+  return { kind: 'records', name: owner, type: rrtype };
 }

@@ -25,11 +25,12 @@ export class WatchOpener {
     Kind: new (...args: ConstructorParameters<typeof Browse<WatchEvents[K]>>) => B,
   ): B {
     const { signal, interfaces } = options;
+    const watches = new Set<string>();
     const batches = new Observable<readonly WatchEvents[K][]>((subscriber) => {
       if (this.#engine.breakdown) subscriber.error(this.#engine.breakdown);
       else if (signal?.aborted || this.#engine.ended) subscriber.complete();
       if (subscriber.closed) return undefined;
-      const close = this.#watch(
+      const watch = this.#watch(
         request,
         { once: false, timeoutMs: undefined, interfaces },
         {
@@ -40,6 +41,7 @@ export class WatchOpener {
           },
         },
       );
+      watches.add(watch.id);
       const release = this.#engine.keepAlive();
       // Completes at once, even if more events are about to come.
       const onAbort = () => subscriber.complete();
@@ -47,19 +49,27 @@ export class WatchOpener {
       return () => {
         release();
         signal?.removeEventListener('abort', onAbort);
-        close();
+        watches.delete(watch.id);
+        watch.close();
       };
     });
-    return new Kind((subscriber) => {
-      const each = (events: readonly WatchEvents[K][]) => {
-        for (const event of events) subscriber.next(event);
-      };
-      return batches.subscribe({
-        next: each,
-        error: (error) => subscriber.error(error),
-        complete: () => subscriber.complete(),
-      });
-    }, batches);
+    const refresh = () => {
+      for (const id of watches) this.#engine.send({ type: 'watch.refresh', id });
+    };
+    return new Kind(
+      (subscriber) => {
+        const each = (events: readonly WatchEvents[K][]) => {
+          for (const event of events) subscriber.next(event);
+        };
+        return batches.subscribe({
+          next: each,
+          error: (error) => subscriber.error(error),
+          complete: () => subscriber.complete(),
+        });
+      },
+      batches,
+      refresh,
+    );
   }
 
   /**
@@ -81,7 +91,7 @@ export class WatchOpener {
     const release = this.#engine.keepAlive();
     try {
       await new Promise<void>((resolve, reject) => {
-        const close = this.#watch(request, watch, {
+        const { close } = this.#watch(request, watch, {
           saw: (events) => events.forEach(saw),
           ended: (end) => {
             if (end instanceof MdnsError) reject(end);
@@ -102,12 +112,12 @@ export class WatchOpener {
     }
   }
 
-  /** @returns a function that closes the watch */
+  /** @returns its id, and a function that closes it */
   #watch<K extends WatchKind>(
     request: WatchRequest<K> & WatchRequest,
     options: WatchOptions,
     to: { saw(events: readonly WatchEvents[K][]): void; ended(end: End): void },
-  ): () => void {
+  ): { readonly id: string; close(): void } {
     const id = this.#engine.newId('watch-');
     const forget = this.#engine.listen(id, (event) => {
       if (event.type === 'watch.saw') to.saw(eventsFor<K>(request.kind, event));
@@ -118,7 +128,7 @@ export class WatchOpener {
       else to.ended(event.reason === 'no-network' ? { noNetwork: event.message } : event.reason);
     });
     this.#engine.send({ type: 'watch.open', id, request, options });
-    return () => this.#engine.send({ type: 'watch.close', id });
+    return { id, close: () => this.#engine.send({ type: 'watch.close', id }) };
   }
 }
 

@@ -4,6 +4,7 @@ import { isUint8Array } from 'node:util/types';
 import { MessagePort } from 'node:worker_threads';
 import { type AddressFilter, checkAddressList } from '../actors/address-filter.js';
 import type { InterfaceChoice } from '../actors/interface-choice.js';
+import { canonicalAddress, withoutZone } from '../ip/address.js';
 import type { Clock, Network } from '../net/network.js';
 import type { ServiceInstance } from '../protocol/dns-sd/instance.js';
 import { LOCAL_DOMAIN, type RecordTtls, subtypeName } from '../protocol/dns-sd/service.js';
@@ -47,6 +48,12 @@ export const anInstance: Reader<string> = (value, at) => {
 };
 
 export const anAddress = text('give text such as "192.0.2.1" or "fd00::1"');
+/** An address in canonical text, without a zone. */
+export const plainAddress: Reader<string> = (value, at) => {
+  const address = canonicalAddress(anAddress(value, at));
+  if (address === undefined) throw refusal(at, value, 'give an address such as "192.0.2.1"');
+  return withoutZone(address);
+};
 export const addresses = listOf(anAddress, 'give a list such as ["192.0.2.1"]');
 export const aSubtype: Reader<string> = (value, at) => {
   const label = text('give text such as "_printer"', 'invalid-name')(value, at);

@@ -236,6 +236,25 @@ export type DiscoverOptions = WaitOptions &
     readonly resolve?: boolean | 'partial';
   };
 
+/** The options of `watch`. */
+export interface WatchOptions {
+  /** Aborting it ends the watch. Default: none. */
+  readonly signal?: AbortSignal;
+  /** Names of the interfaces to query on. Default: all. */
+  readonly interfaces?: readonly string[];
+}
+
+/** The options of `send`. */
+export interface SendOptions {
+  /**
+   * Where to send it: an address, and a port (default: 5353). Sent on the interface with the subnet of the address.
+   * Default: the group, on each interface.
+   */
+  readonly to?: { readonly address: string; readonly port?: number };
+  /** Names of the interfaces to send on. Default: all. */
+  readonly interfaces?: readonly string[];
+}
+
 /** The options of `whenAnnounced`. */
 export interface AnnouncedOptions {
   /** Milliseconds. Default: Infinity. */

@@ -9,6 +9,7 @@ import {
 } from '../../src/index.js';
 import { SimulatedHost, VirtualClock } from '../../src/net/simulated/index.js';
 import { browseCommand, publishCommand, supervisorOptions } from '../../src/xstate.js';
+import { doors } from './option-table-doors.js';
 import {
   conflicts,
   filters,
@@ -283,6 +284,7 @@ export const table: readonly Row[] = [
   { what: 'browseAll txt', call: browseAll('txt'), ...filters },
   { what: 'browseAll interfaces', call: browseAll('interfaces'), ...interfaces },
   { what: 'browseAll signal', call: browseAll('signal'), right: signals },
+  ...doors,
   {
     what: 'watchHost host',
     call: ({ mdns }, value) => mdns.watchHost(value as never),

@@ -27,7 +27,9 @@ const CLOSING_LIMIT_MS = 500;
 
 type Of<T extends MulticastInterfaceEvent['type']> = Extract<MulticastInterfaceEvent, { type: T }>;
 
-type ForTheCache = Of<'questions.opened' | 'questions.closed' | 'watcher.gone' | 'records.doubted'>;
+type ForTheCache = Of<
+  'questions.opened' | 'questions.closed' | 'questions.repeated' | 'watcher.gone' | 'records.doubted'
+>;
 
 const socketIsFreed = [withEvent('noteFreed'), withEvent('stopSocket')] as const;
 
@@ -185,6 +187,7 @@ export const multicastInterfaceMachine = publishingSetup
       ],
       'questions.opened': { actions: ['noteQuestions', withEvent('passToCache')] },
       'questions.closed': { actions: withEvent('passToCache') },
+      'questions.repeated': { actions: withEvent('passToCache') },
       'watcher.gone': { actions: withEvent('passToCache') },
       'records.doubted': { actions: withEvent('passToCache') },
       'name.claimed': { guard: withEvent('isItsName'), actions: withEvent('passHostHeld') },

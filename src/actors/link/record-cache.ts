@@ -81,6 +81,8 @@ export const recordCacheMachine = setup({
       const questions = context.cache.reconfirm(records, context.clock.now());
       if (questions.length > 0) context.outbox.sendTo(context.querier, { type: 'refresh.due', questions });
     },
+    repeat: ({ context }, { questions }: On<'questions.repeated'>) =>
+      context.outbox.sendTo(context.querier, { type: 'refresh.due', questions: questions.map(asQuestion) }),
     /** The link is up again: the querier asks all questions again (RFC 6762 section 5.4). */
     askAnew: ({ context }) => context.cache.asksAnew(),
     shorten: ({ context }, { graceMs }: On<'link.lost'>) => context.cache.shorten(graceMs, context.clock.now()),
@@ -137,6 +139,7 @@ export const recordCacheMachine = setup({
           on: {
             'question.heard': { actions: [withEvent('noticeQuestion'), 'deliver'] },
             'records.doubted': { actions: [withEvent('doubt'), 'deliver'] },
+            'questions.repeated': { actions: [withEvent('repeat'), 'deliver'] },
             'deadline.reached': { actions: ['fallDue', 'deliver', 'setTimer'] },
             'link.lost': { actions: withEvent('shorten'), target: 'linkLost' },
             'link.up': { actions: 'askAnew' },
@@ -221,6 +224,10 @@ function open(context: Context, event: On<'questions.opened'>): void {
       changes: { added, heardAt, sources, removed, denied, ...along },
     });
   }
+}
+
+function asQuestion({ name, type, class: rrclass }: QuestionKey): Question {
+  return { name, type, class: rrclass, unicastResponse: false };
 }
 
 /** Whether the records that a watcher knows are exactly the cached ones. */

@@ -14,6 +14,7 @@ const COMMANDS: ReadonlySet<string> = new Set<SupervisorCommand['type']>([
   'publication.rename',
   'watch.open',
   'watch.close',
+  'watch.refresh',
   'records.doubt',
   'interfaces.scan',
 ]);

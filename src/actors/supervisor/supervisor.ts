@@ -212,6 +212,7 @@ export const supervisorMachine = watchesSetup
             },
           ],
           'watch.close': { guard: withEvent('isWatched'), actions: withEvent('closeWatcher') },
+          'watch.refresh': { guard: withEvent('isWatched'), actions: withEvent('refreshWatcher') },
           'records.doubt': [{ guard: 'isRefused', actions: 'refuse' }, { actions: withEvent('doubt') }],
           'mdns.close': 'closing',
         },

@@ -64,7 +64,7 @@ export const watchesSetup = placesSetup.extend({
     tellOfLinkEnd: sendEach(({ context }, { link }: { readonly link: LinkId }) => {
       return context.links.has(link) ? toWatchers(context, context.watchers.keys(), { type: 'link.closed', link }) : [];
     }),
-    passQuestions: sendEach(({ context }, { watcher, port, once, open, close }: Of<'watcher.asked'>) => {
+    passQuestions: sendEach(({ context }, { watcher, port, once, open, close, again = [] }: Of<'watcher.asked'>) => {
       if (!context.watchers.has(watcher)) return [];
       const closed = byLink(context, close).map(({ ref, questions }) => {
         return letter(ref, { type: 'questions.closed', watcher, questions });
@@ -72,7 +72,10 @@ export const watchesSetup = placesSetup.extend({
       const opened = byLink(context, open).map(({ ref, questions }) => {
         return letter(ref, { type: 'questions.opened', watcher, port, once, questions });
       });
-      return [...closed, ...opened];
+      const repeated = byLink(context, again).map(({ ref, questions }) => {
+        return letter(ref, { type: 'questions.repeated', questions });
+      });
+      return [...closed, ...opened, ...repeated];
     }),
     passSightings: emit((_, { watcher: id, sightings }: Of<'watcher.saw'>) => {
       return { type: 'watch.saw', id, ...sightings };
@@ -80,6 +83,9 @@ export const watchesSetup = placesSetup.extend({
     noteLeftOut: emitEach(({ context }, leftOut: Of<'watcher.leftOut'>) => noteLeftOut(context, leftOut)),
     closeWatcher: sendEach(({ context }, { id }: { readonly id: WatcherId }) => {
       return toWatchers(context, [id], { type: 'watcher.stop' });
+    }),
+    refreshWatcher: sendEach(({ context }, { id }: Of<'watch.refresh'>) => {
+      return toWatchers(context, [id], { type: 'watcher.refresh' });
     }),
     closeWatchers: sendEach(({ context }) => toWatchers(context, context.watchers.keys(), { type: 'watcher.stop' })),
     reportWatchEnd: emit(({ context }, ended: WatcherEnded) => watchEnd(context, ended)),

@@ -2,7 +2,10 @@
  * The actor of one browse, resolve, lookup or query: asks the questions of its view on every link, passes the answers
  * to the view, and reports the resulting events.
  */
-import { setup } from 'xstate';
+import { sendTo, setup } from 'xstate';
+import { isConclusive } from '../../protocol/cache/answers.js';
+import { setKey } from '../../protocol/record.js';
+import type { LinkQuestion } from '../../protocol/view/view.js';
 import { BOUNDED, type DeadlineReached, type Timed, timed, wakesAt } from '../deadline.js';
 import type { EventOf, Port, Watch, WatcherEnded, WatcherEvent, WatcherReport } from '../messages.js';
 import { sharedAction } from '../shared-action.js';
@@ -14,6 +17,8 @@ export interface WatcherInput extends Watch {
 }
 
 export interface Context extends WatcherInput, Timed {
+  /** The open questions that many hosts may answer, by link and key: they can be asked again. */
+  readonly repeatable: Map<string, LinkQuestion>;
   /** When to update the view again, on the clock; Infinity for never. */
   readonly lookAt: number;
   /** When the watcher ends, whatever was found; Infinity for never. */
@@ -30,12 +35,23 @@ const settle = sharedAction<Context, WatcherEvent>(({ context, enqueue, self }) 
   const { id: watcher, kind, supervisor, once } = context;
   const { events, open, close, deadline: lookAt, done, leftOut } = context.view.update(context.clock.now());
   enqueue.assign({ lookAt, complete: once && done });
+  noteRepeatable(context, open, close);
   if (open.length > 0 || close.length > 0)
     enqueue.sendTo(supervisor, { type: 'watcher.asked', watcher, port: self, once, open, close });
   if (events.length > 0)
     enqueue.sendTo(supervisor, { type: 'watcher.saw', watcher, sightings: sightingsOf(kind, events) });
   if (leftOut) enqueue.sendTo(supervisor, { type: 'watcher.leftOut', watcher, links: leftOut });
 });
+
+/** A question that one host answers is asked again before its answer expires; others may have further answers. */
+function noteRepeatable({ repeatable }: Context, open: readonly LinkQuestion[], close: readonly LinkQuestion[]): void {
+  for (const { link, question } of close) repeatable.delete(`${link} ${setKey(question)}`);
+  for (const { link, question } of open) {
+    const { name, type, class: rrclass } = question;
+    if (isConclusive(question)) continue;
+    repeatable.set(`${link} ${setKey(question)}`, { link, question: { name, type, class: rrclass } });
+  }
+}
 
 export const watcherMachine = setup({
   types: {
@@ -49,7 +65,24 @@ export const watcherMachine = setup({
     clearTimer,
     openLink: ({ context }, { link }: On<'link.opened'>) => context.view.linkOpened(link, context.clock.now()),
     changeLink: ({ context }, { link }: On<'link.changed'>) => context.view.linkChanged(link, context.clock.now()),
-    closeLink: ({ context }, { link }: On<'link.closed'>) => context.view.linkClosed(link, context.clock.now()),
+    closeLink: ({ context }, { link }: On<'link.closed'>) => {
+      for (const [key, question] of context.repeatable) if (question.link === link) context.repeatable.delete(key);
+      context.view.linkClosed(link, context.clock.now());
+    },
+    repeat: sendTo(
+      ({ context }) => context.supervisor,
+      ({ context: { id: watcher, once, repeatable }, self: port }) => {
+        return {
+          type: 'watcher.asked',
+          watcher,
+          port,
+          once,
+          open: [],
+          close: [],
+          again: [...repeatable.values()],
+        } as const;
+      },
+    ),
     apply: ({ context }, { link, changes }: On<'records.changed'>) =>
       context.view.apply(link, changes, context.clock.now()),
     settle,
@@ -66,6 +99,7 @@ export const watcherMachine = setup({
   options: BOUNDED,
   context: ({ input }) => ({
     ...input,
+    repeatable: new Map(),
     lookAt: Infinity,
     endsAt: input.clock.now() + (input.timeoutMs ?? Infinity),
     complete: false,
@@ -87,6 +121,7 @@ export const watcherMachine = setup({
           { actions: [withEvent('apply'), 'settle'] },
         ],
         'deadline.reached': [{ guard: 'isOver', target: 'timedOut' }, { actions: ['settle', 'setTimer'] }],
+        'watcher.refresh': { actions: 'repeat' },
         'watcher.stop': { target: 'stopped' },
       },
     },

@@ -1,11 +1,11 @@
-/** DNS messages for tests and scripted peers: records have the same form as in the results of `query()`. */
-import { nsecData } from '../protocol/nsec.js';
-import { type PublicRecord, publicRecord } from '../protocol/public-record.js';
-import type { MessageHead, ResourceRecord } from '../protocol/record.js';
-import { txtData } from '../protocol/txt-strings.js';
-import { decodeMessage as decode } from '../protocol/wire/decode.js';
-import { type EncodeOptions, encodeMessage as encode } from '../protocol/wire/encode.js';
-import type { WireFault } from '../protocol/wire/fault.js';
+/** DNS messages as users read and write them: records have the same form as in the results of `query()`. */
+import { nsecData } from '../nsec.js';
+import { type PublicRecord, publicRecord } from '../public-record.js';
+import type { MessageHead, ResourceRecord } from '../record.js';
+import { txtData } from '../txt-strings.js';
+import { decodeMessage as decode } from './decode.js';
+import { type EncodeOptions, encodeMessage as encode } from './encode.js';
+import type { WireFault } from './fault.js';
 
 /** A DNS message (RFC 6762 section 18). TXT records have the field `strings`, NSEC records `types`. */
 export interface PublicMessage extends MessageHead {
@@ -56,7 +56,8 @@ interface Sections<R> {
   readonly additionals: readonly R[];
 }
 
-function packedRecord(record: PublicRecord): ResourceRecord {
+/** The record as this package keeps it. */
+export function packedRecord(record: PublicRecord): ResourceRecord {
   const { name, class: rrclass, cacheFlush, ttl } = record;
   const head = { name, class: rrclass, cacheFlush, ttl };
   if (record.type === 'TXT') return { ...head, ...txtData(record.strings) };
