@@ -143,6 +143,8 @@ export type SupervisorCommand =
 /** The events that the supervisor emits. */
 export type SupervisorEmitted =
   | { readonly type: 'publication.probing'; readonly id: string; readonly name: string }
+  /** Its names are ours on every working link, and it is being announced. */
+  | { readonly type: 'publication.probed'; readonly id: string; readonly name: string }
   | { readonly type: 'publication.announced'; readonly id: string; readonly name: string; readonly host: Name }
   /** It has changed, and the change is announced as soon as allowed (RFC 6762 section 8.4). */
   | { readonly type: 'publication.updating'; readonly id: string; readonly name: string }

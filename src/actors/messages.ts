@@ -271,6 +271,7 @@ export type MulticastInterfaceReport =
       readonly id: string;
       readonly revision: number;
     }
+  | { readonly type: 'publication.probed'; readonly link: LinkId; readonly id: string; readonly revision: number }
   | { readonly type: 'publication.lost'; readonly link: LinkId; readonly id: string; readonly name: string }
   | { readonly type: 'publication.gone'; readonly link: LinkId; readonly id: string };
 

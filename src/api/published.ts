@@ -34,6 +34,11 @@ export interface PublishedParts {
   readonly interfaces: readonly string[] | undefined;
 }
 
+interface Deferred {
+  resolve(): void;
+  reject(error: MdnsError): void;
+}
+
 /** Names that `onConflict` may choose in a row; if all are taken, the publication fails. */
 const MAX_CHOSEN_NAMES = 15;
 
@@ -49,6 +54,12 @@ export class Published {
     if (this.#release === undefined && !this.#isDecided) this.#release = this.#engine.keepAlive();
     return this.#announced;
   }
+
+  /**
+   * Resolves a moment before `announced`: when its name is known to be free on every working interface (RFC 6762
+   * section 8.1). Rejects like `announced`. Does not keep the process alive.
+   */
+  readonly probed: Promise<void>;
 
   /**
    * Like `announced`, with a timeout and a signal.
@@ -96,7 +107,8 @@ export class Published {
   #broken: MdnsError | undefined;
   /** Lets the process end; set while a client waits for `announced`. */
   #release: (() => void) | undefined;
-  #announcement: { resolve(): void; reject(error: MdnsError): void } = { resolve() {}, reject() {} };
+  #announcement: Deferred = { resolve() {}, reject() {} };
+  #probing: Deferred = { resolve() {}, reject() {} };
 
   /** @internal */
   constructor(engine: Engine, { id, name, kind, onConflict, interfaces }: PublishedParts) {
@@ -108,6 +120,10 @@ export class Published {
     this.#choose = typeof onConflict === 'function' ? onConflict : undefined;
     this.changes$ = this.#changes.asObservable();
 
+    this.probed = new Promise<void>((resolve, reject) => {
+      this.#probing = { resolve, reject };
+    });
+    this.probed.catch(() => {});
     this.#announced = new Promise<void>((resolve, reject) => {
       this.#announcement = { resolve, reject };
     });
@@ -159,6 +175,9 @@ export class Published {
     switch (event.type) {
       case 'publication.probing':
         this.#changes.next({ event: 'probing', name: event.name });
+        return;
+      case 'publication.probed':
+        this.#probing.resolve();
         return;
       case 'publication.announced':
         this.#name = event.name;
@@ -235,7 +254,7 @@ export class Published {
   #fail(name: string, error: MdnsError): void {
     this.#over = true;
     this.#changes.next({ event: 'failed', name, error });
-    this.#announcement.reject(error);
+    this.#rejectWaits(error);
   }
 
   /** Ends without a goodbye, because the engine is broken. */
@@ -245,9 +264,14 @@ export class Published {
     this.#finish();
   }
 
+  #rejectWaits(error: MdnsError): void {
+    this.#probing.reject(error);
+    this.#announcement.reject(error);
+  }
+
   #finish(): void {
     this.#over = true;
-    this.#announcement.reject(new MdnsError('closed', `"${this.#name}" was withdrawn before it was announced.`));
+    this.#rejectWaits(new MdnsError('closed', `"${this.#name}" was withdrawn before it was announced.`));
     this.#changes.next({ event: 'withdrawn', name: this.#name });
     this.#changes.complete();
     this.#forget();

@@ -1,5 +1,6 @@
 import { type MockInstance, vi } from 'vitest';
-import { type BookEvent, PublicationBook } from '../../src/actors/supervisor/publications.js';
+import type { BookEvent } from '../../src/actors/supervisor/publication-entry.js';
+import { PublicationBook } from '../../src/actors/supervisor/publications.js';
 
 /** Makes the supervisor throw at each event of a type that concerns publications, until the mock is restored. */
 export function breakBook(type: BookEvent['type']): MockInstance {

@@ -190,7 +190,10 @@ export const multicastInterfaceMachine = publishingSetup
       'questions.repeated': { actions: withEvent('passToCache') },
       'watcher.gone': { actions: withEvent('passToCache') },
       'records.doubted': { actions: withEvent('passToCache') },
-      'name.claimed': { guard: withEvent('isItsName'), actions: withEvent('passHostHeld') },
+      'name.claimed': {
+        guard: withEvent('isItsName'),
+        actions: [withEvent('passHostHeld'), withEvent('reportProbed')],
+      },
       'name.released': { actions: withEvent('passHostLost') },
       'name.lost': { actions: withEvent('reportLost') },
       'set.announced': { actions: withEvent('reportAnnounced') },

@@ -94,6 +94,12 @@ export const publishingSetup = setup({
     passHostLost: sendEach(({ context }, { id }: Of<'name.released'>) => {
       return toAnnouncers(context, context.hosts.released(id), { type: 'host.lost' });
     }),
+    reportProbed: sendTo(
+      ({ context }) => context.input.supervisor,
+      ({ context }, { id, revision }: Of<'name.claimed'>) => {
+        return { type: 'publication.probed', link: context.input.id, id, revision } as const;
+      },
+    ),
     giveUpReverse: assign({ reverseContested: true }),
     stopAnnouncer: enqueueActions(({ context, enqueue }, { id }: Of<'set.withdrawn'>) => {
       stopAnnouncer(context, id, enqueue);

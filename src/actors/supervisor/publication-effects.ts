@@ -52,6 +52,10 @@ export class PublicationEffects {
     if (asked) this.tell({ type: 'publication.probing', id: publication.id, name: labelOf(publication) });
   }
 
+  tellProbed({ asked, publication }: PublicationEntry): void {
+    if (asked) this.tell({ type: 'publication.probed', id: publication.id, name: labelOf(publication) });
+  }
+
   tellAnnounced({ asked, publication }: PublicationEntry): void {
     const { id } = publication;
     const [name, host] = [labelOf(publication), shownHost(publication)];

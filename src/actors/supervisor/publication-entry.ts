@@ -8,9 +8,10 @@ import type {
   HostRequest,
   PublicationRequest,
   ServiceRequest,
+  SupervisorCommand,
   SupervisorEmitted,
 } from '../commands.js';
-import type { LinkId } from '../messages.js';
+import type { LinkId, MulticastInterfaceReport } from '../messages.js';
 import {
   type AliasPublication,
   claimedName,
@@ -19,6 +20,14 @@ import {
   type Publication,
   type ServicePublication,
 } from '../publication.js';
+import type { PlaceReport } from './place.js';
+
+/** The events that change publications. */
+export type BookEvent =
+  | Extract<SupervisorCommand, { type: `publication.${string}` | 'mdns.close' }>
+  | Extract<MulticastInterfaceReport, { type: `publication.${string}` }>
+  | Pick<Extract<PlaceReport, { type: 'link.opened' }>, 'type' | 'link' | 'interface'>
+  | Extract<PlaceReport, { type: 'place.changed' | 'link.closed' }>;
 
 export interface BookOptions {
   readonly hostname: Name;
@@ -34,7 +43,7 @@ export interface PublicationEntry {
   /** Whether a user asked for it. A host name may also be published because a service needs it. */
   asked: boolean;
   /** Whether the present data has been announced on each link. */
-  readonly links: Map<LinkId, 'pending' | 'announced'>;
+  readonly links: Map<LinkId, 'pending' | 'probed' | 'announced'>;
   readonly conflicts: ConflictLog;
   /** How long to wait before the name that a user chooses after a conflict is probed for (RFC 6762 section 8.1). */
   holdOffMs: number;
@@ -43,6 +52,8 @@ export interface PublicationEntry {
   /** How many services and aliases point to this host. */
   services: number;
   announced: boolean;
+  /** Whether its names are ours on every link that counts. */
+  probed: boolean;
   /** Announcements of earlier revisions do not count. */
   due: number;
   /** It has changed since it was announced, and not every link has announced the change yet. */
@@ -102,6 +113,7 @@ export function newEntry(
     hostId,
     services: 0,
     announced: false,
+    probed: false,
     due: 0,
     updating: false,
     isLost: false,
@@ -135,6 +147,7 @@ export function startCounting(entry: PublicationEntry): void {
 /** It has to claim a name, and nothing under that name has been announced. */
 export function startAnew(entry: PublicationEntry): void {
   entry.announced = false;
+  entry.probed = false;
   entry.updating = false;
   entry.isLost = false;
   startCounting(entry);
@@ -152,13 +165,28 @@ export function settle(entry: PublicationEntry): void {
     entry.searchReported = false;
   }
   entry.announced = true;
+  entry.probed = true;
   entry.updating = false;
 }
 
 /** Whether every link that counts has announced it, and there is at least one. */
 export function isTold({ links }: PublicationEntry, counts: (link: LinkId) => boolean): boolean {
   const states = [...links].filter(([link]) => counts(link)).map(([, state]) => state);
-  return states.length > 0 && !states.includes('pending');
+  return states.length > 0 && states.every((state) => state === 'announced');
+}
+
+/** The names are ours on a link. @returns whether they are now ours on every link that counts */
+export function noteProbed(
+  entry: PublicationEntry,
+  link: LinkId,
+  revision: number,
+  counts: (link: LinkId) => boolean,
+): boolean {
+  const { links, probed, due } = entry;
+  if (probed || revision < due || links.get(link) !== 'pending') return false;
+  links.set(link, 'probed');
+  entry.probed = [...links].every(([each, state]) => state !== 'pending' || !counts(each));
+  return entry.probed;
 }
 
 /** Reports once that the search for a free name takes more than a minute. The search goes on (RFC 6762 section 9). */

@@ -6,14 +6,14 @@
 import { CONFLICT_HOLD_OFF_MS } from '../../protocol/constants.js';
 import type { RecordTtls } from '../../protocol/dns-sd/service.js';
 import { type Name, nameKey } from '../../protocol/name.js';
-import type { AliasRequest, PublicationRequest, ServiceRequest, SupervisorCommand } from '../commands.js';
-import type { LinkId, MulticastInterfaceReport } from '../messages.js';
+import type { AliasRequest, PublicationRequest, ServiceRequest } from '../commands.js';
+import type { LinkId } from '../messages.js';
 import { claimedName, labelOf, OWN_HOST, type Publication, relabelled, sharesHost } from '../publication.js';
 import { NameTable } from './name-table.js';
-import type { PlaceReport } from './place.js';
 import { type Effect, PublicationEffects } from './publication-effects.js';
 import {
   aliasTo,
+  type BookEvent,
   type BookOptions,
   claims,
   type PublicationEntry as Entry,
@@ -23,6 +23,7 @@ import {
   isTold,
   isWaiting,
   newEntry,
+  noteProbed,
   revise,
   searchReport,
   serviceOf,
@@ -30,14 +31,7 @@ import {
   startAnew,
   startCounting,
 } from './publication-entry.js';
-import { hostBehind, type Referent, referentOf } from './referent.js';
-
-/** The events that change publications. */
-export type BookEvent =
-  | Extract<SupervisorCommand, { type: `publication.${string}` | 'mdns.close' }>
-  | Extract<MulticastInterfaceReport, { type: `publication.${string}` }>
-  | Pick<Extract<PlaceReport, { type: 'link.opened' }>, 'type' | 'link' | 'interface'>
-  | Extract<PlaceReport, { type: 'place.changed' | 'link.closed' }>;
+import { freeHostId, hostBehind, type Referent, referentOf } from './referent.js';
 
 type Of<T extends BookEvent['type']> = Extract<BookEvent, { type: T }>;
 
@@ -65,6 +59,8 @@ export class PublicationBook {
     return this.#entries.has(id);
   }
 
+  readonly #counts = (link: LinkId): boolean => this.#links.get(link)?.counts === true;
+
   /** @returns what the supervisor has to do as a result */
   apply(event: BookEvent, now: number): Effect[] {
     this.#handlers[event.type](event as never, now);
@@ -80,6 +76,10 @@ export class PublicationBook {
     'link.opened': (event) => this.#linkOpened(event),
     'place.changed': (event) => this.#linkChanged(event),
     'link.closed': (event) => this.#linkClosed(event.link),
+    'publication.probed': ({ link, id, revision }) => {
+      const entry = this.#entries.get(id);
+      if (entry && noteProbed(entry, link, revision, this.#counts)) this.#effects.tellProbed(entry);
+    },
     'publication.announced': (event) => this.#announced(event),
     'publication.lost': (event, now) => this.#lost(event, now),
     'publication.gone': (event) => this.#gone(event.link, event.id),
@@ -249,8 +249,7 @@ export class PublicationBook {
     const { addressFilter, interfaces } = request;
     const holder = this.#entries.get(this.#names.holderOf(host) ?? '');
     if (holder && sharesHost(holder.publication, addressFilter)) return holder;
-    let id = `${OWN_HOST}:${nameKey(host)}`;
-    for (let n = 2; this.#entries.has(id); n++) id = `${OWN_HOST}:${nameKey(host)}#${n}`;
+    const id = freeHostId(host, this.#entries);
     return this.#add(hostOf(id, request, host, this.#ttls), { interfaces, onConflict: 'rename' }, false);
   }
 
@@ -342,7 +341,8 @@ export class PublicationBook {
    * only after it holds the name of the host.
    */
   #evaluate(entry: Entry): void {
-    if (!isWaiting(entry) || !isTold(entry, (link) => this.#links.get(link)?.counts === true)) return;
+    if (!isWaiting(entry) || !isTold(entry, this.#counts)) return;
+    if (!entry.probed) this.#effects.tellProbed(entry);
     if (entry.updating) this.#effects.tellUpdated(entry);
     else this.#effects.tellAnnounced(entry);
     settle(entry);

@@ -1,7 +1,7 @@
 /** What a service or an alias points to: the name of a host or an alias, which may be one of ours. */
 import { MAX_ALIASES } from '../../protocol/aliases.js';
-import type { Name } from '../../protocol/name.js';
-import { claimedName } from '../publication.js';
+import { type Name, nameKey } from '../../protocol/name.js';
+import { claimedName, OWN_HOST } from '../publication.js';
 import type { PublicationEntry } from './publication-entry.js';
 
 export interface Referent {
@@ -22,4 +22,11 @@ export function hostBehind(referent: Referent, entries: ReadonlyMap<string, Publ
     behind = { host: publication.host, entry: entries.get(hostId) };
   }
   return behind;
+}
+
+/** An id for a host that is published because a service needs it. */
+export function freeHostId(host: Name, taken: { has(id: string): boolean }): string {
+  let id = `${OWN_HOST}:${nameKey(host)}`;
+  for (let n = 2; taken.has(id); n++) id = `${OWN_HOST}:${nameKey(host)}#${n}`;
+  return id;
 }

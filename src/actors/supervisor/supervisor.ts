@@ -26,7 +26,7 @@ import {
   throttledWarning,
 } from './context.js';
 import { guardCommands } from './guard-commands.js';
-import type { BookEvent } from './publications.js';
+import type { BookEvent } from './publication-entry.js';
 import { breakdownEvents, refusalEvents, refusalOf } from './refusal.js';
 import { watchesSetup } from './watches.js';
 
@@ -147,6 +147,7 @@ export const supervisorMachine = watchesSetup
       'link.throttled': { actions: withEvent('logThrottled') },
       'link.broke': { actions: { type: 'logBroken', params: brokenLink } },
       'link.closed': { actions: [withEvent('tellOfLinkEnd'), withEvent('forgetLink'), withEvent('tellBook')] },
+      'publication.probed': { actions: withEvent('tellBook') },
       'publication.announced': { actions: withEvent('tellBook') },
       'publication.lost': { actions: withEvent('tellBook') },
       'publication.gone': { actions: withEvent('tellBook') },

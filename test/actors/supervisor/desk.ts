@@ -8,7 +8,8 @@ import type {
 } from '../../../src/actors/commands.js';
 import type { Publication } from '../../../src/actors/publication.js';
 import type { Effect } from '../../../src/actors/supervisor/publication-effects.js';
-import { type BookEvent, PublicationBook } from '../../../src/actors/supervisor/publications.js';
+import type { BookEvent } from '../../../src/actors/supervisor/publication-entry.js';
+import { PublicationBook } from '../../../src/actors/supervisor/publications.js';
 import type { NetworkInterface } from '../../../src/net/network.js';
 
 const TTLS = { host: 120, other: 4500 };
@@ -81,6 +82,11 @@ export class Desk {
     return this.apply({ type: 'link.closed', link });
   }
 
+  probed(link: string, id: string, revision = 0): string[] {
+    const effects = this.book.apply({ type: 'publication.probed', link, id, revision }, this.now);
+    return effects.map((effect) => ('emit' in effect ? effect.emit.type : effect.event.type));
+  }
+
   announced(link: string, id: string, revision = 0): string[] {
     return this.apply({ type: 'publication.announced', link, id, revision });
   }
@@ -94,8 +100,13 @@ export class Desk {
   }
 
   apply(event: BookEvent): string[] {
-    return this.book.apply(event, this.now).map(inShort);
+    return this.book.apply(event, this.now).filter(isToldToAll).map(inShort);
   }
+}
+
+/** `publication.probed` comes with every first announcement; `probed` has it. */
+function isToldToAll(effect: Effect): boolean {
+  return !('emit' in effect) || effect.emit.type !== 'publication.probed';
 }
 
 function inShort(effect: Effect): string {

@@ -57,6 +57,22 @@ describe('PublicationBook: announced', () => {
     expect([...desk.announced('e0', 'host'), ...desk.announced('e1', 'host')], 'nobody asked for it').toEqual([]);
   });
 
+  it('comes after "probed", which every link that counts has reported, once for each name', () => {
+    const desk = new Desk(true);
+    for (const link of ['e0', 'e1', 'e2']) desk.open(link);
+    desk.service('a');
+    desk.is('e2', 'retrying');
+    expect(desk.probed('e0', 'a')).toEqual([]);
+    expect(desk.probed('e1', 'a', 5)).toEqual(['publication.probed']);
+    expect([...desk.probed('e1', 'a'), ...desk.probed('e2', 'a'), ...desk.probed('e0', 'gone')]).toEqual([]);
+    desk.announced('e0', 'a');
+    expect(desk.announced('e1', 'a')).toEqual(['publication.announced a Web at h.local']);
+    desk.update('a', { instance: 'b' });
+    expect(desk.probed('e0', 'a', 0), 'the old name').toEqual([]);
+    expect([...desk.probed('e0', 'a', 1), ...desk.probed('e1', 'a', 1)]).toEqual(['publication.probed']);
+    expect(desk.probed('e0', 'host'), 'its user did not ask for it').toEqual([]);
+  });
+
   it('is nothing without a link', () => {
     const desk = new Desk();
     expect(desk.service('a')).toEqual(['publication.probing a Web']);

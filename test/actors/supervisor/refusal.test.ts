@@ -135,7 +135,11 @@ describe('invalid commands are refused, and the supervisor goes on', () => {
       expect(refusals, what).toHaveLength(1);
     }
     expect(actor.getSnapshot().status).toBe('active');
-    expect(about('good').map(({ type }) => type)).toEqual(['publication.probing', 'publication.announced']);
+    expect(about('good').map(({ type }) => type)).toEqual([
+      'publication.probing',
+      'publication.probed',
+      'publication.announced',
+    ]);
   });
 
   it('an id that is in use, and its publication or watch goes on', () => {
