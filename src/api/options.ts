@@ -35,9 +35,13 @@ export interface InspectorMethods {
 export interface MdnsOptions {
   /** This host's name, `printer` or `printer.local`. Default: the system's host name followed by `-node`. */
   readonly hostname?: string;
-  /** IPv4 group and port. Default: `224.0.0.251:5353`. false switches IPv4 off. */
+  /**
+   * IPv4 group and port, or the address of a single peer instead of a group, `198.18.0.2:4711`, which needs no
+   * multicast: for tests and point-to-point links. Then IPv6 is off, and `interfaces` are those with the peer in their
+   * subnet, unless given. Default: `224.0.0.251:5353`. false switches IPv4 off.
+   */
   readonly ipv4?: string | false;
-  /** IPv6 group and port. Default: `[ff02::fb]:5353`. false switches IPv6 off. */
+  /** The same for IPv6. Default: `[ff02::fb]:5353`. false switches IPv6 off. */
   readonly ipv6?: string | false;
   /**
    * Which interfaces to use. Default: all that support multicast, except loopback, point-to-point links and container

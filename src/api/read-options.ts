@@ -5,6 +5,7 @@
 import type { AddressFilter } from '../actors/address-filter.js';
 import type { AliasRequest, ConflictPolicy, HostRequest, ServiceRequest, WatchRequest } from '../actors/commands.js';
 import type { SupervisorInput } from '../actors/supervisor/input.js';
+import { isMulticast } from '../ip/address.js';
 import type { Family } from '../ip/family.js';
 import type { Network } from '../net/network.js';
 import { DEFAULT_MAX_RECORDS } from '../protocol/cache/limits.js';
@@ -32,7 +33,7 @@ import { MdnsError } from '../protocol/errors.js';
 import { type Name, nameKey } from '../protocol/name.js';
 import { isOwnType, parseType } from '../protocol/types.js';
 import { rdataFromDnsPacket } from '../protocol/wire/dns-packet.js';
-import { parseGroup } from './group.js';
+import { leadingTo, parseGroup } from './group.js';
 import type {
   BrowseOptions,
   ExtraRecordOptions,
@@ -50,7 +51,8 @@ const DEFAULT_SCAN_INTERVAL_MS = 1_500;
  */
 export function supervisorInput(options: MdnsOptions, network: Network): SupervisorInput {
   const ttls = ttlsOf(options.ttl);
-  const groups = { ...groupOf('ipv4', options.ipv4), ...groupOf('ipv6', options.ipv6) };
+  const groups = groupsOf(options);
+  const peers = Object.values(groups).flatMap(({ group }) => (isMulticast(group) ? [] : [group]));
   if (!groups.ipv4 && !groups.ipv6) {
     throw new MdnsError('invalid-option', 'Both "ipv4" and "ipv6" are false: leave at least one of them on.');
   }
@@ -59,7 +61,7 @@ export function supervisorInput(options: MdnsOptions, network: Network): Supervi
     network,
     hostname: options.hostname === undefined ? defaultHostName(network.hostname()) : parseHostName(options.hostname),
     groups,
-    interfaces: options.interfaces,
+    interfaces: options.interfaces ?? (peers.length > 0 ? leadingTo(peers) : undefined),
     ttls,
     addressFilter: readAddressFilter(options.addressFilter),
     announceHost: options.announceHost ?? (options.hostname === undefined ? undefined : true),
@@ -247,6 +249,15 @@ const defaultGroups = {
 } as const;
 
 type Groups = Partial<Record<Family, { readonly group: string; readonly port: number }>>;
+
+/** With a peer instead of a group of one family, the other family is off unless it is asked for. */
+function groupsOf({ ipv4, ipv6 }: Pick<MdnsOptions, 'ipv4' | 'ipv6'>): Groups {
+  const isPeer = (given: Groups) => Object.values(given).some(({ group }) => !isMulticast(group));
+  const [one, other] = [groupOf('ipv4', ipv4), groupOf('ipv6', ipv6)];
+  if (ipv6 === undefined && isPeer(one)) return one;
+  if (ipv4 === undefined && isPeer(other)) return other;
+  return { ...one, ...other };
+}
 
 function groupOf(family: Family, value: string | false | undefined): Groups {
   if (value === false) return {};

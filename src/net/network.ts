@@ -75,7 +75,10 @@ export type Destination = 'group' | { readonly address: string; readonly port: n
 export interface LinkOptions {
   readonly interface: NetworkInterface;
   readonly family: Family;
-  /** The multicast group's address in canonical text. */
+  /**
+   * The multicast group's address in canonical text. Any other address is that of a single peer: what is sent to the
+   * group goes there, and what arrives at the link's own address counts as sent to the group.
+   */
   readonly group: string;
   readonly port: number;
 }

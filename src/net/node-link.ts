@@ -4,7 +4,7 @@
  */
 import type { RemoteInfo, Socket } from 'node:dgram';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { isLinkLocal, withoutZone } from '../ip/address.js';
+import { isLinkLocal, isMulticast, withoutZone } from '../ip/address.js';
 import { Subnets } from '../ip/subnets.js';
 import { sourceAddress } from './addresses.js';
 import type { Attribution, Member } from './attribution.js';
@@ -24,6 +24,7 @@ import type { PortOccupancy } from './port-occupancy.js';
 import {
   assertReachable,
   bindGroupSocket,
+  bindPeerSocket,
   bindUnicastSocket,
   closeSocket,
   groupAddress,
@@ -128,6 +129,10 @@ export class NodeLink implements Link {
     const { family, group, port } = this.#options;
     const foreign = await this.#host.ports.acquire(family, port);
     const current = this.#currentInterface();
+    if (!isMulticast(group)) {
+      this.#group = await bindPeerSocket(this.#membership, this.#host.keepAlive, this.#listeners('group'));
+      return { portShared: foreign };
+    }
     await assertReachable(this.#membership);
     this.#group = await bindGroupSocket(this.#membership, this.#host.keepAlive, this.#listeners('group'));
     this.#host.attribution.join(`${group} ${port}`, this.#member);
@@ -188,10 +193,15 @@ export class NodeLink implements Link {
     const { family, group, port, zone } = this.#membership;
     if (family === 'ipv6') {
       if (address !== remote.address && !remote.address.endsWith(`%${zone}`)) return;
-    } else if (to === 'group' && !this.#host.attribution.takes(`${group} ${port}`, this.#member, address)) {
+    } else if (to === 'group' && isMulticast(group) && !this.#isForUs(group, port, address)) {
       return;
     }
     this.#handlers.received({ bytes, address, port: remote.port, to });
+  }
+
+  /** Over IPv4 every interface's socket gets what any interface has received for the group. */
+  #isForUs(group: string, port: number, source: string): boolean {
+    return this.#host.attribution.takes(`${group} ${port}`, this.#member, source);
   }
 
   #transmit(bytes: Uint8Array, to: Destination, done: (error: unknown) => void): void {

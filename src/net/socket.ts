@@ -3,6 +3,7 @@
  * DNS lookup of a destination, no sharing through a cluster's primary, no IPv4 on an IPv6 socket, no unhandled 'error'.
  */
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { isLinkLocal, isMulticast } from '../ip/address.js';
 import type { Family } from '../ip/family.js';
 import { IP_TTL } from '../protocol/constants.js';
 import { errorCode } from './faults.js';
@@ -105,6 +106,16 @@ export async function bindGroupSocket(
   return socket;
 }
 
+/** A socket for a peer instead of a group: it receives what is sent to the address that it sends from. */
+export function bindPeerSocket(
+  { family, port, source, zone }: Membership,
+  keepAlive: boolean,
+  listeners: SocketListeners,
+): Promise<Socket> {
+  const address = family === 'ipv6' && isLinkLocal(source) ? `${source}%${zone}` : source;
+  return bindUnicastSocket({ family, address, port, shared: true, keepAlive }, listeners);
+}
+
 /** A socket for what is sent to one of our own addresses; no other process receives that then. */
 export async function bindUnicastSocket(options: BindOptions, listeners: SocketListeners): Promise<Socket> {
   const socket = await bindSocket(options, listeners);
@@ -149,7 +160,8 @@ export async function isPortTaken(family: Family, port: number): Promise<boolean
  * interfaces.
  */
 export function groupAddress({ family, group, zone }: Membership): string {
-  return family === 'ipv4' ? group : `${group}%${zone}`;
+  const isOnLink = family === 'ipv6' && (isMulticast(group) || isLinkLocal(group));
+  return isOnLink ? `${group}%${zone}` : group;
 }
 
 /** Multicast and unicast hop limits are separate options; without the second, unicast responses leave with 64. */

@@ -108,9 +108,9 @@ const creating = (name: string, call: (key: string) => Row['call']): Row[] => {
     {
       ...of('ipv4'),
       right: [false, '224.0.0.251:5353'],
-      wrong: ['192.0.2.1:5353', '224.0.0.251', '224.0.0.251:99999'],
+      wrong: ['0.0.0.0:5353', '224.0.0.251', '224.0.0.251:99999'],
     },
-    { ...of('ipv6'), right: [false, '[ff02::fb]:5353'], wrong: ['ff02::fb', '[fd00::1]:5353'] },
+    { ...of('ipv6'), right: [false, '[ff02::fb]:5353'], wrong: ['ff02::fb', '[::]:5353'] },
     {
       ...of('interfaces'),
       right: [['eth0'], ['nope'], 'loopback', ['loopback', 'eth0'], () => true],

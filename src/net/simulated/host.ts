@@ -3,6 +3,7 @@
  * of `NodeNetwork`. It is a `Network`, so whatever runs on the real one runs on it.
  */
 
+import { isMulticast } from '../../ip/address.js';
 import { familyOf } from '../../ip/family.js';
 import { compareText } from '../../ip/text.js';
 import { MdnsError } from '../../protocol/errors.js';
@@ -298,10 +299,8 @@ export class SimulatedHost implements Network {
     );
     if (to === 'unicast') {
       // Only one socket receives a unicast datagram: the last one bound to the address.
-      listening
-        .filter((link) => link.portShared === false)
-        .at(-1)
-        ?.deliver(packet, to);
+      const link = listening.filter((each) => each.portShared === false).at(-1);
+      link?.deliver(packet, isMulticast(link.options.group) ? to : 'group');
       return;
     }
     for (const link of listening) if (link.options.group === packet.destination.address) link.deliver(packet, to);

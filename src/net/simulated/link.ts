@@ -1,5 +1,5 @@
 /** A link of a simulated host, with the life cycle of a real one, on the virtual clock. */
-import { canonicalAddress } from '../../ip/address.js';
+import { canonicalAddress, isMulticast } from '../../ip/address.js';
 import { familyOf } from '../../ip/family.js';
 import { Subnets } from '../../ip/subnets.js';
 import { sourceAddress } from '../addresses.js';
@@ -107,7 +107,7 @@ export class SimulatedLink implements Link {
     if (this.#source === undefined || !nic.owns(this.#source)) return this.#faultFor('EADDRNOTAVAIL');
     const { group, port } = this.options;
     if (to === 'group') {
-      nic.send({ address: this.#source, port }, { address: group, port }, bytes, true);
+      nic.send({ address: this.#source, port }, { address: group, port }, bytes, isMulticast(group));
     } else {
       const neighbour = nic.addresses.find((own) => new Subnets([own]).contains(to.address));
       nic.send({ address: neighbour?.address ?? this.#source, port }, to, bytes, false);
