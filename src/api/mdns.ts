@@ -16,14 +16,15 @@ import type { FoundHost, LookupEvent } from '../protocol/view/lookup-view.js';
 import type { InstanceNameEvent, TypeEvent } from '../protocol/view/pointer-views.js';
 import type { FoundRecord } from '../protocol/view/record-view.js';
 import { Browse, ServiceBrowse } from './browse.js';
+import { Doors } from './doors.js';
 import { Engine } from './engine.js';
-import { Finding, recordsRequest } from './find.js';
+import { Finding } from './find.js';
 import { inspectorHandler, serveInspector } from './inspect.js';
 import { type NodeLookup, nodeLookup } from './node-lookup.js';
 import { withoutWhatStaysHere } from './open-system.js';
 import { WatchOpener } from './open-watch.js';
 import { aHost, aType, foundInstance } from './option-readers.js';
-import { browseAllShape, browseShape, mdnsShape, watchHostShape, watchShape } from './option-shapes.js';
+import { browseAllShape, browseShape, mdnsShape, watchHostShape } from './option-shapes.js';
 import type {
   BrowseOptions,
   DiscoverOptions,
@@ -31,21 +32,17 @@ import type {
   InspectorHandlerOptions,
   MdnsOptions,
   ResolvingOptions,
-  SendOptions,
   ServeInspectorOptions,
   ServiceOptions,
   WaitOptions,
   WatchHostOptions,
-  WatchOptions,
 } from './options.js';
-import { type Packet, PacketTap } from './packet-tap.js';
+import { PacketTap } from './packet-tap.js';
 import { publishHost, publishService } from './publish.js';
 import type { Published } from './published.js';
 import type { PublishedService } from './published-service.js';
 import { browseAllRequest, browseRequest, supervisorInput } from './read-options.js';
-import { RecordWatch } from './record-watch.js';
 import { Scans } from './scans.js';
-import { type OutgoingMessage, sendRequest } from './send-request.js';
 
 /**
  * Creates an `Mdns`: Multicast DNS and service discovery on every multicast interface of this host. It starts at once,
@@ -59,7 +56,7 @@ export function createMdns(options: MdnsOptions = {}): Mdns {
 }
 
 /** Multicast DNS and service discovery; see `createMdns`. */
-export class Mdns {
+export class Mdns extends Doors {
   readonly #tap: PacketTap;
   readonly #input: SupervisorInput;
   readonly #engine: Engine;
@@ -68,10 +65,14 @@ export class Mdns {
   readonly #watches: WatchOpener;
   readonly #finding: Finding;
   readonly #scans: Scans;
+  /** @internal */
+  protected readonly behind: Doors['behind'];
 
   /** @internal Use `createMdns`. */
   constructor(options: MdnsOptions) {
+    super();
     const read = withoutWhatStaysHere(readObject(mdnsShape, options));
+    const isElsewhere = read.worker !== undefined || read.port !== undefined;
     this.#tap = new PacketTap(read.network ?? new NodeNetwork());
     this.#input = supervisorInput(read, this.#tap.network);
     this.#hostname = new BehaviorSubject(this.#input.hostname);
@@ -94,6 +95,8 @@ export class Mdns {
       hasFamily: (family) => this.status.links.some((link) => link.family === family && link.addresses.length > 0),
       fallsBack: read.systemLookup ?? false,
     });
+    const tap = isElsewhere ? undefined : this.#tap;
+    this.behind = () => ({ engine: this.#engine, watches: this.#watches, tap });
     this.#engine.start();
   }
 
@@ -249,38 +252,6 @@ export class Mdns {
    */
   query(name: string, type: string, options: WaitOptions = {}): Promise<FoundRecord[]> {
     return this.#finding.query(name, type, options);
-  }
-
-  /**
-   * A standing question: the records of a name and type, as they come and go: events `found`, `lost`, and `denied` if
-   * the name exists without such records. It is asked again as RFC 6762 section 5.2 says until the watch ends.
-   *
-   * @throws MdnsError `invalid-name`, `invalid-option`, `closed`
-   */
-  watch(name: string, type: string, options: WatchOptions = {}): RecordWatch {
-    this.#engine.refuseWhenEnded();
-    const read = readObject(watchShape, options);
-    return this.#watches.forever(recordsRequest(name, type), read, RecordWatch);
-  }
-
-  /**
-   * The packets that this `Mdns` receives and sends on every link, also those that do not concern it; completes after
-   * `close`. Nothing is kept: a subscriber gets them from then on. What peers send is untrusted.
-   */
-  get packets$(): Observable<Packet> {
-    return this.#tap.packets$;
-  }
-
-  /**
-   * Sends a message of your own: bytes, or an object. Resolves when it has left on an interface. It changes neither
-   * what this `Mdns` publishes nor what it has cached, except that the system loops it back to all programs of this
-   * machine, this one included. Nothing limits how much is sent: follow RFC 6762 yourself.
-   *
-   * @throws MdnsError `no-network`, `invalid-option`, `invalid-name`, `invalid-type`, `invalid-txt`, `closed`
-   */
-  async send(message: Uint8Array | OutgoingMessage, options: SendOptions = {}): Promise<void> {
-    this.#engine.refuseWhenEnded();
-    await this.#engine.keptAlive(this.#tap.send(sendRequest(message, options), this.status.reason));
   }
 
   /**

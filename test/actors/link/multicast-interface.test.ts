@@ -25,7 +25,12 @@ describe('multicast-interface', () => {
     expect(value()).toBe('up');
     expect(told()).toEqual(['up']);
     bench.clock.advance(10_000);
-    expect(told()).toEqual(['publication.announced host', 'publication.announced I']);
+    expect(told()).toEqual([
+      'publication.probed host',
+      'publication.probed I',
+      'publication.announced host',
+      'publication.announced I',
+    ]);
     expect(probes(messages())).toHaveLength(3);
     expect(messages()).toHaveLength(5);
   });
@@ -36,7 +41,14 @@ describe('multicast-interface', () => {
     actor.send({ type: 'publication.added', publication: HOST });
     actor.send({ type: 'publication.added', publication: serviceOf('I', 's') });
     bench.clock.advance(10_000);
-    expect(told()).toEqual(['opening', 'up', 'publication.announced host', 'publication.announced s']);
+    expect(told()).toEqual([
+      'opening',
+      'up',
+      'publication.probed host',
+      'publication.probed s',
+      'publication.announced host',
+      'publication.announced s',
+    ]);
 
     actor.send({
       type: 'publication.changed',
@@ -52,7 +64,7 @@ describe('multicast-interface', () => {
     expect(probes(messages(renamedAt))).toEqual([]);
     bench.clock.advance(3_000);
     expect(probes(messages(renamedAt))).toHaveLength(3);
-    expect(told()).toEqual(['publication.announced s', 'publication.announced s']);
+    expect(told()).toEqual(['publication.announced s', 'publication.probed s', 'publication.announced s']);
 
     const removedAt = bench.clock.now();
     actor.send({ type: 'publication.removed', id: 's' });
@@ -124,6 +136,7 @@ describe('multicast-interface', () => {
     const added = watcher.take().flatMap((event) => (event.type === 'records.changed' ? event.changes.added : []));
     expect(added.map((record) => 'target' in record && record.target)).toEqual(['I._t._tcp.local', 'J._t._tcp.local']);
     actor.send({ type: 'records.doubted', records: added });
+    actor.send({ type: 'questions.repeated', questions });
     actor.send({ type: 'questions.closed', watcher: 'w', questions });
     actor.send({ type: 'watcher.gone', watcher: 'w' });
     bench.clock.advance(20_000);
@@ -169,8 +182,8 @@ describe('multicast-interface', () => {
     expect(
       told()
         .filter((report) => !report.startsWith('retrying'))
-        .slice(-2),
-    ).toEqual(['up', 'publication.announced host']);
+        .slice(-3),
+    ).toEqual(['up', 'publication.probed host', 'publication.announced host']);
     expect(actor.getSnapshot().context.fault).toBeUndefined();
     // Proven: the next failure is a first one.
     bench.clock.advance(30_000);

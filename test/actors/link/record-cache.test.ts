@@ -271,6 +271,17 @@ describe('record-cache', () => {
     expect(told(0)).toEqual(['+ h.local A', '- h.local A reconfirmed']);
   });
 
+  it('asks again on request, though not while the link is lost', () => {
+    const { open, actor, querier } = setup();
+    open(0, BROWSE);
+    querier.take();
+    actor.send({ type: 'questions.repeated', questions: [BROWSE] });
+    expect(querier.take()).toEqual([{ type: 'refresh.due', questions: [BROWSE] }]);
+    actor.send({ type: 'link.lost', graceMs: 5_000 });
+    actor.send({ type: 'questions.repeated', questions: [BROWSE] });
+    expect(querier.take()).toEqual([]);
+  });
+
   it('TOP-01 keeps the records of a lost link for the grace period', () => {
     const { open, hear, actor, bench, told } = setup();
     open(0, LOOKUP);

@@ -137,6 +137,11 @@ describe('supervisor', () => {
     expect(take('watch.saw')).toMatchObject([{ id: 'w', events: [{ event: 'up', instance: { name: 'I' } }] }]);
     const asking = lan.trace.filter(({ bytes }) => decodeMessage(bytes).message?.questions[0]?.type === 'PTR');
     expect(new Set(asking.map(({ from }) => from))).toEqual(new Set(['h/eth1']));
+    const again = bench.clock.now();
+    for (const id of ['w', 'unknown']) actor.send({ type: 'watch.refresh', id });
+    bench.clock.advance(300);
+    const asked = messages(again).flatMap(({ questions }) => questions.map(({ name, type }) => `${name} ${type}`));
+    expect(asked.filter((question) => question.endsWith(' PTR'))).toEqual(['_t._tcp.local PTR']);
     actor.send({ type: 'watch.close', id: 'w' });
     actor.send({ type: 'watch.close', id: 'w' });
     expect(take('watch.ended')).toEqual([{ type: 'watch.ended', id: 'w', reason: 'stopped' }]);

@@ -74,6 +74,15 @@ describe('watcher', () => {
     expect(supervisor.take()).toEqual([
       { type: 'watcher.asked', watcher: 'w', port, once: false, open: [ASKED], close: [] },
     ]);
+    const single = { ...ASKED, question: { ...ASKED.question, type: 'A' } } as const;
+    view.next = { open: [single] };
+    actor.send({ type: 'link.changed', link: LINK });
+    supervisor.take();
+    const asked = { type: 'watcher.asked', watcher: 'w', port, once: false, open: [], close: [] };
+    actor.send({ type: 'watcher.refresh' });
+    const { name, type, class: rrclass } = ASKED.question;
+    const again = [{ link: ASKED.link, question: { name, type, class: rrclass } }];
+    expect(supervisor.take(), 'only what many hosts may answer').toEqual([{ ...asked, again }]);
     view.next = { events: [sighting('up')], close: [ASKED] };
     actor.send({ type: 'records.changed', link: LINK.id, changes: CHANGES });
     expect(supervisor.take()).toEqual([
@@ -87,6 +96,8 @@ describe('watcher', () => {
     expect(supervisor.take()).toEqual([]);
     expect(view.heard).toEqual([
       'opened eth0/ipv4 0',
+      'settle 0',
+      'link eth0/ipv4 changed 0',
       'settle 0',
       'changed eth0/ipv4 0',
       'settle 0',

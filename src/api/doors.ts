@@ -1,0 +1,67 @@
+import type { Observable } from 'rxjs';
+import { MdnsError } from '../protocol/errors.js';
+import { readObject } from '../protocol/shape/object-reader.js';
+import type { Engine } from './engine.js';
+import { recordsRequest } from './find.js';
+import type { WatchOpener } from './open-watch.js';
+import { watchShape } from './option-shapes.js';
+import type { SendOptions, WatchOptions } from './options.js';
+import type { Packet, PacketTap } from './packet-tap.js';
+import { RecordWatch } from './record-watch.js';
+import { type OutgoingMessage, sendRequest } from './send-request.js';
+
+/** The part of an `Mdns` for programs that speak Multicast DNS themselves. */
+export abstract class Doors {
+  /** @internal */
+  protected abstract readonly behind: () => {
+    readonly engine: Engine;
+    readonly watches: WatchOpener;
+    /** undefined if the packets are in another thread. */
+    readonly tap: PacketTap | undefined;
+  };
+
+  /**
+   * A standing question: the records of a name and type, as they come and go: events `found`, `lost`, and `denied` if
+   * the name exists without such records. It is asked again as RFC 6762 section 5.2 says until the watch ends.
+   *
+   * @throws MdnsError `invalid-name`, `invalid-option`, `closed`
+   * @example mdns.watch('nas.local', 'AAAA').records$.subscribe((records) => console.log(records));
+   */
+  watch(name: string, type: string, options: WatchOptions = {}): RecordWatch {
+    const { engine, watches } = this.behind();
+    engine.refuseWhenEnded();
+    const read = readObject(watchShape, options);
+    return watches.forever(recordsRequest(name, type), read, RecordWatch);
+  }
+
+  /**
+   * The packets that this `Mdns` receives and sends on every link, also those that do not concern it; completes after
+   * `close`. Nothing is kept: a subscriber gets them from then on. What peers send is untrusted.
+   *
+   * @throws MdnsError `invalid-option` with the option `worker` or `port`: the packets are in another thread then
+   * @example mdns.packets$.subscribe(({ from, message }) => console.log(from.address, message?.questions));
+   */
+  get packets$(): Observable<Packet> {
+    return here(this.behind().tap).packets$;
+  }
+
+  /**
+   * Sends a message of your own: bytes, or an object. Resolves when it has left on an interface. It changes neither
+   * what this `Mdns` publishes nor what it has cached, except that the system loops it back to all programs of this
+   * machine, this one included. Nothing limits how much is sent: follow RFC 6762 yourself.
+   *
+   * @throws MdnsError `no-network`, `invalid-option`, `invalid-name`, `invalid-type`, `invalid-txt`, `closed`
+   * @example await mdns.send({ questions: [{ name: 'nas.local', type: 'A', class: 1, unicastResponse: false }] });
+   */
+  async send(message: Uint8Array | OutgoingMessage, options: SendOptions = {}): Promise<void> {
+    const { engine, tap } = this.behind();
+    engine.refuseWhenEnded();
+    await engine.keptAlive(here(tap).send(sendRequest(message, options), engine.status.reason));
+  }
+}
+
+function here(tap: PacketTap | undefined): PacketTap {
+  if (tap) return tap;
+  const message = 'The packets are in another thread: leave out "worker" and "port" to have them.';
+  throw new MdnsError('invalid-option', message);
+}
