@@ -1,16 +1,19 @@
 import type { Observable } from 'rxjs';
+import type { InspectorHandler } from '../inspector/handler.js';
+import type { InspectorServer } from '../inspector/server.js';
 import { MdnsError } from '../protocol/errors.js';
 import { readObject } from '../protocol/shape/object-reader.js';
 import type { Engine } from './engine.js';
 import { recordsRequest } from './find.js';
+import { inspectorHandler, serveInspector } from './inspect.js';
 import type { WatchOpener } from './open-watch.js';
 import { watchShape } from './option-shapes.js';
-import type { SendOptions, WatchOptions } from './options.js';
+import type { InspectorHandlerOptions, SendOptions, ServeInspectorOptions, WatchOptions } from './options.js';
 import type { Packet, PacketTap } from './packet-tap.js';
 import { RecordWatch } from './record-watch.js';
 import { type OutgoingMessage, sendRequest } from './send-request.js';
 
-/** The part of an `Mdns` for programs that speak Multicast DNS themselves. */
+/** The part of an `Mdns` for those who look behind it: packets, records, and the page of the running system. */
 export abstract class Doors {
   /** @internal */
   protected abstract readonly behind: () => {
@@ -57,6 +60,29 @@ export abstract class Doors {
     const { engine, tap } = this.behind();
     engine.refuseWhenEnded();
     await engine.keptAlive(here(tap).send(sendRequest(message, options), engine.status.reason));
+  }
+
+  /**
+   * Serves a page that shows the actors, messages, services, caches and packets of this `Mdns` while it runs: on
+   * 127.0.0.1 only, for the client that has the `url` that it resolves with. Looking costs up to a tenth of the speed;
+   * while no page is open it costs nothing. Closes with the `Mdns`, and does not keep the process alive.
+   *
+   * @throws MdnsError `invalid-option` also for a port that cannot be used, `closed`
+   * @example mdns.serveInspector().then(({ url }) => console.log(`open ${url}`));
+   */
+  serveInspector(options: ServeInspectorOptions = {}): Promise<InspectorServer> {
+    return serveInspector(this.behind().engine, options);
+  }
+
+  /**
+   * The same page as a part of your own HTTP server, with `node:http`, Express, Fastify and others, below any path that
+   * ends with a slash. `authorize` or `token` says who may see it.
+   *
+   * @throws MdnsError `invalid-option`, `closed`
+   * @example app.use('/mdns/', mdns.inspectorHandler({ authorize: (request) => isAdmin(request) }));
+   */
+  inspectorHandler(options: InspectorHandlerOptions): InspectorHandler {
+    return inspectorHandler(this.behind().engine, options);
   }
 }
 

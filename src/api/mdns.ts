@@ -2,11 +2,10 @@ import type { MessagePort } from 'node:worker_threads';
 import { BehaviorSubject, distinctUntilChanged, type Observable } from 'rxjs';
 import type { Metrics, Status, SupervisorEmitted } from '../actors/commands.js';
 import type { SupervisorInput } from '../actors/supervisor/input.js';
-import type { InspectorHandler } from '../inspector/handler.js';
-import type { InspectorServer } from '../inspector/server.js';
 import { NodeNetwork } from '../net/node-network.js';
 import type { ServiceInstance } from '../protocol/dns-sd/instance.js';
 import { LOCAL_DOMAIN } from '../protocol/dns-sd/service.js';
+import { MdnsError } from '../protocol/errors.js';
 import { parseHostToFind } from '../protocol/multicast-names.js';
 import type { Name } from '../protocol/name.js';
 import { readObject } from '../protocol/shape/object-reader.js';
@@ -19,7 +18,6 @@ import { Browse, ServiceBrowse } from './browse.js';
 import { Doors } from './doors.js';
 import { Engine } from './engine.js';
 import { Finding } from './find.js';
-import { inspectorHandler, serveInspector } from './inspect.js';
 import { type NodeLookup, nodeLookup } from './node-lookup.js';
 import { withoutWhatStaysHere } from './open-system.js';
 import { WatchOpener } from './open-watch.js';
@@ -29,10 +27,8 @@ import type {
   BrowseOptions,
   DiscoverOptions,
   HostOptions,
-  InspectorHandlerOptions,
   MdnsOptions,
   ResolvingOptions,
-  ServeInspectorOptions,
   ServiceOptions,
   WaitOptions,
   WatchHostOptions,
@@ -306,29 +302,6 @@ export class Mdns extends Doors {
    */
   scanInterfaces(): Promise<void> {
     return this.#scans.request();
-  }
-
-  /**
-   * Serves a page that shows the actors, messages, services, caches and packets of this `Mdns` while it runs: on
-   * 127.0.0.1 only, for the client that has the `url` that it resolves with. Looking costs up to a tenth of the speed;
-   * while no page is open it costs nothing. Closes with the `Mdns`, and does not keep the process alive.
-   *
-   * @throws MdnsError `invalid-option` also for a port that cannot be used, `closed`
-   * @example mdns.serveInspector().then(({ url }) => console.log(`open ${url}`));
-   */
-  serveInspector(options: ServeInspectorOptions = {}): Promise<InspectorServer> {
-    return serveInspector(this.#engine, options);
-  }
-
-  /**
-   * The same page as a part of your own HTTP server, with `node:http`, Express, Fastify and others, below any path that
-   * ends with a slash. `authorize` or `token` says who may see it.
-   *
-   * @throws MdnsError `invalid-option`, `closed`
-   * @example app.use('/mdns/', mdns.inspectorHandler({ authorize: (request) => isAdmin(request) }));
-   */
-  inspectorHandler(options: InspectorHandlerOptions): InspectorHandler {
-    return inspectorHandler(this.#engine, options);
   }
 
   /**
