@@ -1,4 +1,5 @@
 /** docs/options.md: every option of every call, as the table of the readers and the docstrings have them. */
+import * as doorShapes from '../../src/api/door-shapes.js';
 import * as shapes from '../../src/api/option-shapes.js';
 import type { ObjectShape } from '../../src/protocol/shape/object-reader.js';
 import { type Declared, membersOf, table } from './source.js';
@@ -39,8 +40,8 @@ const calls: readonly Call[] = [
     ['WaitOptions'],
     'All are optional. `mdns.lookup(host, options)`, `mdns.query(name, type, options)` and `mdns.reverse(address, options)` have the same.',
   ),
-  call('mdns.watch(name, type, options)', shapes.watchShape, ['WatchOptions'], 'All are optional.'),
-  call('mdns.send(message, options)', shapes.sendShape, ['SendOptions'], 'All are optional.'),
+  call('mdns.watch(name, type, options)', doorShapes.watchShape, ['WatchOptions'], 'All are optional.'),
+  call('mdns.send(message, options)', doorShapes.sendShape, ['SendOptions'], 'All are optional.'),
   call('service.whenAnnounced(options)', shapes.announcedShape, ['AnnouncedOptions'], 'All are optional.'),
   call('mdns.serveInspector(options)', shapes.serveInspectorShape, ['ServeInspectorOptions'], 'All are optional.'),
   call('mdns.inspectorHandler(options)', shapes.inspectorHandlerShape, ['InspectorHandlerOptions'], ''),

@@ -7,7 +7,7 @@ import type { Engine } from './engine.js';
 import { recordsRequest } from './find.js';
 import { inspectorHandler, serveInspector } from './inspect.js';
 import type { WatchOpener } from './open-watch.js';
-import { watchShape } from './option-shapes.js';
+import { watchShape } from './door-shapes.js';
 import type { InspectorHandlerOptions, SendOptions, ServeInspectorOptions, WatchOptions } from './options.js';
 import type { Packet, PacketTap } from './packet-tap.js';
 import { RecordWatch } from './record-watch.js';

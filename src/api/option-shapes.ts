@@ -26,13 +26,11 @@ import type {
   InspectorHandlerOptions,
   MdnsOptions,
   ResolvingOptions,
-  SendOptions,
   ServeInspectorOptions,
   ServiceChanges,
   ServiceOptions,
   WaitOptions,
   WatchHostOptions,
-  WatchOptions,
 } from './options.js';
 
 /** Milliseconds. More frequent scans of the interfaces would only cause load. */
@@ -263,30 +261,6 @@ export function waitShape(of: string): ObjectShape<WaitOptions> {
     foreign: { protocol: udp, family: 'look at the family of each address, or use nodeLookup' },
   };
 }
-
-export const watchShape: ObjectShape<WatchOptions> = {
-  of: 'watch',
-  example: '{ interfaces: ["eth0"] }',
-  fields: { signal: read.signal, interfaces: read.interfaces },
-  required: [],
-  foreign: { timeout: 'use query(), or a signal' },
-};
-
-export const sendShape: ObjectShape<SendOptions> = {
-  of: 'send',
-  example: '{ to: { address: "192.0.2.1", port: 5353 } }',
-  fields: {
-    to: objectOf<NonNullable<SendOptions['to']>>({
-      of: '"to"',
-      example: '{ address: "192.0.2.1", port: 5353 }',
-      fields: { address: read.plainAddress, port: whole(1, 0xffff) },
-      required: ['address'],
-    }),
-    interfaces: read.interfaces,
-  },
-  required: [],
-  foreign: { rinfo: 'write "to"', address: 'write to: { address }', port: 'write to: { address, port }' },
-};
 
 export const announcedShape: ObjectShape<AnnouncedOptions> = {
   of: 'whenAnnounced',

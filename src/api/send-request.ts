@@ -5,7 +5,7 @@ import { MdnsError } from '../protocol/errors.js';
 import { objectOf, readObject } from '../protocol/shape/object-reader.js';
 import { guarded, isObject, refusal } from '../protocol/shape/reader.js';
 import { encodeMessage, type PublicMessage } from '../protocol/wire/public-message.js';
-import { sendShape } from './option-shapes.js';
+import { sendShape } from './door-shapes.js';
 import type { SendOptions } from './options.js';
 import type { SendRequest } from './packet-tap.js';
 

@@ -21,7 +21,7 @@ vi.mock('../../src/api/open-system.js', async (importOriginal) => {
   return {
     ...original,
     openSystem: (...parts: Parameters<Open>) => {
-      const threads = byNetwork.get(parts[0].network) as Threads | undefined;
+      const threads = byNetwork.get(parts[0].network.clock) as Threads | undefined;
       return threads ? threads.open(...parts) : original.openSystem(...parts);
     },
   };
@@ -44,7 +44,7 @@ export class Threads {
       return () => void this.holds--;
     };
     this.#network = { ...host.process(), keepAlive };
-    byNetwork.set(this.#network, this);
+    byNetwork.set(this.#network.clock, this);
   }
 
   mdns(options: Omit<MdnsOptions, 'network' | 'logger'> = {}): Mdns {

@@ -1,0 +1,29 @@
+/** The options of `watch` and `send`, like those in `option-shapes.ts`. */
+import { type ObjectShape, objectOf } from '../protocol/shape/object-reader.js';
+import { whole } from '../protocol/shape/reader.js';
+import * as read from './option-readers.js';
+import type { SendOptions, WatchOptions } from './options.js';
+
+export const watchShape: ObjectShape<WatchOptions> = {
+  of: 'watch',
+  example: '{ interfaces: ["eth0"] }',
+  fields: { signal: read.signal, interfaces: read.interfaces },
+  required: [],
+  foreign: { timeout: 'use query(), or a signal' },
+};
+
+export const sendShape: ObjectShape<SendOptions> = {
+  of: 'send',
+  example: '{ to: { address: "192.0.2.1", port: 5353 } }',
+  fields: {
+    to: objectOf<NonNullable<SendOptions['to']>>({
+      of: '"to"',
+      example: '{ address: "192.0.2.1", port: 5353 }',
+      fields: { address: read.plainAddress, port: whole(1, 0xffff) },
+      required: ['address'],
+    }),
+    interfaces: read.interfaces,
+  },
+  required: [],
+  foreign: { rinfo: 'write "to"', address: 'write to: { address }', port: 'write to: { address, port }' },
+};
