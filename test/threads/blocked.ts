@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NodeNetwork } from '../../src/net/node-network.js';
-import { decodeMessage } from '../../src/testing/messages.js';
+import { decodeMessage } from '../../src/protocol/wire/public-message.js';
 import { query, question, srv } from '../support/records.js';
 import { DIST } from './loopback.js';
 
