@@ -37,14 +37,14 @@ describe('the engine', () => {
     engine.listen('b', (event) => heard.b?.push(event));
     for (const id of ['a', 'b']) engine.send(publish(id));
     lan.clock.advance(5_000);
-    expect(typesOf(heard.a ?? [])).toEqual(['publication.probing', 'publication.announced']);
+    expect(typesOf(heard.a ?? [])).toEqual(['publication.probing', 'publication.probed', 'publication.announced']);
     expect(typesOf(heard.b ?? [])).toEqual(typesOf(heard.a ?? []));
     expect(typesOf(others)).not.toContain('publication.announced');
     forget();
     engine.send({ type: 'publication.withdraw', id: 'a' });
     lan.clock.advance(5_000);
     expect(typesOf(others)).toContain('publication.withdrawn');
-    expect(heard.a).toHaveLength(2);
+    expect(heard.a).toHaveLength(3);
   });
 
   it('goes on when a listener throws, and says so', () => {
@@ -57,7 +57,7 @@ describe('the engine', () => {
     for (const id of ['a', 'b']) engine.send(publish(id));
     lan.clock.advance(5_000);
     expect(typesOf(heard)).toContain('publication.announced');
-    expect(errors).toEqual(Array(2).fill('A listener threw: Error: a bug'));
+    expect(errors).toEqual(Array(3).fill('A listener threw: Error: a bug'));
   });
 
   it('drops the errors of a logger, thrown or rejected', async () => {

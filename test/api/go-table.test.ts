@@ -84,7 +84,7 @@ describe('NewMDNS -> createMdns', () => {
 
   for (const [what, options] of [
     ['a host name of two labels', { hostname: 'a.b' }],
-    ['an address that is no group', { ipv4: '192.0.2.1:5353' }],
+    ['an address that no host can have', { ipv4: '0.0.0.0:5353' }],
     ['a group without a port', { ipv6: 'ff02::fb' }],
     ['a port out of range', { ipv4: '224.0.0.251:65536' }],
     ['no family at all', { ipv4: false, ipv6: false }],
