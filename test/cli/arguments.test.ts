@@ -224,7 +224,7 @@ describe('what is refused', () => {
     ['browse --json=yes', 'browse', 'takes no value'],
     ['browse --interface --json', 'browse', '--interface needs a value'],
     ['browse --no-ipv4 --no-ipv6', 'browse', 'no IP version is left'],
-    ['browse --group4 192.0.2.1:5353', 'browse', 'not an IPv4 multicast group'],
+    ['browse --group4 0.0.0.0:5353', 'browse', 'not an IPv4 multicast group'],
     ['browse --group6 ff02::fb:5353', 'browse', 'not an IPv6 multicast group'],
     ['discover', 'discover', 'the type'],
     ['discover http --timeout soon', 'discover', '--timeout "soon" is not a time: give a time above 0, such as 2s'],
