@@ -9,6 +9,7 @@ export type {
 export type { LinkCounters } from './actors/counters.js';
 export type { InterfaceChoice } from './actors/interface-choice.js';
 export { Browse, ServiceBrowse } from './api/browse.js';
+export type { Doors } from './api/doors.js';
 export { createMdns, type Mdns } from './api/mdns.js';
 export type { NodeLookup, NodeLookupCallback, NodeLookupError } from './api/node-lookup.js';
 export { OPEN_METRICS_TYPE, openMetrics } from './api/open-metrics.js';
@@ -75,6 +76,7 @@ export type {
 export type {
   AddressData,
   HinfoData,
+  MessageHead,
   OtherData,
   Question,
   QuestionKey,

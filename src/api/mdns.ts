@@ -214,6 +214,7 @@ export class Mdns extends Doors {
    */
   discover(type: string, options: WaitOptions & BrowseOptions & { readonly resolve: false }): Promise<InstanceName[]>;
   discover(type: string, options?: WaitOptions & ResolvingOptions): Promise<ServiceInstance[]>;
+  discover(type: string, options: DiscoverOptions): Promise<ServiceInstance[] | InstanceName[]>;
   discover(type: string, options: DiscoverOptions = {}): Promise<readonly { readonly fullName: Name }[]> {
     return this.#finding.discover(type, options);
   }
