@@ -40,6 +40,7 @@ const calls: readonly Call[] = [
     ['WaitOptions'],
     'All are optional. `mdns.lookup(host, options)`, `mdns.query(name, type, options)` and `mdns.reverse(address, options)` have the same.',
   ),
+  call('mdns.watchHost(host, options)', shapes.watchHostShape, ['WatchHostOptions'], 'All are optional.'),
   call('mdns.watch(name, type, options)', doorShapes.watchShape, ['WatchOptions'], 'All are optional.'),
   call('mdns.send(message, options)', doorShapes.sendShape, ['SendOptions'], 'All are optional.'),
   call('service.whenAnnounced(options)', shapes.announcedShape, ['AnnouncedOptions'], 'All are optional.'),
@@ -47,7 +48,15 @@ const calls: readonly Call[] = [
   call('mdns.inspectorHandler(options)', shapes.inspectorHandlerShape, ['InspectorHandlerOptions'], ''),
 ];
 
+/** Those of `mdns-actors/xstate`, whose options are the same less what commands cannot have. */
+const embedded: readonly object[] = [shapes.supervisorShape, shapes.serviceCommandShape, shapes.browseCommandShape];
+
 export function optionsPage(): string {
+  const missing = Object.entries({ ...shapes, ...doorShapes }).filter(
+    ([, shape]) =>
+      typeof shape === 'object' && !embedded.includes(shape) && calls.every((each) => each.shape !== shape),
+  );
+  if (missing.length > 0) throw new Error(`No call on the page has ${missing.map(([name]) => name).join(', ')}.`);
   return [
     '# Options',
     'Made by `npm run docs:pages` from the source. An option that is not listed is refused with `invalid-option`, and the message names the one that was probably meant; `undefined` counts as absent.',

@@ -269,7 +269,7 @@ export interface AnnouncedOptions {
 
 /** The options of `watchHost`. */
 export interface WatchHostOptions {
-  /** Aborting it ends the watch. */
+  /** Aborting it ends the watch. Default: none. */
   readonly signal?: AbortSignal;
   /** Names of the interfaces to query on. Default: all. */
   readonly interfaces?: readonly string[];
