@@ -9,8 +9,19 @@ const UDP = 17;
 const TTL = 255;
 const MDNS_PORT = 5353;
 const GROUPS = { ipv4: '224.0.0.251', ipv6: 'ff02::fb' } as const;
-/** Stands for the address of the system itself, which a packet does not tell. */
+/** Stands for the address of the system itself on a link where it has not heard itself. */
 const OURS = { ipv4: '0.0.0.0', ipv6: '::' } as const;
+
+interface Place {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Of each link. The copies of our packets tell where they came from, and those that we sent which group is used. */
+interface Places {
+  readonly ours: ReadonlyMap<string, Place>;
+  readonly groups: ReadonlyMap<string, Place>;
+}
 
 export function bytesOf({ bytes }: PacketSeen): Uint8Array {
   return Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0));
@@ -18,7 +29,13 @@ export function bytesOf({ bytes }: PacketSeen): Uint8Array {
 
 /** @param wall the time of day in milliseconds of a time on the system's clock */
 export function pcapOf(packets: readonly PacketSeen[], wall: (at: number) => number): Uint8Array<ArrayBuffer> {
-  const framed = packets.map((packet) => ({ at: wall(packet.at), bytes: framedIn(packet) }));
+  const placesOf = (which: (packet: PacketSeen) => boolean) =>
+    new Map(packets.filter(which).map(({ link, address, port }) => [link, { address, port }]));
+  const places = {
+    ours: placesOf(({ way }) => way === 'own'),
+    groups: placesOf(({ way, to }) => way === 'out' && to === 'group'),
+  };
+  const framed = packets.map((packet) => ({ at: wall(packet.at), bytes: framedIn(packet, places) }));
   const size = framed.reduce((sum, { bytes }) => sum + RECORD_HEADER + bytes.length, FILE_HEADER);
   const file = new Uint8Array(size);
   const view = new DataView(file.buffer);
@@ -34,11 +51,12 @@ export function pcapOf(packets: readonly PacketSeen[], wall: (at: number) => num
   return file;
 }
 
-function framedIn(packet: PacketSeen): Uint8Array {
+function framedIn(packet: PacketSeen, { ours: addresses, groups }: Places): Uint8Array {
   const family = packet.address.includes(':') ? 'ipv6' : 'ipv4';
-  const ours = { address: OURS[family], port: MDNS_PORT };
+  const ours = addresses.get(packet.link) ?? { address: OURS[family], port: MDNS_PORT };
+  const group = groups.get(packet.link) ?? { address: GROUPS[family], port: MDNS_PORT };
   const theirs = { address: packet.address, port: packet.port };
-  const us = packet.to === 'group' ? { address: GROUPS[family], port: MDNS_PORT } : ours;
+  const us = packet.to === 'group' ? group : ours;
   const [from, to] = packet.way === 'out' ? [ours, theirs] : [theirs, us];
   const [source, target] = [addressBytes(from.address), addressBytes(to.address)];
   const payload = bytesOf(packet);

@@ -35,4 +35,25 @@ describe('a capture file', () => {
     };
     expect(Buffer.from(file)).toEqual(Buffer.from(simulated([same, same] as never)));
   });
+
+  it('has our own address, and the group that is used, once a packet has told them', () => {
+    const group = { address: '224.0.0.254', port: 5399 };
+    const own = { address: '198.18.0.1', port: 5399 };
+    const packets = [
+      seen({ way: 'out', ...group }),
+      seen({ way: 'own', ...own }),
+      seen({ way: 'out', to: 'unicast', port: 9 }),
+      seen({}),
+      seen({ link: 'eth1/ipv4' }),
+    ];
+    const theirs = { address: '198.18.0.9', port: 5353 };
+    const expected = [
+      { source: own, destination: group },
+      { source: own, destination: group },
+      { source: own, destination: { address: '198.18.0.9', port: 9 } },
+      { source: theirs, destination: group },
+      { source: theirs, destination: { address: '224.0.0.251', port: 5353 } },
+    ].map((places) => ({ time: 1_500.25, bytes, ...places }));
+    expect(Buffer.from(pcapOf(packets, (at) => at))).toEqual(Buffer.from(simulated(expected as never)));
+  });
 });
