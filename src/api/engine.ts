@@ -8,7 +8,6 @@ import { BehaviorSubject, type Observable } from 'rxjs';
 import type { InspectionEvent } from 'xstate';
 import type { AddressFilter } from '../actors/address-filter.js';
 import type { Metrics, PublicationRequest, Status, SupervisorCommand, SupervisorEmitted } from '../actors/commands.js';
-import type { RootActor } from '../actors/supervisor/actor-system.js';
 import type { SupervisorInput } from '../actors/supervisor/input.js';
 import { messageOf } from '../actors/thrown.js';
 import { isPromise } from '../actors/user-function.js';
@@ -39,7 +38,6 @@ export class Engine {
   #lastId = 0;
   #ended = false;
   #breakdown: MdnsError | undefined;
-  #inspection: Promise<InspectionSource> | undefined;
 
   /** @param onAny gets events that have no listener of their own */
   constructor(
@@ -151,19 +149,9 @@ export class Engine {
     return this.#system.silenceOf(name);
   }
 
-  /** @throws MdnsError `invalid-option` if the actors, which an inspector shows, are in another thread */
-  refuseOtherThread(): RootActor {
-    if (this.#system.root) return this.#system.root;
-    const message =
-      'The actors are in another thread, and an inspector shows those of its own: leave "worker" out to look at them.';
-    throw new MdnsError('invalid-option', message);
-  }
-
-  /** What the page of the running system needs. Its code is loaded when it is first asked for. */
+  /** What the page of the running system needs. */
   inspection(): Promise<InspectionSource> {
-    const root = this.refuseOtherThread();
-    this.#inspection ??= import('../inspector/all.js').then(({ Collector }) => new Collector(root, this.clock));
-    return this.#inspection;
+    return this.#system.inspection();
   }
 
   /**

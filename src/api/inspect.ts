@@ -19,7 +19,6 @@ export async function serveInspector(engine: Engine, options: ServeInspectorOpti
 
 export function inspectorHandler(engine: Engine, options: InspectorHandlerOptions): InspectorHandler {
   engine.refuseWhenEnded();
-  engine.refuseOtherThread();
   const access = readObject(inspectorHandlerShape, options);
   if (access.token === undefined && access.authorize === undefined) {
     const advice = 'give "authorize", a function that says whether a request may see them, or "token".';

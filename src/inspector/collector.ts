@@ -62,8 +62,8 @@ export class Collector implements InspectionSource {
     this.#isWhole = true;
   }
 
-  view(request: ViewRequest): Promise<Views[ViewRequest['kind']]> {
-    return Promise.resolve(lookUp(this.#root.getSnapshot().context, request, this.#clock.now()));
+  async view(request: ViewRequest): Promise<Views[ViewRequest['kind']]> {
+    return lookUp(this.#root.getSnapshot().context, request, this.#clock.now());
   }
 
   #start(): void {

@@ -4,6 +4,7 @@
  */
 import type { Status, SupervisorCommand, SupervisorEmitted } from '../actors/commands.js';
 import type { ActorSystem } from '../actors/supervisor/actor-system.js';
+import type { InspectionSource } from '../inspector/frames.js';
 import type { Clock } from '../net/network.js';
 import type { Name } from '../protocol/name.js';
 import { Guest } from './guest.js';
@@ -16,6 +17,7 @@ export interface HostParts {
   readonly system: Pick<ActorSystem, 'send' | 'metrics' | 'silenceOf'>;
   readonly clock: Clock;
   readonly hostname: Name;
+  inspection(): Promise<InspectionSource>;
   /** Calls its argument at the end of this turn. */
   soon(run: () => void): void;
 }
@@ -86,6 +88,10 @@ export class Host {
   answer(question: Question): Answer {
     const { system } = this.#parts;
     return question.read === 'metrics' ? system.metrics() : system.silenceOf(question.name);
+  }
+
+  inspection(): Promise<InspectionSource> {
+    return this.#parts.inspection();
   }
 
   #send(command: SupervisorCommand): void {

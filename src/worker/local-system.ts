@@ -1,8 +1,10 @@
 /** A system in this thread. Clients in other threads can join it. */
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { Metrics, SupervisorCommand } from '../actors/commands.js';
-import { ActorSystem, type RootActor, type SystemHandlers } from '../actors/supervisor/actor-system.js';
+import { ActorSystem, type SystemHandlers } from '../actors/supervisor/actor-system.js';
 import type { SupervisorInput } from '../actors/supervisor/input.js';
+import type { InspectionSource } from '../inspector/frames.js';
+import type { Clock } from '../net/network.js';
 import type { Name } from '../protocol/name.js';
 import { Host } from './host.js';
 import { servePort } from './port-line.js';
@@ -12,13 +14,17 @@ export class LocalSystem implements System {
   readonly refusesFunctions = undefined;
   readonly #system: ActorSystem;
   readonly #host: Host;
+  readonly #clock: Clock;
+  #inspection: Promise<InspectionSource> | undefined;
 
   constructor(input: SupervisorInput, handlers: SystemHandlers) {
     const { clock } = input.network;
+    this.#clock = clock;
     this.#host = new Host({
       system: this,
       clock,
       hostname: input.hostname,
+      inspection: () => this.inspection(),
       soon: (run) => void clock.setTimeout(run, 0),
     });
     this.#system = new ActorSystem(input, {
@@ -33,8 +39,9 @@ export class LocalSystem implements System {
     });
   }
 
-  get root(): RootActor {
-    return ActorSystem.rootOf(this.#system);
+  inspection(): Promise<InspectionSource> {
+    this.#inspection ??= inspectionOf(this.#system, this.#clock);
+    return this.#inspection;
   }
 
   start(): void {
@@ -58,4 +65,10 @@ export class LocalSystem implements System {
     servePort(port1, this.#host, 'guest');
     return port2;
   }
+}
+
+/** Its code is loaded when it is first asked for. */
+export async function inspectionOf(system: ActorSystem, clock: Clock): Promise<InspectionSource> {
+  const { Collector } = await import('../inspector/all.js');
+  return new Collector(ActorSystem.rootOf(system), clock);
 }

@@ -1,6 +1,8 @@
 /** What the worker runs: an actor system with this thread's network, for the client at the other end of the port. */
 import { type MessagePort, workerData } from 'node:worker_threads';
 import { ActorSystem } from '../actors/supervisor/actor-system.js';
+import { Collector } from '../inspector/collector.js';
+import type { InspectionSource } from '../inspector/frames.js';
 import { NodeNetwork } from '../net/node-network.js';
 import { AskedInterfaces } from './asked-interfaces.js';
 import { Host } from './host.js';
@@ -16,6 +18,7 @@ const asked = input.interfaces === 'ask' ? askTheOtherThread() : undefined;
 const network = asked?.network(whole) ?? whole;
 const interfaces = input.interfaces === 'ask' ? asked?.choice : input.interfaces;
 
+let inspection: InspectionSource | undefined;
 const system: ActorSystem = new ActorSystem(
   { ...input, interfaces, network },
   { emitted: (event) => host.emitted(event), ended: () => host.ended() },
@@ -24,6 +27,7 @@ const host: Host = new Host({
   system,
   clock,
   hostname: input.hostname,
+  inspection: async () => (inspection ??= new Collector(ActorSystem.rootOf(system), clock)),
   soon: (run) => void clock.setTimeout(run, 0),
 });
 servePort(port, host, 'owner');

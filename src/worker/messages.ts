@@ -16,6 +16,8 @@ export type ToHost =
   | JudgedInterface
   /** Another client. */
   | { readonly type: 'client.joined'; readonly port: MessagePort }
+  /** Where this client looks at the running system; see `inspection.ts`. */
+  | { readonly type: 'inspection.opened'; readonly port: MessagePort }
   /** Where this client asks questions that are answered at once; see `readings.ts`. */
   | { readonly type: 'readings.opened'; readonly port: MessagePort; readonly signal: Int32Array };
 

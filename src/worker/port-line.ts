@@ -1,6 +1,7 @@
 /** The two ends of a line over a `MessagePort`. Neither keeps its thread alive. */
 import type { MessagePort } from 'node:worker_threads';
 import type { Host, Role, Served } from './host.js';
+import { serveInspection } from './inspection.js';
 import { type Line, type LineHandlers, readToClient, readToHost, type ToClient } from './messages.js';
 import { answerReadings, Readings } from './readings.js';
 
@@ -41,6 +42,11 @@ export function servePort(port: MessagePort, host: Host, role: Role): void {
     const message = readToHost(arrived);
     if (!message) return;
     if (message.type === 'client.joined') servePort(message.port, host, 'guest');
+    else if (message.type === 'inspection.opened')
+      host.inspection().then(
+        (source) => serveInspection(message.port, source),
+        () => message.port.close(),
+      );
     else if (message.type === 'readings.opened')
       answerReadings(message.port, message.signal, (question) => host.answer(question));
     else served.heard(message);

@@ -5,11 +5,12 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { type Actor, createActor } from 'xstate';
 import type { Metrics, Status, SupervisorCommand, SupervisorEmitted } from '../actors/commands.js';
-import type { RootActor } from '../actors/supervisor/actor-system.js';
+import type { InspectionSource } from '../inspector/frames.js';
 import type { Clock, TimerHandle } from '../net/network.js';
 import type { Name } from '../protocol/name.js';
 import { type ConnectionOrder, connectionMachine } from './connection.js';
 import { Desired } from './desired.js';
+import { RemoteInspection } from './inspection.js';
 import { Known } from './known.js';
 import type { Line, LineHandlers, Posted, ToClient } from './messages.js';
 import type { System, SystemEvents } from './system.js';
@@ -30,7 +31,6 @@ export interface RemoteParts {
 
 export class RemoteSystem implements System {
   readonly refusesFunctions = 'the system runs in another thread, to which functions do not go';
-  readonly root: RootActor | undefined = undefined;
   readonly #parts: RemoteParts;
   readonly #events: SystemEvents;
   readonly #desired = new Desired();
@@ -38,6 +38,7 @@ export class RemoteSystem implements System {
   readonly #connection: Actor<typeof connectionMachine>;
   /** Ports of clients that wait until the system is ready. */
   #joining: MessagePort[] = [];
+  #inspection: RemoteInspection | undefined;
   #line: Line | undefined;
   /** How many lines were opened, or given up. */
   #opened = 0;
@@ -87,6 +88,14 @@ export class RemoteSystem implements System {
   /** Undefined also if there is no answer in time. */
   silenceOf(name: Name): number | undefined {
     return this.#isReady ? (this.#line?.ask({ read: 'silenceOf', name })?.answer as number | undefined) : undefined;
+  }
+
+  async inspection(): Promise<InspectionSource> {
+    if (!this.#inspection) {
+      this.#inspection = new RemoteInspection();
+      if (this.#isReady) this.#inspect();
+    }
+    return this.#inspection;
   }
 
   connect(): MessagePort {
@@ -168,10 +177,16 @@ export class RemoteSystem implements System {
     if (isAgain) this.#line?.post({ type: 'settle' });
     for (const port of this.#joining) this.#line?.post({ type: 'client.joined', port }, [port]);
     this.#joining = [];
+    this.#inspect();
+  }
+
+  #inspect(): void {
+    this.#inspection?.connect((port) => this.#line?.post({ type: 'inspection.opened', port }, [port]));
   }
 
   #pause(reason: string, ms: number): void {
     this.#line = undefined;
+    this.#inspection?.disconnect();
     const message = `The worker has ended (${reason}); it is started again in ${ms} ms.`;
     this.#events.emitted({ type: 'log', level: 'error', message, details: { reason, ms } });
     this.#events.emitted({ type: 'status.changed', status: { state: 'starting', reason: message, links: [] } });
@@ -191,6 +206,7 @@ export class RemoteSystem implements System {
 
   #end(): void {
     this.#hasEnded = true;
+    this.#inspection?.disconnect();
     this.#parts.clock.clearTimeout(this.#timer);
     this.#emitAll(this.#desired.takeAll());
     this.#holdWhilePublishing();

@@ -1,7 +1,7 @@
 /** The actor system as the face holds it, wherever it runs. */
 import type { MessagePort } from 'node:worker_threads';
 import type { Metrics, SupervisorCommand, SupervisorEmitted } from '../actors/commands.js';
-import type { RootActor } from '../actors/supervisor/actor-system.js';
+import type { InspectionSource } from '../inspector/frames.js';
 import type { Name } from '../protocol/name.js';
 
 /** Commands go in, and events come out by `SystemEvents`; two readings return copies when they are called. */
@@ -16,8 +16,8 @@ export interface System {
    * system runs in this thread.
    */
   readonly refusesFunctions: string | undefined;
-  /** The root of the actors, for an inspector; undefined when they are in another thread. */
-  readonly root: RootActor | undefined;
+  /** What the page of the running system needs. Its code is loaded when it is first asked for. */
+  inspection(): Promise<InspectionSource>;
   /** A port through which another thread uses this system. */
   connect(): MessagePort;
 }

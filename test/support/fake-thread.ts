@@ -1,6 +1,7 @@
 /** A system behind a port that is none: everything is cloned on its way, and nothing happens but when a test lets it. */
-import { ActorSystem, type RootActor, type SystemHandlers } from '../../src/actors/supervisor/actor-system.js';
+import { ActorSystem, type SystemHandlers } from '../../src/actors/supervisor/actor-system.js';
 import type { SupervisorInput } from '../../src/actors/supervisor/input.js';
+import type { InspectionSource } from '../../src/inspector/frames.js';
 import type {
   Clock,
   Link,
@@ -11,6 +12,7 @@ import type {
   TimerHandle,
 } from '../../src/net/network.js';
 import { Host, type Role, type Served } from '../../src/worker/host.js';
+import { inspectionOf } from '../../src/worker/local-system.js';
 import type { HostLine, Line, LineHandlers, ToHost } from '../../src/worker/messages.js';
 
 /** One thread with a system in it, as long as it lives. */
@@ -32,15 +34,21 @@ export class FakeThread {
       },
     );
     const { clock } = this.#network;
-    this.#host = new Host({ system: this.#system, clock, hostname: input.hostname, soon: (run) => run() });
+    this.#host = new Host({
+      system: this.#system,
+      clock,
+      hostname: input.hostname,
+      inspection: () => this.inspection(),
+      soon: (run) => run(),
+    });
   }
 
   start(): void {
     if (this.#isAlive) this.#system.start();
   }
 
-  get root(): RootActor {
-    return ActorSystem.rootOf(this.#system);
+  inspection(): Promise<InspectionSource> {
+    return inspectionOf(this.#system, this.#network.clock);
   }
 
   get host(): Host {

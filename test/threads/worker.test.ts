@@ -68,11 +68,31 @@ describe('a system in a worker', () => {
     );
   });
 
-  it('refuses an inspector, which would have nothing to show', async () => {
+  it('can be looked at, also once its thread has ended and another runs', async () => {
     const mdns = open();
-    const error = expect.objectContaining({ code: 'invalid-option' });
-    await expect(mdns.serveInspector()).rejects.toEqual(error);
-    expect(() => mdns.inspectorHandler({ token: 'abcdefghijklmnop' })).toThrow(error);
+    await until('the system', () => mdns.status.state === 'up');
+    const { url } = await mdns.serveInspector();
+    const { origin, hash } = new URL(url);
+    const headers = { authorization: `Bearer ${hash.slice('#t='.length)}` };
+    const aborting = new AbortController();
+    const { body } = await fetch(`${origin}/stream`, { headers, signal: aborting.signal });
+    let text = '';
+    const reading = (async () => {
+      for await (const part of body ?? []) text += Buffer.from(part).toString();
+    })().catch(() => {});
+    const isWhole = () => text.includes('"whole":[{') && text.includes('"name":"link.lo/ipv4"');
+    await until('the tree of actors', isWhole);
+    const links = await (await fetch(`${origin}/view?kind=links`, { headers })).json();
+    expect(JSON.stringify(links)).toContain('"lo/ipv4"');
+    text = '';
+    const before = workers.length;
+    await workers.at(-1)?.terminate();
+    await until('another worker', () => workers.length > before && mdns.status.state === 'up');
+    await until('the tree of the new one', isWhole);
+    aborting.abort();
+    await reading;
+    await mdns.close();
+    await expect(fetch(url)).rejects.toThrow();
   });
 
   it('refuses a function that a publication gives', () => {
@@ -178,9 +198,9 @@ describe.each([
       port.postMessage(rubbish);
     const client = createMdns({ port: mdns.connect() });
     await until('the client', () => client.status.state === 'up');
-    const late = client.lookup('nobody', { timeout: 60_000 });
+    const refused = expect(client.lookup('nobody', { timeout: 60_000 })).rejects.toMatchObject({ code: 'closed' });
     await mdns.close();
-    await expect(late).rejects.toMatchObject({ code: 'closed' });
+    await refused;
     expect(() => client.browse('http')).toThrow(expect.objectContaining({ code: 'closed' }));
     port.close();
   });
