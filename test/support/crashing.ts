@@ -68,12 +68,10 @@ export class Threads {
     this.#unread ??= [];
   }
 
-  /** The client reads what has arrived meanwhile. @returns how many messages that were */
-  goOn(): number {
-    const unread = this.#unread ?? [];
+  /** The client reads what has arrived meanwhile, and what arrives when it reads. */
+  goOn(): void {
+    for (let read = this.#unread?.shift(); read; read = this.#unread?.shift()) read();
     this.#unread = undefined;
-    for (const read of unread) read();
-    return unread.length;
   }
 
   open(...[input, , events]: Parameters<Open>): RemoteSystem {
