@@ -30,6 +30,7 @@ export type {
   ServeInspectorOptions,
   ServiceChanges,
   ServiceOptions,
+  UpdateOptions,
   WaitOptions,
   WatchHostOptions,
   WatchOptions,

@@ -20,6 +20,12 @@ const calls: readonly Call[] = [
   call('createMdns(options)', shapes.mdnsShape, ['MdnsOptions'], 'All are optional.'),
   call('mdns.publish(service)', shapes.serviceShape, ['ServiceOptions'], ''),
   call('service.update(changes)', shapes.changesShape, ['ServiceOptions'], 'What is not mentioned stays as it is.'),
+  call(
+    'service.update(changes, options)',
+    doorShapes.updateShape,
+    ['UpdateOptions'],
+    'The options of the call itself. All are optional.',
+  ),
   call('mdns.publishHost(host)', shapes.hostShape, ['HostOptions'], ''),
   call(
     'mdns.browse(type, options)',

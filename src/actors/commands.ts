@@ -34,6 +34,13 @@ export interface ServiceRequest {
   readonly addressFilter?: AddressRule | undefined;
   /** false: `host` is published by another program, and neither claimed nor awaited. Default: true. */
   readonly claimHost?: boolean | undefined;
+  /**
+   * The host belongs to this service alone: when another host has one of the two names, both get a new one, `Web (2)`
+   * and `web-2` or, if `bracketed`, `web-(2)`. Default: the host is shared by all services that name it.
+   */
+  readonly ownHost?: 'numbered' | 'bracketed' | undefined;
+  /** Whether the names are claimed without probing for them first, against RFC 6762 section 8.1. Default: false. */
+  readonly unprobed?: boolean | undefined;
   readonly txt: readonly Uint8Array[];
   readonly subtypes: readonly string[];
   readonly extra: readonly ExtraRecord[];
@@ -127,7 +134,13 @@ export interface WatchOptions {
 /** The commands of the supervisor. */
 export type SupervisorCommand =
   | { readonly type: 'publication.publish'; readonly id: string; readonly request: PublicationRequest }
-  | { readonly type: 'publication.update'; readonly id: string; readonly changes: PublicationChanges }
+  /** `silent`: answers change, and nothing is announced. Default: false. */
+  | {
+      readonly type: 'publication.update';
+      readonly id: string;
+      readonly changes: PublicationChanges;
+      readonly silent?: boolean;
+    }
   | { readonly type: 'publication.withdraw'; readonly id: string }
   /** The answer to `publication.conflicted` under the policy `ask`. */
   | { readonly type: 'publication.rename'; readonly id: string; readonly label: string }
@@ -150,6 +163,8 @@ export type SupervisorEmitted =
   | { readonly type: 'publication.updating'; readonly id: string; readonly name: string }
   | { readonly type: 'publication.updated'; readonly id: string; readonly name: string; readonly host: Name }
   | { readonly type: 'publication.renamed'; readonly id: string; readonly from: string; readonly name: string }
+  /** The host that belongs to this service alone has another name. */
+  | { readonly type: 'publication.host-renamed'; readonly id: string; readonly from: Name; readonly host: Name }
   | { readonly type: 'publication.conflicted'; readonly id: string; readonly name: string; readonly suggested: string }
   | {
       readonly type: 'publication.failed';

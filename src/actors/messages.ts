@@ -202,8 +202,8 @@ export type AnnouncerEvent =
   | { readonly type: 'records.heard'; readonly records: readonly ResourceRecord[] }
   /** Another host probes for one of the set's names. */
   | { readonly type: 'probe.heard'; readonly message: Message }
-  /** New data under the same names (RFC 6762 section 8.4). `hostIsHeld`: as of `AnnouncerInput`. */
-  | { readonly type: 'set.changed'; readonly set: RecordSet; readonly hostIsHeld: boolean }
+  /** New data under the same names (RFC 6762 section 8.4), not announced if `silent`. `hostIsHeld`: see the input. */
+  | { readonly type: 'set.changed'; readonly set: RecordSet; readonly hostIsHeld: boolean; readonly silent?: boolean }
   /** New names, to be probed for from `startAt` on; undefined while the link is down. */
   | {
       readonly type: 'name.assigned';
@@ -236,7 +236,7 @@ export type MulticastInterfaceCommand =
   | { readonly type: 'interface.changed'; readonly interface: NetworkInterface }
   | { readonly type: 'interface.vanished' }
   | { readonly type: 'publication.added'; readonly publication: Publication }
-  | { readonly type: 'publication.changed'; readonly publication: Publication }
+  | { readonly type: 'publication.changed'; readonly publication: Publication; readonly silent?: boolean }
   | { readonly type: 'publication.renamed'; readonly publication: Publication; readonly holdOffMs: number }
   | { readonly type: 'publication.removed'; readonly id: string }
   | Extract<RecordCacheEvent, { type: `questions.${string}` | 'watcher.gone' | 'records.doubted' }>

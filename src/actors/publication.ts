@@ -30,6 +30,10 @@ export interface HostPublication {
   readonly addresses?: readonly string[];
   readonly addressFilter?: AddressRule;
   readonly ttls: RecordTtls;
+  /** Whether its name is claimed without probing for it first. Default: false. */
+  readonly unprobed?: boolean;
+  /** Whether it is renamed to `host-(2)` instead of `host-2`. Default: false. */
+  readonly bracketed?: boolean;
   /** Goes up with each change. 0 unless given. */
   readonly revision?: number;
 }
@@ -47,6 +51,8 @@ export interface ServicePublication {
   readonly subtypes: readonly string[];
   readonly extra: readonly ExtraRecord[];
   readonly ttls: RecordTtls;
+  /** Whether its name is claimed without probing for it first. Default: false. */
+  readonly unprobed?: boolean;
   /** Goes up with each change. 0 unless given. */
   readonly revision?: number;
 }
@@ -59,6 +65,7 @@ export interface AliasPublication {
   /** The name that it leads to. */
   readonly host: Name;
   readonly ttls: RecordTtls;
+  readonly unprobed?: boolean;
   /** Goes up with each change. 0 unless given. */
   readonly revision?: number;
 }
@@ -115,7 +122,8 @@ export interface Surroundings {
  * 6762 section 6.2).
  */
 export function recordSetOf(publication: Publication, around: Surroundings): RecordSet {
-  return { ...recordsOf(publication, around), revision: publication.revision ?? 0 };
+  const { revision = 0, unprobed } = publication;
+  return { ...recordsOf(publication, around), revision, ...(unprobed && { unprobed }) };
 }
 
 function recordsOf(publication: Publication, around: Surroundings): RecordSet {

@@ -1,8 +1,8 @@
-/** The options of `watch` and `send`, like those in `option-shapes.ts`. */
+/** The options of `watch`, `send` and `update`, like those in `option-shapes.ts`. */
 import { type ObjectShape, objectOf } from '../protocol/shape/object-reader.js';
-import { whole } from '../protocol/shape/reader.js';
+import { flag, whole } from '../protocol/shape/reader.js';
 import * as read from './option-readers.js';
-import type { SendOptions, WatchOptions } from './options.js';
+import type { SendOptions, UpdateOptions, WatchOptions } from './options.js';
 
 export const watchShape: ObjectShape<WatchOptions> = {
   of: 'watch',
@@ -10,6 +10,14 @@ export const watchShape: ObjectShape<WatchOptions> = {
   fields: { signal: read.signal, interfaces: read.interfaces },
   required: [],
   foreign: { timeout: 'use query(), or a signal' },
+};
+
+export const updateShape: ObjectShape<UpdateOptions> = {
+  of: 'update',
+  example: '{ announce: false }',
+  fields: { announce: flag },
+  required: [],
+  foreign: { silent: 'write announce: false' },
 };
 
 export const sendShape: ObjectShape<SendOptions> = {

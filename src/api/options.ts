@@ -134,10 +134,16 @@ export interface ServiceOptions {
   /** An object of attributes, or the raw strings (RFC 6763 section 6). Default: no attributes. */
   readonly txt?: TxtInput;
   /**
-   * The host that offers the service: another name of this host, or, with `addresses`, another host. Default: this
-   * host.
+   * The host that offers the service: another name of this host, or, with `addresses`, another host. A final dot makes
+   * the name exact, without `.local`: `nas.`, `nas.example.com.`; clients find its addresses only beside the service,
+   * since they ask unicast DNS for such names (RFC 6762 section 3). Default: this host.
    */
   readonly host?: string;
+  /**
+   * true: `host` belongs to this service alone. When another host has one of the two names, both get a new one, such as
+   * `Web (2)` and `web-2`. Requires `host`, and not `claimHost: false`. Default: false, services share the host.
+   */
+  readonly ownHost?: boolean;
   /**
    * The addresses of `host`, if it is another machine on whose behalf this one publishes. Addresses that no host can
    * have, such as 0.0.0.0, are refused. So is a loopback address without `interfaces`; with them it is published on the
@@ -178,6 +184,15 @@ export interface ServiceOptions {
 export type ServiceChanges = Partial<
   Pick<ServiceOptions, 'name' | 'port' | 'txt' | 'subtypes' | 'priority' | 'weight'>
 >;
+
+/** The options of `update`. */
+export interface UpdateOptions {
+  /**
+   * false: answers change, and nothing is announced, for changes that do not matter until a client asks. Clients that
+   * know the old data keep it until it expires. Not with a new name. Default: true.
+   */
+  readonly announce?: boolean;
+}
 
 /** A record of any type except SRV, TXT and NSEC, which every service has already. */
 export interface ExtraRecordOptions {

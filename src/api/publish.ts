@@ -11,7 +11,21 @@ import { Published } from './published.js';
 import { PublishedService } from './published-service.js';
 import { hostRequest, serviceRequest } from './read-options.js';
 
-export function publishService(engine: Engine, defaults: RecordTtls, given: ServiceOptions): PublishedService {
+/** What only the replacements for other packages ask for: no option, since the RFC forbids it or it is odd. */
+export const AS_OTHERS_DO = Symbol('as others do');
+export interface AsOthersDo {
+  /** Whether the names are claimed without probing for them first, against RFC 6762 section 8.1. */
+  readonly unprobed?: boolean;
+  /** Whether a host of the service's own is renamed to `web-(2)` instead of `web-2`. */
+  readonly bracketed?: boolean;
+}
+
+/** @throws MdnsError as `Mdns.publish` */
+export function publishService(
+  engine: Engine,
+  defaults: RecordTtls,
+  given: ServiceOptions & { readonly [AS_OTHERS_DO]?: AsOthersDo },
+): PublishedService {
   engine.refuseWhenEnded();
   const service = readObject(serviceShape, given);
   if (service.signal?.aborted) throw aborted(service.signal);
@@ -30,7 +44,9 @@ export function publishService(engine: Engine, defaults: RecordTtls, given: Serv
     return pick({ instance, port, txt, subtypes, priority, weight }, wanted);
   };
   const published = new PublishedService(engine, id, service, typeOf(request.typeName), read);
-  engine.publish(id, request, service.addressFilter);
+  const { unprobed, bracketed } = given[AS_OTHERS_DO] ?? {};
+  const odd = { ...(unprobed && { unprobed }), ...(bracketed && request.ownHost && { ownHost: 'bracketed' as const }) };
+  engine.publish(id, { ...request, ...odd }, service.addressFilter);
   withdrawOnAbort(published, service.signal);
   return published;
 }

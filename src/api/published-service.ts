@@ -1,7 +1,9 @@
 import type { PublicationChanges } from '../actors/commands.js';
 import { MdnsError } from '../protocol/errors.js';
+import { readObject } from '../protocol/shape/object-reader.js';
+import { updateShape } from './door-shapes.js';
 import type { Engine } from './engine.js';
-import type { ServiceChanges, ServiceOptions } from './options.js';
+import type { ServiceChanges, ServiceOptions, UpdateOptions } from './options.js';
 import { Published } from './published.js';
 
 /** Reads changes with the same checks as at publication. */
@@ -42,8 +44,9 @@ export class PublishedService extends Published {
    * @throws MdnsError as `publish` does, and `closed` if it was withdrawn or has failed
    * @example mdns.publish({ name: 'Web', type: 'http', port: 80 }).update({ txt: { status: 'busy' } });
    */
-  update(changes: ServiceChanges): void {
+  update(changes: ServiceChanges, options: UpdateOptions = {}): void {
     this.#engine.refuseWhenEnded();
+    const { announce = true } = readObject(updateShape, options);
     if (this.isOver) {
       throw new MdnsError(
         'closed',
@@ -52,6 +55,10 @@ export class PublishedService extends Published {
     }
     const read = this.#read(changes);
     this.#port = read.port ?? this.#port;
-    this.#engine.send({ type: 'publication.update', id: this.id, changes: read });
+    if (!announce && read.instance !== undefined) {
+      throw new MdnsError('invalid-option', 'A new name is always announced: leave out "announce", or the name.');
+    }
+    const silent = announce ? {} : { silent: true };
+    this.#engine.send({ type: 'publication.update', id: this.id, changes: read, ...silent });
   }
 }

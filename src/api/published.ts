@@ -21,6 +21,8 @@ export type PublicationEvent =
   /** The newest data has been announced on every interface that works. */
   | { readonly event: 'updated'; readonly name: string; readonly host: Name }
   | { readonly event: 'renamed'; readonly name: string; readonly from: string }
+  /** The host that is its own has another name: see the option `ownHost`. */
+  | { readonly event: 'host-renamed'; readonly name: string; readonly host: Name; readonly from: Name }
   | { readonly event: 'failed'; readonly name: string; readonly error: MdnsError }
   | { readonly event: 'withdrawn'; readonly name: string };
 
@@ -194,6 +196,9 @@ export class Published {
       case 'publication.renamed':
         this.#name = event.name;
         this.#changes.next({ event: 'renamed', name: event.name, from: event.from });
+        return;
+      case 'publication.host-renamed':
+        this.#changes.next({ event: 'host-renamed', name: this.#name, host: event.host, from: event.from });
         return;
       case 'publication.conflicted':
         this.#resolveConflict(event.name, event.suggested);

@@ -17,7 +17,7 @@ import {
   MIN_ANNOUNCEMENTS,
   OTHER_TTL_SECONDS,
 } from '../protocol/constants.js';
-import { defaultHostName, parseHostAddresses, parseHostName } from '../protocol/dns-sd/host.js';
+import { defaultHostName, parseHostAddresses, parseHostName, parseServiceHost } from '../protocol/dns-sd/host.js';
 import {
   type ExtraRecord,
   enumeratedType,
@@ -98,6 +98,11 @@ export function serviceRequest(
     const message = '"addressFilter" selects the addresses of another host name: give that name as "host", too.';
     throw new MdnsError('invalid-option', message);
   }
+  if (service.ownHost && (service.host === undefined || service.claimHost === false)) {
+    const message =
+      '"ownHost" gives the service a host of its own: give its name as "host", and leave out "claimHost".';
+    throw new MdnsError('invalid-option', message);
+  }
   if (service.claimHost === false && (service.host === undefined || addresses || service.addressFilter)) {
     const message =
       'With "claimHost: false" another program publishes the host: give its name as "host", and no "addresses" or "addressFilter".';
@@ -110,7 +115,8 @@ export function serviceRequest(
     port: service.port,
     priority: service.priority ?? 0,
     weight: service.weight ?? 0,
-    host: service.host === undefined ? undefined : parseHostName(service.host),
+    host: service.host === undefined ? undefined : parseServiceHost(service.host),
+    ownHost: service.ownHost ? 'numbered' : undefined,
     addresses: parseHostAddresses(addresses, service.interfaces !== undefined),
     addressFilter: listIn(readAddressFilter(service.addressFilter, addresses)),
     claimHost: service.claimHost,

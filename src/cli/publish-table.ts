@@ -32,6 +32,7 @@ const states: Readonly<Record<PublicationEvent['event'], State>> = {
   updating: { text: 'updating' },
   updated: { text: 'announced', style: 'good' },
   renamed: { text: 'renamed' },
+  'host-renamed': { text: 'renamed' },
   failed: { text: 'name taken', style: 'bad' },
   withdrawn: { text: 'withdrawn', style: 'minor' },
 };

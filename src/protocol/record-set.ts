@@ -11,6 +11,8 @@ export interface RecordSet {
   readonly revision?: number;
   /** The names to claim by probing (RFC 6762 section 8.1); empty if there are none. */
   readonly claims: readonly Name[];
+  /** Whether they are claimed without probing, and still defended. Default: false. */
+  readonly unprobed?: boolean;
   /**
    * All records, with their full TTLs. Those with the cache-flush bit are unique: at a claimed name they are withheld
    * until probing has succeeded; elsewhere (reverse mapping) they are known to be unique. The others are shared.

@@ -70,6 +70,9 @@ export class Desired {
       case 'publication.renamed':
         this.#change(event.id, (request) => renamed(request, event.name));
         break;
+      case 'publication.host-renamed':
+        this.#change(event.id, (request) => (request.kind === 'service' ? { ...request, host: event.host } : request));
+        break;
       case 'publication.failed':
         this.#endPublication(event.id);
         break;

@@ -1,6 +1,6 @@
 /** The options of the doors for programs that speak Multicast DNS themselves; a part of `option-table.ts`. */
 import type { Fixture, Row } from './option-table.js';
-import { interfaces, named, signals } from './option-values.js';
+import { flags, interfaces, named, signals } from './option-values.js';
 
 const watch =
   (key: string) =>
@@ -32,6 +32,18 @@ export const doors: readonly Row[] = [
   },
   { what: 'watch interfaces', call: watch('interfaces'), ...interfaces },
   { what: 'watch signal', call: watch('signal'), right: signals },
+  {
+    what: 'update announce',
+    call: ({ published }, value) => published.update({ port: 9 }, { announce: value as never }),
+    ...flags,
+  },
+  {
+    what: 'update announce of a new name',
+    call: ({ published }, value) => published.update({ name: 'Other' }, { announce: value as never }),
+    right: [true],
+    wrong: [false],
+    allowed: ['true'],
+  },
   {
     what: 'send message',
     call: ({ mdns }, value) => mdns.send(value as never),

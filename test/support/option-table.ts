@@ -178,6 +178,8 @@ export const table: readonly Row[] = [
   },
   { what: 'publish addresses without a host', call: publish('addresses'), right: [], wrong: [['198.18.0.77']] },
   { what: 'publish addressFilter', call: publish('addressFilter', { host: 'away' }), ...filtersOfAddresses },
+  { what: 'publish ownHost', call: publish('ownHost', { host: 'away' }), ...flags },
+  { what: 'publish ownHost without a host', call: publish('ownHost'), right: [false], wrong: [true] },
   { what: 'publish claimHost', call: publish('claimHost', { host: 'away' }), ...flags },
   {
     what: 'publish claimHost without a host',

@@ -102,9 +102,9 @@ export const announcerMachine = setup({
     announceAll: sendTo(responder, ({ context: { wanted } }) => {
       return { type: 'announcement.due', ...revisionOf(wanted), records: wanted.records, goodbyes: [], isRepeat: true };
     }),
-    /** The differences are owed. */
-    change: assign(({ context }, { set, hostIsHeld }: On<'set.changed'>) => {
-      const queue = context.queue.update(context.wanted, set);
+    /** The differences are owed, unless the change is silent. */
+    change: assign(({ context }, { set, hostIsHeld, silent }: On<'set.changed'>) => {
+      const queue = silent ? context.queue : context.queue.update(context.wanted, set);
       const told = queue.owes ? context.told : set;
       return { wanted: set, hostIsHeld, told, queue };
     }),
@@ -148,7 +148,7 @@ export const announcerMachine = setup({
     hostIsHeld: ({ context }) => context.hostIsHeld,
     hostIsMissing: ({ context }) => !context.hostIsHeld,
     linkIsReady: ({ context }) => context.startAt !== undefined,
-    nothingToClaim: ({ context }) => context.wanted.claims.length === 0,
+    nothingToProbe: ({ context: { wanted } }) => wanted.claims.length === 0 || wanted.unprobed === true,
     probedEnough: ({ context }) => context.probesSent >= PROBE_COUNT,
     announcedEnough: ({ context }) => context.queue.isOver,
     nameIsTaken: ({ context }, { records }: On<'records.heard'>) =>
@@ -201,7 +201,7 @@ export const announcerMachine = setup({
     /** Before the first probe: responses that arrive now do not answer it (RFC 6762 section 8.1). */
     waiting: {
       after: {
-        untilStart: [{ guard: 'nothingToClaim', actions: 'claim', target: 'awaitingHost' }, { target: 'probing' }],
+        untilStart: [{ guard: 'nothingToProbe', actions: 'claim', target: 'awaitingHost' }, { target: 'probing' }],
       },
       on: {
         'name.assigned': { actions: withEvent('takeName'), target: 'waiting', reenter: true },

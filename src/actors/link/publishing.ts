@@ -62,8 +62,8 @@ export const publishingSetup = setup({
       }
       return { probeAt: startAt, groupsSpawned: number };
     }),
-    passChange: sendEach(({ context }, { publication }: Of<'publication.changed'>) => {
-      return renew(context, [publication], (renewed) => ({ type: 'set.changed', ...renewed }));
+    passChange: sendEach(({ context }, { publication, silent = false }: Of<'publication.changed'>) => {
+      return renew(context, [publication], (renewed) => ({ type: 'set.changed', ...renewed, silent }));
     }),
     passName: sendEach(({ context }, { publication, holdOffMs }: Of<'publication.renamed'>) => {
       return renew(context, [publication], (renewed) => {

@@ -1,4 +1,4 @@
-import { nextHostLabel, nextInstanceLabel } from '../../protocol/claim/rename.js';
+import { nextBracketedLabel, nextHostLabel, nextInstanceLabel } from '../../protocol/claim/rename.js';
 import { type Name, nameKey } from '../../protocol/name.js';
 import { claimedName, labelOf, type Publication, relabelled } from '../publication.js';
 
@@ -34,10 +34,15 @@ export class NameTable {
 
   /** The next label that no other publication uses, such as `Office (2)` or `printer-2` (RFC 6762 section 9). */
   nextFreeLabel(publication: Publication): string {
-    const next = publication.kind === 'service' ? nextInstanceLabel : nextHostLabel;
+    const next = nextLabelOf(publication);
     let label = labelOf(publication);
     do label = next(label);
     while (this.isTaken(relabelled(publication, label)));
     return label;
   }
+}
+
+function nextLabelOf(publication: Publication): (label: string) => string {
+  if (publication.kind === 'service') return nextInstanceLabel;
+  return publication.kind === 'host' && publication.bracketed ? nextBracketedLabel : nextHostLabel;
 }

@@ -5,7 +5,7 @@
 import type { Name } from '../../protocol/name.js';
 import type { SupervisorEmitted } from '../commands.js';
 import type { LinkId, MulticastInterfaceCommand } from '../messages.js';
-import { labelOf, shownHost } from '../publication.js';
+import { claimedName, labelOf, type Publication, shownHost } from '../publication.js';
 import type { PublicationEntry } from './publication-entry.js';
 
 type LinkEvent = Extract<MulticastInterfaceCommand, { type: `publication.${string}` }>;
@@ -29,8 +29,9 @@ export class PublicationEffects {
   }
 
   /** New data under the same name. */
-  change(entry: PublicationEntry): void {
-    this.#onLinks(entry, { type: 'publication.changed', publication: entry.publication });
+  change(entry: PublicationEntry, silent: boolean): void {
+    const event = { type: 'publication.changed', publication: entry.publication } as const;
+    this.#onLinks(entry, silent ? { ...event, silent } : event);
   }
 
   /** A new name, or the same name once more. */
@@ -75,6 +76,12 @@ export class PublicationEffects {
   tellRenamed({ asked, publication }: PublicationEntry, from: string): void {
     const name = labelOf(publication);
     if (asked && name !== from) this.tell({ type: 'publication.renamed', id: publication.id, from, name });
+  }
+
+  /** The host that belongs to a service alone. */
+  tellItsHostRenamed(id: string, before: Publication, after: Publication): void {
+    const [from, host] = [claimedName(before), claimedName(after)];
+    if (from !== host) this.tell({ type: 'publication.host-renamed', id, from, host });
   }
 
   tellWithdrawn({ asked, publication }: PublicationEntry): void {

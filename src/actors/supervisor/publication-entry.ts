@@ -5,7 +5,6 @@ import { type Name, nameKey } from '../../protocol/name.js';
 import type {
   AliasRequest,
   ConflictPolicy,
-  HostRequest,
   PublicationRequest,
   ServiceRequest,
   SupervisorCommand,
@@ -49,6 +48,8 @@ export interface PublicationEntry {
   holdOffMs: number;
   /** The id of the host that a service or an alias points to, if it is one of ours. */
   readonly hostId: string | undefined;
+  /** The id of the service that this host belongs to alone: both get a new name when one of them is lost. */
+  readonly ownerId: string | undefined;
   /** How many services and aliases point to this host. */
   services: number;
   announced: boolean;
@@ -68,18 +69,21 @@ export interface PublicationEntry {
 /** The host of a request: a name with the addresses of this machine, or with other addresses. */
 export function hostOf(
   id: string,
-  request: Partial<Pick<HostRequest, 'addresses' | 'addressFilter'>>,
+  request: Partial<Pick<ServiceRequest, 'addresses' | 'addressFilter' | 'unprobed' | 'ownHost'>>,
   host: Name,
   ttls: RecordTtls,
 ): HostPublication {
-  const { addresses, addressFilter } = request;
-  return { kind: 'host', id, host, ttls, ...(addresses && { addresses }), ...(addressFilter && { addressFilter }) };
+  const { addresses, addressFilter, unprobed, ownHost } = request;
+  const given = { ...(addresses && { addresses }), ...(addressFilter && { addressFilter }) };
+  const manner = { ...(unprobed && { unprobed }), ...(ownHost === 'bracketed' && { bracketed: true }) };
+  return { kind: 'host', id, host, ttls, ...given, ...manner };
 }
 
 /** The service of a request, which points to the given host. */
 export function serviceOf(id: string, request: ServiceRequest, host: Name): ServicePublication {
-  const { kind, instance, typeName, port, priority, weight, txt, subtypes, extra, ttls } = request;
-  return { kind, id, instance, typeName, port, priority, weight, host, txt, subtypes, extra, ttls };
+  const { kind, instance, typeName, port, priority, weight, txt, subtypes, extra, ttls, unprobed } = request;
+  const given = { kind, id, instance, typeName, port, priority, weight, host, txt, subtypes, extra, ttls };
+  return unprobed ? { ...given, unprobed } : given;
 }
 
 /** The alias of a request, which leads to the given host. */
@@ -100,7 +104,7 @@ export function newEntry(
   publication: Publication,
   { onConflict, interfaces }: Pick<PublicationRequest, 'interfaces' | 'onConflict'>,
   asked: boolean,
-  hostId: string | undefined,
+  { hostId, ownerId }: { readonly hostId?: string | undefined; readonly ownerId?: string | undefined } = {},
 ): PublicationEntry {
   return {
     publication,
@@ -111,6 +115,7 @@ export function newEntry(
     conflicts: new ConflictLog(),
     holdOffMs: 0,
     hostId,
+    ownerId,
     services: 0,
     announced: false,
     probed: false,
@@ -120,6 +125,15 @@ export function newEntry(
     withdrawing: false,
     searchReported: false,
   };
+}
+
+/** A host name that is published because a service needs it. */
+export function hostEntry(
+  publication: HostPublication,
+  interfaces: readonly string[] | undefined,
+  ownerId?: string,
+): PublicationEntry {
+  return newEntry(publication, { interfaces, onConflict: 'rename' }, false, { ownerId });
 }
 
 /** Whether it is to be published on an interface. */

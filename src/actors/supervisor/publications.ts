@@ -4,11 +4,9 @@
  */
 
 import { CONFLICT_HOLD_OFF_MS } from '../../protocol/constants.js';
-import type { RecordTtls } from '../../protocol/dns-sd/service.js';
-import { type Name, nameKey } from '../../protocol/name.js';
-import type { AliasRequest, PublicationRequest, ServiceRequest } from '../commands.js';
+import type { Name } from '../../protocol/name.js';
 import type { LinkId } from '../messages.js';
-import { claimedName, labelOf, OWN_HOST, type Publication, relabelled, sharesHost } from '../publication.js';
+import { claimedName, labelOf, OWN_HOST, type Publication, relabelled } from '../publication.js';
 import { NameTable } from './name-table.js';
 import { type Effect, PublicationEffects } from './publication-effects.js';
 import {
@@ -31,7 +29,7 @@ import {
   startAnew,
   startCounting,
 } from './publication-entry.js';
-import { freeHostId, hostBehind, type Referent, referentOf } from './referent.js';
+import { Referents } from './referent.js';
 
 type Of<T extends BookEvent['type']> = Extract<BookEvent, { type: T }>;
 
@@ -42,16 +40,15 @@ export class PublicationBook {
   /** The interface of each link, and whether the link counts: it is up or about to be. */
   readonly #links = new Map<LinkId, { readonly interface: string; counts: boolean }>();
   readonly #names = new NameTable();
-  readonly #ttls: RecordTtls;
+  readonly #referents: Referents;
   readonly #announceHost: boolean | undefined;
   readonly #effects = new PublicationEffects();
-  #hostname: Name;
 
   constructor(options: BookOptions) {
-    this.#hostname = options.hostname;
-    this.#ttls = options.ttls;
+    const [names, entries] = [this.#names, this.#entries];
+    this.#referents = new Referents(options, { names, entries, add: (entry) => this.#add(entry) });
     this.#announceHost = options.announceHost;
-    if (options.announceHost) this.#needOwnHost();
+    if (options.announceHost) this.#referents.ownHost();
   }
 
   /** Whether there is a publication with this id. */
@@ -89,24 +86,24 @@ export class PublicationBook {
 
   #publish({ id, request }: Of<'publication.publish'>): void {
     // First, so that the host gets its own name before others do.
-    if (this.#announceHost === undefined && isOnThisHost(request)) this.#needOwnHost();
+    if (this.#announceHost === undefined && isOnThisHost(request)) this.#referents.ownHost();
     if (request.kind === 'host') {
-      this.#add(hostOf(id, request, request.host, request.ttls), request, true);
+      this.#add(newEntry(hostOf(id, request, request.host, request.ttls), request, true));
       return;
     }
-    const { host, entry } = this.#referentOf(request);
+    const { host, entry } = this.#referents.of(id, request);
     const publication = request.kind === 'alias' ? aliasTo(id, request, host) : serviceOf(id, request, host);
     if (entry) entry.services++;
-    this.#add(publication, request, true, entry?.publication.id);
+    this.#add(newEntry(publication, request, true, { hostId: entry?.publication.id }));
   }
 
-  #update({ id, changes }: Of<'publication.update'>): void {
+  #update({ id, changes, silent = false }: Of<'publication.update'>): void {
     const entry = this.#entries.get(id);
     if (!entry || entry.withdrawing || entry.publication.kind !== 'service') return;
     const { instance, ...rest } = changes;
     entry.publication = { ...entry.publication, ...rest };
     if (instance !== undefined && instance !== entry.publication.instance) this.#assign(entry, instance, 0);
-    else this.#change(entry, entry.publication);
+    else this.#change(entry, entry.publication, silent);
   }
 
   /** A new label, chosen by the user after a conflict. */
@@ -176,10 +173,11 @@ export class PublicationBook {
 
   /** Another host has the name (RFC 6762 section 9). The first link that reports it decides for all links. */
   #lost({ link, id, name }: Of<'publication.lost'>, now: number): void {
-    const entry = this.#entries.get(id);
-    if (!entry || entry.withdrawing || !claims(entry.publication, name)) return;
-    entry.links.set(link, 'pending');
-    entry.isLost = true;
+    const lost = this.#entries.get(id);
+    if (!lost || lost.withdrawing || !claims(lost.publication, name)) return;
+    lost.links.set(link, 'pending');
+    lost.isLost = true;
+    const entry = this.#entries.get(lost.ownerId ?? id) ?? lost;
     const holdOffMs = entry.conflicts.conflict(now);
     const report = searchReport(entry, now);
     if (report) this.#effects.tell(report);
@@ -195,18 +193,13 @@ export class PublicationBook {
   }
 
   toJSON(): object {
-    return { publications: this.#entries.size, hostname: this.#hostname };
+    return { publications: this.#entries.size, hostname: this.#referents.hostname };
   }
 
   /* ---- the results ---- */
 
-  #add(
-    publication: Publication,
-    request: Pick<PublicationRequest, 'interfaces' | 'onConflict'>,
-    asked: boolean,
-    hostId?: string,
-  ): Entry {
-    const entry = newEntry(publication, request, asked, hostId);
+  #add(entry: Entry): Entry {
+    const { publication } = entry;
     this.#entries.set(publication.id, entry);
     this.#effects.tellProbing(entry);
     if (this.#names.isTaken(publication)) {
@@ -227,39 +220,6 @@ export class PublicationBook {
     this.#effects.add(entry, link);
   }
 
-  /** What a service or an alias points to. Only an alias points to an alias (RFC 2782). */
-  #referentOf(request: ServiceRequest | AliasRequest): Referent {
-    if (request.kind === 'alias') return this.#nameOf(request.host);
-    const { host, addresses, addressFilter, claimHost = true } = request;
-    if (host === undefined) return referentOf(this.#needOwnHost());
-    if (addresses || addressFilter) return referentOf(this.#hostFor(host, request));
-    const referent = hostBehind(this.#nameOf(host), this.#entries);
-    if (referent.entry || !claimHost) return referent;
-    return referentOf(this.#hostFor(referent.host, request));
-  }
-
-  #nameOf(host: Name): Referent {
-    const isOwn = nameKey(host) === nameKey(this.#hostname);
-    const entry = isOwn ? this.#needOwnHost() : this.#entries.get(this.#names.holderOf(host) ?? '');
-    return entry ? referentOf(entry) : { host, entry };
-  }
-
-  /** The host of another name, or of other addresses, that a service needs. */
-  #hostFor(host: Name, request: ServiceRequest): Entry {
-    const { addressFilter, interfaces } = request;
-    const holder = this.#entries.get(this.#names.holderOf(host) ?? '');
-    if (holder && sharesHost(holder.publication, addressFilter)) return holder;
-    const id = freeHostId(host, this.#entries);
-    return this.#add(hostOf(id, request, host, this.#ttls), { interfaces, onConflict: 'rename' }, false);
-  }
-
-  #needOwnHost(): Entry {
-    const known = this.#entries.get(OWN_HOST);
-    if (known) return known;
-    const host = hostOf(OWN_HOST, {}, this.#hostname, this.#ttls);
-    return this.#add(host, { interfaces: undefined, onConflict: 'rename' }, false);
-  }
-
   #resolveConflict(entry: Entry, holdOffMs: number): void {
     switch (entry.policy) {
       case 'fail':
@@ -267,6 +227,7 @@ export class PublicationBook {
         break;
       case 'keep-trying':
         this.#assign(entry, labelOf(entry.publication), Math.max(holdOffMs, CONFLICT_HOLD_OFF_MS));
+        this.#reclaimHost(entry, Math.max(holdOffMs, CONFLICT_HOLD_OFF_MS));
         break;
       case 'ask':
         entry.holdOffMs = holdOffMs;
@@ -274,7 +235,16 @@ export class PublicationBook {
         break;
       case 'rename':
         this.#assign(entry, this.#names.nextFreeLabel(entry.publication), holdOffMs);
+        this.#reclaimHost(entry, holdOffMs);
     }
+  }
+
+  /** A host of its own gets a new name together with its service. */
+  #reclaimHost({ hostId = '', publication, policy }: Entry, holdOffMs: number): void {
+    const host = this.#entries.get(hostId);
+    if (host?.ownerId !== publication.id) return;
+    const label = labelOf(host.publication);
+    this.#assign(host, policy === 'keep-trying' ? label : this.#names.nextFreeLabel(host.publication), holdOffMs);
   }
 
   /** Chooses one name for all links: this one, or the next that is free. */
@@ -282,12 +252,14 @@ export class PublicationBook {
     const before = entry.publication;
     const wished = relabelled(before, label);
     const isTaken = this.#names.isTaken(wished);
-    const publication = revise(entry, isTaken ? relabelled(before, this.#names.nextFreeLabel(wished)) : wished);
+    const chosen = isTaken ? relabelled(before, this.#names.nextFreeLabel(wished)) : wished;
+    const publication = revise(entry, { ...chosen, unprobed: false });
     this.#names.move(before, publication);
     startAnew(entry);
     this.#effects.claim(entry, holdOffMs);
     this.#effects.tellRenamed(entry, labelOf(before));
     if (publication.kind !== 'service') this.#moveServices(publication.id, claimedName(publication));
+    if (entry.ownerId !== undefined) this.#effects.tellItsHostRenamed(entry.ownerId, before, publication);
   }
 
   /** Services get the new name of their host into their SRV records, aliases into their CNAME records. */
@@ -297,14 +269,14 @@ export class PublicationBook {
       this.#change(entry, { ...entry.publication, host });
     }
     if (id !== OWN_HOST) return;
-    this.#effects.tellHostRenamed(this.#hostname, host);
-    this.#hostname = host;
+    this.#effects.tellHostRenamed(this.#referents.hostname, host);
+    this.#referents.hostname = host;
   }
 
   /** New data under the same name. */
-  #change(entry: Entry, changed: Publication): void {
+  #change(entry: Entry, changed: Publication, silent = false): void {
     revise(entry, changed);
-    this.#effects.change(entry);
+    this.#effects.change(entry, silent);
     if (!entry.announced) return;
     startCounting(entry);
     if (!entry.updating) this.#effects.tellUpdating(entry);

@@ -160,6 +160,8 @@ const serviceShape: ObjectShape<ServiceRequest> = {
     typeName: anyText,
     host: anyText,
     claimHost: flag,
+    ownHost: oneOf(['numbered', 'bracketed']),
+    unprobed: flag,
     extra: listOf(anObject, 'give a list of records') as Reader<ServiceRequest['extra']>,
   },
   required: ['instance', 'typeName', 'port', 'priority', 'weight', 'txt', 'subtypes', 'extra', 'ttls', 'onConflict'],

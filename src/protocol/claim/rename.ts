@@ -14,6 +14,11 @@ export function nextHostLabel(label: string): string {
   return next(label, /-([1-9]\d{0,8})$/, (number) => `-${number}`);
 }
 
+/** `host` -> `host-(2)` -> `host-(3)`. */
+export function nextBracketedLabel(label: string): string {
+  return next(label, /-\(([1-9]\d{0,8})\)$/, (number) => `-(${number})`);
+}
+
 function next(label: string, numbered: RegExp, suffix: (number: number) => string): string {
   const match = numbered.exec(label);
   const base = match === null ? label : label.slice(0, match.index);

@@ -24,15 +24,33 @@ export function parseHostName(text: string): Name {
       `${JSON.stringify(text)} is not a host name: give one label, for example "printer", or a name that ends with ".${LOCAL_DOMAIN}".`,
     );
   }
+  checkLabels(name, text);
+  return isLabel ? `${name}.${LOCAL_DOMAIN}` : `${name.slice(0, -LOCAL_DOMAIN.length)}${LOCAL_DOMAIN}`;
+}
+
+/**
+ * Parses the name of a service's host: as `parseHostName`, or with a final dot any name, which is used as it is: `nas.`
+ * and `nas.example.com.` (RFC 1034 section 3.1).
+ *
+ * @throws MdnsError `invalid-name`
+ */
+export function parseServiceHost(text: string): Name {
+  if (!/(^|[^\\])(\\\\)*\.$/.test(text)) return parseHostName(text);
+  const name = parseName(text);
+  if (name === '.' || nameKey(name) === LOCAL_DOMAIN) return parseHostName(text);
+  checkLabels(name, text);
+  return name;
+}
+
+/** Refuses the name of a service, and labels with control characters. */
+function checkLabels(name: Name, text: string): void {
   const labels = labelsOf(name).map((label) => utf8(label));
   for (const label of labels) refuseControlCharacters(label);
-  if (labels.some((label) => /^_(tcp|udp)$/i.test(label))) {
-    throw new MdnsError(
-      'invalid-name',
-      `${JSON.stringify(text)} is the name of a service: give the name of a host, for example "printer".`,
-    );
-  }
-  return isLabel ? `${name}.${LOCAL_DOMAIN}` : `${name.slice(0, -LOCAL_DOMAIN.length)}${LOCAL_DOMAIN}`;
+  if (!labels.some((label) => /^_(tcp|udp)$/i.test(label))) return;
+  throw new MdnsError(
+    'invalid-name',
+    `${JSON.stringify(text)} is the name of a service: give the name of a host, for example "printer".`,
+  );
 }
 
 /**

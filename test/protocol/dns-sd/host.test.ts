@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defaultHostName, hostRecordSet, parseHostName, reverseName } from '../../../src/protocol/dns-sd/host.js';
+import {
+  defaultHostName,
+  hostRecordSet,
+  parseHostName,
+  parseServiceHost,
+  reverseName,
+} from '../../../src/protocol/dns-sd/host.js';
 import { MdnsError } from '../../../src/protocol/errors.js';
 
 const mistake = (code: string, message: RegExp) =>
@@ -37,6 +43,26 @@ describe('parseHostName', () => {
       expect(() => parseHostName(text)).toThrow(mistake('invalid-name', /./));
     },
   );
+});
+
+describe('parseServiceHost', () => {
+  it.each([
+    ['nas', 'nas.local'],
+    ['nas.local', 'nas.local'],
+    ['nas\\.', 'nas\\..local'],
+    ['nas.', 'nas'],
+    ['nas.local.', 'nas.local'],
+    ['nas.example.com.', 'nas.example.com'],
+    ['Nas.LOCAL.', 'Nas.LOCAL'],
+    ['a\\.b.', 'a\\.b'],
+    ['a\\\\.', 'a\\\\'],
+  ])('takes "%s" for %s: a final dot makes it exact', (text, name) => {
+    expect(parseServiceHost(text)).toBe(name);
+  });
+
+  it.each(['.', 'local.', 'a.b', 'a\nb.', '_http._tcp.'])('refuses %j', (text) => {
+    expect(() => parseServiceHost(text)).toThrow(mistake('invalid-name', /./));
+  });
 });
 
 describe('defaultHostName', () => {
