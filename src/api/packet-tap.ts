@@ -81,6 +81,7 @@ export class PacketTap {
       onWake: (woke) => network.onWake(woke),
       keepAlive: () => network.keepAlive(),
       openLink: (options, handlers) => this.#openLink(network, options, handlers),
+      ...(network.dns && { dns: network.dns }),
     };
   }
 

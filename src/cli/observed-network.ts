@@ -73,6 +73,10 @@ export class ObservedNetwork implements Network {
     return this.#network.hostname();
   }
 
+  get dns() {
+    return this.#network.dns;
+  }
+
   interfaces() {
     return this.#network.interfaces();
   }

@@ -4,6 +4,10 @@
  */
 
 import type { Family } from '../ip/family.js';
+import type { DnsNetwork } from './dns.js';
+import type { LinkFault } from './fault.js';
+
+export type { LinkFault };
 
 /** Milliseconds. The longest delay that Node's own timers honour: a longer one is over at once. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -92,13 +96,6 @@ export interface LinkOpened {
   readonly portShared: boolean;
 }
 
-/** Why a link cannot send or receive: a code of the operating system and a sentence for people. */
-export interface LinkFault {
-  /** `EADDRINUSE`, `ENETUNREACH`, `EPERM`, `ENODEV`, `EADDRNOTAVAIL` ... */
-  readonly code: string;
-  readonly message: string;
-}
-
 /**
  * Callbacks of a link. They run in later turns only, never within `openLink`, `send` or `close`, and never after
  * `closed`.
@@ -130,6 +127,8 @@ export interface Network {
   /** Every interface that is up, loopback included, sorted by name. */
   interfaces(): readonly NetworkInterface[];
   openLink(options: LinkOptions, handlers: LinkHandlers): Link;
+  /** Unicast DNS; a network without it has no domains beyond the link. */
+  readonly dns?: DnsNetwork | undefined;
   /**
    * Calls `woke` after the machine has slept or the process was stopped for seconds: after the datagrams that arrived
    * meanwhile, and before any overdue timer of the clock. The returned function unsubscribes.

@@ -3,8 +3,10 @@ import { hostname } from 'node:os';
 import { MdnsError } from '../protocol/errors.js';
 import { Attribution } from './attribution.js';
 import { NodeClock } from './clock.js';
+import type { DnsNetwork } from './dns.js';
 import { random } from './entropy.js';
 import type { Link, LinkHandlers, LinkOptions, Network, NetworkInterface } from './network.js';
+import { NodeDns } from './node-dns.js';
 import { type LinkHost, NodeLink } from './node-link.js';
 import { PortOccupancy } from './port-occupancy.js';
 import { isPortTaken } from './socket.js';
@@ -25,6 +27,7 @@ export interface NodeNetworkOptions {
 export class NodeNetwork implements Network {
   readonly clock: NodeClock;
   readonly random = random;
+  readonly dns: DnsNetwork;
   readonly #attribution = new Attribution();
   readonly #host: LinkHost;
 
@@ -33,6 +36,7 @@ export class NodeNetwork implements Network {
     if (typeof keepAlive !== 'boolean')
       throw new MdnsError('invalid-option', '"keepAlive" of NodeNetwork is not valid: give true or false.');
     this.clock = new NodeClock({ keepAlive });
+    this.dns = new NodeDns({ clock: this.clock, keepAlive });
     this.#host = {
       keepAlive,
       ports: new PortOccupancy(isPortTaken),

@@ -26,6 +26,27 @@ export const CLASS_IN = 1;
 /** The class of questions that matches every class (section 6). */
 export const CLASS_ANY = 255;
 
+// Unicast DNS (RFC 1035, RFC 2136, RFC 6891)
+export const DNS_PORT = 53;
+/** What the length before a message over TCP can express (RFC 1035 section 4.2.2). */
+export const MAX_DNS_MESSAGE_BYTES = 65_535;
+/** The class of a prerequisite or deletion that no record matches (RFC 2136 section 1.3). */
+export const CLASS_NONE = 254;
+/** Response codes (RFC 1035 section 4.1.1, RFC 2136 section 2.2). */
+export const RCODE = {
+  NOERROR: 0,
+  FORMERR: 1,
+  SERVFAIL: 2,
+  NXDOMAIN: 3,
+  NOTIMP: 4,
+  REFUSED: 5,
+  YXDOMAIN: 6,
+  YXRRSET: 7,
+  NXRRSET: 8,
+  NOTAUTH: 9,
+  NOTZONE: 10,
+} as const;
+
 // Asking (section 5.2)
 export const FIRST_QUERY_MIN_DELAY_MS = 20;
 export const FIRST_QUERY_MAX_DELAY_MS = 120;

@@ -91,11 +91,39 @@ export interface MessageHead {
 }
 
 /** A DNS message (RFC 6762 section 18). */
-export interface Message extends MessageHead {
-  readonly answers: readonly ResourceRecord[];
-  readonly authorities: readonly ResourceRecord[];
-  readonly additionals: readonly ResourceRecord[];
+export interface Message<R = ResourceRecord> extends MessageHead {
+  readonly answers: readonly R[];
+  readonly authorities: readonly R[];
+  readonly additionals: readonly R[];
 }
+
+/**
+ * A record without rdata, in class ANY or NONE: in an update it says which records must or must not exist, or are
+ * deleted (RFC 2136 sections 2.4 and 2.5).
+ */
+export interface BareRecord extends RecordHead {
+  readonly type: QuestionType;
+  readonly bare: true;
+}
+export type UnicastRecord = ResourceRecord | BareRecord;
+
+/** The header's flags without meaning in Multicast DNS (RFC 6762 sections 18.6 to 18.10); each is false by default. */
+export interface UnicastFlags {
+  /** RD: the server shall ask other servers (RFC 1035 section 4.1.1). */
+  readonly recursionDesired?: boolean;
+  /** RA: the server asks other servers. */
+  readonly recursionAvailable?: boolean;
+  /** AD: the server has checked signatures (RFC 4035 section 3.2.3). */
+  readonly authenticData?: boolean;
+  /** CD: the server shall not check signatures (RFC 4035 section 3.2.2). */
+  readonly checkingDisabled?: boolean;
+}
+
+/**
+ * A message of unicast DNS (RFC 1035 section 4). In an update the sections are zone, prerequisites, updates and
+ * additional records (RFC 2136 section 2).
+ */
+export type UnicastMessage = Message<UnicastRecord> & UnicastFlags;
 
 /** Key of a record set: name (case folded), type, class. */
 export function setKey(of: { readonly name: Name; readonly type: string; readonly class: number }): string {

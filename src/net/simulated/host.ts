@@ -18,6 +18,7 @@ import type {
   Network,
   NetworkInterface,
 } from '../network.js';
+import { SimulatedDns } from './dns.js';
 import { HostClock } from './host-clock.js';
 import { type LinkSite, SimulatedLink } from './link.js';
 import { Nic } from './nic.js';
@@ -76,6 +77,7 @@ export class SimulatedHost implements Network {
   /** This host's own clock. */
   readonly clock: Clock;
   readonly random: Random;
+  readonly dns: SimulatedDns;
   readonly #hostClock: HostClock;
   readonly #hostname: string;
   readonly #nics = new Map<string, Nic>();
@@ -94,6 +96,7 @@ export class SimulatedHost implements Network {
     this.#hostClock = clock;
     this.#hostname = hostname;
     this.random = options.random ?? seededRandom(hostname);
+    this.dns = new SimulatedDns({ clock, random: this.random, nics: () => this.#nics.values() });
     this.#site = {
       clock,
       nicOf: (link) => this.#nicOf(link),
@@ -124,6 +127,7 @@ export class SimulatedHost implements Network {
     return {
       clock: this.clock,
       random: this.random,
+      dns: this.dns,
       hostname: () => this.hostname(),
       interfaces: () => this.interfaces(),
       onWake: (woke) => this.onWake(woke),
@@ -290,7 +294,7 @@ export class SimulatedHost implements Network {
 
   #receive(nic: Nic, packet: Packet): void {
     if (this.#state === 'stalled') this.#keep(nic, packet);
-    if (this.#state !== 'running') return;
+    if (this.#state !== 'running' || this.dns.takes(packet)) return;
     const to: Datagram['to'] = nic.owns(packet.destination.address) ? 'unicast' : 'group';
     const family = familyOf(packet.destination.address);
     const listening = [...this.#links].filter(

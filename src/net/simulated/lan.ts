@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalAddress, isMulticast } from '../../ip/address.js';
 import { MdnsError } from '../../protocol/errors.js';
+import { dnsEndpoint, type SimulatedDnsServer } from './dns-server.js';
 import { SimulatedHost, type SimulatedHostOptions } from './host.js';
 import { type Endpoint, judge, type Packet, type ReceiverRule, type Rule } from './packet.js';
 import { pcapOf } from './pcap.js';
@@ -41,6 +42,7 @@ export class SimulatedLan implements Wire {
   readonly random: Random;
   readonly #delayMs: readonly [number, number];
   readonly #stations = new Set<Station>();
+  readonly #dnsServers = new Set<SimulatedDnsServer>();
   readonly #rules: Set<Rule>;
   readonly #receiverRules = new Set<ReceiverRule>();
   readonly #listeners = new Set<(packet: Packet) => void>();
@@ -122,6 +124,39 @@ export class SimulatedLan implements Wire {
     };
     this.attach(station);
     return peer;
+  }
+
+  /**
+   * Adds a server for unicast DNS, which answers over UDP and TCP; the returned function removes it.
+   *
+   * @throws MdnsError `invalid-option` for an address that is none
+   */
+  dnsServer(options: SimulatedDnsServer): () => void {
+    const address = canonicalAddress(options.address);
+    if (address === undefined)
+      throw new MdnsError('invalid-option', `A server's address must be an IP address, not "${options.address}".`);
+    const server = { ...options, address };
+    const here = dnsEndpoint(server);
+    const station: Station = {
+      label: `dns ${address}`,
+      owns: (own) => own === address,
+      receive: ({ destination, source, bytes }) => {
+        if (destination.address !== here.address || destination.port !== here.port) return;
+        const reply = server.answer(Uint8Array.from(bytes), 'udp', source);
+        if (reply !== undefined) this.transmit(station, here, source, reply);
+      },
+    };
+    this.#dnsServers.add(server);
+    this.attach(station);
+    return () => {
+      this.#dnsServers.delete(server);
+      this.detach(station);
+    };
+  }
+
+  /** For hosts: the DNS server that listens there, for connections. */
+  dnsServerAt({ address, port }: Endpoint): SimulatedDnsServer | undefined {
+    return [...this.#dnsServers].find((server) => server.address === address && dnsEndpoint(server).port === port);
   }
 
   /** For stations: connects one. */

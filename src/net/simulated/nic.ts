@@ -1,5 +1,6 @@
 /** A simulated host's network interface: its addresses, its faults and the wire that it is plugged into. */
 import type { InterfaceAddress, LinkFault, NetworkInterface } from '../network.js';
+import type { SimulatedDnsServer } from './dns-server.js';
 import type { Endpoint, Packet } from './packet.js';
 import type { Station, Wire } from './wire.js';
 
@@ -44,6 +45,11 @@ export class Nic implements Station {
   /** `loopback`: whether this host's own links get a copy. */
   send(source: Endpoint, destination: Endpoint, bytes: Uint8Array, loopback: boolean): void {
     this.#wire.transmit(this, source, destination, bytes, loopback);
+  }
+
+  /** The DNS server on this wire that listens there. */
+  dnsServerAt(endpoint: Endpoint): SimulatedDnsServer | undefined {
+    return this.#wire.dnsServerAt?.(endpoint);
   }
 
   unplug(): void {

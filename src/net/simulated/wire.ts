@@ -1,4 +1,5 @@
 import type { Clock } from '../network.js';
+import type { SimulatedDnsServer } from './dns-server.js';
 import type { Endpoint, Packet } from './packet.js';
 
 /** Something connected to a wire. */
@@ -15,6 +16,8 @@ export interface Wire {
   attach(station: Station): void;
   detach(station: Station): void;
   transmit(sender: Station, source: Endpoint, destination: Endpoint, bytes: Uint8Array, loopback: boolean): void;
+  /** The DNS server that listens there, for connections. */
+  dnsServerAt?(endpoint: Endpoint): SimulatedDnsServer | undefined;
 }
 
 /** The wire of `lo`: what is sent comes back to the only interface on it. */

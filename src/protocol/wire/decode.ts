@@ -7,8 +7,10 @@
  * query may ask for more than its sender wanted (without its known answers).
  */
 
+import { CLASS_ANY, CLASS_NONE } from '../constants.js';
+import type { Name } from '../name.js';
 import { nameEnd } from '../query/name-hash.js';
-import type { Message, Question, ResourceRecord } from '../record.js';
+import type { BareRecord, Message, Question, ResourceRecord, UnicastRecord } from '../record.js';
 import { typeName } from '../types.js';
 import type { Section, WireFault, WireFaultCode } from './fault.js';
 import { HEADER_BYTES, QUESTION_BYTES, RECORD_BYTES, TOP_BIT } from './format.js';
@@ -23,8 +25,8 @@ export { peekMessage };
  * A message with the faults of its skipped parts, or the fault that makes it unreadable. At most `MAX_FAULTS` faults
  * are listed.
  */
-export type Decoded =
-  | { readonly message: Message; readonly faults: readonly WireFault[] }
+export type Decoded<R = ResourceRecord> =
+  | { readonly message: Message<R>; readonly faults: readonly WireFault[] }
   | { readonly message: undefined; readonly faults: readonly [WireFault] };
 
 /**
@@ -43,20 +45,38 @@ export function decodeMessage(bytes: Uint8Array, choice?: Choice): Decoded {
   return new Decoder(bytes, choice).decode(header);
 }
 
-class Decoder {
+/** Decodes a message of unicast DNS, of any size, in which records of the classes ANY and NONE may lack their rdata. */
+export function decodeAnySize(bytes: Uint8Array): Decoded<UnicastRecord> {
+  const header = peekMessage(bytes);
+  if (header === undefined) return { message: undefined, faults: [{ code: 'bad-size', offset: 0 }] };
+  return new Decoder<UnicastRecord>(bytes, undefined, bareRecord).decode(header);
+}
+
+/** A record without rdata, as an update has it; undefined in other classes (RFC 2136 sections 2.4 and 2.5). */
+function bareRecord(name: Name, type: number, rrclass: number, ttl: number): BareRecord | undefined {
+  if (rrclass !== CLASS_ANY && rrclass !== CLASS_NONE) return undefined;
+  return { name, type: typeName(type), class: rrclass, cacheFlush: false, ttl, bare: true };
+}
+
+/** Makes a record without rdata; undefined if it must have some. */
+type Bare<R> = (name: Name, type: number, rrclass: number, ttl: number) => R | undefined;
+
+class Decoder<R = ResourceRecord> {
   readonly #reader: Reader;
   readonly #choice: Choice | undefined;
+  readonly #bare: Bare<R> | undefined;
   readonly #faults: WireFault[] = [];
   #at = HEADER_BYTES;
   /** Why the start of the next question or record cannot be determined; undefined while it can. */
   #lost: WireFault | undefined;
 
-  constructor(bytes: Uint8Array, choice: Choice | undefined) {
+  constructor(bytes: Uint8Array, choice: Choice | undefined, bare?: Bare<R>) {
     this.#reader = new Reader(bytes);
     this.#choice = choice;
+    this.#bare = bare;
   }
 
-  decode(header: MessageHeader): Decoded {
+  decode(header: MessageHeader): Decoded<R | ResourceRecord> {
     const questions = this.#questions(header.questions);
     const faultyQuestion = this.#faults[0];
     const answers = this.#records(header.answers, 'answers');
@@ -97,8 +117,8 @@ class Decoder {
     };
   }
 
-  #records(count: number, section: Section): readonly ResourceRecord[] {
-    const records: ResourceRecord[] = [];
+  #records(count: number, section: Section): readonly (R | ResourceRecord)[] {
+    const records: (R | ResourceRecord)[] = [];
     for (let left = count; left > 0 && this.#lost === undefined; left--) {
       const record = this.#record(section);
       if (record !== undefined) records.push(record);
@@ -106,7 +126,7 @@ class Decoder {
     return records;
   }
 
-  #record(section: Section): ResourceRecord | undefined {
+  #record(section: Section): R | ResourceRecord | undefined {
     const reader = this.#reader;
     const start = this.#at;
     if (this.#choice !== undefined && this.#passesOver(this.#choice, start)) return undefined;
@@ -118,6 +138,8 @@ class Decoder {
     this.#at = end;
     if (name === undefined) return this.#fault('bad-name', start, section);
     const number = reader.uint16(at);
+    const bare = data === end ? this.#bare?.(name, number, reader.uint16(at + 2), reader.uint32(at + 4)) : undefined;
+    if (bare !== undefined) return bare;
     const type = recordType(number);
     if (type === undefined) return this.#fault('bad-type', start, section);
     reader.blemish = false;

@@ -2,7 +2,6 @@
 import { MdnsError } from '../errors.js';
 import type { Message } from '../record.js';
 import { flagBits } from './header.js';
-import { MAX_MESSAGE_BYTES } from './limits.js';
 import { type Style, writeQuestion, writeRecord } from './write-record.js';
 import { checkRange, sharedWriter, type Writer } from './writer.js';
 
@@ -43,22 +42,19 @@ export function writeMessage(writer: Writer, message: Message, style: Style): Ui
   return writer.written();
 }
 
-/** Writes the first twelve bytes of a message. */
-export function writeHeader(writer: Writer, message: Message): void {
+/** Writes the first twelve bytes of a message. `flags`: further bits of its flags. */
+export function writeHeader(writer: Writer, message: Message<unknown>, flags = 0): void {
   const { questions, answers, authorities, additionals } = message;
   checkRange(message.opcode, 0xf, 'The opcode');
   checkRange(message.rcode, 0xf, 'The rcode');
   writer.uint16(message.id, 'The id');
-  writer.uint16(flagBits(message), 'The flags');
+  writer.uint16(flagBits(message) | flags, 'The flags');
   for (const { length } of [questions, answers, authorities, additionals])
     writer.uint16(length, 'The number of records');
 }
 
 /** Throws `MdnsError` `invalid-option` if more is written than the largest message has. */
 export function checkSize(writer: Writer): void {
-  if (writer.position <= MAX_MESSAGE_BYTES) return;
-  throw new MdnsError(
-    'invalid-option',
-    `A message has at most ${MAX_MESSAGE_BYTES} bytes: pack its records into several.`,
-  );
+  if (writer.position <= writer.limit) return;
+  throw new MdnsError('invalid-option', `A message has at most ${writer.limit} bytes: pack its records into several.`);
 }

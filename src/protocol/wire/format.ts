@@ -13,6 +13,8 @@ export const TOP_BIT = 0x8000;
 /** A byte of at least this value begins a compression pointer instead of a label. */
 export const POINTER = 0xc0;
 export const POINTER_BYTES = 2;
+/** The last offset that a pointer can lead to. */
+export const LAST_TARGET = 0x3fff;
 
 /** The offset that the compression pointer of these two bytes leads to. */
 export function pointerTarget(first: number, second: number): number {

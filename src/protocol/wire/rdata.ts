@@ -3,7 +3,7 @@ import type { RecordData } from '../record.js';
 import { type Style, writeData } from './write-record.js';
 import { sharedWriter as writer } from './writer.js';
 
-const asCompared: Style = { compress: false, compressSrvTarget: false, cacheFlush: false };
+export const asCompared: Style = { compress: false, compressSrvTarget: false, cacheFlush: false };
 
 /**
  * The bytes of rdata with names uncompressed and in their case, as RFC 6762 section 8.2 compares them. Throws

@@ -42,7 +42,7 @@ export function writeRecord(writer: Writer, record: ResourceRecord, style: Style
   writer.uint16At(lengthAt, checkRange(writer.position - lengthAt - 2, 0xffff, 'The size of rdata'));
 }
 
-function writeType(writer: Writer, type: QuestionType): void {
+export function writeType(writer: Writer, type: QuestionType): void {
   const number = typeNumber(type);
   const known = typeName(number) === type ? type : parseType(type);
   if (known === undefined || typeNumber(known) !== number || (number & 0xffff) !== number) {
@@ -54,7 +54,7 @@ function writeType(writer: Writer, type: QuestionType): void {
   writer.uint16(number, 'The type');
 }
 
-function writeClass(writer: Writer, classNumber: number, topBit: boolean): void {
+export function writeClass(writer: Writer, classNumber: number, topBit: boolean): void {
   checkRange(classNumber, HIGHEST_CLASS, 'The class');
   writer.uint16(topBit ? classNumber | TOP_BIT : classNumber, 'The class');
 }

@@ -5,12 +5,12 @@
 import { MAX_NAME_BYTES } from '../constants.js';
 import { MdnsError } from '../errors.js';
 import { labelsOf, type Name, writeLabel } from '../name.js';
-import { POINTER, POINTER_BYTES } from './format.js';
+import { LAST_TARGET, POINTER, POINTER_BYTES } from './format.js';
 import { MAX_MESSAGE_BYTES } from './limits.js';
 
 const MAX_RDATA_BYTES = 0xffff;
 /** Bytes. Every write begins within a message of the largest size, and writes at most one record. */
-const CAPACITY = MAX_MESSAGE_BYTES + MAX_NAME_BYTES + MAX_RDATA_BYTES + 1024;
+const ONE_MORE_RECORD = MAX_NAME_BYTES + MAX_RDATA_BYTES + 1024;
 /** A name in presentation form up to this length cannot exceed `MAX_NAME_BYTES`: a character takes 1 to 3 bytes. */
 const SURELY_SHORT = Math.floor(MAX_NAME_BYTES / 3) - 1;
 
@@ -22,11 +22,18 @@ export interface Mark {
 
 export class Writer {
   position = 0;
-  readonly #bytes = new Uint8Array(CAPACITY);
+  /** The bytes that a message may have. */
+  readonly limit: number;
+  readonly #bytes: Uint8Array;
   /** The offsets of names and their suffixes written so far. Keys keep their case, which a pointer must not change. */
   readonly #offsets = new Map<Name, number>();
   /** The keys of `#offsets` in order. */
   readonly #names: Name[] = [];
+
+  constructor(limit = MAX_MESSAGE_BYTES) {
+    this.limit = limit;
+    this.#bytes = new Uint8Array(limit + ONE_MORE_RECORD);
+  }
 
   /** Starts a new message. */
   reset(): void {
@@ -88,8 +95,10 @@ export class Writer {
       const ending = from === 0 ? name : name.slice(from);
       const offset = this.#offsets.get(ending);
       if (offset === undefined) {
-        this.#offsets.set(ending, this.position);
-        this.#names.push(ending);
+        if (this.position <= LAST_TARGET) {
+          this.#offsets.set(ending, this.position);
+          this.#names.push(ending);
+        }
       } else if (compress) {
         this.uint16At(this.position, (POINTER << 8) | offset);
         this.position += POINTER_BYTES;

@@ -4,13 +4,14 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { ResourceRecord } from '../../../src/protocol/record.js';
+import type { ResourceRecord, UnicastMessage, UnicastRecord } from '../../../src/protocol/record.js';
 import { decodeMessage } from '../../../src/protocol/wire/decode.js';
 import { describeRdata } from '../../../src/protocol/wire/dns-packet.js';
 import { encodeMessage } from '../../../src/protocol/wire/encode.js';
 import { MAX_FAULTS, MAX_MESSAGE_BYTES } from '../../../src/protocol/wire/limits.js';
 import { encodeRdata } from '../../../src/protocol/wire/rdata.js';
 import { Reader } from '../../../src/protocol/wire/reader.js';
+import { decodeUnicast, encodeUnicast } from '../../../src/protocol/wire/unicast.js';
 import {
   A,
   bytes,
@@ -81,6 +82,13 @@ const handmade: readonly Uint8Array[] = [
     opt,
   ),
   bytes(header(RESPONSE, [0, 1, 0, 1]), record(name(bytes(0xff, 0x2e), 'ü'), 64, [u16(1), name('svc')]), opt),
+  // An update: zone, a prerequisite and a deletion without rdata.
+  bytes(
+    header(0x2900, [1, 1, 1]),
+    question(name('office', 'example'), 6),
+    [pointer(12), u16(255), u16(254), u32(0), u16(0)],
+    [labels('a'), pointer(12), u16(A), u16(255), u32(0), u16(0)],
+  ),
 ];
 const golden = new URL('golden/', import.meta.url);
 const captured = readdirSync(golden).map((file) => {
@@ -158,6 +166,7 @@ describe('SEC-03 damaged packets', () => {
     if (faults.length > MAX_FAULTS) throw new Error('too many faults');
     for (const { offset } of faults)
       if (offset < 0 || offset > packet.length) throw new Error('a fault outside of the packet');
+    checkUnicast(packet);
     if (message === undefined) return 'dropped';
     const records = [...message.answers, ...message.authorities, ...message.additionals];
     for (const record of records) check(record);
@@ -166,6 +175,31 @@ describe('SEC-03 damaged packets', () => {
       throw new Error('not written as read');
     if (below(50) === 0) expect(again).toEqual({ message, faults: [] });
     return faults.length > 0 ? 'damaged' : 'whole';
+  }
+
+  function checkUnicast(packet: Uint8Array): void {
+    const { message } = decodeUnicast(packet);
+    if (message === undefined) return;
+    const again = decodeUnicast(encodeUnicast(message));
+    if (again.message?.answers.length !== message.answers.length || again.faults.length > 0)
+      throw new Error('not written as read by unicast DNS');
+    if (below(50) === 0) expect(again).toEqual({ message: asUnicast(message), faults: [] });
+  }
+
+  /** Unicast DNS has no cache-flush bit, and types above 255 are not written. */
+  function asUnicast(message: UnicastMessage): UnicastMessage {
+    const plain = (record: UnicastRecord) => ({
+      ...record,
+      cacheFlush: false,
+      ...('beyond' in record && { beyond: false }),
+    });
+    const { answers, authorities, additionals } = message;
+    return {
+      ...message,
+      answers: answers.map(plain),
+      authorities: authorities.map(plain),
+      additionals: additionals.map(plain),
+    };
   }
 
   function check(record: ResourceRecord): void {
