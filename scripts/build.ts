@@ -7,13 +7,15 @@ import { appendFileSync, chmodSync, readdirSync, readFileSync, rmdirSync, rmSync
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
+import { redirects, replacements, requiredText } from './compat.js';
 import { doorFor, doorText } from './doors.js';
 import { manPage } from './man-page.js';
 import { PAGE, PAGE_FILE, pageModule } from './page.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
-const entries = ['index', 'xstate', 'testing'];
+/** Entries with declarations. */
+const entries = ['index', 'xstate', 'testing', ...replacements];
 const PROGRAM = 'cli/main';
 const MAN_PAGE = 'mdns-actors.1';
 const WORKER = 'worker.cjs';
@@ -22,7 +24,7 @@ const WORKER = 'worker.cjs';
 async function writeProgram(): Promise<string[]> {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: [...entries, PROGRAM].map((name) => `src/${name}.ts`),
+    entryPoints: [...entries, ...redirects, PROGRAM].map((name) => `src/${name}.ts`),
     outdir: dist,
     bundle: true,
     splitting: true,
@@ -37,7 +39,8 @@ async function writeProgram(): Promise<string[]> {
   });
   const written = Object.keys(metafile.outputs).map((file) => relative(dist, join(root, file)));
   const programs = written.map((file) => readFileSync(join(dist, file), 'utf8'));
-  const made = [...Object.entries(doorText(programs)), [PAGE_FILE, await pageModule(root)] as const];
+  const texts = { ...doorText(programs), ...requiredText(join(root, 'src')) };
+  const made = [...Object.entries(texts), [PAGE_FILE, await pageModule(root)] as const];
   for (const [file, text] of made) writeFileSync(join(dist, file), text);
   chmodSync(join(dist, `${PROGRAM}.js`), 0o755);
   return [...written, ...made.map(([file]) => file)];

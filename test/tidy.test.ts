@@ -19,7 +19,7 @@ const FLOORS = [
   ['worker'],
   ['api', 'testing'],
   ['entries'],
-  ['cli'],
+  ['cli', 'compat'],
 ] as const;
 const ROOMS: readonly string[] = FLOORS.flat();
 
@@ -29,7 +29,7 @@ const MAX_TEST_LINES = 500;
 const MAX_WIDTH = 120;
 
 /** Where comments and messages are in plain English, by the beginning of paths; docs/glossary.md has the words that are ours. */
-const PLAIN = ['ip/', 'net/', 'protocol/', 'testing/', 'api/', 'cli/', 'actors/', 'inspector/', 'worker/'];
+const PLAIN = ['ip/', 'net/', 'protocol/', 'testing/', 'api/', 'cli/', 'actors/', 'inspector/', 'worker/', 'compat/'];
 /** Words of a dialect, and what is written instead: "a peer", "no host", "the client", "is not a", "is reported to". */
 const DIALECT =
   /\b(?:nobody|somebody|anybody|everybody|whoever|(?:is|are|was|were|be) told|cannot be meant)\b|(?<!\bthere )\bis no (?!longer|more)|(?<=\. )Who\b/gi;
@@ -104,7 +104,9 @@ const rules = {
   'sockets and interface lists are the business of net': ({ path, imports }) => {
     if (['ip', 'net', 'api', 'cli'].includes(roomOf(path))) return [];
     const doors = ['node:dgram', 'node:os', 'node:net', 'dgram', 'os'];
-    return imports.filter(({ from }) => doors.includes(from)).map(({ from }) => `imports ${from}`);
+    return imports
+      .filter(({ from, typeOnly }) => doors.includes(from) && !typeOnly)
+      .map(({ from }) => `imports ${from}`);
   },
 
   'the page is served by the inspector, and nothing else by HTTP': ({ path, imports }) => {
@@ -240,6 +242,7 @@ describe('the rules can be broken', () => {
     ['index.ts', 'export const a = 1;', 1],
     ['actors/a.ts', "import { b } from 'rxjs';", 1],
     ['actors/a.ts', "import { createSocket } from 'node:dgram';", 2],
+    ['compat/a.ts', "import type { RemoteInfo } from 'node:dgram';", 0],
     ['actors/a.ts', "const x = await import('../net/b.js');", 0],
     ['api/mdns.ts', "import { b } from '../cli/b.js';", 1],
     ['cli/a.ts', "import { b } from '../index.js';", 0],

@@ -1,6 +1,6 @@
 /** The options of `watch`, `send` and `update`, like those in `option-shapes.ts`. */
 import { type ObjectShape, objectOf } from '../protocol/shape/object-reader.js';
-import { flag, whole } from '../protocol/shape/reader.js';
+import { flag, oneOf, whole } from '../protocol/shape/reader.js';
 import * as read from './option-readers.js';
 import type { SendOptions, UpdateOptions, WatchOptions } from './options.js';
 
@@ -31,6 +31,7 @@ export const sendShape: ObjectShape<SendOptions> = {
       required: ['address'],
     }),
     interfaces: read.interfaces,
+    family: oneOf(['ipv4', 'ipv6']),
   },
   required: [],
   foreign: { rinfo: 'write "to"', address: 'write to: { address }', port: 'write to: { address, port }' },

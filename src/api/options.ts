@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { MessagePort } from 'node:worker_threads';
 import type { AddressFilter } from '../actors/address-filter.js';
 import type { InterfaceChoice } from '../actors/interface-choice.js';
+import type { Family } from '../ip/family.js';
 import type { Network } from '../net/network.js';
 import type { RecordTtls } from '../protocol/dns-sd/service.js';
 import type { TxtInput } from '../protocol/dns-sd/txt.js';
@@ -272,6 +273,8 @@ export interface SendOptions {
   readonly to?: { readonly address: string; readonly port?: number };
   /** Names of the interfaces to send on. Default: all. */
   readonly interfaces?: readonly string[];
+  /** `ipv4` or `ipv6`: sends to the group of this family only. Default: to both. */
+  readonly family?: Family;
 }
 
 /** The options of `whenAnnounced`. */

@@ -59,6 +59,8 @@ export interface SendRequest {
   readonly to?: PacketAddress | undefined;
   /** Names of the interfaces; undefined for all. */
   readonly interfaces?: readonly string[] | undefined;
+  /** Of the group; undefined for both. */
+  readonly family?: Family | undefined;
 }
 
 interface OpenLink {
@@ -100,8 +102,10 @@ export class PacketTap {
    *
    * @param reason why there is no link, for the message
    */
-  async send({ bytes, to, interfaces }: SendRequest, reason: string | undefined): Promise<void> {
-    const allowed = [...this.#open].filter(({ options }) => interfaces?.includes(options.interface.name) ?? true);
+  async send({ bytes, to, interfaces, family }: SendRequest, reason: string | undefined): Promise<void> {
+    const allowed = [...this.#open].filter(({ options: { interface: on, ...link } }) => {
+      return (interfaces?.includes(on.name) ?? true) && (family === undefined || family === link.family);
+    });
     const links = to === undefined ? allowed : towards(allowed, to.address);
     if (links.length === 0) throw noNetwork('The packet was not sent', reason);
     const faults = await Promise.all(

@@ -16,13 +16,13 @@ const MOST_BYTES = MAX_PACKET_BYTES - IPV4_UDP_HEADER_BYTES;
 
 /** @throws MdnsError `invalid-option`, `invalid-name`, `invalid-type`, `invalid-txt` */
 export function sendRequest(message: unknown, given: SendOptions): SendRequest {
-  const { to, interfaces } = readObject(sendShape, given);
+  const { to, interfaces, family } = readObject(sendShape, given);
   const bytes = bytesOf(message);
   if (bytes.length > MOST_BYTES) {
     const why = `at most ${MOST_BYTES} fit into a packet (RFC 6762 section 17)`;
     throw new MdnsError('invalid-option', `The message has ${bytes.length} bytes: ${why}.`);
   }
-  return { bytes, to: to && { address: to.address, port: to.port ?? MDNS_PORT }, interfaces };
+  return { bytes, to: to && { address: to.address, port: to.port ?? MDNS_PORT }, interfaces, family };
 }
 
 function bytesOf(message: unknown): Uint8Array {

@@ -103,6 +103,17 @@ describe('the packed package', { timeout: 120_000 }, () => {
   });
 
   for (const each of settings) {
+    it(`has the types of the packages that it replaces, with moduleResolution ${each.moduleResolution}`, async () => {
+      const out = `compat-${each.moduleResolution}`;
+      // A bundler's TypeScript has no `import = require()`.
+      const files = each.module === 'esnext' ? ['compat.mts'] : ['compat.mts', 'compat.cts'];
+      expect(await compile(files, out, each)).toEqual([]);
+      for (const file of files)
+        expect(await outputOf(`${out}/${file.replace('ts', 'js')}`)).toEqual({ asked: 'a.local' });
+    });
+  }
+
+  for (const each of settings) {
     it(`runs in a machine of XState, with moduleResolution ${each.moduleResolution}`, async () => {
       const out = `machine-${each.moduleResolution}`;
       // XState's own declarations are not for exactOptionalPropertyTypes without skipLibCheck; nothing of ours adds to that.

@@ -63,4 +63,5 @@ export const doors: readonly Row[] = [
     ...interfaces,
     right: [['eth0']],
   },
+  { what: 'send family', call: send('family'), right: ['ipv4'], wrong: ['ipv5', 4] },
 ];

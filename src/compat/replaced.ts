@@ -1,0 +1,4 @@
+/** The packages that are replaced: by the name by which programs import one, the entry below `mdns-actors/compat`. */
+export const REPLACED: Readonly<Record<string, string>> = {
+  'multicast-dns': 'multicast-dns',
+};
