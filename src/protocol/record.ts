@@ -182,7 +182,14 @@ function bytesKey(bytes: Uint8Array): string {
   return key;
 }
 
+/** V8 keeps short typed arrays in its heap, and moves them out of it for good when their `buffer` is read. */
+const scratch = Buffer.alloc(SHORT_KEY);
+
 function latin1(bytes: Uint8Array): string {
+  if (bytes.length <= SHORT_KEY) {
+    scratch.set(bytes);
+    return scratch.toString('latin1', 0, bytes.length);
+  }
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 

@@ -16,7 +16,7 @@ import type { Section, WireFault, WireFaultCode } from './fault.js';
 import { HEADER_BYTES, QUESTION_BYTES, RECORD_BYTES, TOP_BIT } from './format.js';
 import { type MessageHeader, peekMessage } from './header.js';
 import { MAX_FAULTS, MAX_MESSAGE_BYTES } from './limits.js';
-import { readData, recordType } from './read-data.js';
+import { readRecord, recordType } from './read-data.js';
 import { Reader } from './reader.js';
 
 export { peekMessage };
@@ -143,19 +143,18 @@ class Decoder<R = ResourceRecord> {
     const type = recordType(number);
     if (type === undefined) return this.#fault('bad-type', start, section);
     reader.blemish = false;
-    const rdata = readData(reader, type, data, end);
-    if (rdata === undefined || reader.blemish) this.#fault('bad-rdata', start, section);
-    if (rdata === undefined) return undefined;
     const bits = reader.uint16(at + 2);
     // The "class" of OPT is a size and has no cache-flush bit (RFC 6762 section 10.2, RFC 6891 section 6.1.2).
     const pseudo = type === 'OPT';
-    return {
+    const head = {
       name,
       class: pseudo ? bits : bits & ~TOP_BIT,
       cacheFlush: !pseudo && (bits & TOP_BIT) !== 0,
       ttl: reader.uint32(at + 4),
-      ...rdata,
     };
+    const record = readRecord(reader, head, type, data, end);
+    if (record === undefined || reader.blemish) this.#fault('bad-rdata', start, section);
+    return record;
   }
 
   /**

@@ -24,11 +24,29 @@ export function readBitmap(
     const length = reader.uint8(at + 1);
     const next = at + 2 + length;
     if (block <= lastBlock || length < 1 || length > MAX_BLOCK_BYTES || next > end) return undefined;
-    if (block === 0) bitmap = canonicalBitmap(reader.bytes.subarray(at + 2, next));
+    if (block === 0) bitmap = shared(canonicalBitmap(reader.bytes.subarray(at + 2, next)));
     lastBlock = block;
     at = next;
   }
   return { bitmap, beyond: lastBlock > 0 };
+}
+
+/**
+ * The bitmaps that records share, by their bytes as a number: nearly all hosts have the same few types, and a typed array
+ * takes 200 bytes beside its content.
+ */
+const sharedBitmaps = new Map<number, Uint8Array>();
+const MAX_SHARED = 64;
+/** A number is exact up to 53 bits. */
+const MAX_SHARED_BYTES = 6;
+
+function shared(bitmap: Uint8Array): Uint8Array {
+  if (bitmap.length > MAX_SHARED_BYTES) return bitmap;
+  let key = 0;
+  for (let at = MAX_SHARED_BYTES - 1; at >= 0; at--) key = key * 256 + (bitmap[at] ?? 0);
+  const known = sharedBitmaps.get(key);
+  if (known === undefined && sharedBitmaps.size < MAX_SHARED) sharedBitmaps.set(key, bitmap);
+  return known ?? bitmap;
 }
 
 export function writeBitmap(writer: Writer, bitmap: Uint8Array): void {

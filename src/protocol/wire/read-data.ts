@@ -4,7 +4,7 @@
  * SRV, and a last string of TXT that is longer than the rest.
  */
 import { addressText } from '../../ip/address.js';
-import type { HinfoData, OtherData, RecordData, SrvData, TxtData } from '../record.js';
+import type { HinfoData, RecordHead, ResourceRecord } from '../record.js';
 import { txtData, wholeStringsEnd } from '../txt-strings.js';
 import { type OtherType, type RecordType, typeName } from '../types.js';
 import { SRV_BYTES } from './format.js';
@@ -12,31 +12,51 @@ import { expanded, hasNamesWithin, namesWithin } from './layouts.js';
 import { readBitmap } from './nsec-bitmap.js';
 import type { Reader } from './reader.js';
 
-/** The rdata between `start` and `end`, without references to the message's buffer. */
-export function readData(reader: Reader, type: RecordType, start: number, end: number): RecordData | undefined {
+/**
+ * The record with the rdata between `start` and `end`, without references to the message's buffer. Each literal has all
+ * fields: what a spread adds to an object, V8 keeps in a second one.
+ */
+export function readRecord(
+  reader: Reader,
+  head: RecordHead,
+  type: RecordType,
+  start: number,
+  end: number,
+): ResourceRecord | undefined {
+  const { name, class: rrclass, cacheFlush, ttl } = head;
   switch (type) {
     case 'A':
-      return end - start === 4 ? { type, address: ipv4Text(reader, start) } : undefined;
-    case 'AAAA':
-      return end - start === 16 ? { type, address: addressText(reader.bytes.subarray(start, end)) } : undefined;
+    case 'AAAA': {
+      if (end - start !== (type === 'A' ? 4 : 16)) return undefined;
+      const address = type === 'A' ? ipv4Text(reader, start) : addressText(reader.bytes.subarray(start, end));
+      return { name, class: rrclass, cacheFlush, ttl, type, address };
+    }
     case 'PTR':
     case 'CNAME': {
       const target = wholeName(reader, start, end);
-      return target === undefined ? undefined : { type, target };
+      return target === undefined ? undefined : { name, class: rrclass, cacheFlush, ttl, type, target };
     }
     case 'SRV':
-      return readSrv(reader, start, end);
-    case 'TXT':
-      return readTxt(reader, start, end);
+      return readSrv(reader, head, start, end);
+    case 'TXT': {
+      const packed = readTxt(reader, start, end);
+      return packed && { name, class: rrclass, cacheFlush, ttl, type, packed };
+    }
     case 'NSEC': {
       const next = reader.name(start, end);
       const bits = next === undefined ? undefined : readBitmap(reader, reader.end, end);
-      return next === undefined || bits === undefined ? undefined : { type, next, ...bits };
+      if (next === undefined || bits === undefined) return undefined;
+      const { bitmap, beyond } = bits;
+      return { name, class: rrclass, cacheFlush, ttl, type, next, bitmap, beyond };
     }
-    case 'HINFO':
-      return readHinfo(reader, start, end);
-    default:
-      return readOther(reader, type, start, end);
+    case 'HINFO': {
+      const texts = readHinfo(reader, start, end);
+      return texts && { name, class: rrclass, cacheFlush, ttl, type, ...texts };
+    }
+    default: {
+      const rdata = readOther(reader, type, start, end);
+      return rdata && { name, class: rrclass, cacheFlush, ttl, type, rdata };
+    }
   }
 }
 
@@ -49,11 +69,15 @@ function wholeName(reader: Reader, start: number, end: number): string | undefin
   return reader.end === end ? name : undefined;
 }
 
-function readSrv(reader: Reader, start: number, end: number): SrvData | undefined {
+function readSrv(reader: Reader, head: RecordHead, start: number, end: number): ResourceRecord | undefined {
   const target = reader.name(start + SRV_BYTES, end);
   if (target === undefined) return undefined;
   if (reader.end !== end) reader.blemish = true;
   return {
+    name: head.name,
+    class: head.class,
+    cacheFlush: head.cacheFlush,
+    ttl: head.ttl,
     type: 'SRV',
     priority: reader.uint16(start),
     weight: reader.uint16(start + 2),
@@ -66,21 +90,21 @@ function readSrv(reader: Reader, start: number, end: number): SrvData | undefine
  * Empty rdata and one empty string both mean that there are no strings (RFC 6763 section 6.1): both are kept as the
  * latter.
  */
-function readTxt(reader: Reader, start: number, end: number): TxtData | undefined {
-  if (start === end) return txtData([]);
+function readTxt(reader: Reader, start: number, end: number): Uint8Array | undefined {
+  if (start === end) return txtData([]).packed;
   const whole = wholeStringsEnd(reader.bytes, start, end);
   if (whole === start) return undefined;
   if (whole < end) reader.blemish = true;
-  return { type: 'TXT', packed: reader.copy(start, whole) };
+  return reader.copy(start, whole);
 }
 
-function readHinfo(reader: Reader, start: number, end: number): HinfoData | undefined {
+function readHinfo(reader: Reader, start: number, end: number): Omit<HinfoData, 'type'> | undefined {
   const second = start + 1 + reader.uint8(start);
   const third = second + 1 + reader.uint8(second);
   if (second >= end || third !== end) return undefined;
   const cpu = exactText(reader.copy(start + 1, second));
   const os = exactText(reader.copy(second + 1, third));
-  return cpu === undefined || os === undefined ? undefined : { type: 'HINFO', cpu, os };
+  return cpu === undefined || os === undefined ? undefined : { cpu, os };
 }
 
 /** The text of these bytes; undefined if they are not UTF-8, since text could not reproduce them. */
@@ -89,10 +113,10 @@ function exactText(bytes: Uint8Array): string | undefined {
   return Buffer.from(text).equals(bytes) ? text : undefined;
 }
 
-function readOther(reader: Reader, type: OtherType, start: number, end: number): OtherData | undefined {
-  if (!hasNamesWithin(type)) return { type, rdata: reader.copy(start, end) };
+function readOther(reader: Reader, type: OtherType, start: number, end: number): Uint8Array | undefined {
+  if (!hasNamesWithin(type)) return reader.copy(start, end);
   const parts = namesWithin(reader, type, start, end);
-  return parts && { type, rdata: expanded(parts) };
+  return parts && expanded(parts);
 }
 
 /** The type of a record with this number; undefined for ANY, which only questions have. */
