@@ -84,7 +84,7 @@ export interface MdnsOptions {
   readonly maxCacheRecords?: number;
   /**
    * Maximum memory in bytes of the cached records on each link, by an estimate. One source of records may fill half of
-   * it. Default: 10 MiB, or 1,048 bytes for each record of a larger `maxCacheRecords`.
+   * it. Default: 8 MiB, or 839 bytes for each record of a larger `maxCacheRecords`.
    */
   readonly maxCacheBytes?: number;
   /**

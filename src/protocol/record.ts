@@ -168,6 +168,40 @@ export function dataKey(data: RecordData): string {
   }
 }
 
+/** Whether two records of one name and class are the same: they have the same `dataKey`, which this does not make. */
+export function sameData(a: RecordData, b: RecordData): boolean {
+  switch (a.type) {
+    case 'A':
+    case 'AAAA':
+      return a.type === b.type && a.address === b.address;
+    case 'PTR':
+    case 'CNAME':
+      return a.type === b.type && sameName(a.target, b.target);
+    case 'SRV':
+      return a.type === b.type && sameNumbers(a, b) && sameName(a.target, b.target);
+    case 'TXT':
+      return a.type === b.type && sameBytes(a.packed, b.packed);
+    case 'NSEC':
+      return a.type === b.type && a.beyond === b.beyond && sameBytes(a.bitmap, b.bitmap) && sameName(a.next, b.next);
+    case 'HINFO':
+      return a.type === b.type && a.cpu === b.cpu && a.os === b.os;
+    default:
+      return a.type === b.type && sameBytes(a.rdata, (b as OtherData).rdata);
+  }
+}
+
+function sameNumbers(a: SrvData, b: SrvData): boolean {
+  return a.port === b.port && a.priority === b.priority && a.weight === b.weight;
+}
+
+function sameName(a: Name, b: Name): boolean {
+  return a === b || nameKey(a) === nameKey(b);
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a === b || (a.length === b.length && Buffer.compare(a, b) === 0);
+}
+
 /** Long keys are cached as long as the bytes exist, so that the cache and all views share them. */
 const longKeys = new WeakMap<Uint8Array, string>();
 const SHORT_KEY = 64;

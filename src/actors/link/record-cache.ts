@@ -6,7 +6,7 @@ import { setup } from 'xstate';
 import type { Clock } from '../../net/network.js';
 import { recordsAlong } from '../../protocol/cache/along.js';
 import { type CacheChanges, type CachedRecord, RecordCache, type RemovedRecord } from '../../protocol/cache/cache.js';
-import { isShared } from '../../protocol/cache/entry.js';
+import { isShared } from '../../protocol/cache/set-kind.js';
 import { nameKey } from '../../protocol/name.js';
 import { Mentions } from '../../protocol/query/mentions.js';
 import type { Relevance } from '../../protocol/query/relevance.js';

@@ -10,8 +10,6 @@ import type { CacheCounters } from './types.js';
 /** A record that is not in the cache yet. */
 export interface Newcomer {
   readonly record: ResourceRecord;
-  /** Its `dataKey`. */
-  readonly data: string;
   readonly source: string;
 }
 
@@ -47,13 +45,13 @@ export class Admission {
   }
 
   /** Removes records that have to make room for a new one. False if the new one itself has to be refused. */
-  #makeRoom({ record, data, source }: Newcomer, now: number, report: Report): boolean {
-    let victim = this.#store.crowdedOut(record, data, source, now);
+  #makeRoom({ record, source }: Newcomer, now: number, report: Report): boolean {
+    let victim = this.#store.crowdedOut(record, source, now);
     if (victim === undefined) return true;
     const removals = new Removals(this.#store, this.#counters, report);
     while (victim instanceof Entry) {
       removals.remove(victim, 'evicted');
-      victim = this.#store.crowdedOut(record, data, source, now);
+      victim = this.#store.crowdedOut(record, source, now);
     }
     removals.end(now);
     if (victim === 'newcomer') this.#counters.refused += 1;

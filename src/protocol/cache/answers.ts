@@ -7,7 +7,8 @@ import { isListed } from '../dns-sd/lists.js';
 import { nameKey } from '../name.js';
 import { listsType } from '../nsec.js';
 import type { Question, QuestionKey, ResourceRecord } from '../record.js';
-import { type CachedName, type CachedSet, type Entry, isShared } from './entry.js';
+import type { CachedName, CachedSet, Entry } from './entry.js';
+import { isShared } from './set-kind.js';
 import type { RecordStore } from './store.js';
 
 /**
@@ -26,9 +27,9 @@ export function isConclusive(question: QuestionKey): boolean {
  */
 export function settledBy(name: CachedName, question: Question, now: number): Entry | undefined {
   if (!isConclusive(question)) return undefined;
-  const newest = name.set(question.type, question.class)?.heard.newest;
+  const newest = name.set(question.type, question.class)?.newestHeard;
   if (newest?.record.cacheFlush && newest.isSound(now)) return newest;
-  const alias = name.aliasFor(question)?.heard.newest;
+  const alias = name.aliasFor(question)?.newestHeard;
   if (alias?.record.cacheFlush && alias.isSound(now)) return alias;
   return deniedBy(name, question, now);
 }
@@ -38,7 +39,7 @@ export function settledBy(name: CachedName, question: Question, now: number): En
  * 6.1).
  */
 export function deniedBy(name: CachedName, question: QuestionKey, now: number): Entry | undefined {
-  const nsec = name.set('NSEC', question.class)?.heard.newest;
+  const nsec = name.set('NSEC', question.class)?.newestHeard;
   if (nsec?.record.type !== 'NSEC' || !nsec.isSound(now)) return undefined;
   const { type } = question;
   if (type === 'ANY' || listsType(nsec.record, type) || !isConclusive(question)) return undefined;
@@ -46,7 +47,7 @@ export function deniedBy(name: CachedName, question: QuestionKey, now: number): 
 }
 
 function hasLive(set: CachedSet | undefined, now: number): boolean {
-  if (set !== undefined) for (const entry of set.entries.values()) if (entry.expiresAt > now) return true;
+  if (set !== undefined) for (const entry of set.values()) if (entry.expiresAt > now) return true;
   return false;
 }
 
@@ -60,8 +61,8 @@ export function hasOtherInstance(
   if (listed.type !== 'PTR' || !isListed(listed)) return false;
   const instances = store.name(listed.target)?.set('PTR', listed.class);
   if (instances === undefined) return false;
-  if (except.length === 0) return instances.heard.newest?.isSound(now) === true;
+  if (except.length === 0) return instances.newestHeard?.isSound(now) === true;
   const ours = new Set(except.map((record) => store.entry(record)));
-  for (const entry of instances.entries.values()) if (entry.isSound(now) && !ours.has(entry)) return true;
+  for (const entry of instances.values()) if (entry.isSound(now) && !ours.has(entry)) return true;
   return false;
 }

@@ -9,14 +9,15 @@
 import { CLASS_ANY, GOODBYE_GRACE_MS, RECONFIRM_MS } from '../constants.js';
 import { listsNoType } from '../dns-sd/service.js';
 import { Relevance } from '../query/relevance.js';
-import { dataKey, type Question, type QuestionKey, type ResourceRecord, setKey } from '../record.js';
+import { type Question, type QuestionKey, type ResourceRecord, setKey } from '../record.js';
 import { Admission } from './admission.js';
 import { deniedBy, hasOtherInstance, settledBy } from './answers.js';
 import { newCacheCounters } from './counters.js';
-import { CachedSet, type Entry } from './entry.js';
+import type { CachedSet, Entry } from './entry.js';
 import { flush, flushDenied, withoutMistakenFlush } from './flush.js';
 import { collectKnownAnswers, setsWithUnlisted } from './known-answers.js';
 import { cacheLimits, isCacheable } from './limits.js';
+import { Observation } from './observation.js';
 import { noteQuestion, takeUnobserved } from './passive-failure.js';
 import { endOf } from './record-life.js';
 import { goodbyeQuestionTime, hasRefreshAhead, isLastAsk } from './refresh.js';
@@ -118,7 +119,7 @@ export class RecordCache {
   lookup(question: QuestionKey, now: number): CachedRecord[] {
     const found: CachedRecord[] = [];
     for (const set of this.#store.name(question.name)?.setsFor(question) ?? []) {
-      for (const { record, source, receivedAt, firstHeardAt, expiresAt } of set.entries.values()) {
+      for (const { record, source, receivedAt, firstHeardAt, expiresAt } of set.values()) {
         if (expiresAt > now) found.push({ record, source: source.name, receivedAt, firstHeardAt, expiresAt });
       }
     }
@@ -127,7 +128,7 @@ export class RecordCache {
 
   /** Every record with its state, for inspectors: takes time in proportion to the size of the cache. */
   *entries(): Generator<Entry> {
-    for (const set of this.#store.sets()) yield* set.entries.values();
+    for (const set of this.#store.sets()) yield* set.values();
   }
 
   /** Whether an NSEC record denies that there is an answer (RFC 6762 section 6.1). */
@@ -208,8 +209,9 @@ export class RecordCache {
       if (want !== undefined && !unlisted.has(setKey(question))) superfluous.push(want.question);
       const set = name.set(question.type, question.class);
       if (set === undefined) continue;
-      const failsAt = noteQuestion(set, now);
-      if (failsAt !== undefined) this.#store.heap.set(set, failsAt);
+      set.observation ??= new Observation(set);
+      const failsAt = noteQuestion(set.observation, now);
+      if (failsAt !== undefined) this.#store.heap.set(set.observation, failsAt);
     }
     return superfluous;
   }
@@ -243,9 +245,9 @@ export class RecordCache {
    */
   shorten(ms: number, now: number): void {
     for (const set of this.#store.sets()) {
-      set.askedCount = 0;
-      this.#store.heap.delete(set);
-      for (const entry of set.entries.values()) {
+      if (set.observation !== undefined) this.#store.heap.delete(set.observation);
+      set.observation = undefined;
+      for (const entry of set.values()) {
         entry.shorten('link.lost', now + ms);
         this.#store.arm(entry, now);
       }
@@ -264,7 +266,7 @@ export class RecordCache {
     for (let turn = 0; turn < DEADLINES_PER_TURN; turn++) {
       const item = this.#store.heap.takeDue(now) ?? (refresh.size > 0 ? this.#store.takeAlong(now) : undefined);
       if (item === undefined) break;
-      if (item instanceof CachedSet) {
+      if (item instanceof Observation) {
         for (const entry of takeUnobserved(item)) removals.remove(entry, 'unobserved');
       } else if (item.expiresAt <= now) this.#end(item, now, removals);
       else this.#ask(item, now, refresh);
@@ -281,13 +283,12 @@ export class RecordCache {
 
   /** Adds or renews one record. Returns its entry, or undefined if there was no room for it. */
   #hear(record: ResourceRecord, source: string, now: number, report: Report): Entry | undefined {
-    const data = dataKey(record);
-    const known = this.#store.entry(record, data);
-    if (known === undefined && !this.#admission.admits({ record, data, source }, now, report)) return undefined;
+    const known = this.#store.entry(record);
+    if (known === undefined && !this.#admission.admits({ record, source }, now, report)) return undefined;
     // An expired entry that `due` has not removed yet is reported as added: a client that came meanwhile has not got
     // it.
     const isNew = known === undefined || known.expiresAt <= now;
-    const entry = known ?? this.#store.insert(record, data, source);
+    const entry = known ?? this.#store.insert(record, source);
     if (isNew) entry.firstHeardAt = now;
     this.#renew(entry, record, now);
     this.#counters[known === undefined ? 'added' : 'renewed'] += 1;
@@ -308,9 +309,9 @@ export class RecordCache {
   #sayGoodbye(record: ResourceRecord, now: number): void {
     const entry = this.#store.entry(record);
     if (entry === undefined) return;
-    if (entry.life !== 'goodbye') entry.goodbyeQuestionAt = goodbyeQuestionTime(now, this.#store.variation);
+    if (entry.life !== 'goodbye') entry.turnedAt = goodbyeQuestionTime(now, this.#store.variation);
     entry.shorten('goodbye', now + GOODBYE_GRACE_MS);
-    entry.set.heard.remove(entry.inSet);
+    entry.set.noteEnding(entry);
     this.#store.arm(entry, now);
   }
 

@@ -2,17 +2,23 @@
  * The parts of the cache: names, the record sets at a name, the records of a set, and the questions open for a name.
  */
 import { isAliasFor } from '../aliases.js';
-import { CLASS_ANY, CLASS_IN, MULTICAST_GAP_MS } from '../constants.js';
+import { CLASS_ANY, MULTICAST_GAP_MS } from '../constants.js';
 import { Scheduled } from '../deadline-heap.js';
 import { recordHash } from '../query/name-hash.js';
 import type { KnownRecord } from '../query/record-choice.js';
-import { answers, type Question, type ResourceRecord, type TypeAndClass } from '../record.js';
+import type { Question, ResourceRecord, TypeAndClass } from '../record.js';
 import { SmallMap } from '../small-map.js';
-import { entryBytes, kindOf, type RecordKind } from './footprint.js';
-import { Queue, QueueNode } from './lru.js';
+import { entryBytes } from './footprint.js';
+import { HeardSet } from './heard-set.js';
+import type { Linked, Place, Queue } from './lru.js';
+import type { Observation } from './observation.js';
 import { isBelieved, type LifeEvent, type LifeState, lifeAfter, nextPoint } from './record-life.js';
-import { type Roster, RosterNode } from './roster.js';
+import { Roster } from './roster.js';
+import { serves, typeKey } from './set-kind.js';
 import type { Source } from './source.js';
+
+/** Records of a name from which on they have a roster: nearly all names have few, and never too many. */
+const MANY = 16;
 
 /** A question that a watcher has open. */
 export interface Want {
@@ -33,11 +39,32 @@ export class CachedName {
   wants: readonly Want[] = [];
   /** Maintained by the store: whether records at this name are relevant even while unasked records are not accepted. */
   isRelevant = false;
+  /** The number of its records. */
+  size = 0;
+  #roster: Roster<Entry> | undefined = undefined;
 
-  constructor(
-    readonly key: string,
-    readonly roster: Roster<Entry>,
-  ) {}
+  constructor(readonly key: string) {}
+
+  /** Notes that one of its records was heard just now, or has become wanted or idle. */
+  enter(entry: Entry, isNew: boolean, limit: number): void {
+    if (isNew) this.size += 1;
+    if (this.#roster !== undefined) this.#roster.enter(entry);
+    else if (this.size >= Math.min(limit, MANY)) this.#roster = new Roster([...this.#entries()]);
+  }
+
+  leave(entry: Entry): void {
+    this.size -= 1;
+    this.#roster?.leave(entry);
+  }
+
+  /** The record to evict for another one at this name; there is none while it has few. */
+  victim(forWanted: boolean): Entry | undefined {
+    return this.#roster?.victim(forWanted);
+  }
+
+  *#entries(): Generator<Entry> {
+    for (const set of this.sets.values()) yield* set.values();
+  }
 
   set(type: string, rrclass: number): CachedSet | undefined {
     return this.sets.get(typeKey(type, rrclass));
@@ -79,21 +106,14 @@ export class CachedName {
   }
 }
 
-/**
- * The records of one name, type and class. Its deadline ends the observation of unanswered questions
- * (`passive-failure.ts`).
- */
-export class CachedSet extends Scheduled {
-  readonly entries = new SmallMap<string, Entry>();
-  /** In the order in which they were last heard, without those that will be removed within a second. */
-  readonly heard = new Queue<Entry>();
+/** The records of one name, type and class. */
+export class CachedSet extends HeardSet<Entry> {
   readonly class: number;
   wanted = false;
   /** In [0, 1): the position of the next query within the random variation of a refresh point. */
   variation: number;
-  /** The number of other hosts' questions since `askedFrom` that count (RFC 6762 section 10.5). */
-  askedCount: 0 | 1 | 2 = 0;
-  askedFrom = -Infinity;
+  /** Of other hosts' questions for it; undefined unless there were any. */
+  observation: Observation<CachedSet> | undefined = undefined;
   /** The epoch since which no update of this set can have been missed; 0 if updates may be missed now. */
   epoch = 0;
 
@@ -130,49 +150,54 @@ export class CachedSet extends Scheduled {
   }
 }
 
-/** One cached record and its future. Its deadline is the earlier of `expiresAt` and `askAt`. */
-export class Entry extends Scheduled implements KnownRecord {
+/** One cached record and its future. Its deadline is when to ask for it again, or when it expires if that is sooner. */
+export class Entry extends Scheduled implements KnownRecord, Linked<Entry> {
   receivedAt = 0;
   /** Since when it has been cached without interruption. */
   firstHeardAt = 0;
   /** The lifetime in milliseconds: the TTL, up to our limit. */
   lifetime = 0;
-  expiresAt = 0;
+  /** When it ends, if that is sooner than its lifetime says. */
+  endsAt: number | undefined = undefined;
   life: LifeState = 'fresh';
-  /** When to ask for it again; Infinity for never. */
-  askAt = Infinity;
-  /** When a client doubted it; only while it is doubted. */
-  doubtedAt = 0;
-  /** When to ask whether another host has the record after a goodbye; only after one. */
-  goodbyeQuestionAt = 0;
+  /** When a client doubted it, only while it is doubted; after a goodbye, when to ask whether another host has it. */
+  turnedAt = 0;
   /** When another host last listed it as a known answer, which keeps its owner from answering with it. */
-  excusedAt = -Infinity;
-  /** Its positions among the records of its source and of its name. */
-  readonly node: QueueNode<Entry> = new QueueNode<Entry>(this);
-  readonly rosterNode: RosterNode<Entry>;
-  readonly inSet: QueueNode<Entry> = new QueueNode<Entry>(this);
+  excusedAt: number | undefined = undefined;
+  /** Its position among the records of its source. */
+  queue: Queue<Entry> | undefined = undefined;
+  older: Entry | undefined = undefined;
+  newer: Entry | undefined = undefined;
+  /** Its positions among the records of its name, and of its set, if these have an order. */
+  inName: Place<Entry> | undefined = undefined;
+  inSet: Place<Entry> | undefined = undefined;
   /** The hash by which it is recognised before it is decoded. */
   readonly hash: number;
-  readonly kind: RecordKind;
   /** Bytes that it keeps in memory; see `footprint.ts`. */
   readonly bytes: number;
   /** Whether it is counted as wanted. */
   isWanted = false;
   /** The remembered responses that contain it; they are forgotten when it is removed. */
-  repeats: Set<{ forget(): void }> | undefined;
+  repeats: Set<{ forget(): void }> | undefined = undefined;
 
   constructor(
     public record: ResourceRecord,
-    readonly dataKey: string,
     /** The source that sent it first: the record counts towards that source's share as long as it is cached. */
     readonly source: Source<Entry>,
     readonly set: CachedSet,
   ) {
     super();
-    this.rosterNode = new RosterNode<Entry>(this, set.name.roster);
     this.hash = recordHash(record);
-    this.kind = kindOf(record);
-    this.bytes = entryBytes(record, dataKey);
+    this.bytes = entryBytes(record, set.size > 0);
+  }
+
+  get expiresAt(): number {
+    return this.endsAt ?? this.receivedAt + this.lifetime;
+  }
+
+  /** When to ask for it again; Infinity for never. */
+  get askAt(): number {
+    return this.deadline < this.expiresAt ? this.deadline : Infinity;
   }
 
   /** Restarts its lifetime: it was heard again. */
@@ -181,9 +206,9 @@ export class Entry extends Scheduled implements KnownRecord {
     if (!isSpeltAlike(this.record, record)) this.record = record;
     this.receivedAt = now;
     this.lifetime = Math.min(record.ttl, maxTtl) * 1000;
-    this.expiresAt = now + this.lifetime;
+    this.endsAt = undefined;
     this.#become('heard');
-    this.set.heard.push(this.inSet);
+    this.set.noteHeard(this);
   }
 
   /**
@@ -191,14 +216,14 @@ export class Entry extends Scheduled implements KnownRecord {
    * 10.2).
    */
   shorten(why: 'goodbye' | 'flushed' | 'denied' | 'link.lost', expiresAt: number): void {
-    if (expiresAt < this.expiresAt && this.#become(why)) this.expiresAt = expiresAt;
+    if (expiresAt < this.expiresAt && this.#become(why)) this.endsAt = expiresAt;
   }
 
   /** Revokes a goodbye, because another host has the record, too. */
   restore(): void {
     if (!this.#become('held.elsewhere')) return;
-    this.expiresAt = this.receivedAt + this.lifetime;
-    this.set.heard.push(this.inSet);
+    this.endsAt = undefined;
+    this.set.noteHeard(this);
   }
 
   /**
@@ -207,8 +232,8 @@ export class Entry extends Scheduled implements KnownRecord {
    */
   doubt(now: number, ms: number): boolean {
     if (!this.isSound(now) || !this.#become('doubted')) return false;
-    this.expiresAt = Math.min(this.expiresAt, now + ms);
-    this.doubtedAt = now;
+    this.endsAt = Math.min(this.expiresAt, now + ms);
+    this.turnedAt = now;
     return true;
   }
 
@@ -262,24 +287,4 @@ function isSpeltAlike(a: ResourceRecord, b: ResourceRecord): boolean {
   if (a.ttl !== b.ttl || a.cacheFlush !== b.cacheFlush || a.name !== b.name) return false;
   if ('target' in a) return 'target' in b && a.target === b.target;
   return !('next' in a) || ('next' in b && a.next === b.next);
-}
-
-/** Whether a record set answers a question. */
-function serves(question: TypeAndClass, set: TypeAndClass): boolean {
-  return answers(question, set) || isAliasFor(question, set);
-}
-
-/** Type and class as one key; almost all records have class IN. */
-export function typeKey(type: string, rrclass: number): string {
-  return rrclass === CLASS_IN ? type : `${type} ${rrclass}`;
-}
-
-/**
- * Whether all hosts share records of a type: the pointers of DNS-SD (RFC 6763 section 4.1), not those of the reverse
- * mapping.
- *
- * @param key the folded name
- */
-export function isShared(key: string, type: string): boolean {
-  return type === 'PTR' && !key.endsWith('.arpa');
 }

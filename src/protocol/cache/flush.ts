@@ -4,7 +4,8 @@ import { nameKey } from '../name.js';
 import { listsType } from '../nsec.js';
 import type { ResourceRecord } from '../record.js';
 import type { RecordType } from '../types.js';
-import { type CachedSet, type Entry, isShared } from './entry.js';
+import type { CachedSet, Entry } from './entry.js';
+import { isShared } from './set-kind.js';
 
 /** Types that are unique in Multicast DNS, so that an NSEC record says which of them are gone. */
 const UNIQUE_TYPES: readonly RecordType[] = ['A', 'AAAA', 'SRV', 'TXT', 'HINFO'];
@@ -27,9 +28,9 @@ export function withoutMistakenFlush(record: ResourceRecord): ResourceRecord {
 export function flush(set: CachedSet, now: number, why: 'flushed' | 'denied' = 'flushed'): Entry[] {
   const flushed: Entry[] = [];
   for (;;) {
-    const oldest = set.heard.oldest;
+    const oldest = set.oldestHeard;
     if (oldest === undefined || now - oldest.receivedAt <= FLUSH_GRACE_MS) return flushed;
-    set.heard.remove(oldest.inSet);
+    set.noteEnding(oldest);
     oldest.shorten(why, now + FLUSH_GRACE_MS);
     flushed.push(oldest);
   }
@@ -40,7 +41,7 @@ export function flush(set: CachedSet, now: number, why: 'flushed' | 'denied' = '
  * mistaken NSEC at the name of a service type does not remove PTR records.
  */
 export function flushDenied(nsec: CachedSet, now: number): Entry[] {
-  const record = nsec.heard.newest?.record;
+  const record = nsec.newestHeard?.record;
   if (record?.type !== 'NSEC') return [];
   const flushed: Entry[] = [];
   for (const type of UNIQUE_TYPES) {

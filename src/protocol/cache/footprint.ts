@@ -17,11 +17,11 @@ export type RecordKind = (typeof KINDS)[number];
  * The entry with its nodes in lists and heaps, the record object, and its slots in the map of its set and in that of
  * hashes.
  */
-const ENTRY_BYTES = 650;
+const ENTRY_BYTES = 400;
 /** A set of records at a name: the object, its map and list. Counted with its first record. */
-export const SET_BYTES = 450;
+export const SET_BYTES = 150;
 /** A name: the object, its maps and lists, its slot in the table of names and in that of their hashes. */
-const NAME_BYTES = 650;
+const NAME_BYTES = 300;
 /** A typed array with its buffer, without the bytes: the two objects, and the allocator's overhead. */
 const BYTES_BYTES = 250;
 const STRING_BYTES = 24;
@@ -42,9 +42,13 @@ export function kindOf({ type }: ResourceRecord): RecordKind {
   }
 }
 
-/** The memory of an entry for the record, without its set and its name. `key` is its `dataKey`. */
-export function entryBytes(record: ResourceRecord, key: string): number {
-  return ENTRY_BYTES + textBytes(record.name) + dataBytes(record, key);
+/**
+ * The memory of an entry for the record, without its set and its name. `hasKey`: its set is a table with keys, since
+ * it has other records.
+ */
+export function entryBytes(record: ResourceRecord, hasKey: boolean): number {
+  const data = dataBytes(record);
+  return ENTRY_BYTES + textBytes(record.name) + (hasKey ? 2 : 1) * data;
 }
 
 /** The memory of a name without its records: its key is a separate string if the name has capital letters. */
@@ -52,25 +56,24 @@ export function nameBytes(key: string): number {
   return NAME_BYTES + textBytes(key);
 }
 
-function dataBytes(record: ResourceRecord, key: string): number {
+function dataBytes(record: ResourceRecord): number {
   switch (record.type) {
     case 'A':
     case 'AAAA':
       return textBytes(record.address);
     case 'PTR':
     case 'CNAME':
-      // Without capital letters the key is the name itself.
-      return key === record.target ? textBytes(key) : textBytes(key) + textBytes(record.target);
+      return textBytes(record.target);
     case 'SRV':
-      return textBytes(record.target) + textBytes(key);
+      return textBytes(record.target);
     case 'TXT':
-      return BYTES_BYTES + record.packed.length + latin1Bytes(key);
+      return BYTES_BYTES + record.packed.length;
     case 'NSEC':
-      return BYTES_BYTES + record.bitmap.length + textBytes(record.next) + textBytes(key);
+      return BYTES_BYTES + record.bitmap.length + textBytes(record.next);
     case 'HINFO':
-      return textBytes(record.cpu) + textBytes(record.os) + textBytes(key);
+      return textBytes(record.cpu) + textBytes(record.os);
     default:
-      return BYTES_BYTES + record.rdata.length + latin1Bytes(key);
+      return BYTES_BYTES + record.rdata.length;
   }
 }
 
@@ -80,7 +83,3 @@ function textBytes(text: string): number {
 }
 
 const wide = /[^\0-\xff]/;
-
-function latin1Bytes(text: string): number {
-  return STRING_BYTES + text.length;
-}

@@ -19,7 +19,7 @@ export function collectKnownAnswers(
     for (const set of store.name(question.name)?.setsFor(question) ?? []) {
       if (seen.has(set)) continue;
       seen.add(set);
-      for (const entry of set.entries.values()) {
+      for (const entry of set.values()) {
         if (known.length >= MAX_KNOWN_ANSWERS) return known;
         const ttl = knownTtl(store, entry, now);
         if (ttl !== undefined) known.push({ ...entry.record, ttl });

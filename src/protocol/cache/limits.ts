@@ -7,10 +7,10 @@ import type { RecordCacheOptions } from './types.js';
 export const DEFAULT_MAX_RECORDS = 10_000;
 /**
  * The default maximum bytes for each record of the maximum: about the size of the records of services that each have a
- * host of their own. So only larger records meet the bound on bytes, and a link has 10 MiB with the default number of
+ * host of their own. So only larger records meet the bound on bytes, and a link has 8 MiB with the default number of
  * records: little for a host process, and more than 500 TXT records of the largest size.
  */
-const DEFAULT_BYTES_PER_RECORD = 1_048;
+const DEFAULT_BYTES_PER_RECORD = 839;
 const LEAST_DEFAULT_BYTES = DEFAULT_MAX_RECORDS * DEFAULT_BYTES_PER_RECORD;
 
 /**

@@ -1,39 +1,47 @@
-/** A node of a queue, for one value. */
-export class QueueNode<T> {
-  queue: Queue<T> | undefined = undefined;
-  older: QueueNode<T> | undefined = undefined;
-  newer: QueueNode<T> | undefined = undefined;
+/** Something that is in one queue at most. */
+export interface Linked<N> {
+  queue: { remove(member: N): void } | undefined;
+  older: N | undefined;
+  newer: N | undefined;
+}
+
+/** A place in a queue for something that may be in several. */
+export class Place<T> implements Linked<Place<T>> {
+  queue: Queue<Place<T>> | undefined = undefined;
+  older: Place<T> | undefined = undefined;
+  newer: Place<T> | undefined = undefined;
 
   constructor(readonly value: T) {}
 }
 
 /**
- * A doubly linked list from the oldest to the newest value. Adding, removing and reading either end take constant time,
- * unlike a Map in insertion order, which walks over the holes that deleted entries leave at its front.
+ * A doubly linked list from the oldest to the newest member. Adding, removing and reading either end take constant
+ * time, unlike a Map in insertion order, which walks over the holes that deleted entries leave at its front.
  */
-export class Queue<T> {
-  #oldest: QueueNode<T> | undefined = undefined;
-  #newest: QueueNode<T> | undefined = undefined;
+export class Queue<N extends Linked<N>> {
+  #oldest: N | undefined = undefined;
+  #newest: N | undefined = undefined;
 
-  get oldest(): T | undefined {
-    return this.#oldest?.value;
+  get oldest(): N | undefined {
+    return this.#oldest;
   }
 
-  get newest(): T | undefined {
-    return this.#newest?.value;
+  get newest(): N | undefined {
+    return this.#newest;
   }
 
-  /** The oldest matching value among the `among` oldest. */
-  oldestThat(fits: (value: T) => boolean, among: number): T | undefined {
+  /** The oldest matching member among the `among` oldest. */
+  oldestThat(fits: (member: N) => boolean, among: number): N | undefined {
     let node = this.#oldest;
     for (let left = among; node !== undefined && left > 0; left--, node = node.newer) {
-      if (fits(node.value)) return node.value;
+      if (fits(node)) return node;
     }
     return undefined;
   }
 
-  /** Moves a node to the newest end, from any list. */
-  push(node: QueueNode<T>): void {
+  /** Moves a member to the newest end, from any queue. */
+  push(node: N): void {
+    if (this.#newest === node) return;
     leave(node);
     node.queue = this;
     node.older = this.#newest;
@@ -42,7 +50,7 @@ export class Queue<T> {
     this.#newest = node;
   }
 
-  remove(node: QueueNode<T>): void {
+  remove(node: N): void {
     if (node.queue !== this) return;
     if (node.older === undefined) this.#oldest = node.newer;
     else node.older.newer = node.newer;
@@ -54,7 +62,7 @@ export class Queue<T> {
   }
 }
 
-/** Removes a node from its queue, if it is in one. */
-export function leave<T>(node: QueueNode<T>): void {
+/** Removes a member from its queue, if it is in one. */
+export function leave<N extends Linked<N>>(node: N): void {
   node.queue?.remove(node);
 }

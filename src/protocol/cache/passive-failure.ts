@@ -4,6 +4,7 @@
  */
 import { FAILURE_WINDOW_MS, MULTICAST_GAP_MS } from '../constants.js';
 import type { CachedSet, Entry } from './entry.js';
+import type { Observation } from './observation.js';
 
 /**
  * Milliseconds that an owner may take after the last question that counts: gap between multicasts, delay, aggregation.
@@ -14,30 +15,32 @@ const ANSWER_GRACE = 2_000;
  * Notes another host's question for a set. The owner fails if two of them are not answered: for the second one that
  * counts, returns when to call `takeUnobserved`; undefined for all others.
  */
-export function noteQuestion(set: CachedSet, now: number): number | undefined {
-  if (set.askedCount === 2) return undefined;
-  if (set.askedCount === 0 || now - set.askedFrom > FAILURE_WINDOW_MS) {
-    set.askedCount = 1;
-    set.askedFrom = now;
+export function noteQuestion(observation: Observation<CachedSet>, now: number): number | undefined {
+  const { count, from } = observation;
+  if (count === 2) return undefined;
+  if (count === 0 || now - from > FAILURE_WINDOW_MS) {
+    observation.count = 1;
+    observation.from = now;
     return undefined;
   }
   // An owner does not multicast a record again sooner (RFC 6762 section 6), so closer questions count once.
-  if (now - set.askedFrom < MULTICAST_GAP_MS) return undefined;
-  set.askedCount = 2;
-  return Math.max(set.askedFrom + FAILURE_WINDOW_MS, now + ANSWER_GRACE);
+  if (now - from < MULTICAST_GAP_MS) return undefined;
+  observation.count = 2;
+  return Math.max(from + FAILURE_WINDOW_MS, now + ANSWER_GRACE);
 }
 
 /**
  * The records of a set that should have been heard and were not. Ends the observation; the next question begins a new
  * one.
  */
-export function takeUnobserved(set: CachedSet): Entry[] {
+export function takeUnobserved(observation: Observation<CachedSet>): Entry[] {
+  const { set, from } = observation;
   const unobserved: Entry[] = [];
-  for (const entry of set.entries.values()) {
+  for (const entry of set.values()) {
     // For the same reason a record heard this shortly before a question counts as its answer.
-    if (entry.receivedAt >= set.askedFrom - MULTICAST_GAP_MS) continue;
-    if (entry.excusedAt < set.askedFrom) unobserved.push(entry);
+    if (entry.receivedAt >= from - MULTICAST_GAP_MS) continue;
+    if ((entry.excusedAt ?? -Infinity) < from) unobserved.push(entry);
   }
-  set.askedCount = 0;
+  observation.count = 0;
   return unobserved;
 }

@@ -79,13 +79,13 @@ function nextRefresh(entry: Entry, after: number): number {
   return entry.nextPointAt + variation(entry) * entry.set.variation;
 }
 
-function goodbyeQuestion({ set, record, goodbyeQuestionAt }: Entry, after: number): number {
+function goodbyeQuestion({ set, record, turnedAt }: Entry, after: number): number {
   if (!set.wanted || !isListed(record)) return Infinity;
-  return goodbyeQuestionAt > after ? goodbyeQuestionAt : Infinity;
+  return turnedAt > after ? turnedAt : Infinity;
 }
 
 function nextReconfirm(entry: Entry, after: number): number {
-  for (const repeat of RECONFIRM_REPEATS) if (entry.doubtedAt + repeat > after) return entry.doubtedAt + repeat;
+  for (const repeat of RECONFIRM_REPEATS) if (entry.turnedAt + repeat > after) return entry.turnedAt + repeat;
   return Infinity;
 }
 

@@ -8,7 +8,7 @@
  */
 import { DeadlineHeap } from '../deadline-heap.js';
 import type { CachedName, Entry } from './entry.js';
-import { KINDS, type RecordKind } from './footprint.js';
+import { KINDS, kindOf, type RecordKind } from './footprint.js';
 import type { CacheLimits } from './limits.js';
 import { type Rank, SOURCES_THAT_REPLACE, Source, Turnover } from './source.js';
 import type { CacheBytes, SourceSummary } from './types.js';
@@ -77,20 +77,20 @@ export class Shares {
 
   /** Notes that an entry was heard, or has become wanted or idle. */
   enter(entry: Entry): void {
-    if (entry.node.queue === undefined) this.#count(entry, 1);
+    if (entry.queue === undefined) this.#count(entry, 1);
     else if (!entry.isWanted) this.#countIdle(entry, -1);
     entry.isWanted = entry.set.wanted;
     if (!entry.isWanted) this.#countIdle(entry, 1);
-    entry.source.enter(entry.node, entry.isWanted);
+    entry.source.enter(entry, entry.isWanted);
     this.#rank(entry.source);
   }
 
   leave(entry: Entry): void {
-    if (entry.node.queue === undefined) return;
+    if (entry.queue === undefined) return;
     this.#count(entry, -1);
     if (!entry.isWanted) this.#countIdle(entry, -1);
     const { source } = entry;
-    source.leave(entry.node);
+    source.leave(entry);
     this.#rank(source);
     if (source.size === 0) this.#sources.delete(source.name);
   }
@@ -172,7 +172,7 @@ export class Shares {
   #count(entry: Entry, sign: 1 | -1): void {
     this.#size += sign;
     this.#bytes += sign * entry.bytes;
-    this.#byKind[entry.kind] += sign * entry.bytes;
+    this.#byKind[kindOf(entry.record)] += sign * entry.bytes;
   }
 
   #countIdle(entry: Entry, sign: 1 | -1): void {

@@ -13,8 +13,8 @@ interface Share {
  */
 export function superfluousSibling(set: CachedSet): Entry | undefined {
   const shares = new Map<Source<Entry>, Share>();
-  for (const entry of set.entries.values()) {
-    if (entry.inSet.queue === undefined) return entry;
+  for (const entry of set.values()) {
+    if (set.isEnding(entry)) return entry;
     const share = shares.get(entry.source);
     if (share === undefined) shares.set(entry.source, { count: 1, oldest: entry });
     else {

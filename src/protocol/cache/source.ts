@@ -3,7 +3,7 @@
  * the one heard longest ago, so that the record to evict is found in constant time.
  */
 import { Scheduled } from '../deadline-heap.js';
-import { leave, Queue, type QueueNode } from './lru.js';
+import { type Linked, leave, Queue } from './lru.js';
 
 /**
  * Records that a source with a full share may replace at once, and more of them each second: enough for a host that
@@ -40,12 +40,12 @@ export class Turnover {
 }
 
 /** Something that takes room in the cache. */
-interface Sized {
+interface Sized<E> extends Linked<E> {
   readonly bytes: number;
 }
 
 /** The bytes of one queue, as a rank among other sources: the largest comes first in a heap of deadlines. */
-export class Rank<E extends Sized> extends Scheduled {
+export class Rank<E extends Sized<E>> extends Scheduled {
   readonly queue = new Queue<E>();
   size = 0;
   bytes = 0;
@@ -55,7 +55,7 @@ export class Rank<E extends Sized> extends Scheduled {
   }
 }
 
-export class Source<E extends Sized> {
+export class Source<E extends Sized<E>> {
   readonly idle = new Rank<E>(this);
   readonly wanted = new Rank<E>(this);
   /** Until when no new records are accepted from it. */
@@ -80,31 +80,31 @@ export class Source<E extends Sized> {
   }
 
   /** Notes that an entry was heard just now, or has become wanted or idle. @returns the ranks that have changed */
-  enter(node: QueueNode<E>, isWanted: boolean): void {
+  enter(entry: E, isWanted: boolean): void {
     const to = isWanted ? this.wanted : this.idle;
-    const from = this.#rankOf(node);
+    const from = this.#rankOf(entry);
     if (from !== to) {
-      if (from !== undefined) this.#count(from, node, -1);
-      this.#count(to, node, 1);
+      if (from !== undefined) this.#count(from, entry, -1);
+      this.#count(to, entry, 1);
     }
-    to.queue.push(node);
+    to.queue.push(entry);
   }
 
-  leave(node: QueueNode<E>): void {
-    const from = this.#rankOf(node);
+  leave(entry: E): void {
+    const from = this.#rankOf(entry);
     if (from === undefined) return;
-    this.#count(from, node, -1);
-    leave(node);
+    this.#count(from, entry, -1);
+    leave(entry);
   }
 
-  #rankOf(node: QueueNode<E>): Rank<E> | undefined {
-    if (node.queue === undefined) return undefined;
-    return node.queue === this.idle.queue ? this.idle : this.wanted;
+  #rankOf(entry: E): Rank<E> | undefined {
+    if (entry.queue === undefined) return undefined;
+    return entry.queue === this.idle.queue ? this.idle : this.wanted;
   }
 
-  #count(rank: Rank<E>, { value }: QueueNode<E>, sign: 1 | -1): void {
+  #count(rank: Rank<E>, { bytes }: E, sign: 1 | -1): void {
     rank.size += sign;
-    rank.bytes += sign * value.bytes;
+    rank.bytes += sign * bytes;
   }
 
   /** One of its own records to evict for another; undefined if none may be evicted. */

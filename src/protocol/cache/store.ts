@@ -6,20 +6,21 @@ import { CLASS_ANY, CLASS_IN } from '../constants.js';
 import { DeadlineHeap } from '../deadline-heap.js';
 import { type Name, nameKey } from '../name.js';
 import type { Relevance } from '../query/relevance.js';
-import { dataKey, type RecordData, type ResourceRecord } from '../record.js';
-import { CachedName, CachedSet, Entry, isShared, typeKey } from './entry.js';
+import type { RecordData, ResourceRecord } from '../record.js';
+import { CachedName, CachedSet, Entry } from './entry.js';
 import { entryBytes, nameBytes, SET_BYTES } from './footprint.js';
 import type { CacheLimits } from './limits.js';
+import type { Observation } from './observation.js';
 import { mayBeServed, mayGoAlong, nextAsk } from './refresh.js';
-import { Roster } from './roster.js';
+import { isShared, typeKey } from './set-kind.js';
 import { Shares, type Victim } from './shares.js';
 import type { CacheBytes, Doubted } from './types.js';
 
 /** Milliseconds in which new sets get the same position within the random variation of a refresh point. */
 const BURST_TIME = 1_000;
 
-/** Items with deadlines: entries expire and are refreshed, sets are checked for passive failure. */
-export type Due = Entry | CachedSet;
+/** Items with deadlines: entries expire and are refreshed, sets that others ask for are checked for passive failure. */
+export type Due = Entry | Observation<CachedSet>;
 
 export class RecordStore {
   readonly heap = new DeadlineHeap<Due>();
@@ -72,7 +73,7 @@ export class RecordStore {
     const key = nameKey(name);
     let cached = this.#names.get(key);
     if (cached === undefined) {
-      cached = new CachedName(key, new Roster(this.#limits.perName));
+      cached = new CachedName(key);
       this.#names.set(key, cached);
       this.#relevance.sharedNames.add(key);
     }
@@ -85,21 +86,20 @@ export class RecordStore {
     (name.isRelevant ? this.#relevance.names : this.#relevance.sharedNames).delete(name.key);
   }
 
-  entry(record: ResourceRecord, key = dataKey(record)): Entry | undefined {
-    return this.name(record.name)?.set(record.type, record.class)?.entries.get(key);
+  entry(record: ResourceRecord): Entry | undefined {
+    return this.name(record.name)?.set(record.type, record.class)?.find(record);
   }
 
   /** The entries that a client doubts: the one with the given data, or all of a name and type if no data is given. */
   find(doubted: Doubted): Entry[] {
     const question = { type: doubted.type, class: doubted.class ?? CLASS_IN };
     const sets = this.name(doubted.name)?.setsFor(question) ?? [];
-    if (!hasData(doubted)) return sets.flatMap((set) => [...set.entries.values()]);
-    const key = dataKey(doubted);
-    return sets.flatMap((set) => set.entries.get(key) ?? []);
+    if (!hasData(doubted)) return sets.flatMap((set) => [...set.values()]);
+    return sets.flatMap((set) => set.find(doubted) ?? []);
   }
 
   /** Creates an entry for a record that is not in the store. The caller must renew, enter and arm it. */
-  insert(record: ResourceRecord, data: string, source: string): Entry {
+  insert(record: ResourceRecord, source: string): Entry {
     const name = this.openName(record.name);
     const key = typeKey(record.type, record.class);
     let set = name.sets.get(key);
@@ -112,8 +112,8 @@ export class RecordStore {
       this.#shares.index(name.sets.size === 1 ? SET_BYTES + nameBytes(name.key) : SET_BYTES);
       this.weigh(name);
     }
-    const entry = new Entry(record, data, this.#shares.open(source), set);
-    set.entries.set(data, entry);
+    const entry = new Entry(record, this.#shares.open(source), set);
+    set.add(entry);
     this.#relevance.known.set(entry.hash, entry);
     return entry;
   }
@@ -122,15 +122,16 @@ export class RecordStore {
    * What to evict so that a record can be inserted: no entry, an entry, or the new record itself if all others are
    * preferred. A source with a full share replaces its own records.
    */
-  crowdedOut(record: ResourceRecord, data: string, source: string, now: number): Victim {
+  crowdedOut(record: ResourceRecord, source: string, now: number): Victim {
     const name = this.name(record.name);
     const isWanted = name?.wantsSet(record) ?? false;
-    let bytes = entryBytes(record, data);
+    const set = name?.set(record.type, record.class);
+    let bytes = entryBytes(record, set !== undefined);
     if (!name?.sets.size) bytes += nameBytes(record.name);
-    if (name?.set(record.type, record.class) === undefined) bytes += SET_BYTES;
+    if (set === undefined) bytes += SET_BYTES;
     const victim = this.#shares.victim(source, bytes, isWanted, now);
-    if (victim !== undefined || !name?.roster.isFull) return victim;
-    return this.#shares.replaces(source, name.roster.victim(isWanted), now);
+    if (victim !== undefined || name === undefined || name.size < this.#limits.perName) return victim;
+    return this.#shares.replaces(source, name.victim(isWanted), now);
   }
 
   /** Whether no new records of a source are accepted for now: it has filled its share repeatedly. */
@@ -151,7 +152,7 @@ export class RecordStore {
   /** The record's siblings, if their number has reached the limit. */
   crowdedSet(record: ResourceRecord): CachedSet | undefined {
     const set = this.name(record.name)?.set(record.type, record.class);
-    if (set === undefined || set.entries.size < this.#limits.siblings || isShared(set.name.key, set.type)) {
+    if (set === undefined || set.size < this.#limits.siblings || isShared(set.name.key, set.type)) {
       return undefined;
     }
     return set;
@@ -159,15 +160,15 @@ export class RecordStore {
 
   /** Notes that an entry was just heard, or that its set has become wanted or idle. */
   enter(entry: Entry): void {
+    const isNew = entry.queue === undefined;
     this.#shares.enter(entry);
-    entry.rosterNode.roster.enter(entry.rosterNode, entry.set.wanted);
+    entry.set.name.enter(entry, isNew, this.#limits.perName);
     this.#noteRoom();
   }
 
   /** Sets the entry's deadline: its next query or its removal. */
   arm(entry: Entry, now: number): void {
-    entry.askAt = nextAsk(entry, now);
-    this.#schedule(entry);
+    this.#schedule(entry, nextAsk(entry, now));
   }
 
   /**
@@ -190,15 +191,14 @@ export class RecordStore {
 
   /** Updates the deadlines of entries that a query for the set, sent now because of one of them, serves as well. */
   armServed(set: CachedSet, now: number, cause: Entry): void {
-    for (const entry of set.entries.values()) {
+    for (const entry of set.values()) {
       if (entry === cause || !mayBeServed(entry, now)) continue;
-      entry.askAt = nextAsk(entry, now, true);
-      this.#schedule(entry);
+      this.#schedule(entry, nextAsk(entry, now, true));
     }
   }
 
   armAll(set: CachedSet, now: number): void {
-    for (const entry of set.entries.values()) this.arm(entry, now);
+    for (const entry of set.values()) this.arm(entry, now);
   }
 
   /** Sets the deadlines of NSEC records at a name, whose refreshes depend on the questions that they deny. */
@@ -208,7 +208,7 @@ export class RecordStore {
 
   markWanted(set: CachedSet, now: number): void {
     set.wanted = true;
-    for (const entry of set.entries.values()) this.enter(entry);
+    for (const entry of set.values()) this.enter(entry);
     this.armAll(set, now);
   }
 
@@ -217,10 +217,9 @@ export class RecordStore {
     set.wanted = false;
     // From now on it is up to date only while unasked records are accepted.
     set.epoch = this.#relevance.acceptsUnasked ? this.#epoch : 0;
-    for (const entry of set.entries.values()) {
+    for (const entry of set.values()) {
       this.enter(entry);
-      if (entry.life !== 'doubted') entry.askAt = Infinity;
-      this.#schedule(entry);
+      if (entry.life !== 'doubted') this.#schedule(entry, Infinity);
     }
   }
 
@@ -228,18 +227,18 @@ export class RecordStore {
     const { set } = entry;
     this.heap.delete(entry);
     entry.end();
-    set.heard.remove(entry.inSet);
+    set.noteEnding(entry);
     this.#shares.leave(entry);
-    entry.rosterNode.roster.leave(entry.rosterNode);
-    set.entries.delete(entry.dataKey);
+    set.name.leave(entry);
+    set.delete(entry);
     if (this.#relevance.known.get(entry.hash) === entry) this.#relevance.known.delete(entry.hash);
-    if (set.entries.size === 0) this.#removeSet(set);
+    if (set.size === 0) this.#removeSet(set);
     this.#noteRoom();
   }
 
   #removeSet(set: CachedSet): void {
-    this.heap.delete(set);
-    const { name } = set;
+    const { name, observation } = set;
+    if (observation !== undefined) this.heap.delete(observation);
     name.sets.delete(typeKey(set.type, set.class));
     if (!isShared(name.key, set.type)) name.ownedSets -= 1;
     this.#shares.index(name.sets.size === 0 ? -SET_BYTES - nameBytes(name.key) : -SET_BYTES);
@@ -269,7 +268,7 @@ export class RecordStore {
     const entries: Entry[] = [];
     for (const set of this.name(name)?.sets.values() ?? []) {
       const isOutdated = !set.wanted && set.epoch !== this.#epoch && isShared(set.name.key, set.type);
-      if (isOutdated) entries.push(...set.entries.values());
+      if (isOutdated) entries.push(...set.values());
     }
     return entries;
   }
@@ -280,8 +279,8 @@ export class RecordStore {
     this.#relevance.acceptsUnasked = acceptsUnasked;
   }
 
-  #schedule(entry: Entry): void {
-    this.heap.set(entry, Math.min(entry.expiresAt, entry.askAt));
+  #schedule(entry: Entry, askAt: number): void {
+    this.heap.set(entry, Math.min(entry.expiresAt, askAt));
   }
 }
 

@@ -16,8 +16,8 @@ export interface RecordCacheOptions {
    */
   readonly maxRecords?: number;
   /**
-   * The maximum bytes in memory, by an estimate (see `footprint.ts`). Default: 1,048 for each of `maxRecords`, at least
-   * 10 MiB. One source may fill half of it, and so may idle records.
+   * The maximum bytes in memory, by an estimate (see `footprint.ts`). Default: 839 for each of `maxRecords`, at least
+   * 8 MiB. One source may fill half of it, and so may idle records.
    */
   readonly maxBytes?: number;
   /** Records of one name. Default: a third of `maxRecords`. */

@@ -4,7 +4,8 @@
  */
 import { CLASS_IN } from '../constants.js';
 import type { Question, ResourceRecord } from '../record.js';
-import { type CachedName, isShared } from './entry.js';
+import type { CachedName } from './entry.js';
+import { isShared } from './set-kind.js';
 import type { RecordStore } from './store.js';
 
 /** The open questions behind a PTR or SRV record that have neither an answer nor a denial. */
@@ -14,7 +15,7 @@ export function unresolvedBehind(store: RecordStore, record: ResourceRecord): Qu
   const name = store.name(record.target);
   if (name === undefined || name.wants.length === 0) return [];
   const open = unsettled(name);
-  for (const { record: srv } of name.set('SRV', CLASS_IN)?.entries.values() ?? []) {
+  for (const { record: srv } of name.set('SRV', CLASS_IN)?.values() ?? []) {
     if (srv.type === 'SRV') open.push(...unresolvedAddress(store.name(srv.target)));
   }
   return open;

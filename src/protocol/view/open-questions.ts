@@ -1,6 +1,6 @@
+import { ByData, ByTypeAndData } from '../by-data.js';
 import { type Name, nameKey } from '../name.js';
 import {
-  dataKey,
   keptSetKey,
   type QuestionKey,
   type RecordHead,
@@ -8,7 +8,6 @@ import {
   setKey,
   type TargetData,
 } from '../record.js';
-import { SmallMap } from '../small-map.js';
 import type { AlongRecord, AskedQuestion, LinkInfo, LinkQuestion, LossReason, RecordChanges } from './view.js';
 
 /** One question on one link, and the answers in the link's cache. */
@@ -18,8 +17,8 @@ export interface OpenQuestion<S> {
   readonly question: QuestionKey;
   /** What the view asks it for. */
   readonly subject: S;
-  /** The answers by data (and by type for a question of type ANY), the oldest first. */
-  readonly records: Pick<SmallMap<string, HeardRecord>, 'size' | 'values'>;
+  /** The answers, the oldest first. */
+  readonly records: Pick<ByData<HeardRecord>, 'size' | 'values'>;
   /** By key: the names that the asked name is an alias of (CNAME), if it asks for addresses. */
   readonly aliasOf: ReadonlyMap<string, Name>;
   /** Whether its owner has denied that there is such a record, and none was heard since (RFC 6762 section 6.1). */
@@ -64,7 +63,7 @@ interface QuestionsOnLink<S> {
 }
 
 /** Shared by all questions without answers, which most are; never written to. */
-const nothing = new SmallMap<string, HeardRecord>();
+const nothing = new ByData<HeardRecord>();
 const noAlias: ReadonlyMap<string, Name> = new Map();
 
 class OwnQuestion<S> implements OpenQuestion<S> {
@@ -176,17 +175,19 @@ export class OpenQuestions<S> {
   }
 
   #remove(open: OwnQuestion<S> | undefined, record: ResourceRecord, reason: LossReason): void {
-    if (open?.records.delete(answerKey(open, record))) this.#listener.removed(open, record, reason);
+    const heard = open?.records.find(record);
+    if (open === undefined || heard === undefined) return;
+    open.records.delete(heard);
+    this.#listener.removed(open, record, reason);
   }
 
   /** A record may come twice: in a change, and as an answer when its question was opened. */
   #add(open: OwnQuestion<S> | undefined, record: ResourceRecord, heardAt: number, source: string): void {
     if (!open) return;
     open.denied = false;
-    const key = answerKey(open, record);
-    if (open.records.has(key)) return;
-    if (open.records === nothing) open.records = new SmallMap();
-    open.records.set(key, { record, order: this.#order++, heardAt, source });
+    if (open.records.find(record) !== undefined) return;
+    if (open.records === nothing) open.records = open.question.type === 'ANY' ? new ByTypeAndData() : new ByData();
+    open.records.add({ record, order: this.#order++, heardAt, source });
     this.#listener.added(open, record, source);
   }
 
@@ -231,9 +232,4 @@ function withTold({ name, type, class: rrclass, follow }: AskedQuestion, along: 
 /** The key of the question of type ANY that a record answers as well. */
 function anyTypeKey(record: ResourceRecord): string {
   return `${nameKey(record.name)} ANY ${record.class}`;
-}
-
-/** The identity of a record among the answers to one question; mostly a string that the cache has as well. */
-function answerKey({ question }: OpenQuestion<unknown>, record: ResourceRecord): string {
-  return question.type === 'ANY' ? `${record.type} ${dataKey(record)}` : dataKey(record);
 }

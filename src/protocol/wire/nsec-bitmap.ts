@@ -31,14 +31,11 @@ export function readBitmap(
   return { bitmap, beyond: lastBlock > 0 };
 }
 
-/**
- * The bitmaps that records share, by their bytes as a number: nearly all hosts have the same few types, and a typed array
- * takes 200 bytes beside its content.
- */
-const sharedBitmaps = new Map<number, Uint8Array>();
+/** Bitmaps that records share: nearly all hosts have the same few types, and a typed array takes 200 bytes. */
 const MAX_SHARED = 64;
-/** A number is exact up to 53 bits. */
+/** Bytes of such a bitmap at most: it is found by its bytes as a number, and numbers are exact up to 53 bits. */
 const MAX_SHARED_BYTES = 6;
+const sharedBitmaps = new Map<number, Uint8Array>();
 
 function shared(bitmap: Uint8Array): Uint8Array {
   if (bitmap.length > MAX_SHARED_BYTES) return bitmap;
