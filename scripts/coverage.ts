@@ -39,7 +39,7 @@ export function coveragePage(tests: readonly CitedTest[] = citedTests()): string
 }
 
 const introduction = `Made by \`npm run coverage\` from the titles of the tests. Each item is a sentence of our own about
-[RFC 6762](https://www.rfc-editor.org/rfc/rfc6762) or [RFC 6763](https://www.rfc-editor.org/rfc/rfc6763); § is the section.
+[RFC 6762](https://www.rfc-editor.org/rfc/rfc6762), [RFC 6763](https://www.rfc-editor.org/rfc/rfc6763), or the RFC of its table; § is the section.
 Level is the RFC's keyword (MUST includes MUST NOT, and so on); \`rec\`: the RFC says so without a keyword; \`eng\`: our own conclusion.
 Who: Q querier, R responder, C cache, B both, A API. The numbers count test titles; one title may stand for a table of cases or many seeds.`;
 

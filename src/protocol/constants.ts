@@ -132,3 +132,10 @@ export const MAX_TXT_BYTES = 8600;
 export const ADVISED_TXT_KEY_BYTES = 9;
 /** Without the underscore (RFC 6335 section 5.1). */
 export const MAX_SERVICE_NAME_BYTES = 15;
+
+// Transaction signatures (RFC 8945 sections 4.2 and 10)
+/** How far the clocks of the two sides may differ. */
+export const TSIG_FUDGE_SECONDS = 300;
+
+// Leases of registrations (RFC 9664 section 4)
+export const UPDATE_LEASE_OPTION = 2;

@@ -250,6 +250,15 @@ ADD-01 | 12.1 | SHOULD | R | The SRV and TXT records and the addresses of the ho
 ADD-02 | 12.2 to 12.4 | SHOULD | R | Addresses are sent with SRV records, and nothing with TXT records.
 ADD-03 | 12 | MUST | Q | Records that were not sent along are queried.
 ADD-04 | 7.1, 12, 17 | eng | R | Additional records never displace an answer or require another packet, and are omitted when their answer is.
+
+# RFC 8945: transaction signatures
+TSG-01 | 4.3.3 | MUST | B | The MAC covers names in lower case and uncompressed; names of keys compare without case.
+TSG-02 | 5.1 | MUST | Q | The TSIG record is the last of the message, and counted.
+TSG-03 | 4.3.1, 5.3 | MUST | Q | The MAC of a reply covers that of its request; a reply with another MAC is discarded.
+TSG-04 | 5.3.2, 5.4.1 | SHOULD | Q | NOTAUTH with BADSIG or BADKEY is read as an error, although it is not signed.
+TSG-05 | 5.4.1 | MUST | Q | An unsigned reply to a signed request is discarded.
+TSG-06 | 5.2.3, 10 | MUST | Q | A time that is off by more than the fudge, 300 s, makes a message stale.
+TSG-07 | 5.2.3, 5.4 | MUST | Q | BADTIME is signed, and has the time of the server.
 `;
 
 /** In the order of the RFCs. */
