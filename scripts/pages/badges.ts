@@ -24,7 +24,7 @@ export function badges(): string {
     ['node', engines.node.replace('>=', '≥ ')],
     ['dependencies', `${Object.keys(dependencies).length}`],
     ['types', 'included'],
-    ['MUSTs of RFC 6762 and 6763 tested', `${tested} of ${musts.length}`],
+    ['MUSTs of the RFCs tested', `${tested} of ${musts.length}`],
     ['license', license],
   ]);
 }

@@ -30,6 +30,8 @@ export const CLASS_ANY = 255;
 export const DNS_PORT = 53;
 /** What the length before a message over TCP can express (RFC 1035 section 4.2.2). */
 export const MAX_DNS_MESSAGE_BYTES = 65_535;
+/** The UDP payload that passes every link without fragments: the minimum MTU of IPv6 less the headers (RFC 9715). */
+export const EDNS_UDP_BYTES = 1232;
 /** The class of a prerequisite or deletion that no record matches (RFC 2136 section 1.3). */
 export const CLASS_NONE = 254;
 /** Response codes (RFC 1035 section 4.1.1, RFC 2136 section 2.2). */
@@ -133,7 +135,24 @@ export const ADVISED_TXT_KEY_BYTES = 9;
 /** Without the underscore (RFC 6335 section 5.1). */
 export const MAX_SERVICE_NAME_BYTES = 15;
 
-// Transaction signatures (RFC 8945 sections 4.2 and 10)
+// DNS UPDATE (RFC 2136 sections 1.3 and 2.2; the others are in RFC 1035 section 4.1.1)
+export const OPCODE_UPDATE = 5;
+export const RCODES = {
+  NOERROR: 0,
+  FORMERR: 1,
+  SERVFAIL: 2,
+  NXDOMAIN: 3,
+  NOTIMP: 4,
+  REFUSED: 5,
+  YXDOMAIN: 6,
+  YXRRSET: 7,
+  NXRRSET: 8,
+  NOTAUTH: 9,
+  NOTZONE: 10,
+} as const;
+
+// Transaction signatures (RFC 8945 sections 3, 4.2 and 10)
+export const TSIG_ERRORS = { BADSIG: 16, BADKEY: 17, BADTIME: 18, BADTRUNC: 22 } as const;
 /** How far the clocks of the two sides may differ. */
 export const TSIG_FUDGE_SECONDS = 300;
 

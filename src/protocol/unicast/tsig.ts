@@ -2,7 +2,7 @@
  * Transaction signatures (RFC 8945): signs requests, and verifies replies to them. The key stays behind `hmac`, and the
  * time is an argument.
  */
-import { CLASS_ANY, TSIG_FUDGE_SECONDS } from '../constants.js';
+import { CLASS_ANY, TSIG_ERRORS, TSIG_FUDGE_SECONDS } from '../constants.js';
 import { type Name, nameKey } from '../name.js';
 import { typeNumber } from '../types.js';
 import { RECORD_BYTES, uint16 } from '../wire/format.js';
@@ -22,9 +22,8 @@ export interface TsigSigner {
   readonly hmac: (bytes: Uint8Array) => Uint8Array;
 }
 
-/** The code of an error in a TSIG record (RFC 8945 section 3). */
-const errorNames: Readonly<Record<number, TsigError>> = { 16: 'BADSIG', 17: 'BADKEY', 18: 'BADTIME', 22: 'BADTRUNC' };
-export type TsigError = 'BADSIG' | 'BADKEY' | 'BADTIME' | 'BADTRUNC';
+export type TsigError = keyof typeof TSIG_ERRORS;
+const errorNames = new Map(Object.entries(TSIG_ERRORS).map(([name, code]) => [code as number, name as TsigError]));
 
 /** A signed message, and its MAC, with which the reply to it is verified (RFC 8945 section 4.3.1). */
 export interface Signed {
@@ -33,9 +32,9 @@ export interface Signed {
 }
 
 /**
- * `good`: from the holder of the key, and meant for this request. `error`: the server reports an error of our signature;
- * `certain` if that report is signed itself, `serverSeconds` the server's time if that is why. `unsigned`, `forged`,
- * `stale`: not to be used (RFC 8945 section 5.4.1).
+ * `good`: from the holder of the key, and meant for this request. `error`: the server reports an error of our
+ * signature; `certain` if that report is signed itself, `serverSeconds` the server's time if that is why. `unsigned`,
+ * `forged`, `stale`: not to be used (RFC 8945 section 5.4.1).
  */
 export type Verdict =
   | { readonly kind: 'good' }
@@ -80,7 +79,7 @@ export function verify(
 ): Verdict {
   const tsig = readTsig(reply);
   if (tsig === undefined) return { kind: 'unsigned' };
-  const error = errorNames[tsig.error];
+  const error = errorNames.get(tsig.error);
   const isOurKey = nameKey(tsig.name) === nameKey(signer.name) && nameKey(tsig.algorithm) === signer.algorithm;
   if (tsig.mac.length === 0) return error ? { kind: 'error', error, certain: false } : { kind: 'unsigned' };
   if (!isOurKey) return { kind: 'forged' };

@@ -1,0 +1,102 @@
+/** A zone in memory that takes updates (RFC 2136 sections 3.2 to 3.4), as a server has it. */
+import { CLASS_ANY, CLASS_IN, CLASS_NONE, RCODES } from '../../src/protocol/constants.js';
+import { isBelow, type Name, nameKey } from '../../src/protocol/name.js';
+import {
+  type BareRecord,
+  dataKey,
+  type RecordData,
+  type ResourceRecord,
+  type UnicastMessage,
+  type UnicastRecord,
+} from '../../src/protocol/record.js';
+
+export class Zone {
+  readonly apex: Name;
+  /** The most records of a name and type, as BIND has it since 9.18.28. */
+  maxRecordsPerType = Number.POSITIVE_INFINITY;
+  #records = new Map<string, ResourceRecord>();
+
+  constructor(apex: Name, records: readonly ResourceRecord[] = []) {
+    this.apex = apex;
+    for (const record of records) this.add(record);
+  }
+
+  add(record: ResourceRecord): void {
+    const key = `${nameKey(record.name)} ${record.type} ${dataKey(record)}`;
+    this.#records.set(key, { ...record, class: CLASS_IN, cacheFlush: false });
+  }
+
+  /** Those of a name and type, or all; sorted. */
+  records(name?: Name, type = 'ANY'): ResourceRecord[] {
+    const all = [...this.#records].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, record]) => record);
+    return all.filter(
+      (record) =>
+        (name === undefined || nameKey(record.name) === nameKey(name)) && (type === 'ANY' || record.type === type),
+    );
+  }
+
+  /** Every record as `name type data`, sorted: what the tests compare. */
+  get lines(): string[] {
+    return [...this.#records.keys()].sort();
+  }
+
+  /** Does what the update says, as a whole or not at all. @returns the RCODE */
+  update({ questions: [zone], answers: prerequisites, authorities: updates }: UnicastMessage): number {
+    if (zone?.type !== 'SOA' || nameKey(zone.name) !== nameKey(this.apex)) return RCODES.NOTAUTH;
+    const before = new Map(this.#records);
+    const rcode = this.#refusal(prerequisites) ?? this.#change(updates);
+    if (rcode !== RCODES.NOERROR) this.#records = before;
+    return rcode;
+  }
+
+  #refusal(prerequisites: readonly UnicastRecord[]): number | undefined {
+    const values = new Map<string, Set<string>>();
+    for (const record of prerequisites) {
+      if (!this.#has(record.name)) return RCODES.NOTZONE;
+      const there = this.records(record.name, record.type).length > 0;
+      if ('bare' in record) {
+        const rcode = bareRefusal(record, there);
+        if (rcode !== undefined) return rcode;
+        continue;
+      }
+      const key = `${nameKey(record.name)} ${record.type}`;
+      values.set(key, (values.get(key) ?? new Set()).add(dataKey(record)));
+    }
+    for (const [key, data] of values) {
+      const [type = ''] = key.split(' ').slice(-1);
+      const found = this.records(key.slice(0, -type.length - 1), type).map((record) => dataKey(record));
+      if (found.length !== data.size || found.some((each) => !data.has(each))) return RCODES.NXRRSET;
+    }
+    return undefined;
+  }
+
+  #change(updates: readonly UnicastRecord[]): number {
+    for (const record of updates) {
+      if (!this.#has(record.name)) return RCODES.NOTZONE;
+      if (record.class === CLASS_IN) this.add(record as ResourceRecord);
+      else this.#remove(record);
+      if (this.records(record.name, record.type).length > this.maxRecordsPerType) return RCODES.SERVFAIL;
+    }
+    return RCODES.NOERROR;
+  }
+
+  #remove(record: UnicastRecord): void {
+    const data = record.class === CLASS_NONE ? dataKey(record as RecordData) : undefined;
+    for (const [key, each] of this.#records) {
+      const isMeant =
+        nameKey(each.name) === nameKey(record.name) && (record.type === 'ANY' || each.type === record.type);
+      if (isMeant && (data === undefined || dataKey(each) === data)) this.#records.delete(key);
+    }
+  }
+
+  #has(name: Name): boolean {
+    return nameKey(name) === nameKey(this.apex) || isBelow(name, this.apex);
+  }
+}
+
+/** The four prerequisites without data (RFC 2136 section 2.4). */
+function bareRefusal({ class: rrclass, type }: BareRecord, there: boolean): number | undefined {
+  if (rrclass === CLASS_ANY && !there) return type === 'ANY' ? RCODES.NXDOMAIN : RCODES.NXRRSET;
+  if (rrclass === CLASS_NONE && there) return type === 'ANY' ? RCODES.YXDOMAIN : RCODES.YXRRSET;
+  return undefined;
+}
