@@ -13,7 +13,7 @@ const FLOORS = [
   ['protocol'],
   ['net'],
   ['actors'],
-  ['actors/link', 'actors/watcher'],
+  ['actors/link', 'actors/watcher', 'actors/domain'],
   ['actors/supervisor'],
   ['inspector'],
   ['worker'],

@@ -135,21 +135,8 @@ export const ADVISED_TXT_KEY_BYTES = 9;
 /** Without the underscore (RFC 6335 section 5.1). */
 export const MAX_SERVICE_NAME_BYTES = 15;
 
-// DNS UPDATE (RFC 2136 sections 1.3 and 2.2; the others are in RFC 1035 section 4.1.1)
+// DNS UPDATE (RFC 2136 section 1.3)
 export const OPCODE_UPDATE = 5;
-export const RCODES = {
-  NOERROR: 0,
-  FORMERR: 1,
-  SERVFAIL: 2,
-  NXDOMAIN: 3,
-  NOTIMP: 4,
-  REFUSED: 5,
-  YXDOMAIN: 6,
-  YXRRSET: 7,
-  NXRRSET: 8,
-  NOTAUTH: 9,
-  NOTZONE: 10,
-} as const;
 
 // Transaction signatures (RFC 8945 sections 3, 4.2 and 10)
 export const TSIG_ERRORS = { BADSIG: 16, BADKEY: 17, BADTIME: 18, BADTRUNC: 22 } as const;

@@ -251,6 +251,14 @@ ADD-02 | 12.2 to 12.4 | SHOULD | R | Addresses are sent with SRV records, and no
 ADD-03 | 12 | MUST | Q | Records that were not sent along are queried.
 ADD-04 | 7.1, 12, 17 | eng | R | Additional records never displace an answer or require another packet, and are omitted when their answer is.
 
+# RFC 2136: DNS UPDATE
+DYN-01 | 2.3 | MUST | Q | The zone section has one SOA of the zone that is changed.
+DYN-02 | 2.4, 2.5 | MUST | Q | Prerequisites and updates have the class, type, TTL and rdata that say what they mean.
+DYN-03 | 2.4.2 | MUST | Q | What is replaced is named in full as a prerequisite: all records of its name and type.
+DYN-04 | 3.4 | eng | Q | Changes happen as a whole, so a crash or a lost reply leaves nothing half done.
+DYN-05 | 2.2, 3.8 | rec | Q | Each RCODE has a meaning for the client; it is reported with what to do.
+DYN-06 | 2.5.2 to 2.5.4 | MUST | Q | Sets and names are removed in class ANY, single records in class NONE.
+
 # RFC 8945: transaction signatures
 TSG-01 | 4.3.3 | MUST | B | The MAC covers names in lower case and uncompressed; names of keys compare without case.
 TSG-02 | 5.1 | MUST | Q | The TSIG record is the last of the message, and counted.

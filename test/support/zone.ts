@@ -1,5 +1,5 @@
 /** A zone in memory that takes updates (RFC 2136 sections 3.2 to 3.4), as a server has it. */
-import { CLASS_ANY, CLASS_IN, CLASS_NONE, RCODES } from '../../src/protocol/constants.js';
+import { CLASS_ANY, CLASS_IN, CLASS_NONE, RCODE } from '../../src/protocol/constants.js';
 import { isBelow, type Name, nameKey } from '../../src/protocol/name.js';
 import {
   type BareRecord,
@@ -42,17 +42,17 @@ export class Zone {
 
   /** Does what the update says, as a whole or not at all. @returns the RCODE */
   update({ questions: [zone], answers: prerequisites, authorities: updates }: UnicastMessage): number {
-    if (zone?.type !== 'SOA' || nameKey(zone.name) !== nameKey(this.apex)) return RCODES.NOTAUTH;
+    if (zone?.type !== 'SOA' || nameKey(zone.name) !== nameKey(this.apex)) return RCODE.NOTAUTH;
     const before = new Map(this.#records);
     const rcode = this.#refusal(prerequisites) ?? this.#change(updates);
-    if (rcode !== RCODES.NOERROR) this.#records = before;
+    if (rcode !== RCODE.NOERROR) this.#records = before;
     return rcode;
   }
 
   #refusal(prerequisites: readonly UnicastRecord[]): number | undefined {
     const values = new Map<string, Set<string>>();
     for (const record of prerequisites) {
-      if (!this.#has(record.name)) return RCODES.NOTZONE;
+      if (!this.#has(record.name)) return RCODE.NOTZONE;
       const there = this.records(record.name, record.type).length > 0;
       if ('bare' in record) {
         const rcode = bareRefusal(record, there);
@@ -65,19 +65,19 @@ export class Zone {
     for (const [key, data] of values) {
       const [type = ''] = key.split(' ').slice(-1);
       const found = this.records(key.slice(0, -type.length - 1), type).map((record) => dataKey(record));
-      if (found.length !== data.size || found.some((each) => !data.has(each))) return RCODES.NXRRSET;
+      if (found.length !== data.size || found.some((each) => !data.has(each))) return RCODE.NXRRSET;
     }
     return undefined;
   }
 
   #change(updates: readonly UnicastRecord[]): number {
     for (const record of updates) {
-      if (!this.#has(record.name)) return RCODES.NOTZONE;
+      if (!this.#has(record.name)) return RCODE.NOTZONE;
       if (record.class === CLASS_IN) this.add(record as ResourceRecord);
       else this.#remove(record);
-      if (this.records(record.name, record.type).length > this.maxRecordsPerType) return RCODES.SERVFAIL;
+      if (this.records(record.name, record.type).length > this.maxRecordsPerType) return RCODE.SERVFAIL;
     }
-    return RCODES.NOERROR;
+    return RCODE.NOERROR;
   }
 
   #remove(record: UnicastRecord): void {
@@ -96,7 +96,7 @@ export class Zone {
 
 /** The four prerequisites without data (RFC 2136 section 2.4). */
 function bareRefusal({ class: rrclass, type }: BareRecord, there: boolean): number | undefined {
-  if (rrclass === CLASS_ANY && !there) return type === 'ANY' ? RCODES.NXDOMAIN : RCODES.NXRRSET;
-  if (rrclass === CLASS_NONE && there) return type === 'ANY' ? RCODES.YXDOMAIN : RCODES.YXRRSET;
+  if (rrclass === CLASS_ANY && !there) return type === 'ANY' ? RCODE.NXDOMAIN : RCODE.NXRRSET;
+  if (rrclass === CLASS_NONE && there) return type === 'ANY' ? RCODE.YXDOMAIN : RCODE.YXRRSET;
   return undefined;
 }

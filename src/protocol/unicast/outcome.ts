@@ -1,5 +1,5 @@
 /** What became of an update (RFC 2136 section 2.2 and 3.8), and what to do about it, in a sentence. */
-import { RCODES } from '../constants.js';
+import { RCODE } from '../constants.js';
 import type { Name } from '../name.js';
 import type { TsigSigner, Verdict } from './tsig.js';
 
@@ -45,12 +45,12 @@ export interface Attempt {
   readonly epochSeconds: number;
 }
 
-const DENIED: readonly number[] = [RCODES.NXDOMAIN, RCODES.YXDOMAIN, RCODES.YXRRSET, RCODES.NXRRSET];
-const rcodeNames = new Map(Object.entries(RCODES).map(([name, code]) => [code as number, name as keyof typeof RCODES]));
+const DENIED: readonly number[] = [RCODE.NXDOMAIN, RCODE.YXDOMAIN, RCODE.YXRRSET, RCODE.NXRRSET];
+const rcodeNames = new Map(Object.entries(RCODE).map(([name, code]) => [code as number, name as keyof typeof RCODE]));
 
 /** What a verified reply says. */
 export function outcomeOf(rcode: number, leaseSeconds: number | undefined, attempt: Attempt): Outcome {
-  if (rcode === RCODES.NOERROR) return { kind: 'done', leaseSeconds };
+  if (rcode === RCODE.NOERROR) return { kind: 'done', leaseSeconds };
   if (DENIED.includes(rcode)) return { kind: 'denied' };
   const name = rcodeNames.get(rcode);
   const code = name !== undefined && name in sentences ? (name as RefusalCode) : 'unexpected';

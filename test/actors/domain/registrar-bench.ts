@@ -2,7 +2,7 @@
 import { createActor, fromCallback } from 'xstate';
 import { registrarMachine } from '../../../src/actors/domain/registrar.js';
 import type { Desk, DeskRequest, RegistrarReport, RequestEnd } from '../../../src/actors/domain/registration-events.js';
-import { RCODES } from '../../../src/protocol/constants.js';
+import { RCODE } from '../../../src/protocol/constants.js';
 import { hostRecordSet } from '../../../src/protocol/dns-sd/host.js';
 import { serviceRecordSet } from '../../../src/protocol/dns-sd/service.js';
 import type { RecordSet } from '../../../src/protocol/record-set.js';
@@ -103,9 +103,9 @@ export class DeskBench {
   #update({ update }: Extract<DeskRequest, { type: 'update.wanted' }>): RequestEnd {
     this.lastLease = update.leaseSeconds;
     const { message } = decodeUnicast(encodeUnicast(updateMessage(1, DOMAIN, update)));
-    const rcode = message ? this.zone.update(message) : RCODES.FORMERR;
-    if (rcode === RCODES.NOERROR) return { type: 'update.done', leaseSeconds: this.leaseSeconds };
-    return rcode === RCODES.SERVFAIL ? refusal('SERVFAIL') : { type: 'update.denied' };
+    const rcode = message ? this.zone.update(message) : RCODE.FORMERR;
+    if (rcode === RCODE.NOERROR) return { type: 'update.done', leaseSeconds: this.leaseSeconds };
+    return rcode === RCODE.SERVFAIL ? refusal('SERVFAIL') : { type: 'update.denied' };
   }
 }
 

@@ -159,7 +159,7 @@ function run(steps: readonly Step[], taken: readonly string[]): void {
 describe('a registrar', () => {
   expectSilence();
 
-  it('UPD-03 UPD-04 leaves nothing wrong after a crash at any step and the next start', () => {
+  it('DYN-03 DYN-04 leaves nothing wrong after a crash at any step and the next start', () => {
     fc.assert(
       fc.property(
         fc.array(fc.oneof(...common, crash), { maxLength: 40 }),
@@ -170,7 +170,7 @@ describe('a registrar', () => {
     );
   });
 
-  it('UPD-04 leaves nothing of a name that it has given up', () => {
+  it('DYN-04 leaves nothing of a name that it has given up', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(...common, rename), { maxLength: 40 }), fc.constantFrom([], ['Web']), run),
       { numRuns: 400 },

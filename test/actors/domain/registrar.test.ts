@@ -10,7 +10,7 @@ const released = { type: 'name.released', id: 'web' };
 describe('registrar', () => {
   expectSilence();
 
-  it('UPD-01 UPD-02 puts a service with its type into the zone by one update, if its name is free', () => {
+  it('DYN-01 DYN-02 puts a service with its type into the zone by one update, if its name is free', () => {
     const desk = new DeskBench();
     const registrar = desk.start(serviceSet('Web'));
     expect(registrar.getSnapshot().value).toBe('claiming');
@@ -42,7 +42,7 @@ describe('registrar', () => {
     expect(desk.take()).toEqual([registered(1)]);
   });
 
-  it('UPD-03 adopts a service at the own host that an earlier run left behind, with its new port', () => {
+  it('DYN-03 adopts a service at the own host that an earlier run left behind, with its new port', () => {
     const desk = new DeskBench();
     desk.start(serviceSet('Web', { port: 79 }));
     desk.advance(5);
@@ -180,7 +180,7 @@ describe('registrar', () => {
 describe('a registrar whose requests fail', () => {
   expectSilence();
 
-  it('UPD-05 reports why, and tries again after a pause that grows', () => {
+  it('DYN-05 reports why, and tries again after a pause that grows', () => {
     const desk = new DeskBench();
     desk.fate = 'SERVFAIL';
     const registrar = desk.start(serviceSet('Web'));
