@@ -65,7 +65,7 @@ function wantedUpdate(asked: RecordSet, registrar: Port<RegistrarEvent>, update:
   return { type: 'update.wanted', registrar, name: asked.claims[0] ?? '.', update } as const;
 }
 
-/** What is not wanted is removed, if it is or may be there. Inner states have it first, since they come before outer. */
+/** What is not wanted is removed, if it is or may be there. */
 const unwanted = [
   { guard: 'isToBeRemoved', target: '#registrar.withdrawing' },
   { guard: 'isLeaving', target: '#registrar.withdrawn' },

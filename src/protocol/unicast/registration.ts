@@ -4,7 +4,7 @@
  */
 import { typeEnumerationName } from '../dns-sd/service.js';
 import { nameKey, parentOf } from '../name.js';
-import { type ResourceRecord, recordKey, withTtl } from '../record.js';
+import { type ResourceRecord, recordKey } from '../record.js';
 import type { RecordSet } from '../record-set.js';
 import type { RecordType } from '../types.js';
 import { added, nameIsFree, nameRemoved, removed, setIsAbsent, setsAre, type Update } from './update.js';
@@ -107,15 +107,6 @@ function isTypeList(record: ResourceRecord): boolean {
   if (record.type !== 'PTR') return false;
   const domain = parentOf(parentOf(record.target));
   return nameKey(record.name) === nameKey(typeEnumerationName(domain));
-}
-
-/** The longest TTL in a zone: others poll at 80 % of it, and see changes no sooner. Our choice. */
-const MAX_ZONE_TTL_SECONDS = 60;
-
-/** The record set as a zone gets it. */
-export function inZone(set: RecordSet): RecordSet {
-  const records = set.records.map((record) => withTtl(record, Math.min(record.ttl, MAX_ZONE_TTL_SECONDS)));
-  return { ...set, records };
 }
 
 /** Whether the name has just what we put there, as far as it says whose the name is. */

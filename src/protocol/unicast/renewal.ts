@@ -1,8 +1,9 @@
 /** When a registrar asks the server again. */
+import { REFRESH_POINTS } from '../constants.js';
 import type { RefusalCode } from './outcome.js';
 
-/** A lease is renewed when this share of it has passed, as RFC 9664 section 5.2 advises: our choice of it. */
-const RENEWAL_SHARE = 0.8;
+/** A lease is renewed when this share of it has passed, like records that are asked for again. */
+const [RENEWAL_SHARE] = REFRESH_POINTS;
 /** How often the zone is compared with what it should have, where the server grants no lease: our choice. */
 const CHECK_MS = 15 * 60_000;
 /** A random share of the interval, by which it is shortened, so that services that start together do not stay so. */

@@ -22,7 +22,7 @@ export interface TsigSigner {
   readonly hmac: (bytes: Uint8Array) => Uint8Array;
 }
 
-export type TsigError = keyof typeof TSIG_ERRORS;
+type TsigError = keyof typeof TSIG_ERRORS;
 const errorNames = new Map(Object.entries(TSIG_ERRORS).map(([name, code]) => [code as number, name as TsigError]));
 
 /** A signed message, and its MAC, with which the reply to it is verified (RFC 8945 section 4.3.1). */
