@@ -40,8 +40,8 @@ export interface Context extends Omit<RegistrarInput, 'set'> {
   readonly told: RecordSet | undefined;
   /** The records of the request under way. */
   readonly asked: RecordSet;
-  /** The records of a request without a reply: the zone may have them. */
-  readonly suspected: RecordSet | undefined;
+  /** The records of requests without a reply, the latest first: the zone may have them. */
+  readonly suspected: readonly RecordSet[];
   /** What the zone was found to have at the claimed name. */
   readonly found: readonly ResourceRecord[];
   /** What was ours in this run under the present name: another process may have adopted it, and then keeps it. */
@@ -55,6 +55,8 @@ export interface Context extends Omit<RegistrarInput, 'set'> {
 
 type On<T extends RegistrarEvent['type']> = EventOf<RegistrarEvent, T>;
 
+/** Of the latest: earlier ones have been replaced, if the server heard of them at all. */
+const MAX_SUSPECTED = 16;
 /** A process that ends does not wait for long. */
 const MAX_WITHDRAWALS = 3;
 
@@ -96,7 +98,7 @@ export const registrarMachine = setup({
       types: identityTypes(asked),
     })),
     noteDone: assign(({ context: { asked } }, { leaseSeconds }: On<'update.done'>) => {
-      return { told: asked, hadBefore: asked, suspected: undefined, failures: 0, leaseSeconds };
+      return { told: asked, hadBefore: asked, suspected: [], failures: 0, leaseSeconds };
     }),
     /** A set without a name is in the zone without having been sent. */
     noteNothing: assign(({ context: { wanted } }) => ({ told: wanted, leaseSeconds: undefined })),
@@ -104,14 +106,24 @@ export const registrarMachine = setup({
     noteRefusal: assign(({ context }, { refusal: { code } }: On<'request.refused'>) => {
       const { failures, asked, suspected, random } = context;
       const pauseMs = retryMs(code, failures, random());
-      return { failures: failures + 1, pauseMs, suspected: code === 'unanswered' ? asked : suspected };
+      const isOpen = code === 'unanswered' && !suspected.includes(asked);
+      return {
+        failures: failures + 1,
+        pauseMs,
+        suspected: isOpen ? [asked, ...suspected].slice(0, MAX_SUSPECTED) : suspected,
+      };
     }),
     /** Nothing has the name, although a claim was denied a moment ago. */
     countDenial: assign(({ context: { failures, random } }) => {
       return { failures: failures + 1, pauseMs: retryMs('SERVFAIL', failures, random()) };
     }),
     forgetTold: assign({ told: undefined }),
-    forgetName: assign({ told: undefined, suspected: undefined, hadBefore: undefined, failures: 0 }),
+    /** The zone does not have what was to be removed. */
+    forgetAsked: assign(({ context: { asked, told, suspected } }) => ({
+      told: told === asked ? undefined : told,
+      suspected: suspected.filter((set) => set !== asked),
+    })),
+    forgetName: assign({ told: undefined, suspected: [], hadBefore: undefined, failures: 0 }),
     reportRegistered: sendTo(desk, ({ context: { told, wanted } }) => {
       return { type: 'set.registered', id: wanted.id, revision: told?.revision ?? 0 };
     }),
@@ -141,11 +153,11 @@ export const registrarMachine = setup({
     isOutdated: ({ context: { asked, wanted, leaving } }) => leaving || claimKey(asked) !== claimKey(wanted),
     isOurs: ({ context: { asked, hadBefore, suspected } }, { records }: On<'name.read'>) => {
       if (!hadBefore) return isLeftBehind(asked, records);
-      return holdsStill(hadBefore, records) || (suspected !== undefined && holdsStill(suspected, records));
+      return [hadBefore, ...suspected].some((set) => holdsStill(set, records));
     },
     isFreeAfterAll: ({ context }, { records }: On<'name.read'>) => records.length === 0 && context.failures === 0,
     isListed: ({ context }) => tidy(context.asked).updates.length > 0,
-    triedEnough: ({ context }) => context.failures >= MAX_WITHDRAWALS,
+    triedEnough: ({ context }) => context.leaving && context.failures >= MAX_WITHDRAWALS,
   },
   delays: {
     pause: ({ context }) => context.pauseMs,
@@ -159,7 +171,7 @@ export const registrarMachine = setup({
     wanted,
     asked: wanted,
     told: undefined,
-    suspected: undefined,
+    suspected: [],
     found: [],
     hadBefore: undefined,
     leaving: false,
@@ -270,9 +282,13 @@ export const registrarMachine = setup({
           entry: 'sendWithdrawal',
           on: {
             'update.done': [{ guard: 'isListed', target: 'tidying' }, { target: 'removed' }],
-            'update.denied': 'removed',
+            'update.denied': { actions: 'forgetAsked', target: 'denied' },
             'request.refused': { actions: [withEvent('noteRefusal'), withEvent('reportRefused')], target: 'paused' },
           },
+        },
+        /** The zone has something else: perhaps what another request without a reply has put there. */
+        denied: {
+          always: [{ guard: 'isToBeRemoved', target: '#registrar.withdrawing' }, { target: 'removed' }],
         },
         paused: { always: { guard: 'triedEnough', target: 'removed' }, after: { pause: 'removing' } },
         tidying: {
@@ -288,5 +304,5 @@ export const registrarMachine = setup({
 
 /** What the zone has, or may have, of ours. */
 function inZone({ told, suspected }: Context): RecordSet | undefined {
-  return [told, suspected].find((set) => set && claimKey(set) !== '');
+  return [...suspected, told].find((set) => set && claimKey(set) !== '');
 }

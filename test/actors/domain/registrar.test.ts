@@ -215,6 +215,20 @@ describe('a registrar whose requests fail', () => {
     expect(desk.zone.lines).toEqual([]);
   });
 
+  it('withdraws what the zone really has, when the reply to the latest change was lost', () => {
+    const desk = new DeskBench();
+    const registrar = desk.start(serviceSet('Web'));
+    desk.advance(5);
+    desk.fate = 'unheard';
+    registrar.send({ type: 'set.changed', set: serviceSet('Web', { port: 81, revision: 1 }), hostIsHeld: true });
+    desk.advance(5);
+    desk.fate = 'done';
+    registrar.send({ type: 'set.withdraw' });
+    desk.advance(20);
+    expect(registrar.getSnapshot().value).toBe('withdrawn');
+    expect(desk.zone.lines).toEqual([]);
+  });
+
   it('a withdrawal waits for the request that is under way, and gives up after three attempts', () => {
     const desk = new DeskBench();
     desk.fate = undefined;
