@@ -1,0 +1,2 @@
+export * from 'mdns-actors/compat/multicast-dns';
+export { default } from 'mdns-actors/compat/multicast-dns';
