@@ -1,12 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
-/** Contracts of other packages, on those and on what replaces them; `npm run test:compat` installs them into `compat`. */
+/**
+ * Contracts of other packages, on those and on what replaces them; `npm run test:compat` installs them into `compat`. As
+ * root on Linux also on networks made for the purpose, with Avahi as the peer.
+ */
 export default defineConfig({
   test: {
     include: ['compat/contracts/**/*.test.ts'],
+    globalSetup: ['test/interop/setup.ts'],
+    pool: 'forks',
+    fileParallelism: false,
+    maxWorkers: 1,
+    // In real time, like the interop suite.
+    retry: 1,
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Some of the originals use the one port of Multicast DNS.
-    fileParallelism: false,
   },
 });

@@ -26,6 +26,7 @@ export function sidebar(): Entry[] {
       text,
       items: pages.filter(isThere).map((each) => page(each)),
     })),
+    { text: 'Programs written for other packages', collapsed: true, items: folder('compat') },
     { text: 'How it is made', items: others.map((each) => page(each)) },
     { text: 'State charts', collapsed: true, items: pagesIn('machines/').map((each) => page(each)) },
     { text: 'Decisions', collapsed: true, items: pagesIn('decisions/').map((each) => page(each)) },
@@ -48,6 +49,11 @@ export function apiSidebar(): Entry[] {
       return items.length === 0 ? [] : [{ text: kind.replace('-', ' '), collapsed: kind !== 'functions', items }];
     }),
   }));
+}
+
+/** The pages of a folder, its README first. */
+function folder(name: string): Entry[] {
+  return [`${name}/README`, ...pagesIn(`${name}/`)].filter(isThere).map((each) => page(each));
 }
 
 function isThere(path: string): boolean {

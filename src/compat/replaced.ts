@@ -1,4 +1,5 @@
 /** The packages that are replaced: by the name by which programs import one, the entry below `mdns-actors/compat`. */
 export const REPLACED: Readonly<Record<string, string>> = {
+  'dnssd-advertise': 'dnssd-advertise',
   'multicast-dns': 'multicast-dns',
 };

@@ -26,17 +26,17 @@ interface Shared {
 const engines = new Map<string, Shared>();
 
 /**
- * The engine with these options, which keeps the process alive until each of its users has released it, as the sockets
- * of the replaced packages do.
+ * The engine with these options.
  *
+ * @param holds whether it keeps the process alive until it is released, as the sockets of most replaced packages do
  * @throws MdnsError `invalid-option`, `invalid-name`
  */
-export function shareEngine(options: SharedOptions): SharedEngine {
+export function shareEngine(options: SharedOptions, holds = true): SharedEngine {
   const key = keyOf(options);
   const shared = engines.get(key) ?? create(options);
   engines.set(key, shared);
   shared.users += 1;
-  const letGo = shared.network.keepAlive();
+  const letGo = holds ? shared.network.keepAlive() : () => {};
   let isReleased = false;
   return {
     mdns: shared.mdns,
@@ -56,7 +56,7 @@ export function shareEngine(options: SharedOptions): SharedEngine {
 
 function create(options: SharedOptions): Shared {
   const network = new NodeNetwork();
-  return { mdns: createMdns({ ...options, network }), network, users: 0 };
+  return { mdns: createMdns({ ...options, network, keepAlive: false }), network, users: 0 };
 }
 
 function keyOf(options: SharedOptions): string {

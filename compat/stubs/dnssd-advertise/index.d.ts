@@ -1,0 +1,2 @@
+import replacement = require('mdns-actors/compat/dnssd-advertise');
+export = replacement;
