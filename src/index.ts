@@ -1,5 +1,6 @@
 export type { AddressFilter, FilterFunction } from './actors/address-filter.js';
 export type {
+  InstanceFacts,
   LinkMetrics,
   LinkState,
   LinkStatus,

@@ -185,6 +185,19 @@ export type SupervisorEmitted =
   | { readonly type: 'system.broke'; readonly message: string }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string; readonly details: LogDetails };
 
+/** What is known of an instance at the moment of the call. */
+export interface InstanceFacts {
+  /** Milliseconds since a record with its name, such as SRV or TXT, was last received on any interface. */
+  readonly silenceMs: number;
+  /** The seconds for which its SRV record is still valid unless it is renewed; 0 if it is gone. */
+  readonly ttlSeconds: number;
+  /**
+   * The labels of its subtypes, such as `_printer` (RFC 6763 section 7.1): those of which a pointer was received, with
+   * an announcement or an answer. A browse for the subtype asks for them.
+   */
+  readonly subtypes: readonly string[];
+}
+
 /** `no-network`: the time has passed, and no link on which it asked was up. */
 export type WatchEnd = 'done' | 'timeout' | 'no-network' | 'stopped' | 'failed';
 /** The data of a line in the log; an error as name, message, code and stack. */

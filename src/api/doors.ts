@@ -1,6 +1,8 @@
 import type { Observable } from 'rxjs';
+import type { InstanceFacts } from '../actors/commands.js';
 import type { InspectorHandler } from '../inspector/handler.js';
 import type { InspectorServer } from '../inspector/server.js';
+import type { ServiceInstance } from '../protocol/dns-sd/instance.js';
 import { MdnsError } from '../protocol/errors.js';
 import { readObject } from '../protocol/shape/object-reader.js';
 import { watchShape } from './door-shapes.js';
@@ -8,6 +10,7 @@ import type { Engine } from './engine.js';
 import { recordsRequest } from './find.js';
 import { inspectorHandler, serveInspector } from './inspect.js';
 import type { WatchOpener } from './open-watch.js';
+import { foundInstance } from './option-readers.js';
 import type { InspectorHandlerOptions, SendOptions, ServeInspectorOptions, WatchOptions } from './options.js';
 import type { Packet, PacketTap } from './packet-tap.js';
 import { RecordWatch } from './record-watch.js';
@@ -35,6 +38,17 @@ export abstract class Doors {
     engine.refuseWhenEnded();
     const read = readObject(watchShape, options);
     return watches.forever(recordsRequest(name, type), read, RecordWatch);
+  }
+
+  /**
+   * What is known of an instance now: for how long it is still valid, its subtypes, when it was last heard of;
+   * undefined if nothing is cached.
+   *
+   * @throws MdnsError `invalid-option`, `invalid-name`
+   * @example console.log(mdns.facts(await mdns.resolve('Office', 'ipp'))?.subtypes);
+   */
+  facts(instance: ServiceInstance): InstanceFacts | undefined {
+    return this.behind().engine.factsOf(foundInstance(instance).fullName);
   }
 
   /**

@@ -7,7 +7,14 @@ import type { MessagePort } from 'node:worker_threads';
 import { BehaviorSubject, type Observable } from 'rxjs';
 import type { InspectionEvent } from 'xstate';
 import type { AddressFilter } from '../actors/address-filter.js';
-import type { Metrics, PublicationRequest, Status, SupervisorCommand, SupervisorEmitted } from '../actors/commands.js';
+import type {
+  InstanceFacts,
+  Metrics,
+  PublicationRequest,
+  Status,
+  SupervisorCommand,
+  SupervisorEmitted,
+} from '../actors/commands.js';
 import type { SupervisorInput } from '../actors/supervisor/input.js';
 import { messageOf } from '../actors/thrown.js';
 import { isPromise } from '../actors/user-function.js';
@@ -144,9 +151,9 @@ export class Engine {
     return this.#system.connect();
   }
 
-  /** Milliseconds since a record with this name was heard; undefined when none is cached. */
-  silenceOf(name: Name): number | undefined {
-    return this.#system.silenceOf(name);
+  /** What is known of an instance; undefined when nothing is cached. */
+  factsOf(name: Name): InstanceFacts | undefined {
+    return this.#system.factsOf(name);
   }
 
   /** What the page of the running system needs. */

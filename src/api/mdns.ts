@@ -293,7 +293,7 @@ export class Mdns extends Doors {
    * @example console.log(mdns.lastSeen(await mdns.resolve('Office', 'ipp')));
    */
   lastSeen(instance: ServiceInstance): number | undefined {
-    return this.#engine.silenceOf(foundInstance(instance).fullName);
+    return this.#engine.factsOf(foundInstance(instance).fullName)?.silenceMs;
   }
 
   /**

@@ -14,7 +14,7 @@ import type { Answer, HostLine, Question, ToHost } from './messages.js';
 export type Role = 'owner' | 'guest';
 
 export interface HostParts {
-  readonly system: Pick<ActorSystem, 'send' | 'metrics' | 'silenceOf'>;
+  readonly system: Pick<ActorSystem, 'send' | 'metrics' | 'factsOf'>;
   readonly clock: Clock;
   readonly hostname: Name;
   inspection(): Promise<InspectionSource>;
@@ -87,7 +87,7 @@ export class Host {
 
   answer(question: Question): Answer {
     const { system } = this.#parts;
-    return question.read === 'metrics' ? system.metrics() : system.silenceOf(question.name);
+    return question.read === 'metrics' ? system.metrics() : system.factsOf(question.name);
   }
 
   inspection(): Promise<InspectionSource> {

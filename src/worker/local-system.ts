@@ -1,6 +1,6 @@
 /** A system in this thread. Clients in other threads can join it. */
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import type { Metrics, SupervisorCommand } from '../actors/commands.js';
+import type { InstanceFacts, Metrics, SupervisorCommand } from '../actors/commands.js';
 import { ActorSystem, type SystemHandlers } from '../actors/supervisor/actor-system.js';
 import type { SupervisorInput } from '../actors/supervisor/input.js';
 import type { InspectionSource } from '../inspector/frames.js';
@@ -56,8 +56,8 @@ export class LocalSystem implements System {
     return this.#system.metrics();
   }
 
-  silenceOf(name: Name): number | undefined {
-    return this.#system.silenceOf(name);
+  factsOf(name: Name): InstanceFacts | undefined {
+    return this.#system.factsOf(name);
   }
 
   connect(): MessagePort {

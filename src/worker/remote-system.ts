@@ -4,7 +4,7 @@
  */
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { type Actor, createActor } from 'xstate';
-import type { Metrics, Status, SupervisorCommand, SupervisorEmitted } from '../actors/commands.js';
+import type { InstanceFacts, Metrics, Status, SupervisorCommand, SupervisorEmitted } from '../actors/commands.js';
 import type { InspectionSource } from '../inspector/frames.js';
 import type { Clock, TimerHandle } from '../net/network.js';
 import type { Name } from '../protocol/name.js';
@@ -86,8 +86,9 @@ export class RemoteSystem implements System {
   }
 
   /** Undefined also if there is no answer in time. */
-  silenceOf(name: Name): number | undefined {
-    return this.#isReady ? (this.#line?.ask({ read: 'silenceOf', name })?.answer as number | undefined) : undefined;
+  factsOf(name: Name): InstanceFacts | undefined {
+    if (!this.#isReady) return undefined;
+    return this.#line?.ask({ read: 'factsOf', name })?.answer as InstanceFacts | undefined;
   }
 
   async inspection(): Promise<InspectionSource> {

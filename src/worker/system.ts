@@ -1,6 +1,6 @@
 /** The actor system as the face holds it, wherever it runs. */
 import type { MessagePort } from 'node:worker_threads';
-import type { Metrics, SupervisorCommand, SupervisorEmitted } from '../actors/commands.js';
+import type { InstanceFacts, Metrics, SupervisorCommand, SupervisorEmitted } from '../actors/commands.js';
 import type { InspectionSource } from '../inspector/frames.js';
 import type { Name } from '../protocol/name.js';
 
@@ -9,8 +9,8 @@ export interface System {
   start(): void;
   send(command: SupervisorCommand): void;
   metrics(): Metrics;
-  /** Milliseconds since a record with this name was heard; undefined when none is cached. */
-  silenceOf(name: Name): number | undefined;
+  /** What is known of an instance; undefined when nothing is cached. */
+  factsOf(name: Name): InstanceFacts | undefined;
   /**
    * Why a function, such as an address filter, cannot be given to this system; undefined when it can, because the
    * system runs in this thread.

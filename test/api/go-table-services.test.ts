@@ -273,7 +273,9 @@ describe('ResolveInstance, ResolveRR and ResolveAddress -> resolve, query and lo
     ]);
     expect(instance).toMatchObject({ host: 'peer.local', port: 80, addresses: [{ address: '198.18.0.200' }] });
     expect(host).toMatchObject({ host: 'peer.local', addresses: [{ address: '198.18.0.200' }], ttlSeconds: 120 });
-    expect(records).toEqual([{ record: srv(INSTANCE, 'peer.local', 80), interface: 'eth0', from: '198.18.0.200' }]);
+    expect(records).toEqual([
+      { record: srv(INSTANCE, 'peer.local', 80), interface: 'eth0', from: '198.18.0.200', ttlSeconds: 120 },
+    ]);
     world.advance(2_000);
     expect(h1.sent({ since: at })).toEqual([]);
   });

@@ -152,7 +152,11 @@ describe('watch', () => {
     const text = world.record(h1.mdns.watch('q', 'TXT'));
     peer.say([txt('q.local', ['a=1'])]);
     world.advance(100);
-    expect(text.events).toMatchObject([{ event: 'found', records: [{ record: { type: 'TXT' } }] }]);
+    expect(text.events).toMatchObject([{ event: 'found', records: [{ record: { type: 'TXT' }, ttlSeconds: 4500 }] }]);
+    world.advance(500_000);
+    const later = world.record(h1.mdns.watch('q', 'TXT'));
+    world.advance(10);
+    expect(later.events).toMatchObject([{ event: 'found', records: [{ record: { ttl: 4500 }, ttlSeconds: 4000 }] }]);
   });
 
   scenario('reports a denial, ends with its signal, and refuses mistakes', (world) => {

@@ -99,6 +99,30 @@ describe('lastSeen and metrics', () => {
   });
 });
 
+describe('facts', () => {
+  scenario('has the subtypes that were announced, and for how long the service is valid', (world) => {
+    const h1 = world.host('h1');
+    const h2 = world.host('h2');
+    const browse = world.record(h2.mdns.browse('http'));
+    const web = h1.mdns.publish({ name: 'Web', type: 'http', port: 80, subtypes: ['_a', '_B c'] });
+    h1.mdns.publish({ name: 'Plain', type: 'http', port: 81 });
+    world.advance(20_000);
+    const [one, two] = browse.events.map(({ instance }) => instance).sort((a, b) => a.port - b.port);
+    if (!one || !two) throw new Error('not found');
+    expect(h2.mdns.facts(one)).toMatchObject({ subtypes: ['_a', '_B c'] });
+    expect(h2.mdns.facts(two)).toMatchObject({ subtypes: [] });
+    const { silenceMs = 0, ttlSeconds } = h2.mdns.facts(one) ?? {};
+    expect(ttlSeconds).toBe(Math.round(120 - silenceMs / 1000));
+    web.update({ subtypes: ['_B c'] });
+    world.advance(QUIET);
+    expect(h2.mdns.facts(one)?.subtypes).toEqual(['_B c']);
+    browse.stop();
+    void web.withdraw();
+    world.advance(5_000_000);
+    expect(h2.mdns.facts(one)).toBeUndefined();
+  });
+});
+
 describe('lastSeen', () => {
   scenario('tells how long ago an instance was heard of, until it is forgotten', (world) => {
     const h1 = world.host('h1');

@@ -49,7 +49,7 @@ const link = {
 const noticed = { sent: 1, unsent: undefined, hearsItself: false, portShared: false, others: new Set<string>() };
 const head = { name: 'a.local', class: 1, cacheFlush: true, ttl: 120 };
 const record = (data: object) =>
-  print.recordResult({ record: { ...head, ...data } as never, interface: 'eth0', from: '192.0.2.1' });
+  print.recordResult({ record: { ...head, ...data } as never, interface: 'eth0', from: '192.0.2.1', ttlSeconds: 100 });
 
 const results: Readonly<Record<string, Result>> = {
   up: print.instanceResult({ event: 'up', instance }),

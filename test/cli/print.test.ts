@@ -191,7 +191,7 @@ describe('records', () => {
     [{ type: 'OPT', rdata: new Uint8Array(0) }, [], '[]'],
   ])('%j', (data, expected, text) => {
     const record = { ...recordHead, ...data } as PublicRecord;
-    const result = recordResult({ record, interface: 'eth0', from: '198.18.0.7' });
+    const result = recordResult({ record, interface: 'eth0', from: '198.18.0.7', ttlSeconds: 100 });
     expect(result.json).toEqual({
       event: 'found',
       name: 'a.local',
@@ -212,6 +212,7 @@ describe('a record of a rare type', () => {
       record: { ...recordHead, type: 'CAA', rdata },
       interface: 'eth0',
       from: '198.18.0.7',
+      ttlSeconds: 100,
     });
     expect(jsonLine(result.json)).not.toContain(ESC);
     expect(result.lines.join('')).not.toContain(ESC);

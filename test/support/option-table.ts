@@ -415,6 +415,7 @@ export const table: readonly Row[] = [
     ],
     required: true,
   },
+  { what: 'facts', call: ({ mdns }, value) => mdns.facts(value as never), right: [], required: true },
   { what: 'lastSeen', call: ({ mdns }, value) => mdns.lastSeen(value as never), right: [], required: true },
   {
     what: 'nodeLookup name',

@@ -189,6 +189,7 @@ function open(context: Context, event: On<'questions.opened'>): void {
   const added: ResourceRecord[] = [];
   const heardAt: number[] = [];
   const sources: string[] = [];
+  const leftMs: number[] = [];
   const removed: RemovedRecord[] = [];
   const denied: QuestionKey[] = [];
   for (const asked of event.questions) {
@@ -206,8 +207,9 @@ function open(context: Context, event: On<'questions.opened'>): void {
     for (const { record, source } of known.records) context.mentions.note(record, source);
     if (told && isAsTold(told, known.records)) continue;
     for (const record of told ?? []) removed.push({ record, reason: 'expired' });
-    for (const { record, firstHeardAt, source } of known.records) {
+    for (const { record, firstHeardAt, source, expiresAt } of known.records) {
       added.push(record);
+      leftMs.push(expiresAt - now);
       heardAt.push(firstHeardAt);
       sources.push(source);
     }
@@ -221,7 +223,7 @@ function open(context: Context, event: On<'questions.opened'>): void {
     outbox.sendTo(event.port, {
       type: 'records.changed',
       link,
-      changes: { added, heardAt, sources, removed, denied, ...along },
+      changes: { added, heardAt, sources, leftMs, removed, denied, ...along },
     });
   }
 }

@@ -1,16 +1,16 @@
 /**
  * The running supervisor and its only interface to the outside: commands go in, emitted events come out. `metrics` and
- * `silenceOf` bypass the mailbox, so that a listener can call them while the supervisor is calling that listener.
+ * `factsOf` bypass the mailbox, so that a listener can call them while the supervisor is calling that listener.
  * Arguments and results can be cloned (see `commands.ts`): in a worker thread, this object is at the far end of the
  * port.
  */
 import { type ActorRefFrom, createActor, type InspectionEvent } from 'xstate';
 import type { Name } from '../../protocol/name.js';
-import type { Metrics, SupervisorCommand, SupervisorEmitted } from '../commands.js';
+import type { InstanceFacts, Metrics, SupervisorCommand, SupervisorEmitted } from '../commands.js';
 import type { SupervisorContext } from './context.js';
 import type { SupervisorInput } from './input.js';
 import { breakdownEvents } from './refusal.js';
-import { lastHeard, metricsOf } from './status.js';
+import { factsOf, metricsOf } from './status.js';
 import { guardedSupervisor } from './supervisor.js';
 
 /** The callbacks of the system's owner. `ended`: no further event follows. */
@@ -60,11 +60,9 @@ export class ActorSystem {
     return metricsOf(this.#links);
   }
 
-  /** Milliseconds since a record with this name was heard; undefined when none is cached. */
-  silenceOf(name: Name): number | undefined {
-    const now = this.#clock.now();
-    const at = lastHeard(this.#links, name, now);
-    return at === undefined ? undefined : now - at;
+  /** What is known of an instance; undefined when nothing is cached. */
+  factsOf(name: Name): InstanceFacts | undefined {
+    return factsOf(this.#links, name, this.#clock.now());
   }
 
   get #links(): SupervisorContext['links'] {

@@ -3,9 +3,9 @@ import type { ActorRefFrom } from 'xstate';
 import type { Family } from '../../ip/family.js';
 import type { LinkFault, NetworkInterface } from '../../net/network.js';
 import { CLASS_IN } from '../../protocol/constants.js';
-import type { Name } from '../../protocol/name.js';
+import { type Name, parentOf } from '../../protocol/name.js';
 import type { LinkInfo } from '../../protocol/view/view.js';
-import type { LinkMetrics, LinkState, LinkStatus, Metrics, Status } from '../commands.js';
+import type { InstanceFacts, LinkMetrics, LinkState, LinkStatus, Metrics, Status } from '../commands.js';
 import type { multicastInterfaceMachine } from '../link/multicast-interface.js';
 import type { LinkId } from '../messages.js';
 
@@ -36,13 +36,18 @@ export function linkMetrics({ ref, typesLeftOut }: LinkEntry): LinkMetrics {
   return { ...counters, typesLeftOut, cache: cache.getSnapshot().context.cache.toJSON() };
 }
 
-/** When a record with this name was last heard on any link, in milliseconds on the clock. */
-export function lastHeard(links: ReadonlyMap<LinkId, LinkEntry>, name: Name, now: number): number | undefined {
-  const times = [...links.values()].flatMap(({ ref }) => {
-    const { cache } = ref.getSnapshot().context.cache.getSnapshot().context;
-    return cache.lookup({ name, type: 'ANY', class: CLASS_IN }, now).map(({ receivedAt }) => receivedAt);
-  });
-  return times.length === 0 ? undefined : Math.max(...times);
+/** What the caches of all links have about an instance; undefined if that is nothing. */
+export function factsOf(links: ReadonlyMap<LinkId, LinkEntry>, name: Name, now: number): InstanceFacts | undefined {
+  const caches = [...links.values()].map(({ ref }) => ref.getSnapshot().context.cache.getSnapshot().context.cache);
+  const known = caches.flatMap((cache) => cache.lookup({ name, type: 'ANY', class: CLASS_IN }, now));
+  if (known.length === 0) return undefined;
+  const ends = known.filter(({ record }) => record.type === 'SRV').map(({ expiresAt }) => expiresAt);
+  const subtypes = caches.flatMap((cache) => cache.subtypesOf(name, parentOf(name), now));
+  return {
+    silenceMs: now - Math.max(...known.map(({ receivedAt }) => receivedAt)),
+    ttlSeconds: Math.round((Math.max(now, ...ends) - now) / 1000),
+    subtypes: [...new Set(subtypes)],
+  };
 }
 
 /** `links`: each interface and family, used or not; `missing`: a sentence about chosen interfaces that do not exist. */

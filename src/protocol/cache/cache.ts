@@ -126,6 +126,9 @@ export class RecordCache {
     return found;
   }
 
+  /** The labels of an instance's known subtypes. */
+  readonly subtypesOf: RecordStore['subtypesOf'] = (...about) => this.#store.subtypesOf(...about);
+
   /** Every record with its state, for inspectors: takes time in proportion to the size of the cache. */
   *entries(): Generator<Entry> {
     for (const set of this.#store.sets()) yield* set.values();

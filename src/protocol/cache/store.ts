@@ -14,6 +14,7 @@ import type { Observation } from './observation.js';
 import { mayBeServed, mayGoAlong, nextAsk } from './refresh.js';
 import { isShared, typeKey } from './set-kind.js';
 import { Shares, type Victim } from './shares.js';
+import { SubtypeNames } from './subtype-names.js';
 import type { CacheBytes, Doubted } from './types.js';
 
 /** Milliseconds in which new sets get the same position within the random variation of a refresh point. */
@@ -29,6 +30,7 @@ export class RecordStore {
   readonly #limits: CacheLimits;
   readonly #random: () => number;
   readonly #relevance: Relevance;
+  readonly #subtypes = new SubtypeNames();
   /** In [0, 1): the position within the variation of a refresh point for sets that are new, or queried, now. */
   variation = 0;
   #variationUntil = -Infinity;
@@ -76,6 +78,7 @@ export class RecordStore {
       cached = new CachedName(key);
       this.#names.set(key, cached);
       this.#relevance.sharedNames.add(key);
+      this.#subtypes.note(cached);
     }
     return cached;
   }
@@ -83,7 +86,13 @@ export class RecordStore {
   /** Forgets a name without records and open questions. */
   closeName(name: CachedName): void {
     if (!name.isIdle || !this.#names.delete(name.key)) return;
+    this.#subtypes.forget(name);
     (name.isRelevant ? this.#relevance.names : this.#relevance.sharedNames).delete(name.key);
+  }
+
+  /** The labels of the subtypes that point to an instance of a type. */
+  subtypesOf(instance: Name, typeName: Name, now: number): string[] {
+    return this.#subtypes.of(nameKey(typeName), instance, now);
   }
 
   entry(record: ResourceRecord): Entry | undefined {

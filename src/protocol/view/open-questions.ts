@@ -48,7 +48,7 @@ type Alias = RecordHead & TargetData;
 
 /** Called for each change while it is applied. */
 export interface QuestionListener<S> {
-  added(open: OpenQuestion<S>, record: ResourceRecord, source: string): void;
+  added(open: OpenQuestion<S>, record: ResourceRecord, source: string, leftMs: number): void;
   removed(open: OpenQuestion<S>, record: ResourceRecord, reason: LossReason): void;
   denied(open: OpenQuestion<S>): void;
   /** Another name that its name is an alias of, or, with a reason, one less. Default: nothing happens. */
@@ -161,8 +161,9 @@ export class OpenQuestions<S> {
     for (const [i, record] of changes.added.entries()) {
       const heardAt = changes.heardAt?.[i] ?? now;
       const source = changes.sources?.[i] ?? '';
-      this.#add(link.questions.get(setKey(record)), record, heardAt, source);
-      if (this.#asksForAny) this.#add(link.questions.get(anyTypeKey(record)), record, heardAt, source);
+      const left = changes.leftMs?.[i];
+      this.#add(link.questions.get(setKey(record)), record, heardAt, source, left);
+      if (this.#asksForAny) this.#add(link.questions.get(anyTypeKey(record)), record, heardAt, source, left);
       if (record.type === 'CNAME') this.#alias(link, record, undefined);
     }
     for (const question of changes.denied) this.#deny(link.questions.get(setKey(question)));
@@ -182,13 +183,19 @@ export class OpenQuestions<S> {
   }
 
   /** A record may come twice: in a change, and as an answer when its question was opened. */
-  #add(open: OwnQuestion<S> | undefined, record: ResourceRecord, heardAt: number, source: string): void {
+  #add(
+    open: OwnQuestion<S> | undefined,
+    record: ResourceRecord,
+    heardAt: number,
+    source: string,
+    leftMs = record.ttl * 1000,
+  ): void {
     if (!open) return;
     open.denied = false;
     if (open.records.find(record) !== undefined) return;
     if (open.records === nothing) open.records = open.question.type === 'ANY' ? new ByTypeAndData() : new ByData();
     open.records.add({ record, order: this.#order++, heardAt, source });
-    this.#listener.added(open, record, source);
+    this.#listener.added(open, record, source, leftMs);
   }
 
   #alias(link: QuestionsOnLink<S>, { name, class: rrclass, target }: Alias, reason: LossReason | undefined): void {

@@ -32,6 +32,8 @@ export interface FoundRecord {
   readonly interface: string;
   /** The address of the host that sent it first, without a zone. It is easily forged: do not trust it. */
   readonly from: string;
+  /** The seconds for which it was still valid when it was found; it is renewed after that, or lost. */
+  readonly ttlSeconds: number;
 }
 
 export type RecordEvent =
@@ -54,11 +56,12 @@ export class RecordView implements View<RecordEvent> {
     this.#questions = [...new Set(types)].map((type) => ({ name, type, class: klass }));
     this.#once = spec.once ?? false;
     this.#open = new OpenQuestions<undefined>({
-      added: ({ link }, record, from) =>
+      added: ({ link }, record, from, leftMs) =>
         this.#appearances.add(foundKey(link, record), () => ({
           record: publicRecord(record),
           interface: link.interface,
           from,
+          ttlSeconds: Math.round(leftMs / 1000),
         })),
       removed: ({ link }, record, reason) => this.#appearances.remove(foundKey(link, record), reason),
       denied: () => {},

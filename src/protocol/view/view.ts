@@ -58,6 +58,8 @@ export interface RecordChanges {
   readonly heardAt?: readonly number[];
   /** For each of `added` who sent it first: the address of a peer. Default: unknown, an empty text. */
   readonly sources?: readonly string[];
+  /** For each of `added` the milliseconds until it expires, if that is not its whole TTL. Default: its TTL. */
+  readonly leftMs?: readonly number[];
   readonly removed: readonly RemovedRecord[];
   /** Questions for which the owner of the name has denied that there is such a record (RFC 6762 section 6.1). */
   readonly denied: readonly QuestionKey[];

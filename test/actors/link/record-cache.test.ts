@@ -94,7 +94,7 @@ describe('record-cache', () => {
     const gone = address('gone.local', '198.18.0.7');
     asks({ ...LOOKUP, told: [gone] });
     const removed = [{ record: gone, reason: 'expired' }];
-    expect(changes()).toEqual([{ added: [], heardAt: [], sources: [], removed, denied: [] }]);
+    expect(changes()).toEqual([{ added: [], heardAt: [], sources: [], leftMs: [], removed, denied: [] }]);
   });
 
   it('sends no related records to a watcher that wants names only', () => {

@@ -34,6 +34,6 @@ describe('the actor system', () => {
   it('reports why it could not start, and metrics can still be read', () => {
     const { system, emitted, ends } = systemOf({ groups: null as never });
     expect(emitted.map(({ type }) => type)).toEqual(['log', 'system.broke', 'status.changed']);
-    expect([system.metrics(), system.silenceOf('a.local'), ends]).toEqual([{}, undefined, ['ended']]);
+    expect([system.metrics(), system.factsOf('a.local'), ends]).toEqual([{}, undefined, ['ended']]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LinkState, LinkStatus } from '../../../src/actors/commands.js';
 import {
-  lastHeard,
+  factsOf,
   linkId,
   linkInfo,
   metricsOf,
@@ -135,8 +135,8 @@ describe('a link', () => {
     });
   });
 
-  it('is not needed for metrics and times', () => {
+  it('is not needed for metrics and facts', () => {
     expect(metricsOf(new Map())).toEqual({});
-    expect(lastHeard(new Map(), 'h.local', 0)).toBeUndefined();
+    expect(factsOf(new Map(), 'h.local', 0)).toBeUndefined();
   });
 });

@@ -18,8 +18,14 @@ describe('what is found', () => {
     expect(b.asked()).toEqual([`${eth4} A h.local`, `${wlan4} A h.local`]);
     b.hear(eth4, address('h.local', '192.0.2.1')).hear(wlan4, address('H.local', '192.0.2.2'));
     expect(b.take()).toEqual([
-      { event: 'found', records: [{ record: address('h.local', '192.0.2.1'), interface: 'eth0', from: '' }] },
-      { event: 'found', records: [{ record: address('H.local', '192.0.2.2'), interface: 'wlan0', from: '' }] },
+      {
+        event: 'found',
+        records: [{ record: address('h.local', '192.0.2.1'), interface: 'eth0', from: '', ttlSeconds: 120 }],
+      },
+      {
+        event: 'found',
+        records: [{ record: address('H.local', '192.0.2.2'), interface: 'wlan0', from: '', ttlSeconds: 120 }],
+      },
     ]);
   });
 
@@ -32,7 +38,7 @@ describe('what is found', () => {
     expect(b.take()).toEqual([]);
     b.lose(eth6, 'expired', one);
     expect(b.take()).toEqual([
-      { event: 'lost', records: [{ record: one, interface: 'eth0', from: '', reason: 'expired' }] },
+      { event: 'lost', records: [{ record: one, interface: 'eth0', from: '', ttlSeconds: 120, reason: 'expired' }] },
     ]);
   });
 
@@ -79,7 +85,10 @@ describe('what is found', () => {
     const b = bench({}, eth4).hear(eth4, one);
     b.take();
     expect(b.close(eth4).take()).toEqual([
-      { event: 'lost', records: [{ record: one, interface: 'eth0', from: '', reason: 'interface-gone' }] },
+      {
+        event: 'lost',
+        records: [{ record: one, interface: 'eth0', from: '', ttlSeconds: 120, reason: 'interface-gone' }],
+      },
     ]);
   });
 
