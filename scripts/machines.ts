@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { type AnyStateMachine, createMachine } from 'xstate';
 import { BOUNDED } from '../src/actors/deadline.js';
 import { registrarMachine } from '../src/actors/domain/registrar.js';
+import { registryMachine } from '../src/actors/domain/registry.js';
 import { announcerMachine } from '../src/actors/link/announcer.js';
 import { announcerGroupMachine } from '../src/actors/link/announcer-group.js';
 import { multicastInterfaceMachine } from '../src/actors/link/multicast-interface.js';
@@ -31,6 +32,7 @@ export const machines = [
   ['actors/link', responderMachine],
   ['actors/link', announcerMachine],
   ['actors/link', announcerGroupMachine],
+  ['actors/domain', registryMachine],
   ['actors/domain', registrarMachine],
   ['actors/watcher', watcherMachine],
   ['actors/watcher', watcherGroupMachine],

@@ -39,4 +39,6 @@ export interface DnsNetwork {
   exchange(exchange: DnsExchange, done: (outcome: DnsOutcome) => void): () => void;
   /** Read anew with each call, since networks change. */
   settings(): DnsSettings;
+  /** Seconds since 1970 by the wall clock: the time of signatures (RFC 8945 section 10). */
+  epochSeconds(): number;
 }

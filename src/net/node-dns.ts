@@ -31,6 +31,10 @@ export class NodeDns implements DnsNetwork {
     return systemDnsSettings(this.#options.settingsFile);
   }
 
+  epochSeconds(): number {
+    return Date.now() / 1000;
+  }
+
   exchange(exchange: DnsExchange, done: (outcome: DnsOutcome) => void): () => void {
     const { clock } = this.#options;
     const { server, over, timeoutMs } = exchange;

@@ -91,6 +91,11 @@ export function isBelow(name: Name, ancestor: Name): boolean {
   return dot > 0 && name[dot] === '.' && !isEscaped(name, dot) && nameKey(name.slice(dot + 1)) === nameKey(ancestor);
 }
 
+/** Whether `name` is `ancestor`, or lies in that domain. */
+export function isWithin(name: Name, ancestor: Name): boolean {
+  return nameKey(name) === nameKey(ancestor) || isBelow(name, ancestor);
+}
+
 /** The name without its first label; the parent of a top-level name, and of the root, is the root. */
 export function parentOf(name: Name): Name {
   const dot = firstDot(name);

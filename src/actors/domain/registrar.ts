@@ -103,10 +103,10 @@ export const registrarMachine = setup({
     /** A set without a name is in the zone without having been sent. */
     noteNothing: assign(({ context: { wanted } }) => ({ told: wanted, leaseSeconds: undefined })),
     noteFound: assign((_, { records: found }: On<'name.read'>) => ({ found })),
-    noteRefusal: assign(({ context }, { refusal: { code } }: On<'request.refused'>) => {
+    noteRefusal: assign(({ context }, { refusal: { code }, unsent }: On<'request.refused'>) => {
       const { failures, asked, suspected, random } = context;
       const pauseMs = retryMs(code, failures, random());
-      const isOpen = code === 'unanswered' && !suspected.includes(asked);
+      const isOpen = code === 'unanswered' && !unsent && !suspected.includes(asked);
       return {
         failures: failures + 1,
         pauseMs,
@@ -132,7 +132,6 @@ export const registrarMachine = setup({
     reportRefused: sendTo(desk, ({ context }, { refusal }: On<'request.refused'>) => {
       return { type: 'set.refused', id: context.wanted.id, refusal } as const;
     }),
-    reportWithdrawn: sendTo(desk, ({ context }) => ({ type: 'set.withdrawn', id: context.wanted.id })),
   },
   guards: {
     isLeaving: ({ context }) => context.leaving,
@@ -298,8 +297,9 @@ export const registrarMachine = setup({
         removed: { entry: 'forgetName', always: '#registrar.waiting' },
       },
     },
-    withdrawn: { type: 'final', entry: 'reportWithdrawn' },
+    withdrawn: { type: 'final' },
   },
+  output: ({ context }) => ({ id: context.wanted.id }),
 });
 
 /** What the zone has, or may have, of ours. */

@@ -1,11 +1,12 @@
 /** The events between a registrar and the desk of its zone, which sends the updates. */
+import type { NetworkInterface } from '../../net/network.js';
 import type { Name } from '../../protocol/name.js';
 import type { ResourceRecord } from '../../protocol/record.js';
 import type { RecordSet } from '../../protocol/record-set.js';
 import type { RecordType } from '../../protocol/types.js';
 import type { Refusal } from '../../protocol/unicast/outcome.js';
 import type { Update } from '../../protocol/unicast/update.js';
-import type { Port } from '../messages.js';
+import type { LinkId, MulticastInterfaceCommand, MulticastInterfaceReport, Port } from '../messages.js';
 
 /** What became of a request of the registrar. */
 export type RequestEnd =
@@ -15,7 +16,8 @@ export type RequestEnd =
   | { readonly type: 'update.denied' }
   /** What the zone has at a name. */
   | { readonly type: 'name.read'; readonly records: readonly ResourceRecord[] }
-  | { readonly type: 'request.refused'; readonly refusal: Refusal };
+  /** `unsent`: the server has not heard of it. */
+  | { readonly type: 'request.refused'; readonly refusal: Refusal; readonly unsent?: boolean };
 
 export type RegistrarEvent =
   /** New data under the same name. `hostIsHeld`: as of the input of the registrar. */
@@ -56,8 +58,24 @@ export type RegistrarReport =
   /** Another host has the name. */
   | { readonly type: 'name.lost'; readonly id: string }
   /** The server does not do it at the moment; it is tried again. */
-  | { readonly type: 'set.refused'; readonly id: string; readonly refusal: Refusal }
-  | { readonly type: 'set.withdrawn'; readonly id: string };
+  | { readonly type: 'set.refused'; readonly id: string; readonly refusal: Refusal };
 
-/** Where requests and reports go. */
+/** Where requests and reports of registrars go. */
 export type Desk = Port<DeskRequest | RegistrarReport>;
+
+/** What the supervisor tells the registry of a domain. */
+export type RegistryCommand =
+  | Extract<MulticastInterfaceCommand, { readonly type: `publication.${string}` }>
+  | { readonly type: 'interfaces.changed'; readonly interfaces: readonly NetworkInterface[] }
+  /** Withdraw everything. */
+  | { readonly type: 'registry.close' };
+
+/** What a registry reports to the supervisor, as a link does. `link`: the domain. */
+export type RegistryReport =
+  | Extract<MulticastInterfaceReport, { readonly type: `publication.${string}` }>
+  | {
+      readonly type: 'publication.refused';
+      readonly link: LinkId;
+      readonly id: string;
+      readonly refusal: Refusal;
+    };

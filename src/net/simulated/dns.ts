@@ -39,8 +39,15 @@ export class SimulatedDns implements DnsNetwork {
     this.#site = site;
   }
 
+  /** Seconds by which the wall clock of the host is wrong. */
+  clockError = 0;
+
   settings(): DnsSettings {
     return this.system;
+  }
+
+  epochSeconds(): number {
+    return this.#site.clock.now() / 1000 + this.clockError;
   }
 
   exchange(exchange: DnsExchange, done: (outcome: DnsOutcome) => void): () => void {

@@ -34,7 +34,7 @@ export interface Refusal {
 export type Outcome =
   | { readonly kind: 'done'; readonly leaseSeconds: number | undefined }
   | { readonly kind: 'denied' }
-  | ({ readonly kind: 'refused' } & Refusal);
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /** What the update was about, for the sentence. */
 export interface Attempt {
@@ -54,17 +54,23 @@ export function outcomeOf(rcode: number, leaseSeconds: number | undefined, attem
   if (DENIED.includes(rcode)) return { kind: 'denied' };
   const name = rcodeNames.get(rcode);
   const code = name !== undefined && name in sentences ? (name as RefusalCode) : 'unexpected';
-  return refused(code, attempt, `RCODE ${rcode}`);
+  return { kind: 'refused', refusal: refused(code, attempt, `RCODE ${rcode}`) };
+}
+
+/** Why a reply is not used that is not signed by our key. `rcode` is not to be trusted, but may be a hint. */
+export function unsignedRefusal(rcode: number, attempt: Attempt): Refusal {
+  const name = rcodeNames.get(rcode) ?? `RCODE ${rcode}`;
+  return refused('unsigned', attempt, rcode === RCODE.NOERROR ? '' : ` (${name})`);
 }
 
 /** What a reply says that reports an error of our signature. */
-export function signatureOutcome(verdict: Extract<Verdict, { kind: 'error' }>, attempt: Attempt): Outcome {
+export function signatureRefusal(verdict: Extract<Verdict, { kind: 'error' }>, attempt: Attempt): Refusal {
   const { error, serverSeconds } = verdict;
   return refused(error, attempt, serverSeconds === undefined ? '' : clocks(serverSeconds, attempt.epochSeconds));
 }
 
-export function refused(code: RefusalCode, attempt: Attempt, detail = ''): Outcome & { readonly kind: 'refused' } {
-  return { kind: 'refused', code, reason: sentences[code](attempt, detail) };
+export function refused(code: RefusalCode, attempt: Attempt, detail = ''): Refusal {
+  return { code, reason: sentences[code](attempt, detail) };
 }
 
 function clocks(serverSeconds: number, ourSeconds: number): string {
@@ -97,10 +103,10 @@ const sentences: Readonly<Record<RefusalCode, (attempt: Attempt, detail: string)
   BADTRUNC: () => 'The server asks for a longer signature (BADTRUNC): let it take the whole HMAC.',
   unexpected: (_, detail) =>
     `The server answers with ${detail}, which updates do not have: its log may have the reason.`,
-  unsigned: ({ signer }) =>
-    `The reply is not signed by the key "${signer?.name}", so it is not used: let "server" be the zone's primary, which has the key, and nothing between it and this machine change the replies.`,
-  unanswered: ({ zone }) =>
-    `The server of the zone "${zone}" does not answer: check the address and port in "server", and that a firewall lets UDP and TCP pass.`,
+  unsigned: ({ signer }, detail) =>
+    `The reply${detail} is not signed by the key "${signer?.name}", so it is not used: let "server" be the zone's primary, which has the key, and nothing between it and this machine change the replies.`,
+  unanswered: ({ zone }, detail) =>
+    `The server of the zone "${zone}" does not answer${detail && ` (${detail})`}: check the address and port in "server", and that a firewall lets UDP and TCP pass.`,
   'no-zone': ({ name }) =>
     `No zone has "${name}": create it on the server, or name the server that has it in "server".`,
 };

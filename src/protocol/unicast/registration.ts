@@ -4,7 +4,7 @@
  */
 import { typeEnumerationName } from '../dns-sd/service.js';
 import { nameKey, parentOf } from '../name.js';
-import { type ResourceRecord, recordKey } from '../record.js';
+import { type ResourceRecord, recordKey, withTtl } from '../record.js';
 import type { RecordSet } from '../record-set.js';
 import type { RecordType } from '../types.js';
 import { added, nameIsFree, nameRemoved, removed, setIsAbsent, setsAre, type Update } from './update.js';
@@ -118,4 +118,13 @@ export function holdsStill(told: RecordSet, found: readonly ResourceRecord[]): b
 /** The first name that is claimed, as a key; empty if there is none. */
 export function claimKey({ claims }: RecordSet): string {
   return nameKey(claims[0] ?? '');
+}
+
+/** The longest TTL in a zone: others poll at 80 % of it, and see changes no sooner. Our choice. */
+const MAX_ZONE_TTL_SECONDS = 60;
+
+/** The record set as a zone gets it. */
+export function withZoneTtls(set: RecordSet): RecordSet {
+  const records = set.records.map((record) => withTtl(record, Math.min(record.ttl, MAX_ZONE_TTL_SECONDS)));
+  return { ...set, records };
 }

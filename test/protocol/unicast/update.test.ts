@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { UnicastMessage } from '../../../src/protocol/record.js';
-import { outcomeOf, type RefusalCode, refused, signatureOutcome } from '../../../src/protocol/unicast/outcome.js';
+import { outcomeOf, type RefusalCode, refused, signatureRefusal } from '../../../src/protocol/unicast/outcome.js';
 import { renewalMs, retryMs } from '../../../src/protocol/unicast/renewal.js';
 import { readTsig } from '../../../src/protocol/unicast/tsig.js';
 import {
@@ -106,21 +106,21 @@ describe('what became of an update', () => {
       [11, 'unexpected', 'RCODE 11'],
     ] as const) {
       expect(outcomeOf(rcode, undefined, attempt)).toEqual({
-        ...{ kind: 'refused', code },
-        reason: expect.stringContaining(words),
+        kind: 'refused',
+        refusal: { code, reason: expect.stringContaining(words) },
       });
     }
     expect(outcomeOf(5, undefined, { ...attempt, signer: undefined })).toMatchObject({
-      reason: expect.stringContaining('does not let updates without a key change'),
+      refusal: { reason: expect.stringContaining('does not let updates without a key change') },
     });
     expect(outcomeOf(9, undefined, { ...attempt, signer: undefined })).toMatchObject({
-      reason: expect.stringContaining('give a "key"'),
+      refusal: { reason: expect.stringContaining('give a "key"') },
     });
   });
 
   it('DYN-05 says what is wrong with the signature, and how far the clocks are apart', () => {
     const outcome = (error: 'BADSIG' | 'BADKEY' | 'BADTIME' | 'BADTRUNC', serverSeconds?: number) =>
-      signatureOutcome(
+      signatureRefusal(
         { kind: 'error', error, certain: true, ...(serverSeconds !== undefined && { serverSeconds }) },
         attempt,
       );

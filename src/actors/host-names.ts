@@ -3,8 +3,8 @@
  * these is announced only while we hold the host name that it refers to, if that is one that we publish (RFC 6762
  * section 8).
  */
-import { type Name, nameKey } from '../../protocol/name.js';
-import type { Publication } from '../publication.js';
+import { type Name, nameKey } from '../protocol/name.js';
+import type { Publication } from './publication.js';
 
 interface Host {
   readonly key: string;

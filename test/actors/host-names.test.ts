@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { HostNames } from '../../../src/actors/link/host-names.js';
-import type { HostPublication, ServicePublication } from '../../../src/actors/publication.js';
+import { HostNames } from '../../src/actors/host-names.js';
+import type { HostPublication, ServicePublication } from '../../src/actors/publication.js';
 
 const ttls = { host: 120, other: 4_500 };
 const host = (id: string, name: string): HostPublication => ({ kind: 'host', id, host: name, ttls });

@@ -1,0 +1,96 @@
+/** A server of one zone that takes signed updates (RFC 2136, RFC 8945), as `named` and `knotd` do. */
+import { CLASS_IN, OPCODE_UPDATE, RCODE, TSIG_ERRORS } from '../../src/protocol/constants.js';
+import { isWithin } from '../../src/protocol/name.js';
+import { answers, type Question, type ResourceRecord, type UnicastMessage } from '../../src/protocol/record.js';
+import { readTsig, sign, type TsigSigner, verify } from '../../src/protocol/unicast/tsig.js';
+import { uint48Bytes } from '../../src/protocol/unicast/tsig-bytes.js';
+import { decodeUnicast, encodeUnicast } from '../../src/protocol/wire/unicast.js';
+import type { Zone } from './zone.js';
+
+const UDP_BYTES = 1232;
+
+export class ZoneServer {
+  readonly zone: Zone;
+  /** The only key that may change the zone; undefined: everybody may. */
+  key: TsigSigner | undefined;
+  /** Whether replies are signed, as they have to be. */
+  signsReplies = true;
+  /** A response code for every update; undefined: as the update deserves. */
+  refusal: number | undefined;
+  /** Seconds since 1970, by the clock of the server. */
+  readonly #now: () => number;
+  readonly updates: UnicastMessage[] = [];
+
+  constructor(zone: Zone, now: () => number, key?: TsigSigner) {
+    this.zone = zone;
+    this.key = key;
+    this.#now = now;
+  }
+
+  readonly answer = (bytes: Uint8Array, over: 'udp' | 'tcp'): Uint8Array | undefined => {
+    const tsig = readTsig(bytes);
+    const { message } = decodeUnicast(bytes);
+    if (!message || message.response) return undefined;
+    if (!tsig) return encodeUnicast(this.#answer(message, over, this.key === undefined));
+    return this.#signed(bytes, message, tsig, over);
+  };
+
+  #signed(
+    bytes: Uint8Array,
+    message: UnicastMessage,
+    tsig: NonNullable<ReturnType<typeof readTsig>>,
+    over: 'udp' | 'tcp',
+  ) {
+    const failed = { ...replyTo(message), rcode: RCODE.NOTAUTH };
+    const by = this.key && this.key.name === tsig.name && this.key.algorithm === tsig.algorithm ? this.key : undefined;
+    const silent: TsigSigner = { name: tsig.name, algorithm: 'hmac-sha256', hmac: () => new Uint8Array() };
+    const other = new Uint8Array();
+    if (!by) return sign(encodeUnicast(failed), silent, 0, undefined, { error: TSIG_ERRORS.BADKEY, other }).bytes;
+    const verdict = verify(bytes, by, this.#now(), undefined);
+    if (verdict.kind === 'stale') {
+      const failure = { error: TSIG_ERRORS.BADTIME, other: uint48Bytes(this.#now()) };
+      return sign(encodeUnicast(failed), by, tsig.time, tsig.mac, failure).bytes;
+    }
+    if (verdict.kind !== 'good') {
+      return sign(encodeUnicast(failed), silent, 0, undefined, { error: TSIG_ERRORS.BADSIG, other }).bytes;
+    }
+    const reply = encodeUnicast(this.#answer(message, over, true));
+    return this.signsReplies ? sign(reply, by, this.#now(), tsig.mac).bytes : reply;
+  }
+
+  #answer(message: UnicastMessage, over: 'udp' | 'tcp', mayUpdate: boolean): UnicastMessage {
+    const reply = replyTo(message);
+    if (message.opcode === OPCODE_UPDATE) {
+      this.updates.push(message);
+      const rcode = this.refusal ?? (mayUpdate ? this.zone.update(message) : RCODE.REFUSED);
+      return { ...reply, rcode };
+    }
+    const [question] = message.questions;
+    if (!question || !isWithin(question.name, this.zone.apex)) return { ...reply, rcode: RCODE.REFUSED };
+    const whole = { ...reply, ...this.#records(question) };
+    const isLong = over === 'udp' && encodeUnicast(whole).length > UDP_BYTES;
+    return isLong ? { ...reply, truncated: true } : whole;
+  }
+
+  #records(question: Question): Pick<UnicastMessage, 'answers' | 'authorities' | 'rcode'> {
+    const all = [soa(this.zone.apex), ...this.zone.records(question.name)];
+    const found = all.filter(
+      ({ name, ...record }) => name.toLowerCase() === question.name.toLowerCase() && answers(question, record),
+    );
+    if (found.length > 0) return { answers: found, authorities: [], rcode: RCODE.NOERROR };
+    const exists = all.length > 1 || this.zone.records().some(({ name }) => isWithin(name, question.name));
+    return { answers: [], authorities: [soa(this.zone.apex)], rcode: exists ? RCODE.NOERROR : RCODE.NXDOMAIN };
+  }
+}
+
+function replyTo({ id, opcode, questions }: UnicastMessage): UnicastMessage {
+  const head = { id, response: true, opcode, rcode: RCODE.NOERROR, authoritative: true, truncated: false };
+  return { ...head, questions, answers: [], authorities: [], additionals: [] };
+}
+
+/** An SOA record with a negative TTL of 5 s. */
+function soa(name: string): ResourceRecord {
+  const numbers = [1, 3600, 600, 86_400, 5].flatMap((number) => [number >>> 24, number >> 16, number >> 8, number]);
+  const rdata = Uint8Array.from([0, 0, ...numbers.map((byte) => byte & 0xff)]);
+  return { name, class: CLASS_IN, cacheFlush: false, ttl: 5, type: 'SOA', rdata };
+}
