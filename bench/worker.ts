@@ -7,16 +7,20 @@ import { type Delays, delaysOf, median, PATIENCE } from '../test/threads/blocked
 
 const ROUNDS = Number(process.env.ROUNDS ?? 8);
 
-function row(title: string, { answers, defences }: Delays): string {
+const both = (delays: readonly number[]) => `${median(delays).toFixed(0)} / ${Math.max(...delays).toFixed(0)}`;
+
+function row(title: string, { answers, defences, probes }: Delays): string {
   const cells = [answers, defences].flatMap((delays) => [
-    `${median(delays).toFixed(0)} / ${Math.max(...delays).toFixed(0)}`,
+    both(delays),
     `${delays.filter((delay) => delay > PATIENCE).length} of ${delays.length}`,
   ]);
-  return `| ${[title, ...cells].join(' | ')} |`;
+  return `| ${[title, ...cells, both(probes)].join(' | ')} |`;
 }
 
-console.log(`| main thread, system | answer: median / max, ms | later than ${PATIENCE} ms | defence | later |`);
-console.log('| --- | --- | --- | --- | --- |');
+console.log(
+  `| main thread, system | answer: median / max, ms | later than ${PATIENCE} ms | defence | later | probes apart |`,
+);
+console.log('| --- | --- | --- | --- | --- | --- |');
 for (const blocked of [0, 2_000]) {
   for (const worker of [false, true]) {
     const title = `${blocked === 0 ? 'idle' : 'blocked 2 of 2.5 s'}, ${worker ? 'worker' : 'in process'}`;

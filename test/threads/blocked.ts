@@ -1,6 +1,7 @@
 /**
- * How soon a publisher answers and defends its name while its main thread is blocked for two of every two and a half seconds: it runs
- * in a process of its own, and this process asks it as another host does, a tenth of a second after each block has begun.
+ * How soon a publisher answers and defends its name, and how it probes for others, while its main thread is blocked for two of every
+ * two and a half seconds: it runs in a process of its own, and this process asks it as another host does, a tenth of a second after
+ * each block has begun.
  */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
@@ -16,12 +17,16 @@ const FREE = 500;
 /** Milliseconds after which a host does not wait any longer. */
 export const PATIENCE = 1_130;
 const NAME = 'Busy._http._tcp.local';
+/** What is published anew before each block. */
+const NEW = 'New ';
 
 export interface Delays {
   /** Milliseconds from each question to its answer. */
   readonly answers: number[];
   /** Milliseconds from each probe of a rival to the defence of the name. */
   readonly defences: number[];
+  /** Milliseconds between two probes for one name. */
+  readonly probes: number[];
 }
 
 /** @param blocked milliseconds of each block; 0 for a main thread that is idle */
@@ -31,7 +36,7 @@ export async function delaysOf(worker: boolean, rounds: number, blocked = BLOCKE
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const peer = await Peer.open(port);
-  const delays: Delays = { answers: [], defences: [] };
+  const delays: Delays = { answers: [], defences: [], probes: peer.gaps };
   try {
     let round = 0;
     for await (const _ of createInterface({ input: publisher.stdout })) {
@@ -63,14 +68,20 @@ function program(port: number, worker: boolean, blocked: number): string {
     const options = { interfaces: 'loopback', ipv4: '224.0.0.254:${port}', ipv6: false };
     const mdns = createMdns(${worker} ? { ...options, worker: true } : options);
     await mdns.publish({ name: 'Busy', type: 'http', port: 80 }).announced;
+    let fresh;
     setInterval(() => {
       console.log('blocked');
+      void fresh?.withdraw();
+      fresh = mdns.publish({ name: '${NEW}' + Date.now(), type: 'http', port: 81 });
       // What is written leaves before the block.
       setTimeout(() => { for (const end = Date.now() + ${blocked}; Date.now() < end; ); }, 20);
     }, ${BLOCKED + FREE});`;
 }
 
 class Peer {
+  /** Milliseconds between the probes that it heard. */
+  readonly gaps: number[] = [];
+  readonly #probed = new Map<string, number>();
   readonly #link: ReturnType<NodeNetwork['openLink']>;
   #answered: () => void = () => {};
 
@@ -86,6 +97,8 @@ class Peer {
       },
       received: ({ bytes }) => {
         const { message } = decodeMessage(bytes);
+        for (const { name, type } of message?.authorities ?? [])
+          if (type === 'SRV' && name.startsWith(NEW)) this.#noteProbe(name);
         if (message?.response && message.answers.some((answer) => answer.type === 'SRV' && answer.port === 80))
           this.#answered();
       },
@@ -108,6 +121,13 @@ class Peer {
       };
       this.#link.send(message, 'group', () => {});
     });
+  }
+
+  #noteProbe(name: string): void {
+    const now = performance.now();
+    const before = this.#probed.get(name);
+    if (before !== undefined) this.gaps.push(now - before);
+    this.#probed.set(name, now);
   }
 
   close(): Promise<void> {
