@@ -7,6 +7,9 @@ import { type InterfaceFunction, judge } from './asked-interfaces.js';
 import type { Line, LineHandlers } from './messages.js';
 import { portLine } from './port-line.js';
 
+/** MiB for new objects, most of which are soon garbage; V8 would let them take 48. */
+const YOUNG_MIB = 8;
+
 /** The options of the system as data. */
 export interface ThreadInput extends Omit<SupervisorInput, 'network' | 'namedFilters' | 'listener' | 'interfaces'> {
   /** `ask`: the other thread has a function that decides. */
@@ -50,6 +53,7 @@ export function threadLine(
     name: 'mdns-actors',
     workerData: { port: port2, input },
     transferList: [port2],
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
     // The file needs no loader and no flag of the program.
     execArgv: [],
   });

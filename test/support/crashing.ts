@@ -68,6 +68,11 @@ export class Threads {
     this.#unread ??= [];
   }
 
+  /** How many messages the client has not read. */
+  get unread(): number {
+    return this.#unread?.length ?? 0;
+  }
+
   /** The client reads what has arrived meanwhile, and what arrives when it reads. */
   goOn(): void {
     for (let read = this.#unread?.shift(); read; read = this.#unread?.shift()) read();

@@ -6,10 +6,10 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NodeNetwork } from '../../src/net/node-network.js';
-import { decodeMessage } from '../../src/protocol/wire/public-message.js';
+import type { Message } from '../../src/protocol/record.js';
 import { query, question, srv } from '../support/records.js';
 import { DIST } from './loopback.js';
+import { GROUP, LoopbackPeer } from './loopback-peer.js';
 
 /** Milliseconds. */
 const BLOCKED = 2_000;
@@ -35,20 +35,20 @@ export async function delaysOf(worker: boolean, rounds: number, blocked = BLOCKE
   const publisher = spawn(process.execPath, ['--input-type=module', '--eval', program(port, worker, blocked)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const peer = await Peer.open(port);
-  const delays: Delays = { answers: [], defences: [], probes: peer.gaps };
+  const asker = await Asker.open(port);
+  const delays: Delays = { answers: [], defences: [], probes: asker.gaps };
   try {
     let round = 0;
     for await (const _ of createInterface({ input: publisher.stdout })) {
       await sleep(100);
-      if (round % 2 === 0) delays.answers.push(await peer.ask(query({ questions: [question(NAME, 'SRV')] })));
-      else delays.defences.push(await peer.ask(probe()));
+      if (round % 2 === 0) delays.answers.push(await asker.ask(query({ questions: [question(NAME, 'SRV')] })));
+      else delays.defences.push(await asker.ask(probe()));
       round++;
       if (round === 2 * rounds) break;
     }
   } finally {
     publisher.kill('SIGKILL');
-    await peer.close();
+    await asker.close();
   }
   return delays;
 }
@@ -65,7 +65,7 @@ function probe(): Uint8Array {
 function program(port: number, worker: boolean, blocked: number): string {
   return `
     import { createMdns } from '${new URL('index.js', DIST)}';
-    const options = { interfaces: 'loopback', ipv4: '224.0.0.254:${port}', ipv6: false };
+    const options = { interfaces: 'loopback', ipv4: '${GROUP}:${port}', ipv6: false };
     const mdns = createMdns(${worker} ? { ...options, worker: true } : options);
     await mdns.publish({ name: 'Busy', type: 'http', port: 80 }).announced;
     let fresh;
@@ -78,37 +78,18 @@ function program(port: number, worker: boolean, blocked: number): string {
     }, ${BLOCKED + FREE});`;
 }
 
-class Peer {
+/** Asks, and notes how long the answer takes. */
+class Asker {
   /** Milliseconds between the probes that it heard. */
   readonly gaps: number[] = [];
   readonly #probed = new Map<string, number>();
-  readonly #link: ReturnType<NodeNetwork['openLink']>;
+  #peer: LoopbackPeer | undefined;
   #answered: () => void = () => {};
 
-  constructor(port: number, opened: () => void) {
-    const network = new NodeNetwork({ keepAlive: true });
-    const on = network.interfaces().find(({ loopback }) => loopback);
-    if (!on) throw new Error('There is no loopback interface.');
-    const options = { interface: on, family: 'ipv4', group: '224.0.0.254', port } as const;
-    this.#link = network.openLink(options, {
-      opened,
-      failed: ({ message }) => {
-        throw new Error(message);
-      },
-      received: ({ bytes }) => {
-        const { message } = decodeMessage(bytes);
-        for (const { name, type } of message?.authorities ?? [])
-          if (type === 'SRV' && name.startsWith(NEW)) this.#noteProbe(name);
-        if (message?.response && message.answers.some((answer) => answer.type === 'SRV' && answer.port === 80))
-          this.#answered();
-      },
-    });
-  }
-
-  static open(port: number): Promise<Peer> {
-    return new Promise((resolve) => {
-      const peer: Peer = new Peer(port, () => resolve(peer));
-    });
+  static async open(port: number): Promise<Asker> {
+    const asker = new Asker();
+    asker.#peer = await LoopbackPeer.open(port, (message) => asker.#hear(message));
+    return asker;
   }
 
   /** Milliseconds until the publisher says what it has. */
@@ -119,8 +100,17 @@ class Peer {
         this.#answered = () => {};
         resolve(performance.now() - asked);
       };
-      this.#link.send(message, 'group', () => {});
+      this.#peer?.say(message);
     });
+  }
+
+  async close(): Promise<void> {
+    await this.#peer?.close();
+  }
+
+  #hear({ response, answers, authorities }: Message): void {
+    for (const { name, type } of authorities) if (type === 'SRV' && name.startsWith(NEW)) this.#noteProbe(name);
+    if (response && answers.some((answer) => answer.type === 'SRV' && answer.port === 80)) this.#answered();
   }
 
   #noteProbe(name: string): void {
@@ -128,9 +118,5 @@ class Peer {
     const before = this.#probed.get(name);
     if (before !== undefined) this.gaps.push(now - before);
     this.#probed.set(name, now);
-  }
-
-  close(): Promise<void> {
-    return new Promise((resolve) => this.#link.close(resolve));
   }
 }
