@@ -1,6 +1,12 @@
 /** Programs that use a package, the original or the replacement, on a host of an interop world. */
+import { execFileSync } from 'node:child_process';
 import type { Program } from '../../test/interop/program.js';
-import type { Host } from '../../test/interop/world.js';
+import { type Host, LAN } from '../../test/interop/world.js';
+
+/** A route for the group: some of the originals cannot send without one, where a usual host has a default route. */
+export function routeMulticast({ namespace }: Host): void {
+  execFileSync('ip', ['-n', namespace, 'route', 'add', 'default', 'dev', LAN]);
+}
 
 /** Starts a program that has the package as `original`, and `say`, which writes a value as a line of JSON. */
 export function startUser(host: Host, file: string, code: string): Program {

@@ -1,5 +1,6 @@
 /** The packages that are replaced: by the name by which programs import one, the entry below `mdns-actors/compat`. */
 export const REPLACED: Readonly<Record<string, string>> = {
+  dnssd: 'dnssd',
   'dnssd-advertise': 'dnssd-advertise',
   'multicast-dns': 'multicast-dns',
 };

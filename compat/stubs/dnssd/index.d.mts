@@ -1,0 +1,2 @@
+export * from 'mdns-actors/compat/dnssd';
+export { default } from 'mdns-actors/compat/dnssd';
