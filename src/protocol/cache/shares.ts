@@ -3,17 +3,19 @@
  *
  * A source has at most its share, and replaces its own records beyond that. When the cache is full, the source that
  * fills most of it makes room for those that fill less than half as much, so that many sources together cannot evict
- * the records of a quiet one, and soon stop evicting each other's. Idle records go before wanted ones. Each decision
- * takes O(log n) steps.
+ * the records of a quiet one, and soon stop evicting each other's. Idle records go before wanted ones, and of the
+ * wanted ones pointers that lead nowhere, the newest first, before the oldest: a host that invents instances does not
+ * lose its real ones. Each decision takes O(log n) steps.
  */
 import { DeadlineHeap } from '../deadline-heap.js';
+import type { Name } from '../name.js';
 import type { CachedName, Entry } from './entry.js';
 import { KINDS, kindOf, type RecordKind } from './footprint.js';
 import type { CacheLimits } from './limits.js';
 import { type Rank, SOURCES_THAT_REPLACE, Source, Turnover } from './source.js';
 import type { CacheBytes, SourceSummary } from './types.js';
 
-/** Sources, and records of each, that are examined when a name is full. */
+/** Sources, and records of each, that are examined when a name or the cache is full. */
 const LOOKED_AT = 8;
 /** Sources that a summary lists. */
 const LARGEST = 5;
@@ -21,8 +23,20 @@ const LARGEST = 5;
 /** What makes room: an entry; `newcomer` if there is no room for the new record; undefined if there is room already. */
 export type Victim = Entry | 'newcomer' | undefined;
 
+/** Whether an entry is a pointer to a name without records, which is not the name of a new record either. */
+type LeadsNowhere = (entry: Entry, newcomer: Name) => boolean;
+
+/** A record that is to be added. */
+export interface Arrival {
+  readonly name: Name;
+  readonly source: string;
+  readonly bytes: number;
+  readonly isWanted: boolean;
+}
+
 export class Shares {
   readonly #limits: CacheLimits;
+  readonly #leadsNowhere: LeadsNowhere;
   readonly #sources = new Map<string, Source<Entry>>();
   readonly #turnover = new Turnover(SOURCES_THAT_REPLACE);
   /** The sources, those with the most bytes of a rank first. */
@@ -38,8 +52,9 @@ export class Shares {
   /** Bytes of sets and names. */
   #indexBytes = 0;
 
-  constructor(limits: CacheLimits) {
+  constructor(limits: CacheLimits, leadsNowhere: LeadsNowhere) {
     this.#limits = limits;
+    this.#leadsNowhere = leadsNowhere;
   }
 
   get size(): number {
@@ -95,28 +110,45 @@ export class Shares {
     if (source.size === 0) this.#sources.delete(source.name);
   }
 
-  /** What to evict so that a record of `bytes` from a source can be added. */
-  victim(name: string, bytes: number, forWanted: boolean, now: number): Victim {
+  /** What to evict so that a record can be added. */
+  victim(arrival: Arrival, now: number): Victim {
+    const { bytes } = arrival;
     const { perSource, perSourceBytes, records, bytes: most } = this.#limits;
     if (bytes > perSourceBytes) return 'newcomer';
-    const source = this.#sources.get(name);
+    const source = this.#sources.get(arrival.source);
     const size = source?.size ?? 0;
     const hasShare = size < perSource && (source?.bytes ?? 0) + bytes <= perSourceBytes;
     if (hasShare && this.#size < records && this.bytes + bytes <= most) return undefined;
-    const victim = hasShare ? this.#crowd(source, bytes, forWanted) : undefined;
-    const gone = victim ?? source?.takeTurn(forWanted, now);
+    const victim = hasShare ? this.#crowd(source, arrival) : undefined;
+    const gone = victim ?? (source?.spendTurn(now) ? this.#ownOf(source, arrival) : undefined);
     if (gone !== undefined && size < perSource && this.#size < records) this.#evictions += 1;
     return gone ?? 'newcomer';
   }
 
   /** What to evict from a full cache for a record of a source that fills less. */
-  #crowd(source: Source<Entry> | undefined, bytes: number, forWanted: boolean): Entry | undefined {
+  #crowd(source: Source<Entry> | undefined, { bytes, isWanted, name }: Arrival): Entry | undefined {
     // Idle records go before wanted ones, whatever their source.
-    if (forWanted && this.#idle.first !== undefined) return this.#idle.first.queue.oldest;
-    const largest = forWanted ? this.#wanted.first : this.#idle.first;
-    const own = source === undefined ? 0 : (forWanted ? source.wanted : source.idle).bytes;
+    if (isWanted && this.#idle.first !== undefined) return this.#idle.first.queue.oldest;
+    const largest = isWanted ? this.#wanted.first : this.#idle.first;
+    const own = source === undefined ? 0 : (isWanted ? source.wanted : source.idle).bytes;
     if (largest === undefined || largest.source === source) return undefined;
-    return own === 0 || largest.bytes > 2 * own + bytes ? largest.queue.oldest : undefined;
+    if (own > 0 && largest.bytes <= 2 * own + bytes) return undefined;
+    return (isWanted ? this.#looseOf(this.#wanted.firsts(LOOKED_AT), name) : undefined) ?? largest.queue.oldest;
+  }
+
+  /** What a source with a full share replaces of its own. */
+  #ownOf({ idle, wanted }: Source<Entry>, { isWanted, name }: Arrival): Entry | undefined {
+    if (!isWanted || idle.queue.oldest !== undefined) return idle.queue.oldest;
+    return this.#looseOf([wanted], name) ?? wanted.queue.oldest;
+  }
+
+  /** A pointer that leads nowhere, among the newest. */
+  #looseOf(ranks: readonly Rank<Entry>[], newcomer: Name): Entry | undefined {
+    for (const { queue } of ranks) {
+      const loose = queue.newestThat((entry) => this.#leadsNowhere(entry, newcomer), LOOKED_AT);
+      if (loose !== undefined) return loose;
+    }
+    return undefined;
   }
 
   /** Whether a source has turnover left for a replacement. A source without records has. */

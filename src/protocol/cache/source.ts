@@ -107,12 +107,6 @@ export class Source<E extends Sized<E>> {
     rank.bytes += sign * bytes;
   }
 
-  /** One of its own records to evict for another; undefined if none may be evicted. */
-  takeTurn(forWanted: boolean, now: number): E | undefined {
-    if (!this.spendTurn(now)) return undefined;
-    return this.idle.queue.oldest ?? (forWanted ? this.wanted.queue.oldest : undefined);
-  }
-
   /** Counts an attempt to replace a record towards its turnover. Once that is exhausted, the source rests. */
   spendTurn(now: number): boolean {
     if (this.#own.spend(now) && this.#ofAll.spend(now)) return true;

@@ -40,7 +40,7 @@ export class RecordStore {
   constructor(limits: CacheLimits, random: () => number, relevance: Relevance) {
     this.#limits = limits;
     this.#relevance = relevance;
-    this.#shares = new Shares(limits);
+    this.#shares = new Shares(limits, (entry, newcomer) => this.#leadsNowhere(entry, newcomer));
     relevance.rests = (source, now) => this.#shares.rests(source, now);
     this.#random = random;
   }
@@ -138,7 +138,7 @@ export class RecordStore {
     let bytes = entryBytes(record, set !== undefined);
     if (!name?.sets.size) bytes += nameBytes(record.name);
     if (set === undefined) bytes += SET_BYTES;
-    const victim = this.#shares.victim(source, bytes, isWanted, now);
+    const victim = this.#shares.victim({ name: record.name, source, bytes, isWanted }, now);
     if (victim !== undefined || name === undefined || name.size < this.#limits.perName) return victim;
     return this.#shares.replaces(source, name.victim(isWanted), now);
   }
@@ -280,6 +280,12 @@ export class RecordStore {
       if (isOutdated) entries.push(...set.values());
     }
     return entries;
+  }
+
+  /** Whether it is a pointer to a name that has no records, and is not the name of a new one. */
+  #leadsNowhere({ record, set }: Entry, newcomer: Name): boolean {
+    if (record.type !== 'PTR' || !isShared(set.name.key, record.type)) return false;
+    return !this.name(record.target)?.sets.size && nameKey(record.target) !== nameKey(newcomer);
   }
 
   #noteRoom(): void {

@@ -263,7 +263,7 @@ describe('SEC-02 bounds', () => {
     cache.put([to('x'), to('y')], SOURCE, 0);
     expect(cache.put([to('z')], SOURCE, 1)).toMatchObject({
       added: [to('z')],
-      removed: [{ record: to('x'), reason: 'evicted' }],
+      removed: [{ record: to('y'), reason: 'evicted' }],
     });
   });
 

@@ -1,0 +1,69 @@
+/** Which of the wanted records have to make room: pointers that lead nowhere before those that make up a service. */
+import { describe, expect, it } from 'vitest';
+import type { RecordCache } from '../../../src/protocol/cache/cache.js';
+import type { ResourceRecord } from '../../../src/protocol/record.js';
+import { question, srv, txt } from '../../support/records.js';
+import { found, newCache, SOURCE, to } from './cache-fixture.js';
+
+const TYPE = '_t._tcp.local';
+const limits = { maxRecords: 200, maxPerSource: 100, maxPerName: 200 } as const;
+
+function service(name: string): ResourceRecord[] {
+  const instance = `${name}.${TYPE}`;
+  return [to(name), srv(instance, 'h.local', 80), txt(instance, ['a=1'])];
+}
+
+/** As a browse does: it asks what belongs to an instance as soon as it knows of it. */
+function hear(cache: RecordCache, records: readonly ResourceRecord[], source: string, now: number): void {
+  const { added } = cache.put(records, source, now);
+  for (const record of added) {
+    if (record.type !== 'PTR') continue;
+    for (const type of ['SRV', 'TXT'] as const) cache.want(question(record.target, type), now);
+  }
+}
+
+function browsing(): RecordCache {
+  const cache = newCache(limits);
+  cache.want(question(TYPE, 'PTR'), 0);
+  return cache;
+}
+
+/** Of the services `s0`, `s1` ..., those that have everything. */
+function whole(cache: RecordCache, count: number, now: number): number {
+  const pointers = new Set(found(cache, question(TYPE, 'PTR'), now));
+  const has = (i: number, type: 'SRV' | 'TXT') => found(cache, question(`s${i}.${TYPE}`, type), now).length > 0;
+  const names = Array.from({ length: count }, (_, i) => i);
+  return names.filter((i) => pointers.has(`s${i}.${TYPE}`) && has(i, 'SRV') && has(i, 'TXT')).length;
+}
+
+describe('SEC-02 pointers that lead nowhere', () => {
+  it.each([
+    ['of the same source', SOURCE],
+    ['of others', undefined],
+  ])('SEC-02 %s do not replace a service, however many they are', (_, source) => {
+    const cache = browsing();
+    for (let i = 0; i < 25; i++) hear(cache, service(`s${i}`), SOURCE, i);
+    for (let i = 0; i < 1_000; i++) hear(cache, [to(`x${i}`)], source ?? `198.18.7.${i % 5}`, 100 + i);
+    expect(whole(cache, 25, 2_000)).toBe(25);
+    expect(cache.size).toBeLessThanOrEqual(limits.maxRecords);
+    expect(cache.size).toBeGreaterThanOrEqual(limits.maxPerSource);
+  });
+
+  it('SEC-02 make room for a service that is new', () => {
+    const cache = browsing();
+    for (let i = 0; i < 25; i++) hear(cache, service(`s${i}`), SOURCE, i);
+    for (let i = 0; i < 60; i++) hear(cache, [to(`x${i}`)], SOURCE, 100 + i);
+    hear(cache, service('s25'), SOURCE, 20_000);
+    hear(cache, service('s25'), SOURCE, 20_001);
+    expect(whole(cache, 26, 20_002)).toBe(26);
+  });
+
+  it('SEC-02 a service replaces the oldest one where all lead somewhere', () => {
+    const cache = browsing();
+    for (let i = 0; i < 33; i++) hear(cache, service(`s${i}`), SOURCE, i);
+    expect(cache.size).toBe(99);
+    for (const now of [1_000, 1_001]) hear(cache, service('s33'), SOURCE, now);
+    expect(whole(cache, 34, 1_002)).toBe(33);
+    expect(found(cache, question(`s33.${TYPE}`, 'SRV'), 1_002)).toEqual(['h.local']);
+  });
+});
