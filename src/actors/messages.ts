@@ -105,6 +105,8 @@ export type RecordCacheEvent =
 
 /* ---- querier: what we ask on this link ---- */
 
+/** For each question, the source that mentioned its name, if known. */
+type Mentioners = readonly (string | undefined)[];
 export type QuerierEvent =
   | {
       readonly type: 'link.up';
@@ -117,16 +119,14 @@ export type QuerierEvent =
   | { readonly type: 'link.down' }
   /** A unicast response: returned as `unicast.accepted` when it answers a recent question (RFC 6762 section 6). */
   | { readonly type: 'unicast.heard'; readonly records: readonly ResourceRecord[]; readonly source: string }
-  /**
-   * `answered`: those whose answer is known already. `sources`: for each, the source that mentioned its name, if known.
-   */
+  /** `once`: a client waits for one answer. `again`: the link is up again. `answeredBy`: who answered others before. */
   | {
       readonly type: 'question.opened';
       readonly questions: readonly Question[];
-      readonly sources?: readonly (string | undefined)[];
-      /** Whether a client waits for one answer. */
+      readonly sources?: Mentioners;
       readonly once?: boolean;
-      readonly answered: readonly QuestionKey[];
+      readonly again?: boolean;
+      readonly answeredBy?: ReadonlySet<string | undefined>;
     }
   | { readonly type: 'question.closed'; readonly questions: readonly QuestionKey[] }
   /** A unique answer or a denial is cached: the series ends until a refresh is due (RFC 6762 section 5.2). */
@@ -138,7 +138,7 @@ export type QuerierEvent =
   /** Another host has just asked the same: our question counts as sent (RFC 6762 section 7.3). */
   | { readonly type: 'question.duplicated'; readonly questions: readonly QuestionKey[] }
   /** The unique answer or the denial is no longer cached: the series starts again. */
-  | { readonly type: 'question.unanswered'; readonly questions: readonly QuestionKey[] }
+  | { readonly type: 'question.unanswered'; readonly questions: readonly Question[]; readonly sources?: Mentioners }
   | { readonly type: 'refresh.due'; readonly questions: readonly Question[] }
   | {
       readonly type: 'answers.known';

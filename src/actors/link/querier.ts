@@ -61,13 +61,14 @@ export const querierMachine = setup({
       context.plan.reopen(context.clock.now(), { unicastResponse: !portShared }),
     forgetLink: assign({ up: undefined }),
     dropProbes: ({ context }) => context.probes.clear(),
-    open: ({ context }, { questions, sources, once = false, answered }: On<'question.opened'>) => {
+    open: ({ context }, { questions, sources, once = false, again = false, answeredBy }: On<'question.opened'>) => {
       const now = context.clock.now();
+      const unicastResponse = again && context.up?.portShared === false;
       for (const [i, question] of questions.entries()) {
         const source = sources?.[i];
-        context.plan.open(question, now, { unicastResponse: false, source, insistent: once && isConclusive(question) });
+        context.plan.open(question, now, { unicastResponse, source, insistent: once && isConclusive(question) });
       }
-      for (const question of answered) context.plan.answered(question, now);
+      for (const source of answeredBy ?? []) context.plan.answeredBy(source);
     },
     close: ({ context }, { questions }: On<'question.closed'>) => {
       for (const question of questions) context.plan.close(question);
@@ -79,8 +80,8 @@ export const querierMachine = setup({
     noteFound: ({ context }, { questions }: On<'question.found'>) => context.plan.found(questions, context.clock.now()),
     noteMentioned: ({ context }, { questions }: On<'question.mentioned'>) =>
       context.plan.mentioned(questions, context.clock.now()),
-    noteUnanswered: ({ context }, { questions }: On<'question.unanswered'>) =>
-      context.plan.unanswered(questions, context.clock.now()),
+    noteUnanswered: ({ context }, { questions, sources }: On<'question.unanswered'>) =>
+      context.plan.unanswered(questions, context.clock.now(), sources),
     noteDuplicated: ({ context }, { questions }: On<'question.duplicated'>) =>
       context.plan.duplicated(questions, context.clock.now()),
     refresh: ({ context }, { questions }: On<'refresh.due'>) => context.plan.refresh(questions, context.clock.now()),

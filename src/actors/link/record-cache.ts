@@ -83,8 +83,13 @@ export const recordCacheMachine = setup({
     },
     repeat: ({ context }, { questions }: On<'questions.repeated'>) =>
       context.outbox.sendTo(context.querier, { type: 'refresh.due', questions: questions.map(asQuestion) }),
-    /** The link is up again: the querier asks all questions again (RFC 6762 section 5.4). */
-    askAnew: ({ context }) => context.cache.asksAnew(),
+    /** The link is up again: all questions are asked again (RFC 6762 section 5.4). */
+    askAnew: ({ context }) => {
+      const questions = context.cache.asksAnew();
+      if (questions.length === 0) return;
+      const sources = sourcesOf(context, questions);
+      context.outbox.sendTo(context.querier, { type: 'question.opened', questions, sources, again: true });
+    },
     shorten: ({ context }, { graceMs }: On<'link.lost'>) => context.cache.shorten(graceMs, context.clock.now()),
     dismissAll: ({ context }) => context.askers.dismissAll(),
     fallDue: ({ context }) => {
@@ -142,7 +147,7 @@ export const recordCacheMachine = setup({
             'questions.repeated': { actions: [withEvent('repeat'), 'deliver'] },
             'deadline.reached': { actions: ['fallDue', 'deliver', 'setTimer'] },
             'link.lost': { actions: withEvent('shorten'), target: 'linkLost' },
-            'link.up': { actions: 'askAnew' },
+            'link.up': { actions: ['askAnew', 'deliver'] },
           },
         },
         /** Records are kept for the grace period, in case the link is soon back (RFC 6762 section 10.3). */
@@ -150,7 +155,7 @@ export const recordCacheMachine = setup({
           ...timed,
           on: {
             'deadline.reached': { actions: ['expire', 'deliver', 'setTimer'] },
-            'link.up': { actions: 'askAnew', target: 'following' },
+            'link.up': { actions: ['askAnew', 'deliver'], target: 'following' },
           },
         },
       },
@@ -184,8 +189,9 @@ function putAgain(context: Context, { repeat }: On<'response.repeated'>): void {
 function open(context: Context, event: On<'questions.opened'>): void {
   const { cache, askers, querier, link, outbox } = context;
   const now = context.clock.now();
+  /** Those to ask, and who has answered the others: these are asked when their answers are old. */
   const fresh: Question[] = [];
-  const answered: QuestionKey[] = [];
+  const answeredBy = new Set<string | undefined>();
   const added: ResourceRecord[] = [];
   const heardAt: number[] = [];
   const sources: string[] = [];
@@ -201,8 +207,8 @@ function open(context: Context, event: On<'questions.opened'>): void {
     const known = first
       ? cache.want(question, now)
       : { records: cache.lookup(question, now), denied: cache.denied(question, now), answered: false };
-    if (first) fresh.push(question);
-    if (known.answered) answered.push(question);
+    if (known.answered) answeredBy.add(context.mentions.sourceOf(name));
+    else if (first) fresh.push(question);
     if (known.denied) denied.push(question);
     for (const { record, source } of known.records) context.mentions.note(record, source);
     if (told && isAsTold(told, known.records)) continue;
@@ -214,9 +220,10 @@ function open(context: Context, event: On<'questions.opened'>): void {
       sources.push(source);
     }
   }
-  if (fresh.length > 0) {
-    const sources = fresh.map(({ name }) => context.mentions.sourceOf(name));
-    outbox.sendTo(querier, { type: 'question.opened', questions: fresh, sources, once: event.once === true, answered });
+  if (fresh.length > 0 || answeredBy.size > 0) {
+    const sources = sourcesOf(context, fresh);
+    const once = event.once === true;
+    outbox.sendTo(querier, { type: 'question.opened', questions: fresh, sources, once, answeredBy });
   }
   if (added.length > 0 || removed.length > 0 || denied.length > 0) {
     const along = alongWith(context, event.watcher, added);
@@ -226,6 +233,11 @@ function open(context: Context, event: On<'questions.opened'>): void {
       changes: { added, heardAt, sources, leftMs, removed, denied, ...along },
     });
   }
+}
+
+/** For each question, the source that mentioned its name, if known. */
+function sourcesOf({ mentions }: Context, questions: readonly Question[]): (string | undefined)[] {
+  return questions.map(({ name }) => mentions.sourceOf(name));
 }
 
 function asQuestion({ name, type, class: rrclass }: QuestionKey): Question {
@@ -273,7 +285,8 @@ function tell(context: Context, changes: CacheChanges, source = ''): void {
     outbox.sendTo(context.querier, { type: 'question.mentioned', questions: changes.mentioned });
   }
   if (changes.unanswered.length > 0) {
-    outbox.sendTo(context.querier, { type: 'question.unanswered', questions: changes.unanswered });
+    const sources = sourcesOf(context, changes.unanswered);
+    outbox.sendTo(context.querier, { type: 'question.unanswered', questions: changes.unanswered, sources });
   }
   const shares = new Map<WatcherId, { added: ResourceRecord[]; removed: RemovedRecord[]; denied: QuestionKey[] }>();
   const shareOf = (watcher: WatcherId) => {

@@ -237,9 +237,9 @@ export class RecordCache {
     return [...questions.values()];
   }
 
-  /** Call when all open questions are asked anew, because the link has come up (RFC 6762 section 5.4). */
-  asksAnew(): void {
-    expectAnswers(this.#store);
+  /** All open questions; call when they are asked anew, because the link has come up (RFC 6762 section 5.4). */
+  asksAnew(): Question[] {
+    return expectAnswers(this.#store);
   }
 
   /**

@@ -9,9 +9,16 @@ export function expectAnswer(store: RecordStore, question: Question): void {
   if (want !== undefined) want.told = false;
 }
 
-/** The same for all open questions. */
-export function expectAnswers(store: RecordStore): void {
-  for (const { wants } of store.allNames()) for (const want of wants) want.told = false;
+/** The same for all open questions. @returns these */
+export function expectAnswers(store: RecordStore): Question[] {
+  const questions: Question[] = [];
+  for (const { wants } of store.allNames()) {
+    for (const want of wants) {
+      want.told = false;
+      questions.push(want.question);
+    }
+  }
+  return questions;
 }
 
 /** Built field by field: a spread with an overwritten property would give each copy its own hidden class in V8. */

@@ -1,12 +1,15 @@
 /** One question of a query plan, and the questions that were sent together. */
-import { FIRST_QUERY_GAP_MS } from '../constants.js';
+import { FIRST_QUERY_GAP_MS, MAX_QUERY_GAP_MS } from '../constants.js';
 import { Scheduled } from '../deadline-heap.js';
 import type { Question } from '../record.js';
 import type { QuestionShare } from './question-budget.js';
 
+/** Milliseconds after a query in which records count as answers to it. */
+const ROUND_TIME = 1_000;
+
 /** One question. Its deadline is the earlier of `seriesAt` and `refreshAt`. */
 export class Asking extends Scheduled {
-  /** Whether a watcher has it open. If not, it is asked once, to refresh or reconfirm, and forgotten. */
+  /** Whether it has a series. If not, it is asked once, to refresh or reconfirm, and forgotten. */
   open = false;
   /** The host that has mentioned the name; undefined for questions of this host's users. */
   source: string | undefined;
@@ -51,6 +54,23 @@ export class Asking extends Scheduled {
     return this.gap === 0;
   }
 
+  /**
+   * Counts a query that has left, or one that counts as ours. It is the next one of the series if that is due, or in
+   * the second half of the gap. The new gap is twice the real length of the last one, so that a late query does not
+   * shorten it. @returns whether it was the next one
+   */
+  count(now: number): boolean {
+    const isNext = this.seriesAt !== Infinity && (this.isFirst || this.seriesAt - now <= this.gap / 2);
+    if (isNext) {
+      const last = Math.max(this.gap, now - this.askedAt);
+      this.gap = this.isFirst ? FIRST_QUERY_GAP_MS : Math.min(2 * last, MAX_QUERY_GAP_MS);
+      this.seriesAt = now + this.gap;
+      this.inStep = true;
+    }
+    this.askedAt = now;
+    return isNext;
+  }
+
   putOff(delay: number): void {
     this.gap += delay;
     this.seriesAt += delay;
@@ -75,4 +95,11 @@ export class Round {
   fruitful = false;
 
   constructor(readonly leftAt: number) {}
+
+  /** Call when one was answered. @returns whether that is the first answer, and may be one to this query */
+  bearsFruit(now: number): boolean {
+    if (this.fruitful || now - this.leftAt > ROUND_TIME) return false;
+    this.fruitful = true;
+    return true;
+  }
 }

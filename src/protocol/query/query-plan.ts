@@ -2,19 +2,18 @@
  * When to ask which of the open questions of a link (RFC 6762 sections 5.2, 5.3, 5.4 and 7.3). Mutable, with one owner,
  * which sends what `due` returns, confirms with `asked` what has left, and calls `due` again at `nextDeadline()`. Times
  * are monotonic milliseconds.
+ *
+ * A question that is answered when a watcher opens it is not among them until its answer is old (`refresh`) or gone
+ * (`unanswered`): a browse of a thousand services has two thousand of these.
  */
-import {
-  FIRST_QUERY_GAP_MS,
-  FIRST_QUERY_MAX_DELAY_MS,
-  FIRST_QUERY_MIN_DELAY_MS,
-  MAX_QUERY_GAP_MS,
-} from '../constants.js';
+import { FIRST_QUERY_GAP_MS, FIRST_QUERY_MAX_DELAY_MS, FIRST_QUERY_MIN_DELAY_MS } from '../constants.js';
 import { DeadlineHeap } from '../deadline-heap.js';
 import { isMulticastName } from '../multicast-names.js';
 import { type Question, type QuestionKey, setKey } from '../record.js';
 import { Asking, Round } from './asking.js';
 import { DueQuestions, type Room } from './due-questions.js';
 import type { QuestionShare } from './question-budget.js';
+import { RecentlyAsked } from './recently-asked.js';
 
 /** Milliseconds between two queries for the same question at least, even with the shortest TTLs. */
 const MIN_QUERY_GAP = 250;
@@ -23,8 +22,6 @@ const MIN_QUERY_GAP = 250;
  * have crossed.
  */
 const CROSSING = 100;
-/** Milliseconds after a query in which records count as answers to it. */
-const ROUND_TIME = 1_000;
 /** How often a series may return to its first gap because a query was answered. */
 const MAX_RENEWALS = 10;
 /** Questions that one call of `due` returns at most, so that neither this host nor the link is blocked for long. */
@@ -37,6 +34,7 @@ export class QueryPlan {
   readonly #questions = new Map<string, Asking>();
   readonly #heap = new DeadlineHeap<Asking>();
   readonly #due = new DueQuestions();
+  readonly #recent = new RecentlyAsked(MIN_QUERY_GAP);
   /** Questions whose first query is not due yet, in the order in which they were opened. */
   readonly #starting = new Set<Asking>();
   #startAt = -Infinity;
@@ -75,10 +73,8 @@ export class QueryPlan {
     if (!isMulticastName(question.name)) return;
     const asking = this.#asking(question);
     if (asking.open) return;
-    this.#due.delete(asking);
-    asking.source = options.source;
+    this.#open(asking, options.source);
     asking.insistent = options.insistent ?? false;
-    asking.open = true;
     asking.question = question;
     this.#begin(asking, now, options.unicastResponse);
   }
@@ -96,7 +92,7 @@ export class QueryPlan {
     const asking = this.#questions.get(setKey(question));
     if (!asking?.open) return;
     asking.lives = true;
-    this.#due.answered(asking.source);
+    this.answeredBy(asking.source);
     this.#repeatRound(asking.round, now);
     asking.seriesAt = Infinity;
     asking.refreshAt = Infinity;
@@ -135,11 +131,25 @@ export class QueryPlan {
     }
   }
 
-  /** Call when the answers to these questions are gone: a series that had ended starts again. */
-  unanswered(questions: readonly QuestionKey[], now: number): void {
-    for (const question of questions) {
-      const asking = this.#questions.get(setKey(question));
-      if (asking?.open && asking.seriesAt === Infinity) this.#begin(asking, now, false);
+  /** Call when a source has answered a question that was not asked: what else it can answer is worth asking. */
+  answeredBy(source: string | undefined): void {
+    this.#due.answered(source);
+  }
+
+  /**
+   * Call when the answers to these questions, which are open, are gone: their series start, or start again.
+   *
+   * @param sources for each, the source that mentioned its name, if known
+   */
+  unanswered(questions: readonly Question[], now: number, sources: readonly (string | undefined)[] = []): void {
+    for (const [i, question] of questions.entries()) {
+      if (!isMulticastName(question.name)) continue;
+      const asking = this.#asking(question);
+      if (!asking.open) {
+        this.#open(asking, sources[i]);
+        asking.lives = true;
+      }
+      if (asking.seriesAt === Infinity) this.#begin(asking, now, false);
     }
   }
 
@@ -169,7 +179,11 @@ export class QueryPlan {
     const delay = this.#randomDelay();
     for (const question of questions) {
       const asking = this.#questions.get(setKey(question));
-      if (!asking?.open || asking.unicastResponse) continue;
+      if (asking?.unicastResponse) continue;
+      if (!asking?.open) {
+        this.#askedOnce(question, now);
+        continue;
+      }
       asking.refreshAt = Infinity;
       const crossed = asking.inStep && now - asking.askedAt <= CROSSING;
       if (crossed || this.#count(asking, now)) asking.putOff(delay);
@@ -234,7 +248,7 @@ export class QueryPlan {
         asking.round = round;
         round.members.push(asking);
         this.#arm(asking);
-      } else this.#forget(asking);
+      } else this.#askedOnce(question, now);
     }
     this.#due.endOffer(now, refused);
   }
@@ -248,9 +262,16 @@ export class QueryPlan {
     let asking = this.#questions.get(key);
     if (asking === undefined) {
       asking = new Asking(question);
+      asking.askedAt = this.#recent.timeOf(key);
       this.#questions.set(key, asking);
     }
     return asking;
+  }
+
+  #open(asking: Asking, source: string | undefined): void {
+    this.#due.delete(asking);
+    asking.source = source;
+    asking.open = true;
   }
 
   #begin(asking: Asking, now: number, unicastResponse: boolean): void {
@@ -279,21 +300,10 @@ export class QueryPlan {
     return min + (max - min) * this.#random();
   }
 
-  /**
-   * Counts a query that has left, or one that counts as ours. It is the next one of the series if that is due, or in
-   * the second half of the gap. The new gap is twice the real length of the last one, so that a late query does not
-   * shorten it. @returns whether it was the next one
-   */
+  /** Counts a query that has left, or one that counts as ours. @returns whether it was the next one of the series */
   #count(asking: Asking, now: number): boolean {
-    const isNext = asking.seriesAt !== Infinity && (asking.isFirst || asking.seriesAt - now <= asking.gap / 2);
-    if (isNext) {
-      const last = Math.max(asking.gap, now - asking.askedAt);
-      asking.gap = asking.isFirst ? FIRST_QUERY_GAP_MS : Math.min(2 * last, MAX_QUERY_GAP_MS);
-      asking.seriesAt = now + asking.gap;
-      asking.inStep = true;
-      this.#starting.delete(asking);
-    }
-    asking.askedAt = now;
+    const isNext = asking.count(now);
+    if (isNext) this.#starting.delete(asking);
     return isNext;
   }
 
@@ -303,8 +313,7 @@ export class QueryPlan {
    * records make no difference, nor does a query without losses, whose repetition has no new answers.
    */
   #repeatRound(round: Round | undefined, now: number): void {
-    if (round === undefined || round.fruitful || now - round.leftAt > ROUND_TIME) return;
-    round.fruitful = true;
+    if (!round?.bearsFruit(now)) return;
     for (const asking of round.members) {
       if (asking.round !== round || asking.renewals >= MAX_RENEWALS || !asking.renew()) continue;
       this.#arm(asking);
@@ -314,6 +323,12 @@ export class QueryPlan {
   #arm(asking: Asking): void {
     this.#due.delete(asking);
     this.#heap.set(asking, Math.min(asking.seriesAt, asking.refreshAt));
+  }
+
+  /** A question that is not open was asked, by this host or another. */
+  #askedOnce(question: QuestionKey, now: number): void {
+    this.#recent.note(setKey(question), now);
+    this.close(question);
   }
 
   #forget(asking: Asking): void {

@@ -85,13 +85,13 @@ describe('A4 the querier', () => {
       fc.property(fc.array(step, { maxLength: 25 }), fc.constantFrom(0, 40, 400), (steps, knownAnswers) => {
         const one = setup(knownAnswers);
         let id = 0;
-        one.actor.send({ type: 'question.opened', questions: [BROWSE], answered: [] });
+        one.actor.send({ type: 'question.opened', questions: [BROWSE] });
         for (const { wait, received, opened, refreshed, source, answered } of steps) {
           one.advance(wait);
           one.receive(received);
           const questions = Array.from({ length: opened }, () => question(`I${id++}.${BROWSE.name}`, 'SRV'));
           const sources = questions.map(() => source);
-          one.actor.send({ type: 'question.opened', questions, sources, answered: [] });
+          one.actor.send({ type: 'question.opened', questions, sources });
           const others = Array.from({ length: refreshed }, (_, i) => question(`host ${i}.local`, 'A'));
           if (refreshed > 0) one.actor.send({ type: 'refresh.due', questions: others });
           if (answered) one.actor.send({ type: 'question.answered', questions: questions.slice(0, 5) });
@@ -110,7 +110,7 @@ describe('A4 the querier', () => {
       Array.from({ length: 1_000 }, (_, i) => question(`I${i}.of-${source}.local`, 'A')),
     );
     const sources = questions.map(({ name }) => name.slice(name.indexOf('.')));
-    one.actor.send({ type: 'question.opened', questions, sources, answered: [] });
+    one.actor.send({ type: 'question.opened', questions, sources });
     one.advance(1_000);
     const first = one.asked.map(({ name }) => name.slice(name.indexOf('.')));
     const ofOne = first.filter((source) => source === '.of-1.local').length;

@@ -50,7 +50,7 @@ function setup({ portShared = false } = {}) {
 type Setup = ReturnType<typeof setup>;
 
 function open({ actor }: Setup, ...questions: Question[]): void {
-  actor.send({ type: 'question.opened', questions, answered: [] });
+  actor.send({ type: 'question.opened', questions });
 }
 
 describe('querier', () => {
@@ -273,7 +273,7 @@ describe('querier', () => {
     one.actor.send(one.up);
     const questions = Array.from({ length: 1_500 }, (_, i) => question(`invented ${i}._t._tcp.local`, 'SRV'));
     const sources = questions.map(() => '198.18.0.66');
-    one.actor.send({ type: 'question.opened', questions, sources, answered: [] });
+    one.actor.send({ type: 'question.opened', questions, sources });
     const bytesOf = (ms: number) => {
       one.advance(ms);
       return one.sent().reduce((sum, { size }) => sum + size, 0);
@@ -288,7 +288,7 @@ describe('querier', () => {
     expect(second).toBeGreaterThan(0);
     expect(first + second).toBeLessThanOrEqual(16_384 + 1_000);
     // Who has told us of nothing before goes first, and so does what is about to expire.
-    one.actor.send({ type: 'question.opened', questions: [RESOLVE], sources: ['198.18.0.7'], answered: [] });
+    one.actor.send({ type: 'question.opened', questions: [RESOLVE], sources: ['198.18.0.7'] });
     one.actor.send({ type: 'refresh.due', questions: [BROWSE] });
     one.advance(220);
     const asked = one.sent().flatMap((packet) => packet.questions ?? []);

@@ -141,6 +141,7 @@ describe('record-cache', () => {
     actor.send({ type: 'response.repeated', repeat });
     expect(querier.take()).toEqual([]);
     actor.send({ type: 'link.up' });
+    expect(querier.take()).toMatchObject([{ type: 'question.opened', questions: [LOOKUP], again: true }]);
     actor.send({ type: 'response.repeated', repeat });
     expect(querier.take().map(({ type }) => type)).toEqual(['question.answered']);
     expect(actor.getSnapshot().context.cache.counters).toMatchObject({ added: 1, renewed: 2 });
@@ -152,7 +153,7 @@ describe('record-cache', () => {
     open(1, BROWSE);
     open(0, BROWSE);
     expect(querier.take()).toEqual([
-      { type: 'question.opened', questions: [BROWSE], sources: [undefined], once: false, answered: [] },
+      { type: 'question.opened', questions: [BROWSE], sources: [undefined], once: false, answeredBy: new Set() },
     ]);
     actor.send({ type: 'questions.closed', watcher: 'one', questions: [BROWSE] });
     actor.send({ type: 'questions.closed', watcher: 'one', questions: [BROWSE] });
@@ -181,7 +182,9 @@ describe('record-cache', () => {
     hear(address('h.local', '198.18.0.1'), nsec('h.local', ['A']));
     open(0, LOOKUP, LOOKUP6);
     expect(told(0)).toEqual(['+ h.local A', 'no h.local AAAA']);
-    expect(querier.take()).toMatchObject([{ type: 'question.opened', answered: [LOOKUP, LOOKUP6] }]);
+    expect(querier.take()).toMatchObject([
+      { type: 'question.opened', questions: [], answeredBy: new Set([undefined]) },
+    ]);
     open(1, LOOKUP);
     expect(told(1)).toEqual(['+ h.local A']);
     expect(querier.take()).toEqual([]);
@@ -201,7 +204,7 @@ describe('record-cache', () => {
       'refresh.due',
     ]);
     bench.clock.advance(100);
-    expect(querier.take()).toEqual([{ type: 'question.unanswered', questions: [LOOKUP] }]);
+    expect(querier.take()).toEqual([{ type: 'question.unanswered', questions: [LOOKUP], sources: [undefined] }]);
     expect(told(0)).toEqual(['+ h.local A', '- h.local A expired']);
   });
 

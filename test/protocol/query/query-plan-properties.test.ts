@@ -61,7 +61,7 @@ describe('QueryPlan', () => {
           else if (what === 'close') plan.close(asked);
           else if (what === 'answered') plan.answered(asked, 0);
           else plan[what]([asked], now);
-          if (what === 'open') open.add(asked.name);
+          if (what === 'open' || what === 'unanswered') open.add(asked.name);
           if (what === 'close' || what === 'answered') last.delete(asked.name);
           if (what === 'close') open.delete(asked.name);
           expect(plan.size).toBe(open.size);
