@@ -1,5 +1,8 @@
 /** The packages that are replaced: by the name by which programs import one, the entry below `mdns-actors/compat`. */
 export const REPLACED: Readonly<Record<string, string>> = {
+  bonjour: 'bonjour',
+  'bonjour-hap': 'bonjour-hap',
+  'bonjour-service': 'bonjour-service',
   dnssd: 'dnssd',
   'dnssd-advertise': 'dnssd-advertise',
   'multicast-dns': 'multicast-dns',

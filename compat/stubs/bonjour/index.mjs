@@ -1,0 +1,2 @@
+export * from 'mdns-actors/compat/bonjour';
+export { default } from 'mdns-actors/compat/bonjour';
