@@ -14,7 +14,7 @@ type Input = Parameters<Open>[0];
 /** Milliseconds in which a thread starts. */
 const START_MS = 300;
 
-const byNetwork = vi.hoisted(() => new Map<unknown, unknown>());
+const byNetwork = vi.hoisted(() => new WeakMap<object, unknown>());
 
 vi.mock('../../src/api/open-system.js', async (importOriginal) => {
   const original = await importOriginal<typeof opening>();

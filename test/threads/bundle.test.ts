@@ -38,14 +38,14 @@ const ADVICE = expect.stringMatching(/If your program is bundled, copy dist\/wor
 
 it('is found beside a bundle of ES modules, and else the message says what to do', async () => {
   const main = await bundle('esm');
-  expect(await runProgram(program('true'), main)).toEqual({ lines: [ADVICE], code: 0 });
+  expect(await runProgram(program('true'), { from: main })).toEqual({ lines: [ADVICE], code: 0 });
   copyFileSync(file, join(folder, 'worker.cjs'));
-  expect(await runProgram(program('true'), main)).toEqual({ lines: ['announced'], code: 0 });
+  expect(await runProgram(program('true'), { from: main })).toEqual({ lines: ['announced'], code: 0 });
 });
 
 it('is found by its address from a bundle of CommonJS', async () => {
   const main = await bundle('cjs');
-  expect(await runProgram(program('true'), main)).toEqual({ lines: [ADVICE], code: 0 });
+  expect(await runProgram(program('true'), { from: main })).toEqual({ lines: [ADVICE], code: 0 });
   const url = JSON.stringify(file);
-  expect(await runProgram(program(`{ url: ${url} }`), main)).toEqual({ lines: ['announced'], code: 0 });
+  expect(await runProgram(program(`{ url: ${url} }`), { from: main })).toEqual({ lines: ['announced'], code: 0 });
 });

@@ -36,14 +36,17 @@ export interface Ran {
  * Runs a program in a process, and resolves with what it printed and its exit code. `soon` does not keep it alive: it
  * fires only while something else does.
  */
-export function runProgram(body: string, from = INDEX): Promise<Ran> {
+export function runProgram(
+  body: string,
+  { from = INDEX, nodeOptions = [] }: { readonly from?: string; readonly nodeOptions?: readonly string[] } = {},
+): Promise<Ran> {
   const program = `
     import { createMdns } from '${from}';
     const soon = (run, ms = 300) => setTimeout(run, ms).unref();
     const say = (line) => console.log(line);
     ${body}`;
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    const child = spawn(process.execPath, [...nodeOptions, '--input-type=module', '--eval', program], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let text = '';
