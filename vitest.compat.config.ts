@@ -1,12 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Contracts of other packages, on those and on what replaces them; `npm run test:compat` installs them into `compat`. As
- * root on Linux also on networks made for the purpose, with Avahi as the peer.
+ * Contracts of other packages, on those and on what replaces them, and programs from npm that use them; `npm run
+ * test:compat` installs both into `compat`. As root on Linux also on networks made for the purpose, with Avahi as the peer.
  */
 export default defineConfig({
   test: {
-    include: ['compat/contracts/**/*.test.ts'],
+    include: ['compat/{contracts,consumers}/*.test.ts'],
     globalSetup: ['test/interop/setup.ts'],
     pool: 'forks',
     fileParallelism: false,
