@@ -5,5 +5,6 @@ export const REPLACED: Readonly<Record<string, string>> = {
   'bonjour-service': 'bonjour-service',
   dnssd: 'dnssd',
   'dnssd-advertise': 'dnssd-advertise',
+  mdns: 'mdns',
   'multicast-dns': 'multicast-dns',
 };

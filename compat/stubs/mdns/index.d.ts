@@ -1,0 +1,2 @@
+import replacement = require('mdns-actors/compat/mdns');
+export = replacement;
