@@ -4,6 +4,7 @@ import { type AnyStateMachine, createMachine } from 'xstate';
 import { BOUNDED } from '../src/actors/deadline.js';
 import { registrarMachine } from '../src/actors/domain/registrar.js';
 import { registryMachine } from '../src/actors/domain/registry.js';
+import { unicastDomainMachine } from '../src/actors/domain/unicast-domain.js';
 import { announcerMachine } from '../src/actors/link/announcer.js';
 import { announcerGroupMachine } from '../src/actors/link/announcer-group.js';
 import { multicastInterfaceMachine } from '../src/actors/link/multicast-interface.js';
@@ -33,6 +34,7 @@ export const machines = [
   ['actors/link', announcerMachine],
   ['actors/link', announcerGroupMachine],
   ['actors/domain', registryMachine],
+  ['actors/domain', unicastDomainMachine],
   ['actors/domain', registrarMachine],
   ['actors/watcher', watcherMachine],
   ['actors/watcher', watcherGroupMachine],

@@ -1,5 +1,7 @@
 export type { AddressFilter, FilterFunction } from './actors/address-filter.js';
 export type {
+  DomainState,
+  DomainStatus,
   InstanceFacts,
   LinkMetrics,
   LinkState,
@@ -10,6 +12,7 @@ export type {
 export type { LinkCounters } from './actors/counters.js';
 export type { InterfaceChoice } from './actors/interface-choice.js';
 export { Browse, ServiceBrowse } from './api/browse.js';
+export type { DomainOptions, DomainsOptions } from './api/domain-options.js';
 export type { Doors } from './api/doors.js';
 export { createMdns, type Mdns } from './api/mdns.js';
 export type { NodeLookup, NodeLookupCallback, NodeLookupError } from './api/node-lookup.js';
@@ -26,6 +29,7 @@ export type {
   InspectorMethods,
   Logger,
   MdnsOptions,
+  ResolveOptions,
   ResolvingOptions,
   SendOptions,
   ServeInspectorOptions,
@@ -45,6 +49,7 @@ export type { InspectorHandler } from './inspector/handler.js';
 export type { InspectorServer } from './inspector/server.js';
 export type { Family } from './ip/family.js';
 export type { NodeClock, NodeClockOptions } from './net/clock.js';
+export type { DnsExchange, DnsNetwork, DnsOutcome, DnsServer, DnsSettings } from './net/dns.js';
 export type {
   Clock,
   Datagram,
@@ -87,6 +92,8 @@ export type {
   TargetData,
 } from './protocol/record.js';
 export type { NamedType, OtherType, OwnType, QuestionType, RecordType } from './protocol/types.js';
+export type { DomainUse } from './protocol/unicast/enumeration.js';
+export type { FoundDomain } from './protocol/view/domains-view.js';
 export type { InstanceName } from './protocol/view/found-instance.js';
 export type { InstanceEvent } from './protocol/view/instance-view.js';
 export type { FoundHost, LookupEvent } from './protocol/view/lookup-view.js';

@@ -1,4 +1,5 @@
 /** docs/options.md: every option of every call, as the table of the readers and the docstrings have them. */
+import * as domainShapes from '../../src/api/domain-shapes.js';
 import * as doorShapes from '../../src/api/door-shapes.js';
 import * as shapes from '../../src/api/option-shapes.js';
 import type { ObjectShape } from '../../src/protocol/shape/object-reader.js';
@@ -42,10 +43,17 @@ const calls: readonly Call[] = [
   ),
   call(
     'mdns.resolve(name, type, options)',
-    shapes.waitShape('resolve'),
-    ['WaitOptions'],
-    'All are optional. `mdns.lookup(host, options)`, `mdns.query(name, type, options)` and `mdns.reverse(address, options)` have the same.',
+    shapes.resolveShape,
+    ['WaitOptions', 'ResolveOptions'],
+    'All are optional. `mdns.lookup(host, options)`, `mdns.query(name, type, options)` and `mdns.reverse(address, options)` have the same without `domain`.',
   ),
+  call(
+    'createMdns({ domains: [domain] })',
+    domainShapes.domainShape,
+    ['DomainOptions'],
+    'A domain beyond the link; see [beyond one link](guide/domains.md).',
+  ),
+  call('mdns.domains(options)', domainShapes.domainsShape, ['DomainsOptions'], 'All are optional.'),
   call('mdns.watchHost(host, options)', shapes.watchHostShape, ['WatchHostOptions'], 'All are optional.'),
   call('mdns.watch(name, type, options)', doorShapes.watchShape, ['WatchOptions'], 'All are optional.'),
   call('mdns.send(message, options)', doorShapes.sendShape, ['SendOptions'], 'All are optional.'),
@@ -58,7 +66,7 @@ const calls: readonly Call[] = [
 const embedded: readonly object[] = [shapes.supervisorShape, shapes.serviceCommandShape, shapes.browseCommandShape];
 
 export function optionsPage(): string {
-  const missing = Object.entries({ ...shapes, ...doorShapes }).filter(
+  const missing = Object.entries({ ...shapes, ...doorShapes, ...domainShapes }).filter(
     ([, shape]) =>
       typeof shape === 'object' && !embedded.includes(shape) && calls.every((each) => each.shape !== shape),
   );

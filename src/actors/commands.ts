@@ -9,6 +9,7 @@ import type { ExtraRecord, RecordTtls } from '../protocol/dns-sd/service.js';
 import type { TxtFilter } from '../protocol/dns-sd/txt-filter.js';
 import type { Name } from '../protocol/name.js';
 import type { QuestionType } from '../protocol/types.js';
+import type { DomainEvent, DomainList } from '../protocol/view/domains-view.js';
 import type { InstanceEvent } from '../protocol/view/instance-view.js';
 import type { LookupEvent } from '../protocol/view/lookup-view.js';
 import type { InstanceNameEvent, TypeEvent } from '../protocol/view/pointer-views.js';
@@ -80,7 +81,10 @@ export type PublicationChanges = Partial<
   Pick<ServiceRequest, 'instance' | 'port' | 'txt' | 'subtypes' | 'priority' | 'weight'>
 >;
 
-/** The requests that can be watched, by kind. */
+/**
+ * The requests that can be watched, by kind. The domain of a name decides where it is asked; with `everywhere` that is
+ * on the links and in all domains.
+ */
 export interface WatchRequests {
   readonly browse: {
     readonly typeName: Name;
@@ -89,20 +93,28 @@ export interface WatchRequests {
     readonly txt?: TxtFilter | undefined;
     /** Whether instances without an address are reported as well. */
     readonly partial?: boolean | undefined;
+    readonly everywhere?: boolean | undefined;
   };
   /** Only the names of instances: no questions about host or port. */
-  readonly names: { readonly typeName: Name; readonly subtype: string | undefined };
-  readonly types: { readonly domain: Name };
+  readonly names: {
+    readonly typeName: Name;
+    readonly subtype: string | undefined;
+    readonly everywhere?: boolean | undefined;
+  };
+  readonly types: { readonly domain: Name; readonly everywhere?: boolean | undefined };
   /** The instances of all types. */
   readonly all: {
     readonly domain: Name;
     readonly subtype: string | undefined;
     readonly txt?: TxtFilter | undefined;
     readonly partial?: boolean | undefined;
+    readonly everywhere?: boolean | undefined;
   };
   readonly instance: { readonly typeName: Name; readonly instance: string };
   readonly host: { readonly host: Name };
   readonly records: { readonly name: Name; readonly type: QuestionType };
+  /** The domains that a domain lists, or without one that the network recommends (RFC 6763 section 11). */
+  readonly domains: { readonly domain: Name | undefined; readonly lists?: readonly DomainList[] | undefined };
 }
 export type WatchKind = keyof WatchRequests;
 export type WatchRequest<K extends WatchKind = WatchKind> = {
@@ -118,6 +130,7 @@ export interface WatchEvents {
   readonly instance: InstanceEvent;
   readonly host: LookupEvent;
   readonly records: RecordEvent;
+  readonly domains: DomainEvent;
 }
 
 /** Some events of one watch, in order. */
@@ -218,11 +231,26 @@ export interface LinkStatus {
   readonly addresses: readonly string[];
 }
 
+/** `refused`: its server answers, but not for this domain. */
+export type DomainState = 'finding' | 'up' | 'retrying' | 'refused' | 'closing';
+
+/** A domain beyond the link: whether a DNS server answers for it, and if not, why. */
+export interface DomainStatus {
+  /** `office.example`. */
+  readonly domain: Name;
+  readonly state: DomainState;
+  /** What is wrong and what to do about it; in state `up`, what its server did not answer. */
+  readonly reason: string | undefined;
+  readonly fault: LinkFault | undefined;
+}
+
 export interface Status {
   /** `up`: every link that should be used works, or is being opened; `degraded`: some links do; `down`: none does. */
   readonly state: 'starting' | 'up' | 'degraded' | 'down' | 'closed';
   readonly reason: string | undefined;
   readonly links: readonly LinkStatus[];
+  /** The domains of the option `domains`; left out if there are none. */
+  readonly domains?: readonly DomainStatus[];
 }
 
 export interface LinkMetrics extends Readonly<LinkCounters> {

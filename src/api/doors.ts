@@ -5,9 +5,13 @@ import type { InspectorServer } from '../inspector/server.js';
 import type { ServiceInstance } from '../protocol/dns-sd/instance.js';
 import { MdnsError } from '../protocol/errors.js';
 import { readObject } from '../protocol/shape/object-reader.js';
+import type { FoundDomain } from '../protocol/view/domains-view.js';
+import type { DomainNames } from './domain-names.js';
+import type { DomainsOptions } from './domain-options.js';
 import { watchShape } from './door-shapes.js';
 import type { Engine } from './engine.js';
 import { recordsRequest } from './find.js';
+import { findDomains } from './find-domains.js';
 import { inspectorHandler, serveInspector } from './inspect.js';
 import type { WatchOpener } from './open-watch.js';
 import { foundInstance } from './option-readers.js';
@@ -16,12 +20,13 @@ import type { Packet, PacketTap } from './packet-tap.js';
 import { RecordWatch } from './record-watch.js';
 import { type OutgoingMessage, sendRequest } from './send-request.js';
 
-/** The part of an `Mdns` for those who look behind it: packets, records, and the page of the running system. */
+/** The part of an `Mdns` for those who look beyond it: domains, packets, records, the page of the running system. */
 export abstract class Doors {
   /** @internal */
   protected abstract readonly behind: () => {
     readonly engine: Engine;
     readonly watches: WatchOpener;
+    readonly domains: DomainNames;
     /** undefined if the packets are in another thread. */
     readonly tap: PacketTap | undefined;
   };
@@ -34,10 +39,10 @@ export abstract class Doors {
    * @example mdns.watch('nas.local', 'AAAA').records$.subscribe((records) => console.log(records));
    */
   watch(name: string, type: string, options: WatchOptions = {}): RecordWatch {
-    const { engine, watches } = this.behind();
+    const { engine, watches, domains } = this.behind();
     engine.refuseWhenEnded();
     const read = readObject(watchShape, options);
-    return watches.forever(recordsRequest(name, type), read, RecordWatch);
+    return watches.forever(recordsRequest(name, type, domains), read, RecordWatch);
   }
 
   /**
@@ -49,6 +54,19 @@ export abstract class Doors {
    */
   facts(instance: ServiceInstance): InstanceFacts | undefined {
     return this.behind().engine.factsOf(foundInstance(instance).fullName);
+  }
+
+  /**
+   * Finds the domains that the network recommends for browsing and publishing (RFC 6763 section 11): those that the
+   * `domains` of `createMdns`, the system's search list and the subnets of this host list, or that one domain lists.
+   *
+   * @throws MdnsError `invalid-name`, `invalid-option`, `aborted`, `closed`
+   * @example for (const { domain, uses } of await mdns.domains()) console.log(domain, uses);
+   */
+  async domains(options: DomainsOptions = {}): Promise<readonly FoundDomain[]> {
+    const { engine, watches } = this.behind();
+    engine.refuseWhenEnded();
+    return findDomains(watches, options);
   }
 
   /**

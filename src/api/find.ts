@@ -5,7 +5,7 @@ import type { ServiceInstance } from '../protocol/dns-sd/instance.js';
 import { instanceName, parseServiceType } from '../protocol/dns-sd/service.js';
 import { MdnsError } from '../protocol/errors.js';
 import { parseHostToFind, parseMulticastName } from '../protocol/multicast-names.js';
-import { type Name, nameKey } from '../protocol/name.js';
+import { isWithin, type Name, nameKey } from '../protocol/name.js';
 import { readObject } from '../protocol/shape/object-reader.js';
 import { refusal, text } from '../protocol/shape/reader.js';
 import { parseType } from '../protocol/types.js';
@@ -13,11 +13,12 @@ import type { InstanceName } from '../protocol/view/found-instance.js';
 import type { FoundHost } from '../protocol/view/lookup-view.js';
 import type { FoundRecord } from '../protocol/view/record-view.js';
 import { DEFAULT_WAIT_MS } from './default-wait.js';
+import type { DomainNames } from './domain-names.js';
 import type { Engine } from './engine.js';
 import type { WatchOpener } from './open-watch.js';
 import { aHost, anAddress, anInstance, aType } from './option-readers.js';
-import { discoverShape, waitShape } from './option-shapes.js';
-import type { DiscoverOptions, WaitOptions } from './options.js';
+import { discoverShape, resolveShape, waitShape } from './option-shapes.js';
+import type { DiscoverOptions, ResolveOptions, WaitOptions } from './options.js';
 import { typeOf } from './publish.js';
 import { browseRequest } from './read-options.js';
 
@@ -26,14 +27,17 @@ export class Finding {
   readonly #engine: Engine;
   readonly #watches: WatchOpener;
 
-  constructor(engine: Engine, watches: WatchOpener) {
+  readonly #domains: DomainNames;
+
+  constructor(engine: Engine, watches: WatchOpener, domains: DomainNames) {
     this.#engine = engine;
     this.#watches = watches;
+    this.#domains = domains;
   }
 
   async discover(type: string, given: DiscoverOptions): Promise<readonly { readonly fullName: Name }[]> {
     const options = readObject(discoverShape, given);
-    const request = browseRequest(aType(type, 'The type'), options);
+    const request = browseRequest(aType(type, 'The type'), options, this.#domains);
     const found = new Map<Name, ServiceInstance | InstanceName>();
     const what = `No service of type ${typeOf(request.typeName)} was found`;
     await this.#watches.once(request, options, what, ({ event, instance }) => {
@@ -43,9 +47,10 @@ export class Finding {
     return [...found.values()];
   }
 
-  async resolve(name: string, type: string, given: WaitOptions): Promise<ServiceInstance> {
-    const options = readObject(waitShape('resolve'), given);
-    const { name: typeName } = parseServiceType(aType(type, 'The type'), { strict: false });
+  async resolve(name: string, type: string, given: ResolveOptions): Promise<ServiceInstance> {
+    const options = readObject(resolveShape, given);
+    const domain = this.#domains.one(options.domain);
+    const { name: typeName } = parseServiceType(aType(type, 'The type'), { strict: false, domain });
     const instance = anInstance(name, 'The name');
     instanceName(instance, typeName);
     let found: ServiceInstance | undefined;
@@ -54,12 +59,13 @@ export class Finding {
     await this.#watches.once(request, options, what, (event) => {
       found = event.event === 'down' ? undefined : event.instance;
     });
-    return found ?? this.#notFound(what, options);
+    return found ?? this.#notFound(what, options, typeName);
   }
 
   async lookup(host: string, given: WaitOptions): Promise<FoundHost> {
     const options = readObject(waitShape('lookup'), given);
-    const name = parseHostToFind(aHost(host, 'The host'));
+    const text = aHost(host, 'The host');
+    const name = this.#domains.within(text) ?? parseHostToFind(text);
     let found: FoundHost | undefined;
     let denied = false;
     const what = `No host ${name} answered`;
@@ -71,12 +77,12 @@ export class Finding {
           : undefined;
     });
     if (denied) throw new MdnsError('not-found', `${name} exists, but has no address on this network.`);
-    return found ?? this.#notFound(what, options);
+    return found ?? this.#notFound(what, options, name);
   }
 
   async query(name: string, type: string, given: WaitOptions, of = 'query'): Promise<FoundRecord[]> {
     const options = readObject(waitShape(of), given);
-    const request = recordsRequest(name, type);
+    const request = recordsRequest(name, type, this.#domains);
     const { name: owner, type: rrtype } = request;
     const found: FoundRecord[] = [];
     let denied = false;
@@ -87,7 +93,7 @@ export class Finding {
     });
     if (found.length > 0) return found;
     if (denied) throw new MdnsError('not-found', `${owner} exists, but has no ${rrtype} record.`);
-    return this.#notFound(what, options);
+    return this.#notFound(what, options, owner);
   }
 
   async reverse(address: string, given: WaitOptions): Promise<Name[]> {
@@ -99,9 +105,12 @@ export class Finding {
     return [...new Map(targets.map((target) => [nameKey(target), target])).values()];
   }
 
-  #notFound(what: string, { timeout = DEFAULT_WAIT_MS }: WaitOptions): never {
-    const { state, reason } = this.#engine.status;
-    const why = state === 'up' || reason === undefined ? '' : ` (${reason})`;
+  /** @param name what was asked for: the reason is that of its domain */
+  #notFound(what: string, { timeout = DEFAULT_WAIT_MS }: WaitOptions, name: Name): never {
+    const { state, reason, domains = [] } = this.#engine.status;
+    const inside = domains.find(({ domain }) => isWithin(name, domain));
+    const cause = inside ? inside.reason : state === 'up' ? undefined : reason;
+    const why = cause === undefined ? '' : ` (${cause})`;
     throw new MdnsError('timeout', `${what} within ${timeout} ms${why}.`);
   }
 }
@@ -111,8 +120,9 @@ export class Finding {
  *
  * @throws MdnsError `invalid-name`, `invalid-option` for a type that does not exist
  */
-export function recordsRequest(name: unknown, type: unknown): WatchRequest<'records'> {
-  const owner = parseMulticastName(aHost(name, 'The name'));
+export function recordsRequest(name: unknown, type: unknown, domains: DomainNames): WatchRequest<'records'> {
+  const asked = aHost(name, 'The name');
+  const owner = domains.within(asked) ?? parseMulticastName(asked);
   const advice = 'give a record type such as "SRV" or "TYPE65"';
   const rrtype = parseType(text(advice)(type, 'The type'));
   if (rrtype === undefined) throw refusal('The type', type, advice);

@@ -4,7 +4,6 @@ import type { Metrics, Status, SupervisorEmitted } from '../actors/commands.js';
 import type { SupervisorInput } from '../actors/supervisor/input.js';
 import { NodeNetwork } from '../net/node-network.js';
 import type { ServiceInstance } from '../protocol/dns-sd/instance.js';
-import { LOCAL_DOMAIN } from '../protocol/dns-sd/service.js';
 import { MdnsError } from '../protocol/errors.js';
 import { parseHostToFind } from '../protocol/multicast-names.js';
 import type { Name } from '../protocol/name.js';
@@ -15,6 +14,7 @@ import type { FoundHost, LookupEvent } from '../protocol/view/lookup-view.js';
 import type { InstanceNameEvent, TypeEvent } from '../protocol/view/pointer-views.js';
 import type { FoundRecord } from '../protocol/view/record-view.js';
 import { Browse, ServiceBrowse } from './browse.js';
+import { DomainNames } from './domain-names.js';
 import { Doors } from './doors.js';
 import { Engine } from './engine.js';
 import { Finding } from './find.js';
@@ -28,6 +28,7 @@ import type {
   DiscoverOptions,
   HostOptions,
   MdnsOptions,
+  ResolveOptions,
   ResolvingOptions,
   ServiceOptions,
   WaitOptions,
@@ -61,6 +62,7 @@ export class Mdns extends Doors {
   readonly #watches: WatchOpener;
   readonly #finding: Finding;
   readonly #scans: Scans;
+  readonly #domains: DomainNames;
   /** @internal */
   protected readonly behind: Doors['behind'];
 
@@ -85,14 +87,16 @@ export class Mdns extends Doors {
     this.#closed.catch(() => {});
     this.#scans = new Scans(this.#engine);
     this.#watches = new WatchOpener(this.#engine);
-    this.#finding = new Finding(this.#engine, this.#watches);
+    const domains = new DomainNames(read.port ? undefined : (this.#input.domains ?? []));
+    this.#domains = domains;
+    this.#finding = new Finding(this.#engine, this.#watches, domains);
     this.nodeLookup = nodeLookup({
       addressesOf: async (host, timeout) => (await this.lookup(host, { timeout })).addresses,
       hasFamily: (family) => this.status.links.some((link) => link.family === family && link.addresses.length > 0),
       fallsBack: read.systemLookup ?? false,
     });
     const tap = isElsewhere ? undefined : this.#tap;
-    this.behind = () => ({ engine: this.#engine, watches: this.#watches, tap });
+    this.behind = () => ({ engine: this.#engine, watches: this.#watches, domains, tap });
     this.#engine.start();
   }
 
@@ -172,8 +176,8 @@ export class Mdns extends Doors {
     this.#engine.refuseWhenEnded();
     const read = readObject(browseShape, options);
     if (type === undefined)
-      return this.#watches.forever({ kind: 'types', domain: LOCAL_DOMAIN }, read, Browse<TypeEvent>);
-    const request = browseRequest(aType(type, 'The type'), read);
+      return this.#watches.forever({ kind: 'types', ...this.#domains.where(read.domain) }, read, Browse<TypeEvent>);
+    const request = browseRequest(aType(type, 'The type'), read, this.#domains);
     return request.kind === 'names'
       ? this.#watches.forever(request, read, ServiceBrowse<InstanceNameEvent>)
       : this.#watches.forever(request, read, ServiceBrowse<InstanceEvent>);
@@ -189,7 +193,7 @@ export class Mdns extends Doors {
   browseAll(options: ResolvingOptions = {}): ServiceBrowse<InstanceEvent> {
     this.#engine.refuseWhenEnded();
     const read = readObject(browseAllShape, options);
-    return this.#watches.forever(browseAllRequest(read), read, ServiceBrowse<InstanceEvent>);
+    return this.#watches.forever(browseAllRequest(read, this.#domains), read, ServiceBrowse<InstanceEvent>);
   }
 
   /**
@@ -202,7 +206,8 @@ export class Mdns extends Doors {
   watchHost(host: string, options: WatchHostOptions = {}): Browse<LookupEvent> {
     this.#engine.refuseWhenEnded();
     const read = readObject(watchHostShape, options);
-    const name = parseHostToFind(aHost(host, 'The host'));
+    const text = aHost(host, 'The host');
+    const name = this.#domains.within(text) ?? parseHostToFind(text);
     return this.#watches.forever({ kind: 'host', host: name }, read, Browse<LookupEvent>);
   }
 
@@ -225,7 +230,7 @@ export class Mdns extends Doors {
    * @throws MdnsError `timeout`, `no-network`, `invalid-name`, `invalid-type`, `invalid-option`, `aborted`, `closed`
    * @example const { host, port } = await mdns.resolve('Office', 'ipp');
    */
-  resolve(name: string, type: string, options: WaitOptions = {}): Promise<ServiceInstance> {
+  resolve(name: string, type: string, options: ResolveOptions = {}): Promise<ServiceInstance> {
     return this.#finding.resolve(name, type, options);
   }
 

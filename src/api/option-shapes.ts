@@ -16,6 +16,7 @@ import {
   uint16,
   whole,
 } from '../protocol/shape/reader.js';
+import { aDomain, domainList } from './domain-shapes.js';
 import * as read from './option-readers.js';
 import type {
   AnnouncedOptions,
@@ -25,6 +26,7 @@ import type {
   HostOptions,
   InspectorHandlerOptions,
   MdnsOptions,
+  ResolveOptions,
   ResolvingOptions,
   ServeInspectorOptions,
   ServiceChanges,
@@ -64,6 +66,7 @@ export const mdnsShape: ObjectShape<MdnsOptions> = {
     scanIntervalMs: atLeast(LEAST_SCAN_INTERVAL, 'milliseconds'),
     maxCacheRecords: whole(1, Number.MAX_SAFE_INTEGER),
     maxCacheBytes: whole(LEAST_CACHE_BYTES, Number.MAX_SAFE_INTEGER),
+    domains: domainList,
     keepAlive: flag,
     systemLookup: flag,
     worker: read.worker,
@@ -196,6 +199,7 @@ export const hostShape: ObjectShape<HostOptions> = {
 };
 
 const browseFields: Fields<BrowseOptions> = {
+  domain: aDomain,
   subtype: read.aSubtype,
   txt: read.txtFilter,
   interfaces: read.interfaces,
@@ -253,7 +257,7 @@ export const discoverShape: ObjectShape<DiscoverOptions> = {
 
 const timeout = read.timeout(Number.POSITIVE_INFINITY);
 
-/** The options of `resolve`, `lookup`, `query` and `reverse`. */
+/** The options of `lookup`, `query` and `reverse`. */
 export function waitShape(of: string): ObjectShape<WaitOptions> {
   return {
     of,
@@ -263,6 +267,12 @@ export function waitShape(of: string): ObjectShape<WaitOptions> {
     foreign: { protocol: udp, family: 'look at the family of each address, or use nodeLookup' },
   };
 }
+
+export const resolveShape: ObjectShape<ResolveOptions> = {
+  ...waitShape('resolve'),
+  required: [],
+  fields: { ...waitShape('resolve').fields, domain: aDomain },
+};
 
 export const announcedShape: ObjectShape<AnnouncedOptions> = {
   of: 'whenAnnounced',

@@ -8,6 +8,7 @@ import type { Network } from '../net/network.js';
 import type { RecordTtls } from '../protocol/dns-sd/service.js';
 import type { TxtInput } from '../protocol/dns-sd/txt.js';
 import type { TxtFilter } from '../protocol/dns-sd/txt-filter.js';
+import type { DomainOptions } from './domain-options.js';
 
 /** Receives log messages. `console` is a `Logger`. */
 export interface Logger {
@@ -87,6 +88,11 @@ export interface MdnsOptions {
    * it. Default: 8 MiB, or 839 bytes for each record of a larger `maxCacheRecords`.
    */
   readonly maxCacheBytes?: number;
+  /**
+   * Domains beyond the link, on the DNS servers that know them (RFC 6763 section 10): browse and resolve there with the
+   * option `domain`, look up and query names below them. Default: none.
+   */
+  readonly domains?: readonly DomainOptions[];
   /**
    * Whether publications keep the process alive until they are withdrawn or have failed. Default: true. Browses and
    * waits always keep it alive; an idle `Mdns` never does.
@@ -246,6 +252,12 @@ export interface WaitOptions {
   readonly interfaces?: readonly string[];
 }
 
+/** The options of `resolve`. */
+export interface ResolveOptions extends WaitOptions {
+  /** The domain of the instance: one of the `domains` of `createMdns`, or `local`. Default: `local`. */
+  readonly domain?: string;
+}
+
 /** The options of `discover`. */
 export type DiscoverOptions = WaitOptions &
   BrowseOptions & {
@@ -294,6 +306,11 @@ export interface WatchHostOptions {
 }
 
 export interface BrowseOptions {
+  /**
+   * Where to browse: one of the `domains` of `createMdns`, `local`, or `all` for every one of these; a service that is
+   * found in several is one instance then. Default: `local`.
+   */
+  readonly domain?: string;
   /** Aborting it ends the browse; `discover` then rejects with `aborted`. Default: none. */
   readonly signal?: AbortSignal;
   /** Only instances of this subtype (RFC 6763 section 7.1). Default: all. */

@@ -1,7 +1,7 @@
 /** Publishes services and host names, and creates their handles. */
 
-import { LOCAL_DOMAIN, type RecordTtls } from '../protocol/dns-sd/service.js';
-import { type Name, plainLabel } from '../protocol/name.js';
+import type { RecordTtls } from '../protocol/dns-sd/service.js';
+import { firstLabel, type Name, parentOf, plainLabel } from '../protocol/name.js';
 import { readObject } from '../protocol/shape/object-reader.js';
 import type { Engine } from './engine.js';
 import { aborted } from './open-watch.js';
@@ -75,7 +75,7 @@ function withdrawOnAbort(published: Published, signal: AbortSignal | undefined):
 
 /** `_http._tcp.local` -> `_http._tcp`. */
 export function typeOf(typeName: Name): string {
-  return typeName.slice(0, typeName.length - LOCAL_DOMAIN.length - 1);
+  return `${firstLabel(typeName)}.${firstLabel(parentOf(typeName))}`;
 }
 
 /** The values, as read, of the keys that were given. */

@@ -22,7 +22,6 @@ import {
   type ExtraRecord,
   enumeratedType,
   instanceName,
-  LOCAL_DOMAIN,
   parseServiceType,
   type RecordTtls,
   type ServiceType,
@@ -33,6 +32,7 @@ import { MdnsError } from '../protocol/errors.js';
 import { type Name, nameKey } from '../protocol/name.js';
 import { isOwnType, parseType } from '../protocol/types.js';
 import { rdataFromDnsPacket } from '../protocol/wire/dns-packet.js';
+import { DomainNames, domainChoices } from './domain-names.js';
 import { leadingTo, parseGroup } from './group.js';
 import type {
   BrowseOptions,
@@ -42,6 +42,9 @@ import type {
   ResolvingOptions,
   ServiceOptions,
 } from './options.js';
+
+/** For commands: the supervisor knows which domains there are. */
+const ANY_DOMAIN = new DomainNames(undefined);
 
 const DEFAULT_SCAN_INTERVAL_MS = 1_500;
 
@@ -70,6 +73,7 @@ export function supervisorInput(options: MdnsOptions, network: Network): Supervi
     scanIntervalMs: options.scanIntervalMs ?? DEFAULT_SCAN_INTERVAL_MS,
     maxCacheRecords: options.maxCacheRecords ?? DEFAULT_MAX_RECORDS,
     maxCacheBytes: options.maxCacheBytes,
+    domains: domainChoices(options.domains),
     keepAlive: options.keepAlive ?? true,
   };
 }
@@ -151,25 +155,32 @@ function typeToPublish(
 export function browseRequest(
   type: string,
   options: BrowseOptions & { readonly resolve?: boolean | 'partial' },
+  domains: DomainNames = ANY_DOMAIN,
 ): WatchRequest<'browse' | 'names'> {
-  const { name: typeName, subtype } = parseServiceType(type, { strict: false });
+  const { domain, everywhere } = domains.where(options.domain);
+  const { name: typeName, subtype } = parseServiceType(type, { strict: false, domain });
   const { txt, resolve = true } = options;
   if (txt && !resolve) {
     throw new MdnsError('invalid-option', 'Without "resolve" there is no TXT record to compare with: leave one out.');
   }
   const label = options.subtype ?? subtype;
   if (label !== undefined) subtypeName(label, typeName);
-  if (!resolve) return { kind: 'names', typeName, subtype: label };
-  return { kind: 'browse', typeName, subtype: label, txt, ...partialIf(resolve) };
+  const where = everywhere ? { everywhere } : {};
+  if (!resolve) return { kind: 'names', typeName, subtype: label, ...where };
+  return { kind: 'browse', typeName, subtype: label, txt, ...partialIf(resolve), ...where };
 }
 
 /**
  * @param options read with `browseAllShape`
  * @throws MdnsError `invalid-name` for a subtype that is not a label
  */
-export function browseAllRequest({ subtype, txt, resolve = true }: ResolvingOptions): WatchRequest<'all'> {
-  if (subtype !== undefined) subtypeName(subtype, LOCAL_DOMAIN);
-  return { kind: 'all', domain: LOCAL_DOMAIN, subtype, txt, ...partialIf(resolve) };
+export function browseAllRequest(
+  { subtype, txt, resolve = true, domain: text }: ResolvingOptions,
+  domains: DomainNames = ANY_DOMAIN,
+): WatchRequest<'all'> {
+  const { domain, everywhere } = domains.where(text);
+  if (subtype !== undefined) subtypeName(subtype, domain);
+  return { kind: 'all', domain, subtype, txt, ...partialIf(resolve), ...(everywhere && { everywhere }) };
 }
 
 function partialIf(resolve: true | 'partial'): { readonly partial?: true } {

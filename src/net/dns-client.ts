@@ -5,7 +5,8 @@
  */
 import { DNS_PORT, RCODE } from '../protocol/constants.js';
 import type { DnsNetwork, DnsOutcome, DnsServer } from './dns.js';
-import { dnsFault, serverText } from './dns-faults.js';
+import { serverText } from './dns-address.js';
+import { dnsFault } from './dns-faults.js';
 import { codeOf, isTruncated } from './dns-match.js';
 import type { Clock, LinkFault } from './network.js';
 

@@ -1,5 +1,6 @@
 /** Turns what went wrong with a DNS server into a sentence: which server, what happened, and what to do about it. */
 import type { DnsServer } from './dns.js';
+import { serverText } from './dns-address.js';
 import { errorCode } from './faults.js';
 import type { LinkFault } from './network.js';
 
@@ -10,11 +11,6 @@ export function dnsFault(code: string, server: DnsServer, detail?: string): Link
 
 export function dnsFaultOf(error: unknown, server: DnsServer): LinkFault {
   return dnsFault(errorCode(error), server, error instanceof Error ? error.message : undefined);
-}
-
-/** `192.0.2.53:53`, `[fd00::53]:53`. */
-export function serverText({ address, port }: DnsServer): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
 const forbidden = 'the system forbids it. Let a firewall or sandbox pass DNS of this program.';

@@ -30,8 +30,12 @@ export const CLASS_ANY = 255;
 export const DNS_PORT = 53;
 /** What the length before a message over TCP can express (RFC 1035 section 4.2.2). */
 export const MAX_DNS_MESSAGE_BYTES = 65_535;
+/** The UDP payload for a client that does not say what it can take (RFC 1035 section 4.2.1). */
+export const PLAIN_UDP_BYTES = 512;
 /** The UDP payload that passes every link without fragments: the minimum MTU of IPv6 less the headers (RFC 9715). */
 export const EDNS_UDP_BYTES = 1232;
+/** TTLs from here on count as 0 (RFC 2181 section 8). */
+export const FIRST_INVALID_TTL = 2 ** 31;
 /** The class of a prerequisite or deletion that no record matches (RFC 2136 section 1.3). */
 export const CLASS_NONE = 254;
 /** Response codes (RFC 1035 section 4.1.1, RFC 2136 section 2.2). */

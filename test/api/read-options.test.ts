@@ -21,6 +21,7 @@ describe('supervisorInput', () => {
   it('has a value for all that is left out', () => {
     expect(supervisorInput({}, network)).toEqual({
       network,
+      domains: [],
       hostname: 'Box-node.local',
       groups: { ipv4: ALL_V4, ipv6: ALL_V6 },
       interfaces: undefined,

@@ -251,6 +251,17 @@ ADD-02 | 12.2 to 12.4 | SHOULD | R | Addresses are sent with SRV records, and no
 ADD-03 | 12 | MUST | Q | Records that were not sent along are queried.
 ADD-04 | 7.1, 12, 17 | eng | R | Additional records never displace an answer or require another packet, and are omitted when their answer is.
 
+# RFC 6763 section 10, and the unicast DNS that it is made of
+UNI-01 | 10 | rec | Q | What is in a domain of unicast DNS is browsed and resolved there, and nothing about it is multicast.
+UNI-02 | RFC 6762 22.1 | SHOULD | Q | Names below "local" are not asked of unicast DNS.
+UNI-03 | RFC 5452 9.1 | MUST | Q | A reply counts if id, question, address and port match those of the query.
+UNI-04 | RFC 5452 9.2 | MUST | Q | Each query has an id that cannot be guessed, and a port of its own.
+UNI-05 | RFC 2181 9 | SHOULD | Q | A truncated reply is dropped, and asked for over TCP (RFC 7766 section 5).
+UNI-06 | RFC 2308 5 | MUST | Q | That there is no record holds for the lower of the TTL of the SOA record and its last field.
+UNI-07 | RFC 2181 5.2, 8 | MUST | Q | A set has its lowest TTL; a TTL with the top bit is 0.
+UNI-08 | RFC 5452 6 | SHOULD | Q | Only records of the asked name, and of names in the domain, are taken.
+UNI-09 | RFC 6891 6.2.3 | MUST | Q | A query says how long a UDP reply may be; a longer one is truncated, not cut into fragments.
+
 # RFC 2136: DNS UPDATE
 DYN-01 | 2.3 | MUST | Q | The zone section has one SOA of the zone that is changed.
 DYN-02 | 2.4, 2.5 | MUST | Q | Prerequisites and updates have the class, type, TTL and rdata that say what they mean.

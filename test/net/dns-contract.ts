@@ -80,7 +80,7 @@ function itExchanges(get: () => DnsSubject): void {
     expect((await exchange(server, 'tcp', 5_000)).reply?.length).toBeGreaterThan(40_000);
   });
 
-  it('uses another id for each question', async () => {
+  it('UNI-04 uses another id for each question', async () => {
     const ids = new Set<number>();
     const server = await get().serve((query) => {
       ids.add(query.id);
@@ -90,7 +90,7 @@ function itExchanges(get: () => DnsSubject): void {
     expect(ids.size).toBeGreaterThan(15);
   });
 
-  it('ignores what answers another question, has another id, is a query or is noise', async () => {
+  it('UNI-03 ignores what answers another question, has another id, is a query or is noise', async () => {
     const server = await get().serve((query) => [
       Uint8Array.of(1, 2, 3),
       reply(query, 'another id', { id: query.id ^ 1 }),
@@ -162,7 +162,7 @@ function itIsAClient(get: () => DnsSubject): void {
     return new DnsClient({ dns, clock, servers });
   };
 
-  it('asks over TCP what was truncated', async () => {
+  it('UNI-05 asks over TCP what was truncated', async () => {
     const server = await get().serve((query, over) =>
       over === 'udp' ? [reply(query, '', { answers: [], truncated: true })] : [reply(query, 'whole')],
     );

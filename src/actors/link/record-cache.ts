@@ -12,12 +12,12 @@ import { Mentions } from '../../protocol/query/mentions.js';
 import type { Relevance } from '../../protocol/query/relevance.js';
 import { type Question, type QuestionKey, type ResourceRecord, setKey } from '../../protocol/record.js';
 import type { RecordChanges } from '../../protocol/view/view.js';
+import { AskerIndex } from '../asker-index.js';
 import { BOUNDED, type DeadlineReached, type Timed, timed, wakesAt } from '../deadline.js';
 import { withHotPath } from '../hot-path.js';
 import type { EventOf, LinkId, Port, QuerierEvent, RecordCacheEvent, WatcherId } from '../messages.js';
 import { delivers, Outbox } from '../outbox.js';
 import { withEvent } from '../with-event.js';
-import { AskerIndex } from './asker-index.js';
 import { letGoOfMessage, letGoOfRecords } from './let-go.js';
 
 /** A browse asks four questions for each instance: the number of questions closed per turn of the event loop. */

@@ -1,7 +1,10 @@
 /** The context of the supervisor, its events, and the functions that read them. See `supervisor.ts`. */
+
 import type { Family } from '../../ip/family.js';
 import type { NetworkInterface } from '../../net/network.js';
+import { nameKey } from '../../protocol/name.js';
 import type { LinkStatus, LogDetails, LogLevel, Status, SupervisorCommand, SupervisorEmitted } from '../commands.js';
+import type { DomainReport } from '../domain-messages.js';
 import { type InterfaceChoice, isNamedBy, missingInterfaces } from '../interface-choice.js';
 import { Intake } from '../link/intake.js';
 import { OwnRecords } from '../link/own-records.js';
@@ -15,6 +18,7 @@ import type {
   WatcherId,
   WatcherReport,
 } from '../messages.js';
+import { type DomainEntry, newDomain, type Whereabouts, withDomains } from './domain-entry.js';
 import type { SupervisorInput } from './input.js';
 import { KeepAlive } from './keep-alive.js';
 import type { PlaceReport } from './place.js';
@@ -53,6 +57,12 @@ export type SupervisorEvent =
   | { readonly type: 'places.settled' }
   /** The pause after a place broke is over: the interface gets a new one. */
   | { readonly type: 'place.replace'; readonly interface: string }
+  | DomainReport
+  | ChildError<`domain.${string}`>
+  /** The code of domains is loaded, or could not be. */
+  | { readonly type: 'domains.loaded'; readonly error: unknown }
+  /** A domain has started without throwing. */
+  | { readonly type: 'domain.opened'; readonly domain: LinkId }
   | { readonly type: 'system.broke'; readonly error: unknown };
 
 /** One interface and family. */
@@ -69,6 +79,7 @@ export interface WatcherEntry {
   readonly group: number;
   /** The interfaces on which it asks; undefined for all. */
   readonly interfaces: readonly string[] | undefined;
+  readonly where: Whereabouts;
   /**
    * Whether the warning about more service types than the watcher can browse has been logged: once for each watcher.
    */
@@ -91,6 +102,8 @@ export interface SupervisorContext {
   readonly places: Map<LinkId, PlaceEntry>;
   /** The links that the places run. */
   readonly links: Map<LinkId, LinkEntry>;
+  /** The domains beyond the link. */
+  readonly domains: Map<LinkId, DomainEntry>;
   readonly watchers: Map<WatcherId, WatcherEntry>;
   /** How many watchers each group has. The newest group is the last. */
   readonly groups: Map<number, number>;
@@ -114,6 +127,7 @@ export function newSupervisorContext(input: SupervisorInput): SupervisorContext 
     interfaces: new Map(),
     places: new Map(),
     links: new Map(),
+    domains: new Map((input.domains ?? []).map((choice) => [nameKey(choice.name), newDomain(choice)])),
     watchers: new Map(),
     groups: new Map(),
     breakdowns: new Map(),
@@ -134,6 +148,10 @@ export function groupActor(number: number): string {
   return `watchers.${number}`;
 }
 
+export function domainActor(id: LinkId): string {
+  return `domain.${id}`;
+}
+
 export function linkActor(id: LinkId): string {
   return `link.${id}`;
 }
@@ -146,6 +164,11 @@ export function groupOf({ actorId }: ChildError<`watchers.${string}`>): number {
 /** The place that broke. */
 export function placeOf({ actorId }: ChildError<`place.${string}`>): LinkId {
   return actorId.slice(placeActor('').length);
+}
+
+/** The domain that broke. */
+export function domainOf({ actorId }: ChildError<`domain.${string}`>): LinkId {
+  return actorId.slice(domainActor('').length);
 }
 
 /** Whether a watcher asks on an interface. */
@@ -168,11 +191,11 @@ export interface NamedInterfaces {
 
 /** Marks the watchers that ask on this interface, whose link is up. */
 export function noteUsable({ watchers }: SupervisorContext, on: NetworkInterface): void {
-  for (const watcher of watchers.values()) if (isWanted(watcher, on)) watcher.usable = true;
+  for (const watcher of watchers.values()) if (watcher.where.links && isWanted(watcher, on)) watcher.usable = true;
 }
 
 /** In the order in which the system lists the interfaces. */
-export function currentStatus({ interfaces, places, families, input, scanned }: SupervisorContext): Status {
+export function currentStatus({ interfaces, places, families, input, scanned, domains }: SupervisorContext): Status {
   const there = [...interfaces.values()];
   const links = there.flatMap((on) =>
     FAMILIES.flatMap((family) => {
@@ -180,7 +203,8 @@ export function currentStatus({ interfaces, places, families, input, scanned }: 
       return places.get(linkId(on, family))?.status ?? [];
     }),
   );
-  return statusOf(links, missingInterfaces(input.interfaces, there), scanned);
+  const status = statusOf(links, missingInterfaces(input.interfaces, there), scanned);
+  return input.domains?.length ? withDomains(status, domains.values()) : status;
 }
 
 export function idsInUse({ book, watchers }: SupervisorContext): IdsInUse {

@@ -1,5 +1,6 @@
 /** What the supervisor starts with. */
 import type { Family } from '../../ip/family.js';
+import type { DnsServer } from '../../net/dns.js';
 import type { Network } from '../../net/network.js';
 import type { RecordTtls } from '../../protocol/dns-sd/service.js';
 import type { Name } from '../../protocol/name.js';
@@ -7,6 +8,13 @@ import type { AddressFilter, NamedFilters } from '../address-filter.js';
 import type { SupervisorEmitted } from '../commands.js';
 import type { InterfaceChoice } from '../interface-choice.js';
 import type { Port } from '../messages.js';
+
+/** A domain beyond the link, and who knows it. */
+export interface DomainChoice {
+  readonly name: Name;
+  /** Its servers, in the order in which they are asked; undefined for those of the system. */
+  readonly servers: readonly DnsServer[] | undefined;
+}
 
 export interface SupervisorInput {
   readonly network: Network;
@@ -27,6 +35,8 @@ export interface SupervisorInput {
   readonly scanIntervalMs: number;
   readonly maxCacheRecords: number;
   readonly maxCacheBytes?: number | undefined;
+  /** Domains beyond the link. Default: none. */
+  readonly domains?: readonly DomainChoice[] | undefined;
   /** Whether publications keep the process alive. */
   readonly keepAlive: boolean;
   /** An actor that receives everything emitted as its own events: the parent, when the supervisor is a child. */

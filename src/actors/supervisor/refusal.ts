@@ -110,7 +110,10 @@ function check(command: SupervisorCommand, { publications, watchers }: IdsInUse)
     case 'watch.open':
       checkNewId(command.id, watchers);
       readObject(watchOptions, command.options);
-      oneOf(['browse', 'names', 'types', 'all', 'instance', 'host', 'records'])(command.request.kind, '"kind"');
+      oneOf(['browse', 'names', 'types', 'all', 'instance', 'host', 'records', 'domains'])(
+        command.request.kind,
+        '"kind"',
+      );
       viewOf(command.request, command.options.once);
       break;
     case 'records.doubt':

@@ -28,7 +28,7 @@ import {
 import { guardCommands } from './guard-commands.js';
 import type { BookEvent } from './publication-entry.js';
 import { breakdownEvents, refusalEvents, refusalOf } from './refusal.js';
-import { watchesSetup } from './watches.js';
+import { askedRefs, watchesSetup } from './watches.js';
 
 /** The time for all links to send their goodbyes and close. */
 const CLOSING_LIMIT_MS = 1_500;
@@ -114,7 +114,7 @@ export const supervisorMachine = watchesSetup
         return refusalEvents(command, refusalOf(command, idsInUse(context)));
       }),
       doubt: sendEach(({ context }, { records }: Of<'records.doubt'>) => {
-        return [...context.links.values()].map(({ ref }) => letter(ref, { type: 'records.doubted', records }));
+        return askedRefs(context).map((ref) => letter(ref, { type: 'records.doubted', records }));
       }),
       keepAliveNoMore: ({ context }) => context.alive.release(),
       reportClosed: emit({ type: 'status.changed', status: { state: 'closed', reason: undefined, links: [] } }),
@@ -159,11 +159,27 @@ export const supervisorMachine = watchesSetup
         actions: [withEvent('logBroken'), withEvent('reportWatchFailure'), withEvent('forgetWatcher')],
       },
       'xstate.error.actor.watchers.*': { actions: [withEvent('logBroken'), withEvent('failGroup')] },
+      'domains.loaded': [
+        { guard: withEvent('isLoaded'), actions: 'openDomains' },
+        { actions: withEvent('logDomainsNotLoaded') },
+      ],
+      'domain.opened': { actions: [withEvent('noteDomainOpened'), withEvent('tellOfDomain')] },
+      'domain.reported': { actions: [withEvent('noteDomain'), 'reportStatus'] },
+      'xstate.error.actor.domain.*': {
+        actions: [
+          withEvent('logBroken'),
+          withEvent('tellOfDomainEnd'),
+          withEvent('forgetDomain'),
+          withEvent('replaceDomain'),
+          'reportStatus',
+        ],
+      },
       'system.broke': '.broken',
     },
     states: {
       running: {
         initial: 'scanning',
+        entry: 'loadDomains',
         on: {
           'interface.appeared': { actions: interfaceIsThere },
           'interface.changed': { actions: interfaceIsThere },
@@ -207,6 +223,7 @@ export const supervisorMachine = watchesSetup
             {
               actions: [
                 { type: 'nameMissing', params: ({ event }) => ({ names: event.options.interfaces }) },
+                withEvent('noteRoot'),
                 withEvent('startWatcher'),
                 withEvent('noteWatcher'),
               ],
@@ -247,6 +264,7 @@ export const supervisorMachine = watchesSetup
           'closeWatchers',
           'forgetWatchers',
           'closePlaces',
+          'closeDomains',
           { type: 'tellBook', params: { type: 'mdns.close' } },
         ],
         always: { guard: 'everythingIsClosed', target: 'closed' },

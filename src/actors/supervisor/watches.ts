@@ -2,18 +2,21 @@
  * How the supervisor manages watchers: it reports links to them, and passes their questions to the links. The second
  * part of the machine in `supervisor.ts`.
  */
+
 import { emit, enqueueActions } from 'xstate';
 import type { NetworkInterface } from '../../net/network.js';
 import { MAX_BROWSED_TYPES } from '../../protocol/view/browsed-types.js';
-import type { AskedQuestion, LinkQuestion } from '../../protocol/view/view.js';
-import type { SupervisorEmitted } from '../commands.js';
+import type { AskedQuestion, LinkInfo, LinkQuestion } from '../../protocol/view/view.js';
+import type { SupervisorEmitted, WatchOptions } from '../commands.js';
+import type { DomainCommand } from '../domain-messages.js';
 import { missingInterfaces } from '../interface-choice.js';
-import type { LinkId, WatcherEnded, WatcherEvent, WatcherId } from '../messages.js';
+import type { LinkId, Port, WatcherEnded, WatcherEvent, WatcherId } from '../messages.js';
 import { emitEach, type Letter, letter, sendEach } from '../send-each.js';
 import { viewOf } from '../watcher/view-of-request.js';
 import {
   type ChildError,
   currentStatus,
+  domainOf,
   groupActor,
   groupOf,
   isWanted,
@@ -22,31 +25,37 @@ import {
   type SupervisorContext,
   type SupervisorEvent,
 } from './context.js';
-import { placesSetup } from './places.js';
-import { type LinkEntry, linkInfo } from './status.js';
+import { domainInfo, type Whereabouts, whereaboutsOf } from './domain-entry.js';
+import { domainsSetup, withLists } from './domains.js';
+import { linkInfo } from './status.js';
 
 /** XState copies the list of an actor's children whenever one is spawned or stopped. */
 const WATCHERS_IN_A_GROUP = 100;
 
 type Of<T extends SupervisorEvent['type']> = Extract<SupervisorEvent, { type: T }>;
 
-export const watchesSetup = placesSetup.extend({
+export const watchesSetup = domainsSetup.extend({
   actions: {
-    startWatcher: enqueueActions(({ context, enqueue, self }, { id: watcher, request, options }: Of<'watch.open'>) => {
-      const { once, timeoutMs } = options;
-      const { clock } = context.input.network;
-      const watch = { id: watcher, kind: request.kind, view: viewOf(request, once), clock, once, timeoutMs };
-      const group = groupWithRoom(context);
-      const id = groupActor(group);
-      if (!context.groups.has(group)) enqueue.spawnChild('watcherGroup', { id, input: { supervisor: self } });
-      const asked = [...context.links.values()].filter(({ interface: on }) => isWanted(options, on));
-      const links = asked.map(({ interface: on, family }) => linkInfo(on, family));
-      enqueue.sendTo(id, { type: 'watcher.start', watch, links });
-    }),
-    noteWatcher: ({ context }, { id, options: { interfaces } }: Of<'watch.open'>) => {
+    startWatcher: enqueueActions(
+      ({ context, enqueue, self }, { id: watcher, request: asked, options }: Of<'watch.open'>) => {
+        const request = withLists(context, asked);
+        const where = whereaboutsOf(request, context.domains);
+        const { once, timeoutMs } = options;
+        const { clock } = context.input.network;
+        const watch = { id: watcher, kind: request.kind, view: viewOf(request, once), clock, once, timeoutMs };
+        const group = groupWithRoom(context);
+        const id = groupActor(group);
+        if (!context.groups.has(group)) enqueue.spawnChild('watcherGroup', { id, input: { supervisor: self } });
+        const links = [...linksOf(context, where, options), ...domainsOf(context, where)];
+        enqueue.sendTo(id, { type: 'watcher.start', watch, links });
+      },
+    ),
+    noteWatcher: ({ context }, { id, request, options: { interfaces } }: Of<'watch.open'>) => {
+      const where = whereaboutsOf(withLists(context, request), context.domains);
       const group = groupWithRoom(context);
       context.groups.set(group, (context.groups.get(group) ?? 0) + 1);
-      context.watchers.set(id, { group, interfaces, leavesOut: false, usable: false });
+      const usable = where.domains.some((domain) => context.domains.get(domain)?.state === 'up');
+      context.watchers.set(id, { group, interfaces, where, leavesOut: false, usable });
       for (const { status } of context.places.values()) {
         const on = status?.state === 'up' ? context.interfaces.get(status.interface) : undefined;
         if (on) noteUsable(context, on);
@@ -60,6 +69,14 @@ export const watchesSetup = placesSetup.extend({
       const link = context.links.get(id);
       if (!link) return [];
       return toWatchers(context, askersOn(context, on), { type: 'link.changed', link: linkInfo(on, link.family) });
+    }),
+    tellOfDomain: sendEach(({ context }, { domain }: Of<'domain.opened'>) => {
+      const entry = context.domains.get(domain);
+      const askers = [...context.watchers].flatMap(([id, { where }]) => (where.domains.includes(domain) ? id : []));
+      return entry ? toWatchers(context, askers, { type: 'link.opened', link: domainInfo(entry) }) : [];
+    }),
+    tellOfDomainEnd: sendEach(({ context }, error: ChildError<`domain.${string}`>) => {
+      return toWatchers(context, context.watchers.keys(), { type: 'link.closed', link: domainOf(error) });
     }),
     tellOfLinkEnd: sendEach(({ context }, { link }: { readonly link: LinkId }) => {
       return context.links.has(link) ? toWatchers(context, context.watchers.keys(), { type: 'link.closed', link }) : [];
@@ -96,7 +113,7 @@ export const watchesSetup = placesSetup.extend({
       const entry = context.watchers.get(watcher);
       if (!entry) return;
       context.watchers.delete(watcher);
-      for (const { ref } of context.links.values()) enqueue.sendTo(ref, { type: 'watcher.gone', watcher });
+      for (const ref of askedRefs(context)) enqueue.sendTo(ref, { type: 'watcher.gone', watcher });
       const left = (context.groups.get(entry.group) ?? 0) - 1;
       context.groups.set(entry.group, left);
       if (left > 0) return;
@@ -110,7 +127,7 @@ export const watchesSetup = placesSetup.extend({
         if (watcher.group !== group) continue;
         enqueue.emit({ type: 'watch.ended', id, reason: 'failed' });
         context.watchers.delete(id);
-        for (const { ref } of context.links.values()) enqueue.sendTo(ref, { type: 'watcher.gone', watcher: id });
+        for (const ref of askedRefs(context)) enqueue.sendTo(ref, { type: 'watcher.gone', watcher: id });
       }
       context.groups.delete(group);
       enqueue.stopChild(groupActor(group));
@@ -125,8 +142,26 @@ export const watchesSetup = placesSetup.extend({
 
 /** The watchers that ask on an interface. */
 function askersOn({ watchers }: SupervisorContext, on: NetworkInterface): WatcherId[] {
-  return [...watchers].flatMap(([id, wish]) => (isWanted(wish, on) ? id : []));
+  return [...watchers].flatMap(([id, wish]) => (wish.where.links && isWanted(wish, on) ? id : []));
 }
+
+function linksOf({ links }: SupervisorContext, { links: isAsked }: Whereabouts, options: WatchOptions): LinkInfo[] {
+  if (!isAsked) return [];
+  const asked = [...links.values()].filter(({ interface: on }) => isWanted(options, on));
+  return asked.map(({ interface: on, family }) => linkInfo(on, family));
+}
+
+function domainsOf({ domains }: SupervisorContext, { domains: asked }: Whereabouts): LinkInfo[] {
+  return [...domains].flatMap(([id, entry]) => (entry.ref && asked.includes(id) ? domainInfo(entry) : []));
+}
+
+/** All links and domains that run. */
+export function askedRefs({ links, domains }: SupervisorContext): readonly AskedRef[] {
+  const running = [...domains.values()].flatMap(({ ref }) => ref ?? []);
+  return [...[...links.values()].map(({ ref }) => ref as AskedRef), ...running];
+}
+
+type AskedRef = Port<DomainCommand>;
 
 function toWatchers({ watchers }: SupervisorContext, to: Iterable<WatcherId>, event: WatcherEvent): Letter[] {
   return [...to].flatMap((watcher) => {
@@ -142,10 +177,10 @@ function groupWithRoom({ groups }: SupervisorContext): number {
 }
 
 /** The questions grouped by link; those for links that have ended are left out. */
-function byLink({ links }: SupervisorContext, questions: readonly LinkQuestion[]): Asked[] {
+function byLink({ links, domains }: SupervisorContext, questions: readonly LinkQuestion[]): Asked[] {
   const found = new Map<LinkId, Asked>();
   for (const { link: id, question } of questions) {
-    const ref = links.get(id)?.ref;
+    const ref = (links.get(id)?.ref as AskedRef | undefined) ?? domains.get(id)?.ref;
     if (!ref) continue;
     const asked = found.get(id);
     if (asked) asked.questions.push(question);
@@ -155,7 +190,7 @@ function byLink({ links }: SupervisorContext, questions: readonly LinkQuestion[]
 }
 
 interface Asked {
-  readonly ref: LinkEntry['ref'];
+  readonly ref: AskedRef;
   readonly questions: AskedQuestion[];
 }
 

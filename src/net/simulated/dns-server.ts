@@ -1,4 +1,5 @@
 import { DNS_PORT } from '../../protocol/constants.js';
+import type { DnsNetwork, DnsSettings } from '../dns.js';
 import type { Endpoint } from './packet.js';
 
 /** What a simulated server does with a message: the reply, or undefined for silence. */
@@ -10,6 +11,12 @@ export interface SimulatedDnsServer {
   /** Default: 53. */
   readonly port?: number;
   readonly answer: DnsResponder;
+}
+
+/** Unicast DNS of a simulated host. */
+export interface SimulatedDnsNetwork extends DnsNetwork {
+  /** What `settings` returns. Default: no server, and no search list. */
+  system: DnsSettings;
 }
 
 /** Where a server listens. */

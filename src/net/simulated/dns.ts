@@ -3,10 +3,11 @@
  * TCP, which loses nothing, they are handed over after the time of a connection.
  */
 import { familyOf } from '../../ip/family.js';
-import type { DnsExchange, DnsNetwork, DnsOutcome, DnsSettings } from '../dns.js';
+import type { DnsExchange, DnsOutcome, DnsSettings } from '../dns.js';
 import { dnsFault } from '../dns-faults.js';
 import { isReplyTo, withId } from '../dns-match.js';
 import type { Clock } from '../network.js';
+import type { SimulatedDnsNetwork } from './dns-server.js';
 import type { Nic } from './nic.js';
 import type { Endpoint, Packet } from './packet.js';
 import type { Random } from './random.js';
@@ -29,10 +30,9 @@ interface Pending {
   receive(packet: Packet): void;
 }
 
-export class SimulatedDns implements DnsNetwork {
+export class SimulatedDns implements SimulatedDnsNetwork {
   readonly #site: DnsSite;
   readonly #pending = new Map<number, Pending>();
-  /** What `settings` returns. Default: no server. */
   system: DnsSettings = { servers: [], search: [] };
 
   constructor(site: DnsSite) {

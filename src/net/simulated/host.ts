@@ -19,6 +19,7 @@ import type {
   NetworkInterface,
 } from '../network.js';
 import { SimulatedDns } from './dns.js';
+import type { SimulatedDnsNetwork } from './dns-server.js';
 import { HostClock } from './host-clock.js';
 import { type LinkSite, SimulatedLink } from './link.js';
 import { Nic } from './nic.js';
@@ -77,7 +78,7 @@ export class SimulatedHost implements Network {
   /** This host's own clock. */
   readonly clock: Clock;
   readonly random: Random;
-  readonly dns: SimulatedDns;
+  readonly #dns: SimulatedDns;
   readonly #hostClock: HostClock;
   readonly #hostname: string;
   readonly #nics = new Map<string, Nic>();
@@ -96,7 +97,7 @@ export class SimulatedHost implements Network {
     this.#hostClock = clock;
     this.#hostname = hostname;
     this.random = options.random ?? seededRandom(hostname);
-    this.dns = new SimulatedDns({ clock, random: this.random, nics: () => this.#nics.values() });
+    this.#dns = new SimulatedDns({ clock, random: this.random, nics: () => this.#nics.values() });
     this.#site = {
       clock,
       nicOf: (link) => this.#nicOf(link),
@@ -104,6 +105,11 @@ export class SimulatedHost implements Network {
       forget: (link) => this.#links.delete(link),
     };
     if (lo) this.#addNic(LOOPBACK, new LoopbackWire(clock));
+  }
+
+  /** Unicast DNS. Set `system` for the servers and search list that the host has. */
+  get dns(): SimulatedDnsNetwork {
+    return this.#dns;
   }
 
   hostname(): string {
@@ -127,7 +133,7 @@ export class SimulatedHost implements Network {
     return {
       clock: this.clock,
       random: this.random,
-      dns: this.dns,
+      dns: this.#dns,
       hostname: () => this.hostname(),
       interfaces: () => this.interfaces(),
       onWake: (woke) => this.onWake(woke),
@@ -294,7 +300,7 @@ export class SimulatedHost implements Network {
 
   #receive(nic: Nic, packet: Packet): void {
     if (this.#state === 'stalled') this.#keep(nic, packet);
-    if (this.#state !== 'running' || this.dns.takes(packet)) return;
+    if (this.#state !== 'running' || this.#dns.takes(packet)) return;
     const to: Datagram['to'] = nic.owns(packet.destination.address) ? 'unicast' : 'group';
     const family = familyOf(packet.destination.address);
     const listening = [...this.#links].filter(

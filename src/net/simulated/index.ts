@@ -18,7 +18,7 @@
  */
 export { type BabbleOptions, babble } from './babble.js';
 export { type BridgeOptions, bridge, type ReflectorFoot, reflector } from './bridge.js';
-export type { DnsResponder, SimulatedDnsServer } from './dns-server.js';
+export type { DnsResponder, SimulatedDnsNetwork, SimulatedDnsServer } from './dns-server.js';
 export { type PlugOptions, SimulatedHost, type SimulatedHostOptions } from './host.js';
 export { SimulatedLan, type SimulatedLanOptions } from './lan.js';
 export type { Endpoint, Packet, ReceiverRule, Rule, RuleEffect } from './packet.js';

@@ -36,15 +36,20 @@ export interface ServiceType {
  * @param options.strict for publishing: only service names that RFC 6335 section 5.1 allows, and only `_tcp` and `_udp`
  *   (RFC 6763 section 7). Otherwise any two labels with an underscore, since networks have odd names that users browse
  *   for.
+ * @param options.domain the domain of the type. Default: `local`
  * @throws MdnsError `invalid-type`
  */
-export function parseServiceType(text: string, options: { readonly strict: boolean }): ServiceType {
+export function parseServiceType(
+  text: string,
+  options: { readonly strict: boolean; readonly domain?: Name },
+): ServiceType {
+  const { domain: inDomain = LOCAL_DOMAIN } = options;
   const full = escapedLabels(typedName(text));
   const hasSubtype = nameKey(full[1] ?? '') === '_sub';
   const [service, protocol = '_tcp', ...domain] = hasSubtype ? full.slice(2) : full;
   if (service === undefined) throw invalidType(text, 'it has no service label');
-  if (domain.length > 0 && nameKey(domain.join('.')) !== LOCAL_DOMAIN) {
-    throw invalidType(text, `the domain must be "${LOCAL_DOMAIN}", or be left out`);
+  if (domain.length > 0 && nameKey(domain.join('.')) !== nameKey(inDomain)) {
+    throw invalidType(text, `the domain must be "${inDomain}", or be left out`);
   }
   const labels = [underscored(service), isTransport(protocol) ? underscored(protocol) : protocol];
   if (options.strict || !labels[1]?.startsWith('_')) checkProtocol(text, protocol);
@@ -52,8 +57,8 @@ export function parseServiceType(text: string, options: { readonly strict: boole
 
   const type = labels.join('.');
   // Parsed again, since the added underscore may make the label too long.
-  const name = typedName(`${type}.${LOCAL_DOMAIN}`);
-  const base = { type, domain: LOCAL_DOMAIN, name };
+  const name = typedName(`${type}.${inDomain}`);
+  const base = { type, domain: inDomain, name };
   if (!hasSubtype) return { ...base, browseName: name };
   const subtype = full[0] ?? '';
   return { ...base, subtype: plainLabel(subtype), browseName: `${subtype}._sub.${name}` };

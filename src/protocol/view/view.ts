@@ -16,12 +16,15 @@
  * A view keeps no more records than its links' caches, whose bounds therefore bound it as well.
  */
 import type { CachedRecord, RemovalReason, RemovedRecord } from '../cache/cache.js';
+import type { Name } from '../name.js';
 import type { QuestionKey, ResourceRecord } from '../record.js';
 
 export interface LinkInfo {
   /** `eth0/ipv4`. */
   readonly id: string;
   readonly interface: string;
+  /** The domain beyond the link that it stands for; undefined for a link of Multicast DNS. */
+  readonly domain?: Name;
   readonly family: 'ipv4' | 'ipv6';
   /** The zone of link-local addresses on this link: the interface name; on Windows its index. */
   readonly scopeId: string;

@@ -43,7 +43,7 @@ describe('a simulated DNS server', () => {
     return read && encodeUnicast({ ...read, response: true });
   };
 
-  it('is not answered for by a host at another address, or at another port', () => {
+  it('UNI-03 is not answered for by a host at another address, or at another port', () => {
     const lan = new SimulatedLan();
     const host = lan.host('kitchen', ['192.0.2.10/24']);
     const liar = lan.peer({ address: '192.0.2.66', port: 53 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { AskerIndex } from '../../../src/actors/link/asker-index.js';
-import type { Port, WatcherEvent } from '../../../src/actors/messages.js';
-import type { QuestionKey } from '../../../src/protocol/record.js';
-import type { QuestionType } from '../../../src/protocol/types.js';
-import { address, ptr } from '../../support/records.js';
+import { AskerIndex } from '../../src/actors/asker-index.js';
+import type { Port, WatcherEvent } from '../../src/actors/messages.js';
+import type { QuestionKey } from '../../src/protocol/record.js';
+import type { QuestionType } from '../../src/protocol/types.js';
+import { address, ptr } from '../support/records.js';
 
 const port = (): Port<WatcherEvent> => ({}) as Port<WatcherEvent>;
 const ask = (name: string, type: QuestionType): QuestionKey => ({ name, type, class: 1 });

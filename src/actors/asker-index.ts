@@ -1,6 +1,6 @@
-import { nameKey } from '../../protocol/name.js';
-import { keptSetKey, type QuestionKey, setKey } from '../../protocol/record.js';
-import type { Port, WatcherEvent, WatcherId } from '../messages.js';
+import { nameKey } from '../protocol/name.js';
+import { keptSetKey, type QuestionKey, setKey } from '../protocol/record.js';
+import type { Port, WatcherEvent, WatcherId } from './messages.js';
 
 /**
  * Which watcher asks which questions on one link. A question is open once, however many watchers ask it; the askers of

@@ -1,0 +1,84 @@
+/** A domain beyond the link as the supervisor sees it, and which watchers ask there. */
+
+import type { LinkFault } from '../../net/network.js';
+import { LOCAL_DOMAIN } from '../../protocol/dns-sd/service.js';
+import { isWithin, type Name, nameKey } from '../../protocol/name.js';
+import type { LinkInfo } from '../../protocol/view/view.js';
+import type { DomainState, DomainStatus, Status, WatchRequest } from '../commands.js';
+import type { DomainCommand } from '../domain-messages.js';
+import type { LinkId, Port } from '../messages.js';
+import type { DomainChoice } from './input.js';
+
+/** The domain of names that the servers of the system know. */
+export const ROOT: LinkId = '.';
+
+export interface DomainEntry extends DomainChoice {
+  /** Undefined until its code is loaded, and while it is replaced after it broke. */
+  ref: Port<DomainCommand> | undefined;
+  state: DomainState;
+  fault: LinkFault | undefined;
+}
+
+/** Where a watcher asks: on the links, in some domains, or both. */
+export interface Whereabouts {
+  readonly links: boolean;
+  readonly domains: readonly LinkId[];
+}
+
+export function newDomain(choice: DomainChoice): DomainEntry {
+  return { ...choice, ref: undefined, state: 'finding', fault: undefined };
+}
+
+/** The domain as watchers see it: a link without addresses of its own. */
+export function domainInfo({ name }: Pick<DomainEntry, 'name'>): LinkInfo {
+  const id = nameKey(name);
+  return { id, interface: name, domain: name, family: 'ipv4', scopeId: name, subnets: [] };
+}
+
+/** Where a request is asked: the domain of the name that it asks for decides. */
+export function whereaboutsOf(request: WatchRequest, domains: ReadonlyMap<LinkId, DomainEntry>): Whereabouts {
+  if (request.kind === 'domains') return { links: false, domains: (request.lists ?? []).map(({ link }) => link) };
+  const known = [...domains.keys()].filter((id) => id !== ROOT);
+  if ('everywhere' in request && request.everywhere) return { links: true, domains: known };
+  const inside = known.filter((id) => isWithin(nameOf(request), id));
+  const closest = inside.sort((a, b) => b.length - a.length).slice(0, 1);
+  return { links: closest.length === 0, domains: closest };
+}
+
+function nameOf(request: Exclude<WatchRequest, { kind: 'domains' }>): Name {
+  if ('typeName' in request) return request.typeName;
+  if ('domain' in request) return request.domain;
+  return 'host' in request ? request.host : request.name;
+}
+
+/** Which lists of domains are read: those of one domain, or of all that are known here (RFC 6763 section 11). */
+export function domainLists(
+  domain: Name | undefined,
+  domains: ReadonlyMap<LinkId, DomainEntry>,
+  recommended: readonly Name[],
+): readonly { readonly link: LinkId; readonly domain: Name }[] {
+  const known = [...domains.values()].filter(({ name }) => name !== ROOT).map(({ name }) => name);
+  const asked = domain === undefined ? [...known, ...recommended] : [domain];
+  const each = new Map(asked.map((name) => [nameKey(name), name]));
+  return [...each]
+    .filter(([key]) => !isWithin(key, LOCAL_DOMAIN))
+    .map(([key, name]) => {
+      return { link: domains.has(key) ? key : ROOT, domain: name };
+    });
+}
+
+function domainStatus({ name: domain, state, fault }: DomainEntry): DomainStatus {
+  const waiting =
+    state === 'finding' ? `${domain}: its DNS server is being asked; this takes a second or two.` : undefined;
+  return { domain, state, reason: fault?.message ?? waiting, fault };
+}
+
+/** The status of links with that of domains: one that works makes a process without multicast useful. */
+export function withDomains(status: Status, entries: Iterable<DomainEntry>): Status {
+  const domains = [...entries].filter(({ name }) => name !== ROOT).map(domainStatus);
+  const failing = domains.find(({ state }) => state === 'retrying' || state === 'refused');
+  const works = domains.some(({ state }) => state === 'up');
+  if (status.state === 'down' && works) return { ...status, state: 'degraded', domains };
+  if (status.state === 'up' && failing) return { ...status, state: 'degraded', reason: failing.reason, domains };
+  return { ...status, domains };
+}

@@ -1,0 +1,174 @@
+/**
+ * A zone of unicast DNS in memory, and what its server answers: for `lan.dnsServer` in tests of programs that browse
+ * domains beyond the link.
+ */
+import { unicastDomainMachine } from '../actors/domain/unicast-domain.js';
+import { takeDomainCode } from '../actors/supervisor/domain-code.js';
+import type { DnsResponder } from '../net/simulated/dns-server.js';
+import { CLASS_IN, HOST_TTL_SECONDS, PLAIN_UDP_BYTES, RCODE } from '../protocol/constants.js';
+import { hostRecordSet, parseHostAddresses } from '../protocol/dns-sd/host.js';
+import { parseServiceType, serviceRecordSet, typeEnumerationName } from '../protocol/dns-sd/service.js';
+import { type TxtInput, txtStrings } from '../protocol/dns-sd/txt.js';
+import { isWithin, type Name, nameFromLabels, nameKey, parseName } from '../protocol/name.js';
+import { type PublicRecord, publicRecord } from '../protocol/public-record.js';
+import {
+  answers,
+  type Question,
+  type ResourceRecord,
+  recordKey,
+  type UnicastMessage,
+  withTtl,
+} from '../protocol/record.js';
+import { packedRecord } from '../protocol/wire/public-message.js';
+import { decodeUnicast, encodeUnicast } from '../protocol/wire/unicast.js';
+
+/* Loading takes real time, for which virtual time does not wait. */
+takeDomainCode(unicastDomainMachine);
+
+const MAX_ALIASES = 8;
+
+export interface DnsZoneOptions {
+  /** `office.example`. */
+  readonly name: string;
+  /** TTL in seconds of what `publish` adds, and of denials. Default: 120. */
+  readonly ttl?: number;
+}
+
+export interface ZoneService {
+  /** The instance name as people see it. */
+  readonly name: string;
+  /** `_http._tcp`, or `http` for short. */
+  readonly type: string;
+  readonly port: number;
+  /** The first label of the host that offers it. */
+  readonly host: string;
+  /** The addresses of the host. Default: none, if the zone has them already. */
+  readonly addresses?: readonly string[];
+  /** Default: no attributes. */
+  readonly txt?: TxtInput;
+  /** Default: none. */
+  readonly subtypes?: readonly string[];
+}
+
+/**
+ * A zone and its server.
+ *
+ * @example lan.dnsServer({ address: '192.0.2.53', answer: new DnsZone({ name: 'office.example' }).answer });
+ */
+export class DnsZone {
+  readonly name: Name;
+  readonly ttl: number;
+  readonly #records = new Map<string, ResourceRecord>();
+
+  /** @throws MdnsError `invalid-name` */
+  constructor({ name, ttl = HOST_TTL_SECONDS }: DnsZoneOptions) {
+    this.name = parseName(name);
+    this.ttl = ttl;
+  }
+
+  get records(): readonly PublicRecord[] {
+    return [...this.#records.values()].map(publicRecord);
+  }
+
+  /** Adds records, or replaces their TTL. */
+  add(...records: readonly PublicRecord[]): void {
+    for (const record of records) this.#put(packedRecord(record));
+  }
+
+  /** Removes all records at a name, or those of one type. */
+  remove(name: string, type?: string): void {
+    const key = nameKey(parseName(name));
+    for (const [id, record] of this.#records) {
+      if (nameKey(record.name) === key && (type === undefined || record.type === type)) this.#records.delete(id);
+    }
+  }
+
+  /**
+   * Adds the records of a service, its type, and its host (RFC 6763 sections 4 to 9). The returned function removes
+   * those of the service.
+   *
+   * @throws MdnsError `invalid-name`, `invalid-type`, `invalid-txt`, `invalid-option`
+   */
+  publish({ name, type, port, host, addresses = [], txt = [], subtypes = [] }: ZoneService): () => void {
+    const typeName = `${parseServiceType(type, { strict: false }).type}.${this.name}`;
+    const at = `${nameFromLabels([host])}.${this.name}`;
+    const ttl = { host: this.ttl, other: this.ttl };
+    const spec = { id: '', instance: name, typeName, host: at, port, txt: txtStrings(txt, () => {}), subtypes, ttl };
+    const service = serviceRecordSet(spec).records;
+    const hostAddresses = (parseHostAddresses(addresses, true) ?? []).map((address) => ({ address }));
+    const { records } = hostRecordSet({ id: '', host: at, addresses: hostAddresses, reverse: false });
+    for (const record of [...service, ...records.map((each) => withTtl(each, this.ttl))]) this.#put(record);
+    const list = nameKey(typeEnumerationName(this.name));
+    return () => {
+      for (const record of service) if (nameKey(record.name) !== list) this.#records.delete(recordKey(record));
+    };
+  }
+
+  /** What the server answers: for `lan.dnsServer`. */
+  readonly answer: DnsResponder = (bytes, over) => {
+    const { message } = decodeUnicast(bytes);
+    if (!message || message.response) return undefined;
+    const reply = this.#reply(message);
+    const whole = encodeUnicast(reply);
+    if (over === 'tcp' || whole.length <= udpBytes(message)) return whole;
+    return encodeUnicast({ ...reply, truncated: true, answers: [], authorities: [], additionals: [] });
+  };
+
+  #put(record: ResourceRecord): void {
+    this.#records.set(recordKey(record), { ...record, cacheFlush: false });
+  }
+
+  #reply(query: UnicastMessage): UnicastMessage {
+    const [question] = query.questions;
+    const head = { ...query, response: true, authoritative: true, answers: [], authorities: [], additionals: [] };
+    if (query.opcode !== 0) return { ...head, rcode: RCODE.NOTIMP };
+    if (!question || !isWithin(question.name, this.name))
+      return { ...head, rcode: RCODE.REFUSED, authoritative: false };
+    const found = this.#find(question);
+    if (found.length > 0) return { ...head, answers: found, additionals: this.#along(found) };
+    const exists = [...this.#records.values()].some((record) => isWithin(record.name, question.name));
+    const isApex = nameKey(question.name) === nameKey(this.name);
+    return { ...head, rcode: exists || isApex ? RCODE.NOERROR : RCODE.NXDOMAIN, authorities: [this.#soa()] };
+  }
+
+  /** The records that answer, led by the aliases on the way to them. */
+  #find(question: Question): ResourceRecord[] {
+    if (question.type === 'SOA' && nameKey(question.name) === nameKey(this.name)) return [this.#soa()];
+    const found: ResourceRecord[] = [];
+    let name = question.name;
+    for (let aliases = 0; aliases < MAX_ALIASES; aliases++) {
+      const here = this.#at(name);
+      found.push(...here.filter((record) => answers(question, record)));
+      const alias = here.find((record) => record.type === 'CNAME');
+      if (alias?.type !== 'CNAME' || question.type === 'CNAME') break;
+      found.push(alias);
+      name = alias.target;
+    }
+    return found;
+  }
+
+  /** The addresses of the hosts that SRV records name, as servers add them (RFC 2782). */
+  #along(found: readonly ResourceRecord[]): ResourceRecord[] {
+    return found.flatMap((record) => {
+      if (record.type !== 'SRV') return [];
+      return this.#at(record.target).filter(({ type }) => type === 'A' || type === 'AAAA');
+    });
+  }
+
+  #at(name: Name): ResourceRecord[] {
+    const key = nameKey(name);
+    return [...this.#records.values()].filter((record) => nameKey(record.name) === key);
+  }
+
+  #soa(): ResourceRecord {
+    const names = [0, 0];
+    const numbers = [1, 3_600, 600, 86_400, this.ttl].flatMap((value) => [24, 16, 8, 0].map((bits) => value >> bits));
+    const rdata = Uint8Array.from([...names, ...numbers]);
+    return { name: this.name, type: 'SOA', class: CLASS_IN, cacheFlush: false, ttl: this.ttl, rdata };
+  }
+}
+
+function udpBytes({ additionals }: UnicastMessage): number {
+  const edns = additionals.find(({ type }) => type === 'OPT');
+  return Math.max(PLAIN_UDP_BYTES, edns?.class ?? 0);
+}
