@@ -1,5 +1,5 @@
 import { nameKey } from '../protocol/name.js';
-import { keptSetKey, type QuestionKey, setKey } from '../protocol/record.js';
+import { type KeptQuestion, type QuestionKey, setKey } from '../protocol/record.js';
 import type { Port, WatcherEvent, WatcherId } from './messages.js';
 
 /**
@@ -19,8 +19,8 @@ export class AskerIndex {
   }
 
   /** @returns whether this watcher is the first to ask; undefined when it has asked already */
-  open(watcher: WatcherId, port: Port<WatcherEvent>, question: QuestionKey, follow = false): boolean | undefined {
-    const key = keptSetKey(question);
+  open(watcher: WatcherId, port: Port<WatcherEvent>, question: KeptQuestion, follow = false): boolean | undefined {
+    const { key } = question;
     const own = getOrMake(this.#questions, watcher, () => new Map<string, QuestionKey>());
     if (own.has(key)) return undefined;
     own.set(key, question);

@@ -138,6 +138,17 @@ export function keptSetKey(of: { readonly name: Name; readonly type: string; rea
   return [nameKey(of.name), of.type, of.class].join(' ');
 }
 
+/** A question as it is kept while it is open: one object for all tables that have it, with its key. */
+export interface KeptQuestion extends Question {
+  /** Its `keptSetKey`. */
+  readonly key: string;
+}
+
+export function keptQuestion({ name, type, class: rrclass }: QuestionKey): KeptQuestion {
+  const key = keptSetKey({ name, type, class: rrclass });
+  return { name, type, class: rrclass, unicastResponse: false, key };
+}
+
 /**
  * Key of a record's identity: two records are the same if name, type, class and rdata are; names within rdata compare
  * without regard to ASCII case, and TTL and cache-flush bit do not matter (RFC 6762 sections 7.1 and 10.2).

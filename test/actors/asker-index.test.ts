@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { AskerIndex } from '../../src/actors/asker-index.js';
 import type { Port, WatcherEvent } from '../../src/actors/messages.js';
-import type { QuestionKey } from '../../src/protocol/record.js';
+import { type KeptQuestion, keptQuestion } from '../../src/protocol/record.js';
 import type { QuestionType } from '../../src/protocol/types.js';
 import { address, ptr } from '../support/records.js';
 
 const port = (): Port<WatcherEvent> => ({}) as Port<WatcherEvent>;
-const ask = (name: string, type: QuestionType): QuestionKey => ({ name, type, class: 1 });
+const ask = (name: string, type: QuestionType): KeptQuestion => keptQuestion({ name, type, class: 1 });
 const A = ask('h.local', 'A');
 const record = address('H.local', '198.18.0.1');
 
 /** Watchers and their questions. */
-function index(...asked: readonly (readonly [string, ...QuestionKey[]])[]): AskerIndex {
+function index(...asked: readonly (readonly [string, ...KeptQuestion[]])[]): AskerIndex {
   const askers = new AskerIndex();
   for (const [watcher, ...questions] of asked) for (const each of questions) askers.open(watcher, port(), each);
   return askers;
@@ -75,7 +75,7 @@ describe('AskerIndex', () => {
 
   it('dismisses a watcher a few questions at a time, to be closed by the caller', () => {
     const questions = ['x', 'y', 'z'].map((name) => ask(`${name}.local`, 'A'));
-    const askers = index(['a', ...questions], ['b', questions[0] as QuestionKey]);
+    const askers = index(['a', ...questions], ['b', questions[0] as KeptQuestion]);
     const first = askers.dismiss('a', 2);
     expect(first).toEqual(questions.slice(0, 2));
     expect(askers.port('a'), 'it is told nothing from now on').toBeUndefined();
@@ -84,7 +84,7 @@ describe('AskerIndex', () => {
       'b asks x as well',
     ).toEqual([false, true]);
     expect(askers.dismiss('a', 2)).toEqual(questions.slice(2));
-    askers.close('a', questions[2] as QuestionKey);
+    askers.close('a', questions[2] as KeptQuestion);
     expect(askers.dismiss('a', 2)).toEqual([]);
     expect(askers.dismiss('unknown', 2)).toEqual([]);
     expect(JSON.stringify(askers)).toBe('{"questions":1,"watchers":1}');

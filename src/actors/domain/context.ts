@@ -9,7 +9,7 @@ import { recordsAlong } from '../../protocol/cache/along.js';
 import { CLASS_IN } from '../../protocol/constants.js';
 import { LOCAL_DOMAIN } from '../../protocol/dns-sd/service.js';
 import { isWithin, type Name } from '../../protocol/name.js';
-import { type QuestionKey, type ResourceRecord, setKey } from '../../protocol/record.js';
+import { keptQuestion, type QuestionKey, type ResourceRecord, setKey } from '../../protocol/record.js';
 import { queryFor } from '../../protocol/unicast/ask.js';
 import { noAnswer } from '../../protocol/unicast/no-answer.js';
 import { type PolledChanges, PollPlan } from '../../protocol/unicast/poll-plan.js';
@@ -143,8 +143,9 @@ export function open(context: DomainContext, event: On<'questions.opened'>): voi
   const heardAt: number[] = [];
   const leftMs: number[] = [];
   const denied: QuestionKey[] = [];
-  for (const { name, type, class: rrclass, follow, told = [] } of event.questions) {
-    const question = { name, type, class: rrclass };
+  for (const asked of event.questions) {
+    const { name, follow, told = [] } = asked;
+    const question = asked.kept ?? keptQuestion(asked);
     const first = askers.open(event.watcher, event.port, question, follow);
     if (first === undefined) continue;
     // Names below `local` are never asked of unicast DNS (RFC 6762 section 22.1): here they have no records.

@@ -10,7 +10,7 @@ import { isShared } from '../../protocol/cache/set-kind.js';
 import { nameKey } from '../../protocol/name.js';
 import { Mentions } from '../../protocol/query/mentions.js';
 import type { Relevance } from '../../protocol/query/relevance.js';
-import { type Question, type QuestionKey, type ResourceRecord, setKey } from '../../protocol/record.js';
+import { keptQuestion, type Question, type QuestionKey, type ResourceRecord, setKey } from '../../protocol/record.js';
 import type { RecordChanges } from '../../protocol/view/view.js';
 import { AskerIndex } from '../asker-index.js';
 import { BOUNDED, type DeadlineReached, type Timed, timed, wakesAt } from '../deadline.js';
@@ -199,9 +199,8 @@ function open(context: Context, event: On<'questions.opened'>): void {
   const removed: RemovedRecord[] = [];
   const denied: QuestionKey[] = [];
   for (const asked of event.questions) {
-    // Not a copy with an additional property: V8 would make a hidden class for each such copy.
-    const { name, type, class: rrclass, follow, told } = asked;
-    const question: Question = { name, type, class: rrclass, unicastResponse: false };
+    const { name, follow, told } = asked;
+    const question = asked.kept ?? keptQuestion(asked);
     const first = askers.open(event.watcher, event.port, question, follow);
     if (first === undefined) continue;
     const known = first

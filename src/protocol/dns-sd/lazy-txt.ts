@@ -28,7 +28,7 @@ export class LazyTxt {
   attributes(): Attributes {
     const held = this.#attributes?.deref();
     if (held !== undefined) return held;
-    const made = txtText(this.strings());
+    const made = txtText(this.#strings?.deref() ?? txtStringsOf(this));
     this.#attributes = new WeakRef(made);
     return made;
   }

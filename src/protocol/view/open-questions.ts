@@ -1,7 +1,8 @@
 import { ByData, ByTypeAndData } from '../by-data.js';
 import { type Name, nameKey } from '../name.js';
 import {
-  keptSetKey,
+  type KeptQuestion,
+  keptQuestion,
   type QuestionKey,
   type RecordHead,
   type ResourceRecord,
@@ -131,11 +132,11 @@ export class OpenQuestions<S> {
   ask(linkId: string, question: AskedQuestion, subject: S): OpenQuestion<S> | undefined {
     const link = this.#links.get(linkId);
     if (!link) return undefined;
-    const open = new OwnQuestion(link, question, subject);
-    const key = keptSetKey(question);
-    link.questions.set(key, open);
-    const along = link.along.get(key);
-    this.#open.push({ link: linkId, question: along ? withTold(question, along) : question });
+    const kept = keptQuestion(question);
+    const open = new OwnQuestion(link, kept, subject);
+    link.questions.set(kept.key, open);
+    const along = link.along.get(kept.key);
+    this.#open.push({ link: linkId, question: asked(kept, question.follow, along) });
     if (question.type === 'ANY') this.#asksForAny = true;
     for (const { record, firstHeardAt, source } of along ?? []) this.#add(open, record, firstHeardAt, source);
     return open;
@@ -231,9 +232,10 @@ export class OpenQuestions<S> {
 }
 
 /** Built field by field: a spread with one property more would give each copy its own hidden class in V8. */
-function withTold({ name, type, class: rrclass, follow }: AskedQuestion, along: readonly AlongRecord[]): AskedQuestion {
-  const told = along.map(({ record }) => record);
-  return follow ? { name, type, class: rrclass, follow, told } : { name, type, class: rrclass, told };
+function asked(kept: KeptQuestion, follow: boolean | undefined, along: readonly AlongRecord[] | undefined) {
+  const { name, type, class: rrclass } = kept;
+  const told = along?.map(({ record }) => record);
+  return { name, type, class: rrclass, kept, follow, told };
 }
 
 /** The key of the question of type ANY that a record answers as well. */

@@ -17,7 +17,7 @@
  */
 import type { CachedRecord, RemovalReason, RemovedRecord } from '../cache/cache.js';
 import type { Name } from '../name.js';
-import type { QuestionKey, ResourceRecord } from '../record.js';
+import type { KeptQuestion, QuestionKey, ResourceRecord } from '../record.js';
 
 export interface LinkInfo {
   /** `eth0/ipv4`. */
@@ -45,10 +45,12 @@ export interface LinkQuestion {
 }
 
 export interface AskedQuestion extends QuestionKey {
+  /** The question as the view keeps it, for the link to keep as well. Default: a copy. */
+  readonly kept?: KeptQuestion;
   /** Whether the view resolves what the answers lead to, and wants that along with them. */
-  readonly follow?: boolean;
+  readonly follow?: boolean | undefined;
   /** The answers that came along with what led to the question: the link reports only what is different. */
-  readonly told?: readonly ResourceRecord[];
+  readonly told?: readonly ResourceRecord[] | undefined;
 }
 
 /** A record with the time at which it was first heard, on the clock of the view. */
