@@ -161,9 +161,13 @@ const worst = {
 export type Kind = keyof typeof worst;
 export const KINDS = Object.keys(worst) as Kind[];
 
-/** Packet `i` of a kind; of `mixed`, one kind after the other; of `honest`, as large and harmless, for comparison. */
-export function worstPacket(kind: Kind | 'mixed' | 'honest', i: number): Uint8Array {
+/**
+ * Packet `i` of a kind; of `mixed`, one kind after the other; of `honest`, as large and harmless, for comparison; of `busy`, the
+ * same with TXT data that change each time.
+ */
+export function worstPacket(kind: Kind | 'mixed' | 'honest' | 'busy', i: number): Uint8Array {
   if (kind === 'honest') return honestPacket(i);
+  if (kind === 'busy') return honestPacket(i, `n=${i}`);
   return kind === 'mixed' ? worst[KINDS[i % KINDS.length] ?? 'TXT, small'](i) : worst[kind](i);
 }
 
@@ -191,14 +195,14 @@ export function genuineInstance(i: number): Uint8Array {
 }
 
 /** As large, from one of ten honest hosts that repeat what they have said: 300 services of another type. */
-export function honestPacket(i: number): Uint8Array {
+export function honestPacket(i: number, state = 'a=1'): Uint8Array {
   const host = i % 10;
   const type = labels('_honest._tcp.local');
   return filled(250, (draft, k) => {
     const name = [`Service ${host} ${k}`, ...type];
     draft.record(type, { type: TYPES.PTR, class: SHARED }, [name]);
     draft.record(name, { type: TYPES.SRV, ttl: 120 }, [port(80), [`host-${host}-${k}`, 'local']]);
-    draft.record(name, { type: TYPES.TXT }, [Uint8Array.of(3, 0x61, 0x3d, 0x31)]);
+    draft.record(name, { type: TYPES.TXT }, [Buffer.concat([Uint8Array.of(state.length), Buffer.from(state)])]);
     draft.record([`host-${host}-${k}`, 'local'], { type: TYPES.A, ttl: 120 }, [Uint8Array.of(198, 18, 0, 10 + host)]);
   });
 }
