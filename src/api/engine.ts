@@ -44,6 +44,7 @@ export class Engine {
   });
   #lastId = 0;
   #ended = false;
+  #isEnding = false;
   #breakdown: MdnsError | undefined;
 
   /** @param onAny gets events that have no listener of their own */
@@ -60,6 +61,9 @@ export class Engine {
     const guarded = { ...input, addressFilter, namedFilters: this.#filters.named };
     this.#system = openSystem(guarded, options, {
       emitted: (event) => this.#dispatch(event),
+      ending: () => {
+        this.#isEnding = true;
+      },
       ended: () => this.#end(),
       inspect: options.inspect && this.#guard(options.inspect),
     });
@@ -71,6 +75,11 @@ export class Engine {
 
   get ended(): boolean {
     return this.#ended;
+  }
+
+  /** Whether it has ended, or is about to: what is asked now would never be answered. */
+  get isEnding(): boolean {
+    return this.#ended || this.#isEnding;
   }
 
   /** Why it ended, if the cause is a defect of this package. */
@@ -91,10 +100,10 @@ export class Engine {
     return this.#status.asObservable();
   }
 
-  /** @throws MdnsError `closed`, or `internal` when it broke */
+  /** @throws MdnsError `closed`, also when it is about to be, or `internal` when it broke */
   refuseWhenEnded(): void {
     if (this.#breakdown) throw this.#breakdown;
-    if (this.#ended) throw new MdnsError('closed', 'This Mdns is closed: create another one with createMdns().');
+    if (this.isEnding) throw new MdnsError('closed', 'This Mdns is closed: create another one with createMdns().');
   }
 
   newId(prefix: string): string {
@@ -118,7 +127,9 @@ export class Engine {
   }
 
   send(command: SupervisorCommand): void {
-    if (!this.#ended) this.#system.send(command);
+    if (this.#ended) return;
+    if (command.type === 'mdns.close') this.#isEnding = true;
+    this.#system.send(command);
   }
 
   /** Calls `listener` with what is emitted with this id. The returned function unsubscribes. */

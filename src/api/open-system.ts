@@ -5,13 +5,17 @@ import { MdnsError } from '../protocol/errors.js';
 import { LocalSystem } from '../worker/local-system.js';
 import { portLine } from '../worker/port-line.js';
 import { type RemoteParts, RemoteSystem } from '../worker/remote-system.js';
-import type { System } from '../worker/system.js';
+import type { System, SystemEvents } from '../worker/system.js';
 import { threadInput, threadLine, workerFile } from '../worker/thread.js';
 import type { MdnsOptions } from './options.js';
 
 type Where = Pick<MdnsOptions, 'worker' | 'port'>;
 
-export function openSystem(input: SupervisorInput, { worker, port }: Where, handlers: SystemHandlers): System {
+export function openSystem(
+  input: SupervisorInput,
+  { worker, port }: Where,
+  handlers: SystemHandlers & SystemEvents,
+): System {
   const { clock } = input.network;
   const near = {
     clock,

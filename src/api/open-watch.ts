@@ -28,7 +28,7 @@ export class WatchOpener {
     const watches = new Set<string>();
     const batches = new Observable<readonly WatchEvents[K][]>((subscriber) => {
       if (this.#engine.breakdown) subscriber.error(this.#engine.breakdown);
-      else if (signal?.aborted || this.#engine.ended) subscriber.complete();
+      else if (signal?.aborted || this.#engine.isEnding) subscriber.complete();
       if (subscriber.closed) return undefined;
       const watch = this.#watch(
         request,

@@ -64,6 +64,11 @@ export class Guest {
     this.#endWhenNothingIsLeft();
   }
 
+  /** The system is about to end. */
+  ending(): void {
+    if (!this.#isGone) this.#parts.line.post({ type: 'ending' });
+  }
+
   /** The system has ended. */
   end(): void {
     for (const timer of this.#timers) this.#parts.clock.clearTimeout(timer);

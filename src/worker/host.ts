@@ -34,6 +34,7 @@ export class Host {
   /** By prefix. */
   readonly #guests = new Map<string, Guest>();
   #lastGuest = 0;
+  #isEnding = false;
   #hasEnded = false;
   #status: Status = { state: 'starting', reason: undefined, links: [] };
   #hostname: Name;
@@ -52,6 +53,12 @@ export class Host {
       return this.#tellOne(event.request ?? '', (request) => ({ ...event, request }));
     for (const [prefix, guest] of this.#guests) if (event.type !== 'log' || prefix === '') guest.tell(event);
     return false;
+  }
+
+  /** The system is about to end, since its owner has it closed. */
+  ending(): void {
+    this.#isEnding = true;
+    for (const guest of this.#guests.values()) guest.ending();
   }
 
   /** The system has ended. */
@@ -75,6 +82,7 @@ export class Host {
     this.#guests.set(prefix, guest);
     if (this.#hasEnded) guest.end();
     else if (role === 'guest') this.#welcome(guest);
+    if (this.#isEnding) guest.ending();
     return {
       heard: (message) => guest.heard(message),
       gone: () => {
@@ -95,7 +103,9 @@ export class Host {
   }
 
   #send(command: SupervisorCommand): void {
-    if (!this.#hasEnded) this.#parts.system.send(command);
+    if (this.#hasEnded) return;
+    if (command.type === 'mdns.close') this.ending();
+    this.#parts.system.send(command);
   }
 
   /** Tells a client that comes later what the others know. */

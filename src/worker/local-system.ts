@@ -49,6 +49,7 @@ export class LocalSystem implements System {
   }
 
   send(command: SupervisorCommand): void {
+    if (command.type === 'mdns.close') this.#host.ending();
     this.#system.send(command);
   }
 

@@ -26,6 +26,8 @@ export type ToClient =
   | { readonly type: 'ready' }
   | AskedInterface
   | { readonly type: 'batch'; readonly events: readonly Posted[] }
+  /** The system is about to end: what arrives from now on has no answer. */
+  | { readonly type: 'ending' }
   /** No further message follows. */
   | { readonly type: 'ended' };
 

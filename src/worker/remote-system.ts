@@ -138,6 +138,7 @@ export class RemoteSystem implements System {
 
   #hear(message: ToClient): void {
     if (message.type === 'ready') this.#connection.send({ type: 'line.ready' });
+    else if (message.type === 'ending') this.#events.ending();
     else if (message.type === 'ended') this.#connection.send({ type: 'line.ended' });
     else if (message.type === 'batch') {
       for (const event of message.events) this.#deliver(event);
@@ -207,6 +208,7 @@ export class RemoteSystem implements System {
 
   #end(): void {
     this.#hasEnded = true;
+    this.#events.ending();
     this.#inspection?.disconnect();
     this.#parts.clock.clearTimeout(this.#timer);
     this.#emitAll(this.#desired.takeAll());

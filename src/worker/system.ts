@@ -22,8 +22,9 @@ export interface System {
   connect(): MessagePort;
 }
 
-/** `ended`: no further event follows. */
+/** `ending`: what is asked from now on has no answer. `ended`: no further event follows. */
 export interface SystemEvents {
   emitted(event: SupervisorEmitted): void;
+  ending(): void;
   ended(): void;
 }

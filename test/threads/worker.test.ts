@@ -238,9 +238,8 @@ describe.each([
     const refused = expect(client.lookup('nobody', { timeout: 60_000 })).rejects.toMatchObject({ code: 'closed' });
     await mdns.close();
     await refused;
-    // Its requests end first, and then the client itself.
-    await until('the end of the client', () => client.status.state === 'closed');
     expect(() => client.browse('http')).toThrow(expect.objectContaining({ code: 'closed' }));
+    await until('the end of the client', () => client.status.state === 'closed');
     port.close();
   });
 });

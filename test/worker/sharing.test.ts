@@ -13,6 +13,7 @@ function setup() {
   const client = (role: 'owner' | 'guest' = 'guest') => {
     const events: SupervisorEmitted[] = [];
     let ends = 0;
+    let endings = 0;
     let leave = () => {};
     const system = new RemoteSystem(
       {
@@ -27,7 +28,7 @@ function setup() {
         publishingKeepsAlive: true,
         explain: (reason) => reason,
       },
-      { emitted: (event) => events.push(event), ended: () => ends++ },
+      { emitted: (event) => events.push(event), ending: () => endings++, ended: () => ends++ },
     );
     system.start();
     const seen = () =>
@@ -36,7 +37,7 @@ function setup() {
           ? event.events.map(({ event: what, instance }) => `${event.id} ${what} ${instance.name}`)
           : [],
       );
-    return { system, events, seen, leave: () => leave(), ends: () => ends };
+    return { system, events, seen, leave: () => leave(), ends: () => ends, endings: () => endings };
   };
   const owner = client('owner');
   thread.start();
@@ -125,7 +126,11 @@ describe('clients of one system', () => {
     const one = client();
     one.system.send(web('x'));
     world.advance(5_000);
+    expect(one.endings()).toBe(0);
     owner.system.send({ type: 'mdns.close' });
+    expect(one.endings(), 'told before anything ends').toBe(1);
+    const joining = client();
+    expect([joining.endings(), joining.ends()]).toEqual([1, 0]);
     world.advance(3_000);
     expect([owner.ends(), one.ends()]).toEqual([1, 1]);
     expect([network.openLinks, world.clock.pending]).toEqual([0, 0]);
