@@ -56,7 +56,9 @@ export function shareEngine(options: SharedOptions, holds = true): SharedEngine 
 
 function create(options: SharedOptions): Shared {
   const network = new NodeNetwork();
-  return { mdns: createMdns({ ...options, network, keepAlive: false }), network, users: 0 };
+  // The replaced packages name hosts themselves, and announce no other.
+  const mdns = createMdns({ announceHost: false, ...options, network, keepAlive: false });
+  return { mdns, network, users: 0 };
 }
 
 function keyOf(options: SharedOptions): string {

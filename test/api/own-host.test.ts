@@ -51,6 +51,9 @@ describe('ownHost', () => {
     const { events } = world.record(second.changes$);
     await world.settle(Promise.all([first, second, third].map(({ announced }) => announced)));
     expect(events.at(-1)).toMatchObject({ event: 'announced', host: 'cam-2.local' });
+    expect(events).toContainEqual(
+      expect.objectContaining({ event: 'host-renamed', from: 'cam.local', host: 'cam-2.local' }),
+    );
     expect(said(h1)).toContainEqual(srv('A._t._tcp.local', 'cam.local', 8085));
   });
 

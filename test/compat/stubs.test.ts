@@ -16,7 +16,8 @@ const folder = mkdtempSync(join(tmpdir(), 'mdns-actors-stubs-'));
 
 beforeAll(() => {
   mkdirSync(join(folder, 'node_modules/@homebridge'), { recursive: true });
-  for (const name of Object.keys(REPLACED))
+  const names = Object.keys(REPLACED);
+  for (const name of names.filter((each) => !names.some((other) => each.startsWith(`${other}/`))))
     cpSync(join(stubs, name.replace(/^@.*?\//, '')), join(folder, 'node_modules', name), { recursive: true });
   symlinkSync(root, join(folder, 'node_modules/mdns-actors'), 'dir');
 });

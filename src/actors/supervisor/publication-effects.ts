@@ -5,7 +5,7 @@
 import type { Name } from '../../protocol/name.js';
 import type { SupervisorEmitted } from '../commands.js';
 import type { LinkId, MulticastInterfaceCommand } from '../messages.js';
-import { claimedName, labelOf, type Publication, shownHost } from '../publication.js';
+import { labelOf, shownHost } from '../publication.js';
 import type { PublicationEntry } from './publication-entry.js';
 
 type LinkEvent = Extract<MulticastInterfaceCommand, { type: `publication.${string}` }>;
@@ -79,8 +79,7 @@ export class PublicationEffects {
   }
 
   /** The host that belongs to a service alone. */
-  tellItsHostRenamed(id: string, before: Publication, after: Publication): void {
-    const [from, host] = [claimedName(before), claimedName(after)];
+  tellItsHostRenamed(id: string, from: Name, host: Name): void {
     if (from !== host) this.tell({ type: 'publication.host-renamed', id, from, host });
   }
 

@@ -95,6 +95,7 @@ export class PublicationBook {
     const publication = request.kind === 'alias' ? aliasTo(id, request, host) : serviceOf(id, request, host);
     if (entry) entry.services++;
     this.#add(newEntry(publication, request, true, { hostId: entry?.publication.id }));
+    if (entry?.ownerId === id && request.host) this.#effects.tellItsHostRenamed(id, request.host, host);
   }
 
   #update({ id, changes, silent = false }: Of<'publication.update'>): void {
@@ -259,7 +260,8 @@ export class PublicationBook {
     this.#effects.claim(entry, holdOffMs);
     this.#effects.tellRenamed(entry, labelOf(before));
     if (publication.kind !== 'service') this.#moveServices(publication.id, claimedName(publication));
-    if (entry.ownerId !== undefined) this.#effects.tellItsHostRenamed(entry.ownerId, before, publication);
+    if (entry.ownerId !== undefined)
+      this.#effects.tellItsHostRenamed(entry.ownerId, claimedName(before), claimedName(publication));
   }
 
   /** Services get the new name of their host into their SRV records, aliases into their CNAME records. */

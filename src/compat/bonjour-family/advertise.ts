@@ -3,7 +3,8 @@
 import { AS_OTHERS_DO, type AsOthersDo } from '../../api/publish.js';
 import type { PublishedService } from '../../api/published-service.js';
 import type { MdnsError, ServiceOptions } from '../../index.js';
-import { type Ground, ownAddresses } from './ground.js';
+import { ownAddresses } from '../machine.js';
+import type { Ground } from './ground.js';
 
 export interface Advertised {
   readonly name: string;

@@ -2,7 +2,7 @@
  * What a `new Bonjour()` of each of the three packages stands on: an engine shared with the other replacements, and,
  * for programs that reach for it, messages in and out over the links of that engine.
  */
-import { type Mdns, NodeNetwork } from '../../index.js';
+import type { Mdns } from '../../index.js';
 import { isMulticast } from '../../ip/address.js';
 import { MulticastDns } from '../multicast-dns/face.js';
 import { type Options, type ReadOptions, readOptions } from '../multicast-dns/options.js';
@@ -71,20 +71,4 @@ export class Ground {
     // An exception of the callback is the caller's, and no rejected promise.
     process.nextTick(ended);
   }
-}
-
-const machine = new NodeNetwork();
-
-/** The name of this computer. */
-export function hostname(): string {
-  return machine.hostname();
-}
-
-/** The addresses of this computer on all interfaces except loopback, as the originals publish them on each. */
-export function ownAddresses(): { readonly address: string; readonly family: 'ipv4' | 'ipv6'; readonly on: string }[] {
-  const interfaces = machine.interfaces().filter(({ loopback }) => !loopback);
-  const inOrder = [...interfaces].sort((a, b) => a.index - b.index);
-  return inOrder.flatMap(({ name, addresses }) =>
-    addresses.map(({ address, family }) => ({ address, family, on: name })),
-  );
 }

@@ -5,8 +5,8 @@ import { callable, tell } from '../bonjour-family/older.js';
 import { Publishing } from '../bonjour-family/publishing.js';
 import type { MulticastDns } from '../multicast-dns/face.js';
 import type { Options } from '../multicast-dns/options.js';
+import { permits } from '../restriction.js';
 import { type BonjourFindOptions, type BonjourService, Browser } from './browser.js';
-import { permits } from './restriction.js';
 import { Advertisement, encodeTxt, type PublishOptions } from './service.js';
 
 class BonjourClass extends EventEmitter<{ error: [error: Error] }> {

@@ -1,9 +1,9 @@
 /** A service that is published, as bonjour-hap has it. */
 import { EventEmitter } from 'node:events';
-import { hostname } from '../bonjour-family/ground.js';
 import { checkRequired } from '../bonjour-family/older.js';
 import { typeText } from '../bonjour-family/service-names.js';
-import { type Restriction, restriction } from './restriction.js';
+import { hostname } from '../machine.js';
+import { type Restriction, restriction } from '../restriction.js';
 
 export interface PublishOptions {
   name: string;

@@ -2,8 +2,8 @@
 import type { RemoteInfo } from 'node:dgram';
 import { EventEmitter } from 'node:events';
 import { HOST_TTL_SECONDS, OTHER_TTL_SECONDS } from '../../protocol/constants.js';
-import { hostname, ownAddresses } from '../bonjour-family/ground.js';
 import { typeText } from '../bonjour-family/service-names.js';
+import { hostname, ownAddresses } from '../machine.js';
 import { type Anything, encodeTxt, type KeyValue } from './txt.js';
 
 export interface ServiceConfig {

@@ -1,9 +1,9 @@
 /** A service that is published, as bonjour 3 has it. */
 import { EventEmitter } from 'node:events';
 import { HOST_TTL_SECONDS, OTHER_TTL_SECONDS } from '../../protocol/constants.js';
-import { hostname, ownAddresses } from '../bonjour-family/ground.js';
 import { checkRequired } from '../bonjour-family/older.js';
 import { typeText } from '../bonjour-family/service-names.js';
+import { hostname, ownAddresses } from '../machine.js';
 
 export interface ServiceOptions {
   name: string;

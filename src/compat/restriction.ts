@@ -1,7 +1,7 @@
-/** The option `restrictedAddresses` of bonjour-hap: interfaces, and addresses, on which a service is published. */
+/** The option `restrictedAddresses` of bonjour-hap and ciao: the interfaces and addresses of a service. */
 import assert from 'node:assert';
-import { canonicalAddress } from '../../ip/address.js';
-import { ownAddresses } from '../bonjour-family/ground.js';
+import { canonicalAddress } from '../ip/address.js';
+import { ownAddresses } from './machine.js';
 
 /** By interface the addresses that are published; an empty list stands for all of them. */
 export type Restriction = Map<string, string[]>;

@@ -1,0 +1,2 @@
+export * from 'mdns-actors/compat/ciao';
+export { default } from 'mdns-actors/compat/ciao';

@@ -1,0 +1,2 @@
+import replacement = require('mdns-actors/compat/ciao');
+export = replacement;

@@ -1,0 +1,1 @@
+module.exports = require('mdns-actors/compat/ciao');

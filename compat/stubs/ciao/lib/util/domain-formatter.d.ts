@@ -1,0 +1,2 @@
+import replacement = require('mdns-actors/compat/ciao/lib/util/domain-formatter');
+export = replacement;
