@@ -76,7 +76,11 @@ export class Finding {
           ? { host: event.host, addresses: event.addresses, ttlSeconds: event.ttlSeconds }
           : undefined;
     });
-    if (denied) throw new MdnsError('not-found', `${name} exists, but has no address on this network.`);
+    if (denied) {
+      const local = `${name} exists, but has no address on this network.`;
+      const inDomain = `${name} has no address, says the DNS server of its domain.`;
+      throw new MdnsError('not-found', this.#domains.within(text) ? inDomain : local);
+    }
     return found ?? this.#notFound(what, options, name);
   }
 

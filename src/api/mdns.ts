@@ -171,7 +171,7 @@ export class Mdns extends Doors {
    */
   browse(type: string, options: BrowseOptions & { readonly resolve: false }): ServiceBrowse<InstanceNameEvent>;
   browse(type: string, options?: ResolvingOptions): ServiceBrowse<InstanceEvent>;
-  browse(): Browse<TypeEvent>;
+  browse(type?: undefined, options?: Pick<BrowseOptions, 'domain' | 'signal' | 'interfaces'>): Browse<TypeEvent>;
   browse(type?: string, options: BrowseOptions & { readonly resolve?: boolean | 'partial' } = {}): Browse<unknown> {
     this.#engine.refuseWhenEnded();
     const read = readObject(browseShape, options);

@@ -30,7 +30,8 @@ export type Task =
     }
   | ({ readonly command: 'browse' } & Wanted)
   | ({ readonly command: 'discover'; readonly timeout: number } & Wanted)
-  | { readonly command: 'resolve'; readonly name: string; readonly type: string; readonly timeout: number }
+  | ({ readonly command: 'resolve'; readonly name: string; readonly type: string; readonly timeout: number } & InDomain)
+  | { readonly command: 'domains'; readonly domain: string | undefined; readonly timeout: number }
   | { readonly command: 'reconfirm'; readonly name: string; readonly type: string; readonly timeout: number }
   | { readonly command: 'lookup'; readonly host: string; readonly timeout: number }
   | { readonly command: 'watch-host'; readonly host: string }
@@ -48,9 +49,14 @@ export type Task =
   | { readonly command: 'demo' };
 
 /** What is searched for: the services of a type or of all types, or the types. */
-export interface Wanted {
+export interface Wanted extends InDomain {
   readonly what: 'all' | 'types' | { readonly type: string };
   readonly subtype: string | undefined;
+}
+
+/** Where to search: a domain of unicast DNS; undefined for the link. */
+interface InDomain {
+  readonly domain?: string;
 }
 
 /** The file that lists the services to publish, or the package.json that has them. */
@@ -95,7 +101,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     color: !given.has('no-color'),
     verbose: given.has('verbose'),
     interfaces: given.all('interface'),
-    mdns: mdnsOptions(command, given),
+    mdns: { ...mdnsOptions(command, given), ...domainOptions(command, given, operands[0]) },
   };
 }
 
@@ -163,8 +169,18 @@ const readers: Readonly<Record<Exclude<CommandName, 'publish' | 'help' | 'comple
     const found = wanted('discover', type, given);
     return operands.endWith({ command: 'discover', ...found, timeout: given.timeout(DEFAULT_WAIT_MS) });
   },
-  resolve: (operands, given) => readInstance('resolve', operands, given.timeout(DEFAULT_WAIT_MS)),
-  reconfirm: (operands, given) => readInstance('reconfirm', operands, given.timeout(FAILURE_WINDOW_MS)),
+  resolve: (operands, given) => {
+    const { name, type } = readInstance('resolve', operands);
+    return { command: 'resolve', name, type, timeout: given.timeout(DEFAULT_WAIT_MS), ...inDomain(given) };
+  },
+  domains: (operands, given) => {
+    const domain = operands.optional();
+    return operands.endWith({ command: 'domains', domain, timeout: given.timeout(DEFAULT_WAIT_MS) });
+  },
+  reconfirm: (operands, given) => {
+    const timeout = given.timeout(FAILURE_WINDOW_MS);
+    return { command: 'reconfirm', ...readInstance('reconfirm', operands), timeout };
+  },
   lookup: (operands, given) => {
     const host = operands.next('the name of the host');
     return operands.endWith({ command: 'lookup', host, timeout: given.timeout(DEFAULT_WAIT_MS) });
@@ -193,20 +209,29 @@ const readers: Readonly<Record<Exclude<CommandName, 'publish' | 'help' | 'comple
   demo: (operands) => operands.endWith({ command: 'demo' }),
 };
 
-function readInstance(command: 'resolve' | 'reconfirm', operands: Operands, timeout: number): Task {
+function readInstance(
+  command: 'resolve' | 'reconfirm',
+  operands: Operands,
+): { readonly name: string; readonly type: string } {
   const name = operands.next('the name of the service and its type');
   const type = readType(operands.next('the type of the service after its name'), command);
-  return operands.endWith({ command, name, type, timeout });
+  return operands.endWith({ name, type });
+}
+
+function inDomain(given: Given): InDomain {
+  const domain = given.one('domain');
+  return domain === undefined ? {} : { domain };
 }
 
 function wanted(command: 'browse' | 'discover', type: string | undefined, given: Given): Wanted {
   const subtype = given.one('subtype');
+  const where = inDomain(given);
   if (given.has('all')) {
-    if (type === undefined) return { what: 'all', subtype };
+    if (type === undefined) return { what: 'all', subtype, ...where };
     throw new UsageError(`--all means every type: leave ${shown(type)} or --all out.`, command);
   }
-  if (type !== undefined) return { what: { type: readType(type, command) }, subtype };
-  if (subtype === undefined) return { what: 'types', subtype };
+  if (type !== undefined) return { what: { type: readType(type, command) }, subtype, ...where };
+  if (subtype === undefined) return { what: 'types', subtype, ...where };
   throw new UsageError('--subtype needs the type that it belongs to: browse <type> --subtype SUBTYPE.', command);
 }
 
@@ -256,6 +281,18 @@ function mdnsOptions(command: CommandName, given: Given): MdnsOptions {
     ...(given.has('no-ipv6') ? { ipv6: false } : group6 === undefined ? {} : { ipv6: group6 }),
     ...(hostname === undefined ? {} : { hostname }),
   };
+}
+
+/** The domain of `--domain`, or that `domains` is about, with its servers. */
+function domainOptions(command: CommandName, given: Given, operand: string | undefined): Pick<MdnsOptions, 'domains'> {
+  const name = command === 'domains' ? operand : given.one('domain');
+  const servers = given.all('server');
+  if (name === undefined) {
+    if (servers.length === 0) return {};
+    const advice = command === 'domains' ? 'domains <domain> --server A' : '--domain DOMAIN --server A';
+    throw new UsageError(`--server needs the domain that it has: ${advice}.`, command);
+  }
+  return { domains: [servers.length === 0 ? { name } : { name, server: servers }] };
 }
 
 function chosenInterfaces(given: Given): Pick<MdnsOptions, 'interfaces'> {

@@ -1,13 +1,14 @@
-/** The commands that ask one question and end with its answer: `resolve`, `lookup`, `reverse`, `query`, `reconfirm`. */
+/** The commands that ask one question and end with its answer: `resolve`, `lookup`, `query`, `domains` and others. */
 
+import type { WaitOptions } from '../api/options.js';
 import { MdnsError } from '../protocol/errors.js';
 import type { Task } from './arguments.js';
 import { Failure } from './failure.js';
-import { confirmedResult, hostResult, instanceResult, nameResult, recordResult } from './print.js';
+import { confirmedResult, domainResult, hostResult, instanceResult, nameResult, recordResult } from './print.js';
 import { type Session, unusable } from './session.js';
 import type { Result } from './text.js';
 
-export type Question = Extract<Task, { command: 'resolve' | 'lookup' | 'reverse' | 'query' | 'reconfirm' }>;
+export type Question = Extract<Task, { command: 'resolve' | 'lookup' | 'reverse' | 'query' | 'domains' | 'reconfirm' }>;
 
 export async function ask(session: Session, question: Question): Promise<void> {
   for (const result of await Promise.race([answers(session, question), unusable(session)])) session.out.result(result);
@@ -18,16 +19,37 @@ async function answers(session: Session, question: Question): Promise<readonly R
   const options = { timeout: question.timeout, signal: stop };
   switch (question.command) {
     case 'resolve':
-      return [instanceResult({ event: 'up', instance: await mdns.resolve(question.name, question.type, options) })];
+      return [instanceResult({ event: 'up', instance: await resolve(session, question, options) })];
     case 'lookup':
       return [hostResult(await mdns.lookup(question.host, options))];
     case 'reverse':
       return (await mdns.reverse(question.address, options)).map((name) => nameResult(question.address, name));
     case 'query':
       return (await mdns.query(question.name, question.type, options)).map(recordResult);
+    case 'domains':
+      return domains(session, question);
     case 'reconfirm':
       return [await reconfirm(session, question)];
   }
+}
+
+function resolve(
+  { mdns }: Session,
+  { name, type, domain }: Extract<Question, { command: 'resolve' }>,
+  wait: WaitOptions,
+) {
+  return mdns.resolve(name, type, domain === undefined ? wait : { ...wait, domain });
+}
+
+async function domains(
+  { mdns, stop }: Session,
+  { domain, timeout }: Extract<Question, { command: 'domains' }>,
+): Promise<readonly Result[]> {
+  const found = await mdns.domains({ timeout, signal: stop, ...(domain !== undefined && { domain }) });
+  if (found.length > 0) return found.map(domainResult);
+  const reason = mdns.status.domains?.find((each) => each.reason)?.reason;
+  const where = domain === undefined ? 'The network' : domain;
+  throw new Failure(`${where} recommends no domain (${reason ?? 'no answer names one'}).`);
 }
 
 /**

@@ -13,18 +13,24 @@ export async function browse(session: Session, wanted: Wanted): Promise<void> {
   const { terminal } = out;
   if (terminal !== undefined) {
     const { showServices, showTypes } = await import('./browse-table.js');
-    if (wanted.what === 'types') await showTypes(session, terminal, mdns.browse());
+    if (wanted.what === 'types') await showTypes(session, terminal, mdns.browse(undefined, inDomain(wanted)));
     else await showServices(session, terminal, services(session, wanted), describe(wanted));
     return;
   }
   // Reports everything found until the user stops the command.
   await out.endWithReader();
-  if (wanted.what === 'types') await each(mdns.browse(), stop, (event) => out.result(typeResult(event)));
+  if (wanted.what === 'types')
+    await each(mdns.browse(undefined, inDomain(wanted)), stop, (event) => out.result(typeResult(event)));
   else await each(services(session, wanted), stop, (event) => out.result(instanceResult(event)));
 }
 
-function services({ mdns }: Session, { what, subtype }: Wanted) {
-  return typeof what === 'object' ? mdns.browse(what.type, only(subtype)) : mdns.browseAll(only(subtype));
+function services({ mdns }: Session, wanted: Wanted) {
+  const options = { ...only(wanted.subtype), ...inDomain(wanted) };
+  return typeof wanted.what === 'object' ? mdns.browse(wanted.what.type, options) : mdns.browseAll(options);
+}
+
+function inDomain({ domain }: Wanted): Pick<BrowseOptions, 'domain'> {
+  return domain === undefined ? {} : { domain };
 }
 
 export async function discover(session: Session, wanted: Wanted & { readonly timeout: number }): Promise<void> {
@@ -48,7 +54,8 @@ async function search(
 ): Promise<readonly ServiceInstance[]> {
   const { what, subtype, timeout } = wanted;
   const { mdns, stop } = session;
-  if (typeof what === 'object') return mdns.discover(what.type, { ...only(subtype), timeout, signal: stop });
+  if (typeof what === 'object')
+    return mdns.discover(what.type, { ...only(subtype), ...inDomain(wanted), timeout, signal: stop });
   let found: readonly ServiceInstance[] = [];
   const watch = services(session, wanted).services$.subscribe((all) => {
     found = [...all.values()];

@@ -52,6 +52,16 @@ export const options = {
   },
   browse: { type: 'string', form: '--browse TYPE', about: 'browse for this type meanwhile; may be repeated' },
   timeout: { type: 'string', form: '--timeout TIME', about: 'how long to wait: 2s, 500ms, 1m; default: 3s' },
+  domain: {
+    type: 'string',
+    form: '--domain DOMAIN',
+    about: 'a domain of unicast DNS instead of the link, such as office.example',
+  },
+  server: {
+    type: 'string',
+    form: '--server A[:PORT]',
+    about: 'the DNS server of the domain, may be repeated; default: those of the system',
+  },
   json: { type: 'boolean', form: '--json', about: 'one JSON object per line' },
   'no-color': { type: 'boolean', form: '--no-color', about: 'no colours, as with NO_COLOR in the environment' },
   interface: {
@@ -85,6 +95,8 @@ const common = [
   'help',
 ] as const;
 
+const inDomain = ['domain', 'server'] as const;
+
 interface Command {
   readonly synopsis: readonly string[];
   readonly about: string;
@@ -111,28 +123,28 @@ export const commands = {
     synopsis: ['browse [<type>]', 'browse --all'],
     about: 'Reports the services of a type as they come, change and go; without a type, the service types.',
     example: 'mdns-actors browse _http._tcp',
-    options: ['all', 'subtype', ...common],
+    options: ['all', 'subtype', ...inDomain, ...common],
     operand: 'type',
   },
   discover: {
     synopsis: ['discover <type>', 'discover --all'],
     about: 'Lists once the services of a type, or of all types, that answer in time.',
     example: 'mdns-actors discover _http._tcp --timeout 2s',
-    options: ['all', 'timeout', 'subtype', ...common],
+    options: ['all', 'timeout', 'subtype', ...inDomain, ...common],
     operand: 'type',
   },
   resolve: {
     synopsis: ['resolve <name> <type>'],
     about: 'Finds host, port, attributes and addresses of one service.',
     example: 'mdns-actors resolve "Living Room" _http._tcp',
-    options: ['timeout', ...common],
+    options: ['timeout', ...inDomain, ...common],
     operand: 'type',
   },
   lookup: {
     synopsis: ['lookup <host>'],
     about: 'Finds the addresses of a host.',
     example: 'mdns-actors lookup printer.local',
-    options: ['timeout', ...common],
+    options: ['timeout', ...inDomain, ...common],
   },
   'watch-host': {
     synopsis: ['watch-host <host>'],
@@ -150,7 +162,13 @@ export const commands = {
     synopsis: ['query <name> <rrtype>'],
     about: 'Queries the records of a name and type: A, AAAA, PTR, SRV, TXT, ANY, TYPE65 ...',
     example: 'mdns-actors query _http._tcp.local PTR',
-    options: ['timeout', ...common],
+    options: ['timeout', ...inDomain, ...common],
+  },
+  domains: {
+    synopsis: ['domains [<domain>]'],
+    about: 'Lists the domains beyond the link that the network, or a domain, recommends for browsing and publishing.',
+    example: 'mdns-actors domains office.example',
+    options: ['timeout', 'server', ...common],
   },
   reconfirm: {
     synopsis: ['reconfirm <name> <type>'],

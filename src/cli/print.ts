@@ -6,6 +6,7 @@ import { serviceUrl } from '../protocol/dns-sd/service-url.js';
 import type { PublicRecord } from '../protocol/public-record.js';
 import { isOwnType } from '../protocol/types.js';
 import { utf8 } from '../protocol/utf8.js';
+import type { FoundDomain } from '../protocol/view/domains-view.js';
 import type { InstanceEvent } from '../protocol/view/instance-view.js';
 import type { FoundHost, LookupEvent } from '../protocol/view/lookup-view.js';
 import type { TypeEvent } from '../protocol/view/pointer-views.js';
@@ -113,6 +114,11 @@ export function attributesText(txt: ServiceInstance['txt']): string {
 /** The text, in quotes unless it is one word. */
 function quoted(text: string): string {
   return /[\s"]/.test(text) || text === '' ? JSON.stringify(text) : text;
+}
+
+export function domainResult({ domain, uses, listedBy }: FoundDomain): Result {
+  const json = { event: 'domain', domain, uses, listedBy };
+  return { json, lines: [row([domain, 'place'], uses.join(', '))] };
 }
 
 export function typeResult({ event, type, domain }: TypeEvent): Result {

@@ -16,8 +16,8 @@ export function problemOf(status: Status, named: readonly string[]): string | un
 }
 
 /** Whether no interface is used or tried: nothing can be received until one appears. */
-export function isUnusable({ state, links }: Status): boolean {
-  return state === 'down' && links.every((link) => link.state === 'unused');
+export function isUnusable({ state, links, domains = [] }: Status): boolean {
+  return state === 'down' && domains.length === 0 && links.every((link) => link.state === 'unused');
 }
 
 /** The named interfaces that do not exist, and those that do; undefined if none is missing. */
@@ -35,7 +35,9 @@ function interfacesOf({ links }: Status): string {
   return names.length === 0 ? 'none' : names.join(', ');
 }
 
-function faultOf({ links }: Status): string | undefined {
+function faultOf({ links, domains = [] }: Status): string | undefined {
+  const lost = domains.find(({ state }) => state === 'retrying' || state === 'refused');
+  if (lost?.reason) return lost.reason;
   const reason = links.find(({ state, fault }) => fault !== undefined || state === 'retrying')?.reason;
   if (reason === undefined) return undefined;
   const working = links.filter((link) => link.state === 'up').map((link) => `${link.interface}/${link.family}`);

@@ -84,6 +84,10 @@ export const notes: Readonly<Record<CommandName, readonly string[]>> = {
   'watch-host': ['', interrupt],
   reverse: ['', `Few devices answer such questions. ${exitCodes}`],
   query: ['', exitCodes],
+  domains: [
+    '',
+    'Asks the DNS servers of the system, or that of --server for a domain. Ends with code 1 if none is found.',
+  ],
   reconfirm: ['', 'Ends with code 1 if the service does not answer.'],
   interfaces: [],
   doctor: ['', 'Sends a question on each link and listens for --timeout. Ends with code 1 if something is wrong.'],

@@ -16,8 +16,10 @@ interface Example {
 const WITH_EXAMPLE =
   /@example ((?:(?!\*\/)[\s\S])*?)\s*\*\/\s*(?:export )?(?:async )?(?:function )?(\w+)(?:<[^(]*>)?\(/g;
 
-/** The examples of the source, each with the function below its docstring. */
-/** Those of the replacements of other packages are not run: they would use the real network. Contracts run the calls. */
+/**
+ * The examples of the source, each with the function below its docstring. Those of the replacements of other packages are
+ * left out, since they would use the real network; the contracts run such calls.
+ */
 function examples(): Example[] {
   return filesIn('src')
     .filter((file) => !file.includes('/compat/'))
