@@ -85,7 +85,9 @@ function shownOf(service: Merged): ServiceInstance {
   if (added.length === 0) return first;
   const addresses: readonly ServiceAddress[] = Object.freeze([...first.addresses, ...added]);
   const txt = txtOf(first);
-  return txt ? withTxt(first, txt, addresses) : { ...first, addresses };
+  if (!txt) return { ...first, addresses };
+  const { name, type, domain, fullName, host, port, from, ttlSeconds } = first;
+  return withTxt({ name, type, domain, fullName, host, port, from, ttlSeconds }, txt, addresses);
 }
 
 function isNew(known: Set<string>, address: string): boolean {
