@@ -127,7 +127,7 @@ describe('coming from another package', () => {
 });
 
 describe('in a bundle', () => {
-  it.each(['esbuild', 'vite', 'rollup', 'webpack'])('of %s it runs by itself', async (bundler) => {
+  it.each(['esbuild', 'vite', 'rollup', 'webpack'])('of %s it runs by itself, and its worker,', async (bundler) => {
     const program = join(project.folder, 'bundled.js');
     cpSync(join(root, 'packed/programs/bundled.js'), program);
     const folder = join(project.folder, `${bundler}-bundle`, 'alone');
@@ -141,11 +141,17 @@ describe('in a bundle', () => {
     // Elsewhere, where there are no modules to fall back to.
     const alone = new Project();
     cpSync(folder, alone.folder, { recursive: true });
-    const env = { ...process.env, MDNS_GROUP: '224.0.0.254:49132' };
-    const { stdout, stderr } = await run(process.execPath, [join(alone.folder, 'main.mjs')], alone.folder, env);
+    const runAlone = (env: Readonly<Record<string, string>>) =>
+      run(process.execPath, [join(alone.folder, 'main.mjs')], alone.folder, { ...process.env, ...env });
+    const inProcess = await runAlone({ MDNS_GROUP: '224.0.0.254:49132' });
+    // webpack has copied the file of the worker; with the others it is one line, as the docs say.
+    if (bundler !== 'webpack') cpSync(project.path('dist/worker.cjs'), join(alone.folder, 'worker.cjs'));
+    const inWorker = await runAlone({ MDNS_GROUP: '224.0.0.254:49133', MDNS_WORKER: '1' });
     alone.remove();
-    expect(stderr).toBe('');
-    expect(JSON.parse(stdout)).toEqual({ found: 'Bundled', simulated: 0 });
+    for (const { stdout, stderr } of [inProcess, inWorker]) {
+      expect(stderr).toBe('');
+      expect(JSON.parse(stdout)).toEqual({ found: 'Bundled', simulated: 0 });
+    }
   });
 });
 
