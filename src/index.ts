@@ -40,7 +40,7 @@ export type {
   WatchHostOptions,
   WatchOptions,
 } from './api/options.js';
-export type { Packet, PacketAddress } from './api/packet-tap.js';
+export type { Packet, PacketAddress } from './api/packets.js';
 export type { PublicationEvent, Published } from './api/published.js';
 export type { PublishedService } from './api/published-service.js';
 export type { RecordWatch } from './api/record-watch.js';

@@ -3,7 +3,6 @@ import type { InstanceFacts } from '../actors/commands.js';
 import type { InspectorHandler } from '../inspector/handler.js';
 import type { InspectorServer } from '../inspector/server.js';
 import type { ServiceInstance } from '../protocol/dns-sd/instance.js';
-import { MdnsError } from '../protocol/errors.js';
 import { readObject } from '../protocol/shape/object-reader.js';
 import type { FoundDomain } from '../protocol/view/domains-view.js';
 import type { DomainNames } from './domain-names.js';
@@ -16,7 +15,7 @@ import { inspectorHandler, serveInspector } from './inspect.js';
 import type { WatchOpener } from './open-watch.js';
 import { foundInstance } from './option-readers.js';
 import type { InspectorHandlerOptions, SendOptions, ServeInspectorOptions, WatchOptions } from './options.js';
-import type { Packet, PacketTap } from './packet-tap.js';
+import type { Packet, Packets } from './packets.js';
 import { RecordWatch } from './record-watch.js';
 import { type OutgoingMessage, sendRequest } from './send-request.js';
 
@@ -27,8 +26,7 @@ export abstract class Doors {
     readonly engine: Engine;
     readonly watches: WatchOpener;
     readonly domains: DomainNames;
-    /** undefined if the packets are in another thread. */
-    readonly tap: PacketTap | undefined;
+    readonly packets: Packets;
   };
 
   /**
@@ -71,13 +69,13 @@ export abstract class Doors {
 
   /**
    * The packets that this `Mdns` receives and sends on every link, also those that do not concern it; completes after
-   * `close`. Nothing is kept: a subscriber gets them from then on. What peers send is untrusted.
+   * `close`. Nothing is kept: a subscriber gets them from then on. What peers send is untrusted. With `worker` or
+   * `port`, packets are left out while this thread is blocked; the log says how many.
    *
-   * @throws MdnsError `invalid-option` with the option `worker` or `port`: the packets are in another thread then
    * @example mdns.packets$.subscribe(({ from, message }) => console.log(from.address, message?.questions));
    */
   get packets$(): Observable<Packet> {
-    return here(this.behind().tap).packets$;
+    return this.behind().packets.packets$;
   }
 
   /**
@@ -89,9 +87,9 @@ export abstract class Doors {
    * @example await mdns.send({ questions: [{ name: 'nas.local', type: 'A', class: 1, unicastResponse: false }] });
    */
   async send(message: Uint8Array | OutgoingMessage, options: SendOptions = {}): Promise<void> {
-    const { engine, tap } = this.behind();
+    const { engine, packets } = this.behind();
     engine.refuseWhenEnded();
-    await engine.keptAlive(here(tap).send(sendRequest(message, options), engine.status.reason));
+    await engine.keptAlive(packets.send(sendRequest(message, options), () => engine.status.reason));
   }
 
   /**
@@ -116,10 +114,4 @@ export abstract class Doors {
   inspectorHandler(options: InspectorHandlerOptions): InspectorHandler {
     return inspectorHandler(this.behind().engine, options);
   }
-}
-
-function here(tap: PacketTap | undefined): PacketTap {
-  if (tap) return tap;
-  const message = 'The packets are in another thread: leave out "worker" and "port" to have them.';
-  throw new MdnsError('invalid-option', message);
 }

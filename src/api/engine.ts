@@ -20,6 +20,7 @@ import { messageOf } from '../actors/thrown.js';
 import { isPromise } from '../actors/user-function.js';
 import type { InspectionSource } from '../inspector/frames.js';
 import type { Clock, Network } from '../net/network.js';
+import type { PacketSource } from '../net/network-tap.js';
 import { MdnsError } from '../protocol/errors.js';
 import type { Name } from '../protocol/name.js';
 import type { System } from '../worker/system.js';
@@ -165,6 +166,10 @@ export class Engine {
   /** What is known of an instance; undefined when nothing is cached. */
   factsOf(name: Name): InstanceFacts | undefined {
     return this.#system.factsOf(name);
+  }
+
+  packets(): PacketSource {
+    return this.#system.packets();
   }
 
   /** What the page of the running system needs. */

@@ -34,7 +34,7 @@ import type {
   WaitOptions,
   WatchHostOptions,
 } from './options.js';
-import { PacketTap } from './packet-tap.js';
+import { Packets } from './packets.js';
 import { publishHost, publishService } from './publish.js';
 import type { Published } from './published.js';
 import type { PublishedService } from './published-service.js';
@@ -54,7 +54,7 @@ export function createMdns(options: MdnsOptions = {}): Mdns {
 
 /** Multicast DNS and service discovery; see `createMdns`. */
 export class Mdns extends Doors {
-  readonly #tap: PacketTap;
+  readonly #packets: Packets;
   readonly #input: SupervisorInput;
   readonly #engine: Engine;
   readonly #hostname: BehaviorSubject<Name>;
@@ -70,15 +70,14 @@ export class Mdns extends Doors {
   constructor(options: MdnsOptions) {
     super();
     const read = withoutWhatStaysHere(readObject(mdnsShape, options));
-    const isElsewhere = read.worker !== undefined || read.port !== undefined;
-    this.#tap = new PacketTap(read.network ?? new NodeNetwork());
-    this.#input = supervisorInput(read, this.#tap.network);
+    this.#input = supervisorInput(read, read.network ?? new NodeNetwork());
     this.#hostname = new BehaviorSubject(this.#input.hostname);
     this.#engine = new Engine(this.#input, read, (event) => this.#hear(event));
+    this.#packets = new Packets(() => this.#engine.packets());
     this.#closed = new Promise((resolve, reject) => {
       const complete = () => {
         this.#end(undefined);
-        this.#tap.complete();
+        this.#packets.complete();
         if (this.#engine.breakdown) reject(this.#engine.breakdown);
         else resolve();
       };
@@ -95,8 +94,7 @@ export class Mdns extends Doors {
       hasFamily: (family) => this.status.links.some((link) => link.family === family && link.addresses.length > 0),
       fallsBack: read.systemLookup ?? false,
     });
-    const tap = isElsewhere ? undefined : this.#tap;
-    this.behind = () => ({ engine: this.#engine, watches: this.#watches, domains, tap });
+    this.behind = () => ({ engine: this.#engine, watches: this.#watches, domains, packets: this.#packets });
     this.#engine.start();
   }
 

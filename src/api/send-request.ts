@@ -1,5 +1,6 @@
 /** Reads what `Mdns.send` is to send. */
 import { isUint8Array } from 'node:util/types';
+import type { SendRequest } from '../net/network-tap.js';
 import { IPV4_UDP_HEADER_BYTES, MAX_PACKET_BYTES, MDNS_PORT } from '../protocol/constants.js';
 import { MdnsError } from '../protocol/errors.js';
 import { objectOf, readObject } from '../protocol/shape/object-reader.js';
@@ -7,7 +8,6 @@ import { guarded, isObject, refusal } from '../protocol/shape/reader.js';
 import { encodeMessage, type PublicMessage } from '../protocol/wire/public-message.js';
 import { sendShape } from './door-shapes.js';
 import type { SendOptions } from './options.js';
-import type { SendRequest } from './packet-tap.js';
 
 /** A DNS message to send. Default: id 0, a query if it has no answers, and no records. */
 export type OutgoingMessage = Partial<PublicMessage>;

@@ -2,13 +2,16 @@
  * One actor system for several clients, each behind a port. Ids of a client get its prefix on their way to the system,
  * so that ids of different clients are never equal.
  */
+import type { MessagePort } from 'node:worker_threads';
 import type { Status, SupervisorCommand, SupervisorEmitted } from '../actors/commands.js';
 import type { ActorSystem } from '../actors/supervisor/actor-system.js';
 import type { InspectionSource } from '../inspector/frames.js';
 import type { Clock } from '../net/network.js';
+import type { PacketSource } from '../net/network-tap.js';
 import type { Name } from '../protocol/name.js';
 import { Guest } from './guest.js';
 import type { Answer, HostLine, Question, ToHost } from './messages.js';
+import { servePackets } from './packets.js';
 
 /** `owner`: the ids of the client that owns the system have no prefix, and the system ends when it closes. */
 export type Role = 'owner' | 'guest';
@@ -18,6 +21,7 @@ export interface HostParts {
   readonly clock: Clock;
   readonly hostname: Name;
   inspection(): Promise<InspectionSource>;
+  readonly packets: PacketSource;
   /** Calls its argument at the end of this turn. */
   soon(run: () => void): void;
 }
@@ -100,6 +104,10 @@ export class Host {
 
   inspection(): Promise<InspectionSource> {
     return this.#parts.inspection();
+  }
+
+  servePackets(port: MessagePort): void {
+    servePackets(port, this.#parts.packets, this.#parts.soon);
   }
 
   #send(command: SupervisorCommand): void {

@@ -5,6 +5,7 @@ import { ActorSystem, type SystemHandlers } from '../actors/supervisor/actor-sys
 import type { SupervisorInput } from '../actors/supervisor/input.js';
 import type { InspectionSource } from '../inspector/frames.js';
 import type { Clock } from '../net/network.js';
+import { NetworkTap } from '../net/network-tap.js';
 import type { Name } from '../protocol/name.js';
 import { Host } from './host.js';
 import { servePort } from './port-line.js';
@@ -15,33 +16,43 @@ export class LocalSystem implements System {
   readonly #system: ActorSystem;
   readonly #host: Host;
   readonly #clock: Clock;
+  readonly #tap: NetworkTap;
   #inspection: Promise<InspectionSource> | undefined;
 
   constructor(input: SupervisorInput, handlers: SystemHandlers) {
     const { clock } = input.network;
     this.#clock = clock;
+    this.#tap = new NetworkTap(input.network);
     this.#host = new Host({
       system: this,
       clock,
       hostname: input.hostname,
       inspection: () => this.inspection(),
+      packets: this.#tap,
       soon: (run) => void clock.setTimeout(run, 0),
     });
-    this.#system = new ActorSystem(input, {
-      inspect: handlers.inspect,
-      emitted: (event) => {
-        if (!this.#host.emitted(event)) handlers.emitted(event);
+    this.#system = new ActorSystem(
+      { ...input, network: this.#tap.network },
+      {
+        inspect: handlers.inspect,
+        emitted: (event) => {
+          if (!this.#host.emitted(event)) handlers.emitted(event);
+        },
+        ended: () => {
+          this.#host.ended();
+          handlers.ended();
+        },
       },
-      ended: () => {
-        this.#host.ended();
-        handlers.ended();
-      },
-    });
+    );
   }
 
   inspection(): Promise<InspectionSource> {
     this.#inspection ??= inspectionOf(this.#system, this.#clock);
     return this.#inspection;
+  }
+
+  packets(): NetworkTap {
+    return this.#tap;
   }
 
   start(): void {

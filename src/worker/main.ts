@@ -3,6 +3,7 @@ import { type MessagePort, workerData } from 'node:worker_threads';
 import { ActorSystem } from '../actors/supervisor/actor-system.js';
 import { Collector } from '../inspector/collector.js';
 import type { InspectionSource } from '../inspector/frames.js';
+import { NetworkTap } from '../net/network-tap.js';
 import { NodeNetwork } from '../net/node-network.js';
 import { AskedInterfaces } from './asked-interfaces.js';
 import { Host } from './host.js';
@@ -15,7 +16,8 @@ const { port, input } = workerData as { readonly port: MessagePort; readonly inp
 const whole = new NodeNetwork();
 const { clock } = whole;
 const asked = input.interfaces === 'ask' ? askTheOtherThread() : undefined;
-const network = asked?.network(whole) ?? whole;
+const tap = new NetworkTap(asked?.network(whole) ?? whole);
+const { network } = tap;
 const interfaces = input.interfaces === 'ask' ? asked?.choice : input.interfaces;
 
 let inspection: InspectionSource | undefined;
@@ -28,6 +30,7 @@ const host: Host = new Host({
   clock,
   hostname: input.hostname,
   inspection: async () => (inspection ??= new Collector(ActorSystem.rootOf(system), clock)),
+  packets: tap,
   soon: (run) => void clock.setTimeout(run, 0),
 });
 servePort(port, host, 'owner');

@@ -18,6 +18,8 @@ export type ToHost =
   | { readonly type: 'client.joined'; readonly port: MessagePort }
   /** Where this client looks at the running system; see `inspection.ts`. */
   | { readonly type: 'inspection.opened'; readonly port: MessagePort }
+  /** Where this client sees and sends packets; see `packets.ts`. */
+  | { readonly type: 'packets.opened'; readonly port: MessagePort }
   /** Where this client asks questions that are answered at once; see `readings.ts`. */
   | { readonly type: 'readings.opened'; readonly port: MessagePort; readonly signal: Int32Array };
 

@@ -47,6 +47,7 @@ export function servePort(port: MessagePort, host: Host, role: Role): void {
         (source) => serveInspection(message.port, source),
         () => message.port.close(),
       );
+    else if (message.type === 'packets.opened') host.servePackets(message.port);
     else if (message.type === 'readings.opened')
       answerReadings(message.port, message.signal, (question) => host.answer(question));
     else served.heard(message);

@@ -7,12 +7,14 @@ import { type Actor, createActor } from 'xstate';
 import type { InstanceFacts, Metrics, Status, SupervisorCommand, SupervisorEmitted } from '../actors/commands.js';
 import type { InspectionSource } from '../inspector/frames.js';
 import type { Clock, TimerHandle } from '../net/network.js';
+import type { PacketSource } from '../net/network-tap.js';
 import type { Name } from '../protocol/name.js';
 import { type ConnectionOrder, connectionMachine } from './connection.js';
 import { Desired } from './desired.js';
 import { RemoteInspection } from './inspection.js';
 import { Known } from './known.js';
 import type { Line, LineHandlers, Posted, ToClient } from './messages.js';
+import { RemotePackets } from './packets.js';
 import type { System, SystemEvents } from './system.js';
 
 export interface RemoteParts {
@@ -39,6 +41,7 @@ export class RemoteSystem implements System {
   /** Ports of clients that wait until the system is ready. */
   #joining: MessagePort[] = [];
   #inspection: RemoteInspection | undefined;
+  #packets: RemotePackets | undefined;
   #line: Line | undefined;
   /** How many lines were opened, or given up. */
   #opened = 0;
@@ -97,6 +100,17 @@ export class RemoteSystem implements System {
       if (this.#isReady) this.#inspect();
     }
     return this.#inspection;
+  }
+
+  packets(): PacketSource {
+    if (!this.#packets) {
+      this.#packets = new RemotePackets((count) => {
+        const message = `This thread was blocked: ${count} packets were left out of packets$.`;
+        this.#events.emitted({ type: 'log', level: 'info', message, details: { count } });
+      });
+      if (this.#isReady) this.#tap();
+    }
+    return this.#packets;
   }
 
   connect(): MessagePort {
@@ -180,6 +194,11 @@ export class RemoteSystem implements System {
     for (const port of this.#joining) this.#line?.post({ type: 'client.joined', port }, [port]);
     this.#joining = [];
     this.#inspect();
+    this.#tap();
+  }
+
+  #tap(): void {
+    this.#packets?.connect((port) => this.#line?.post({ type: 'packets.opened', port }, [port]));
   }
 
   #inspect(): void {
@@ -189,6 +208,7 @@ export class RemoteSystem implements System {
   #pause(reason: string, ms: number): void {
     this.#line = undefined;
     this.#inspection?.disconnect();
+    this.#packets?.disconnect();
     const message = `The worker has ended (${reason}); it is started again in ${ms} ms.`;
     this.#events.emitted({ type: 'log', level: 'error', message, details: { reason, ms } });
     this.#events.emitted({ type: 'status.changed', status: { state: 'starting', reason: message, links: [] } });
@@ -210,6 +230,7 @@ export class RemoteSystem implements System {
     this.#hasEnded = true;
     this.#events.ending();
     this.#inspection?.disconnect();
+    this.#packets?.disconnect();
     this.#parts.clock.clearTimeout(this.#timer);
     this.#emitAll(this.#desired.takeAll());
     this.#holdWhilePublishing();

@@ -2,6 +2,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { InstanceFacts, Metrics, SupervisorCommand, SupervisorEmitted } from '../actors/commands.js';
 import type { InspectionSource } from '../inspector/frames.js';
+import type { PacketSource } from '../net/network-tap.js';
 import type { Name } from '../protocol/name.js';
 
 /** Commands go in, and events come out by `SystemEvents`; two readings return copies when they are called. */
@@ -18,6 +19,8 @@ export interface System {
   readonly refusesFunctions: string | undefined;
   /** What the page of the running system needs. Its code is loaded when it is first asked for. */
   inspection(): Promise<InspectionSource>;
+  /** The packets of its links. */
+  packets(): PacketSource;
   /** A port through which another thread uses this system. */
   connect(): MessagePort;
 }

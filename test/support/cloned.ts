@@ -36,6 +36,10 @@ class ClonedSystem extends RemoteSystem {
     return this.#thread.inspection();
   }
 
+  override packets() {
+    return this.#thread.packets();
+  }
+
   override start(): void {
     super.start();
     this.#thread.start();

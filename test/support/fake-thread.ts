@@ -11,6 +11,7 @@ import type {
   NetworkInterface,
   TimerHandle,
 } from '../../src/net/network.js';
+import { NetworkTap } from '../../src/net/network-tap.js';
 import { Host, type Role, type Served } from '../../src/worker/host.js';
 import { inspectionOf } from '../../src/worker/local-system.js';
 import type { HostLine, Line, LineHandlers, ToHost } from '../../src/worker/messages.js';
@@ -20,13 +21,15 @@ export class FakeThread {
   readonly #system: ActorSystem;
   readonly #host: Host;
   readonly #network: MortalNetwork;
+  readonly #tap: NetworkTap;
   readonly #crashes: ((reason: string) => void)[] = [];
   #isAlive = true;
 
   constructor(input: SupervisorInput, inspect?: SystemHandlers['inspect']) {
     this.#network = new MortalNetwork(input.network);
+    this.#tap = new NetworkTap(this.#network);
     this.#system = new ActorSystem(
-      { ...input, network: this.#network },
+      { ...input, network: this.#tap.network },
       {
         inspect,
         emitted: (event) => this.#isAlive && this.#host.emitted(event),
@@ -39,6 +42,7 @@ export class FakeThread {
       clock,
       hostname: input.hostname,
       inspection: () => this.inspection(),
+      packets: this.#tap,
       soon: (run) => run(),
     });
   }
@@ -49,6 +53,10 @@ export class FakeThread {
 
   inspection(): Promise<InspectionSource> {
     return inspectionOf(this.#system, this.#network.clock);
+  }
+
+  packets(): NetworkTap {
+    return this.#tap;
   }
 
   get host(): Host {

@@ -1,4 +1,5 @@
 /** A system in a real worker, on real sockets. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MessageChannel } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Mdns, MdnsOptions } from '../../src/index.js';
@@ -93,6 +94,36 @@ describe('a system in a worker', () => {
     await reading;
     await mdns.close();
     await expect(fetch(url)).rejects.toThrow();
+  });
+
+  it('shows its packets and sends others, also once its thread has ended and another runs', async () => {
+    const mdns = open();
+    await expect(mdns.send({ questions: [] })).rejects.toMatchObject({ code: 'no-network' });
+    await until('the system', () => mdns.status.state === 'up');
+    const seen: string[] = [];
+    mdns.packets$.subscribe(({ direction, message, interface: on }) => {
+      for (const { name } of message?.questions ?? []) seen.push(`${direction} ${name} ${on}`);
+    });
+    const asked = { name: 'nobody.local', type: 'A', class: 1, unicastResponse: false } as const;
+    const wasSeen = () => ['sent', 'received'].every((way) => seen.includes(`${way} nobody.local lo`));
+    // What is sent before the worker watches is not seen.
+    const sendUntilSeen = async () => {
+      for (const end = performance.now() + 20_000; !wasSeen() && performance.now() < end; await sleep(50))
+        await mdns.send({ questions: [asked] });
+      expect(wasSeen()).toBe(true);
+    };
+    await sendUntilSeen();
+    seen.length = 0;
+    const before = workers.length;
+    await workers.at(-1)?.terminate();
+    await until('another worker', () => workers.length > before && mdns.status.state === 'up');
+    await sendUntilSeen();
+    await expect(mdns.send({ questions: [asked] }, { interfaces: ['eth9'] })).rejects.toMatchObject({
+      code: 'no-network',
+    });
+    const completed = new Promise<void>((complete) => mdns.packets$.subscribe({ complete }));
+    await mdns.close();
+    await completed;
   });
 
   it('refuses a function that a publication gives', () => {
@@ -219,6 +250,33 @@ describe.each([
     Atomics.store(sleeping, 0, 2);
     Atomics.notify(sleeping, 0);
     await until('what the others know', () => known === ['Last', ...names.slice(0, 5)].join());
+    await thread.terminate();
+  });
+
+  it('shows them its packets, and sends theirs', async () => {
+    const mdns = owner();
+    const port = mdns.connect();
+    const thread = threadOf(
+      `const mdns = createMdns({ port: workerData });
+       mdns.packets$.subscribe(({ message }) => {
+         if (message?.answers.some(({ type }) => type === 'SRV')) parentPort.postMessage('seen');
+       });
+       const questions = [{ name: 'of-a-thread.local', type: 'A', class: 1, unicastResponse: false }];
+       mdns.status$.subscribe(({ state }) => {
+         if (state === 'up') mdns.send({ questions }).then(() => parentPort.postMessage('sent'));
+       });
+       setInterval(() => {}, 1_000);`,
+      { workerData: port, transferList: [port] },
+    );
+    const said = new Set<string>();
+    thread.on('message', (what) => said.add(what));
+    const names = new Set<string>();
+    mdns.packets$.subscribe(({ message }) => {
+      for (const { name } of message?.questions ?? []) names.add(name);
+    });
+    await until('its packet', () => said.has('sent') && names.has('of-a-thread.local'));
+    await mdns.publish(WEB).announced;
+    await until('the announcement', () => said.has('seen'));
     await thread.terminate();
   });
 

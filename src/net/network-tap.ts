@@ -1,66 +1,53 @@
 /**
- * The packets of all links, as they pass between the network and the engine, and a way to send others. It stands
- * outside of the actors: the engine does not know that it is there.
+ * The packets of all links, as they pass between a network and the engine, and a way to send others. It stands outside
+ * of the actors: the engine does not know that it is there.
  */
-import { type Observable, Subject } from 'rxjs';
 import type { Family } from '../ip/family.js';
 import { Subnets } from '../ip/subnets.js';
-import { sourceAddress } from '../net/addresses.js';
-import type { Datagram, Destination, Link, LinkFault, LinkHandlers, LinkOptions, Network } from '../net/network.js';
-import { MdnsError } from '../protocol/errors.js';
-import { type DecodedMessage, decodeMessage, type PublicMessage } from '../protocol/wire/public-message.js';
-import { noNetwork } from './no-network.js';
+import { sourceAddress } from './addresses.js';
+import type { LinkFault } from './fault.js';
+import type { Datagram, Destination, Link, LinkHandlers, LinkOptions, Network } from './network.js';
 
-/** An address and a UDP port. */
-export interface PacketAddress {
-  /** Canonical text without a zone. */
+interface SocketAddress {
   readonly address: string;
   readonly port: number;
 }
 
-/** A datagram that was received or sent on a link. */
-export class Packet {
-  #decoded: DecodedMessage | undefined;
-
-  /** A copy. */
+/** A datagram on its way; its bytes change after the call of the sink: copy what is kept. */
+export interface PassingPacket {
   readonly bytes: Uint8Array;
-  /**
-   * `sent` by this `Mdns`, or `received`. What is sent to the group is received as well, if the system loops it back.
-   */
   readonly direction: 'received' | 'sent';
-  readonly from: PacketAddress;
-  /** The group, one of our own addresses, or the address to which it was sent. */
-  readonly to: 'group' | 'unicast' | PacketAddress;
+  readonly from: SocketAddress;
+  /** `unicast`: to one of our own addresses. */
+  readonly to: 'group' | 'unicast' | SocketAddress;
   /** The name of the interface. */
   readonly interface: string;
   readonly family: Family;
-
-  /** @internal Use `Mdns.packets$`. */
-  constructor(way: Pick<Packet, 'bytes' | 'direction' | 'from' | 'to'>, { interface: on, family }: LinkOptions) {
-    this.bytes = Uint8Array.from(way.bytes);
-    this.direction = way.direction;
-    this.from = way.from;
-    this.to = way.to;
-    this.interface = on.name;
-    this.family = family;
-  }
-
-  /** The DNS message; undefined if the bytes are not one. Decoded when it is read first. */
-  get message(): PublicMessage | undefined {
-    this.#decoded ??= decodeMessage(this.bytes);
-    return this.#decoded.message;
-  }
 }
 
 /** What to send where, as read. */
 export interface SendRequest {
   readonly bytes: Uint8Array;
   /** Default: the group. */
-  readonly to?: PacketAddress | undefined;
+  readonly to?: SocketAddress | undefined;
   /** Names of the interfaces; undefined for all. */
   readonly interfaces?: readonly string[] | undefined;
   /** Of the group; undefined for both. */
   readonly family?: Family | undefined;
+}
+
+/** Why it was not sent: the message of the system, or `no-link` if there was none to send it on. */
+export type SendOutcome = 'sent' | 'no-link' | { readonly refused: string };
+
+/** Where packets can be seen and sent, in whatever thread. */
+export interface PacketSource {
+  /** Calls `sink` with each packet until the returned function is called. It must not throw. */
+  watch(sink: (packet: PassingPacket) => void): () => void;
+  /**
+   * Sends a datagram on the links of these interfaces; to an address only on the link that reaches it. Resolves when
+   * the system has taken it on one of them, or refused it on all.
+   */
+  send(request: SendRequest): Promise<SendOutcome>;
 }
 
 interface OpenLink {
@@ -68,10 +55,10 @@ interface OpenLink {
   readonly link: Link;
 }
 
-export class PacketTap {
+export class NetworkTap implements PacketSource {
   /** The same network, watched. */
   readonly network: Network;
-  readonly #packets = new Subject<Packet>();
+  readonly #sinks = new Set<(packet: PassingPacket) => void>();
   readonly #open = new Set<OpenLink>();
 
   constructor(network: Network) {
@@ -87,32 +74,24 @@ export class PacketTap {
     };
   }
 
-  get packets$(): Observable<Packet> {
-    return this.#packets.asObservable();
+  watch(sink: (packet: PassingPacket) => void): () => void {
+    // Not the caller's function itself, which may watch twice.
+    const own = (packet: PassingPacket) => sink(packet);
+    this.#sinks.add(own);
+    return () => void this.#sinks.delete(own);
   }
 
-  /** Call when everything is closed. */
-  complete(): void {
-    this.#packets.complete();
-  }
-
-  /**
-   * Sends a datagram on the links of these interfaces; to an address only on the link that reaches it. Resolves when
-   * the system has taken it on one of them.
-   *
-   * @param reason why there is no link, for the message
-   */
-  async send({ bytes, to, interfaces, family }: SendRequest, reason: string | undefined): Promise<void> {
+  async send({ bytes, to, interfaces, family }: SendRequest): Promise<SendOutcome> {
     const allowed = [...this.#open].filter(({ options: { interface: on, ...link } }) => {
       return (interfaces?.includes(on.name) ?? true) && (family === undefined || family === link.family);
     });
     const links = to === undefined ? allowed : towards(allowed, to.address);
-    if (links.length === 0) throw noNetwork('The packet was not sent', reason);
     const faults = await Promise.all(
       links.map((one) => new Promise<LinkFault | undefined>((sent) => this.#send(one, bytes, to ?? 'group', sent))),
     );
     const [fault] = faults;
-    if (fault && faults.every((each) => each !== undefined)) throw new MdnsError('no-network', fault.message);
+    if (faults.length === 0) return 'no-link';
+    return fault && faults.every((each) => each !== undefined) ? { refused: fault.message } : 'sent';
   }
 
   #openLink(network: Network, options: LinkOptions, handlers: LinkHandlers): Link {
@@ -142,16 +121,20 @@ export class PacketTap {
   }
 
   #send({ options, link }: OpenLink, bytes: Uint8Array, to: Destination, sent: (fault?: LinkFault) => void): void {
-    if (this.#packets.observed) {
+    if (this.#sinks.size > 0) {
       const from = { address: sourceAddress(options.interface, options.family)?.address ?? '', port: options.port };
-      this.#packets.next(new Packet({ bytes, direction: 'sent', from, to }, options));
+      this.#show({ bytes, direction: 'sent', from, to }, options);
     }
     link.send(bytes, to, sent);
   }
 
   #noteReceived(options: LinkOptions, { bytes, address, port, to }: Datagram): void {
-    if (!this.#packets.observed) return;
-    this.#packets.next(new Packet({ bytes, direction: 'received', from: { address, port }, to }, options));
+    if (this.#sinks.size === 0) return;
+    this.#show({ bytes, direction: 'received', from: { address, port }, to }, options);
+  }
+
+  #show(way: Omit<PassingPacket, 'interface' | 'family'>, { interface: on, family }: LinkOptions): void {
+    for (const sink of this.#sinks) sink({ ...way, interface: on.name, family });
   }
 }
 
