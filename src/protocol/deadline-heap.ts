@@ -6,6 +6,9 @@ export abstract class Scheduled {
   heapOrder = 0;
 }
 
+/** Items for which a new heap has room. */
+const FEW = 8;
+
 /**
  * Thousands of deadlines behind one timer: a binary heap in which every item knows its position. An item is in the heap
  * at most once, so moving a deadline leaves nothing behind and the heap never exceeds the number of armed items.
@@ -14,6 +17,9 @@ export abstract class Scheduled {
  */
 export class DeadlineHeap<T extends Scheduled> {
   readonly #items: T[] = [];
+  /** By which deadline and order each item has its position: its own, or those that it had before `putOff`. */
+  #keys = new Float64Array(FEW);
+  #orders = new Float64Array(FEW);
   #order = 0;
 
   get size(): number {
@@ -22,17 +28,19 @@ export class DeadlineHeap<T extends Scheduled> {
 
   /** The item with the earliest deadline. */
   get first(): T | undefined {
+    this.#settle();
     return this.#items[0];
   }
 
   /** Some of the earliest items, including the very earliest, in no particular order. */
   firsts(count: number): readonly T[] {
+    this.#settle();
     return this.#items.slice(0, count);
   }
 
   /** The earliest deadline; Infinity when nothing is armed. */
   get next(): number {
-    return this.#items[0]?.deadline ?? Infinity;
+    return this.first?.deadline ?? Infinity;
   }
 
   /** Arms an item, or moves its deadline; Infinity disarms it. */
@@ -42,15 +50,27 @@ export class DeadlineHeap<T extends Scheduled> {
       this.delete(item);
       return;
     }
-    const later = deadline >= item.deadline;
     item.deadline = deadline;
     item.heapOrder = this.#order++;
     if (item.heapIndex < 0) {
       item.heapIndex = this.#items.length;
       this.#items.push(item);
-      this.#up(item);
-    } else if (later) this.#down(item);
-    else this.#up(item);
+      this.#makeRoom();
+      this.#up(item, deadline, item.heapOrder);
+    } else if (deadline >= this.#key(item.heapIndex)) this.#down(item, deadline, item.heapOrder);
+    else this.#up(item, deadline, item.heapOrder);
+  }
+
+  /**
+   * The same; but with a later deadline the item keeps its position until it would be the first. Thousands of records
+   * that are heard again and again are not moved each time.
+   */
+  putOff(item: T, deadline: number): void {
+    if (item.heapIndex < 0 || deadline === Infinity || deadline <= item.deadline) this.set(item, deadline);
+    else {
+      item.deadline = deadline;
+      item.heapOrder = this.#order++;
+    }
   }
 
   delete(item: T): void {
@@ -60,53 +80,86 @@ export class DeadlineHeap<T extends Scheduled> {
     item.heapIndex = -1;
     const last = this.#items.pop();
     if (last === undefined || last === item) return;
-    this.#place(last, index);
-    this.#up(last);
-    this.#down(last);
+    const [key, order] = [this.#key(last.heapIndex), this.#orders[last.heapIndex] ?? 0];
+    last.heapIndex = index;
+    this.#up(last, key, order);
+    this.#down(last, key, order);
   }
 
   /** Takes out the earliest item if its deadline has come, and disarms it. */
   takeDue(now: number): T | undefined {
-    const first = this.#items[0];
+    const { first } = this;
     if (first === undefined || first.deadline > now) return undefined;
     this.delete(first);
     return first;
   }
 
-  #up(item: T): void {
+  /** Moves items that were put off from the top to where they belong now. */
+  #settle(): void {
+    for (;;) {
+      const top = this.#items[0];
+      if (top === undefined || top.heapOrder === this.#orders[0]) return;
+      this.#down(top, top.deadline, top.heapOrder);
+    }
+  }
+
+  #up(item: T, key: number, order: number): void {
     let index = item.heapIndex;
     while (index > 0) {
       const above = (index - 1) >> 1;
-      const parent = this.#items[above];
-      if (parent === undefined || !isBefore(item, parent)) break;
-      this.#place(parent, index);
+      if (!this.#isAfter(above, key, order)) break;
+      this.#moveTo(above, index);
       index = above;
     }
-    this.#place(item, index);
+    this.#place(item, key, order, index);
   }
 
-  #down(item: T): void {
+  #down(item: T, key: number, order: number): void {
     let index = item.heapIndex;
     for (;;) {
-      const below = 2 * index + 1;
-      const left = this.#items[below];
-      if (left === undefined) break;
-      const right = this.#items[below + 1];
-      const child = right !== undefined && isBefore(right, left) ? right : left;
-      if (!isBefore(child, item)) break;
-      const from = child.heapIndex;
-      this.#place(child, index);
-      index = from;
+      const left = 2 * index + 1;
+      if (left >= this.#items.length) break;
+      const right = left + 1;
+      const isRight = right < this.#items.length && this.#isAfter(left, this.#key(right), this.#orders[right] ?? 0);
+      const child = isRight ? right : left;
+      if (this.#isAfter(child, key, order)) break;
+      this.#moveTo(child, index);
+      index = child;
     }
-    this.#place(item, index);
+    this.#place(item, key, order, index);
   }
 
-  #place(item: T, index: number): void {
+  #key(index: number): number {
+    return this.#keys[index] ?? Infinity;
+  }
+
+  /** Whether what is at this index comes after something with this key and order. */
+  #isAfter(index: number, key: number, order: number): boolean {
+    const its = this.#key(index);
+    return its > key || (its === key && (this.#orders[index] ?? 0) > order);
+  }
+
+  #moveTo(from: number, to: number): void {
+    const item = this.#items[from];
+    if (item !== undefined) this.#place(item, this.#key(from), this.#orders[from] ?? 0, to);
+  }
+
+  #place(item: T, key: number, order: number, index: number): void {
     this.#items[index] = item;
+    this.#keys[index] = key;
+    this.#orders[index] = order;
     item.heapIndex = index;
+  }
+
+  #makeRoom(): void {
+    if (this.#items.length <= this.#keys.length) return;
+    this.#keys = doubled(this.#keys);
+    this.#orders = doubled(this.#orders);
   }
 }
 
-function isBefore(a: Scheduled, b: Scheduled): boolean {
-  return a.deadline < b.deadline || (a.deadline === b.deadline && a.heapOrder < b.heapOrder);
+function doubled(numbers: Float64Array): Float64Array<ArrayBuffer> {
+  const more = new Float64Array(2 * numbers.length);
+  more.set(numbers);
+  return more;
 }

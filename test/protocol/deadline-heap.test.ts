@@ -78,18 +78,21 @@ describe('DeadlineHeap', () => {
   });
 
   it('agrees with a sorted list under any sequence of moves', () => {
-    const moves = fc.array(fc.tuple(fc.nat(15), fc.oneof(fc.nat(50), fc.constant(Infinity)), fc.boolean()));
+    const moves = fc.array(
+      fc.tuple(fc.nat(15), fc.oneof(fc.nat(50), fc.constant(Infinity)), fc.boolean(), fc.boolean()),
+    );
     fc.assert(
       fc.property(moves, (steps) => {
         const heap = new DeadlineHeap<Item>();
         const items = Array.from({ length: 16 }, (_, id) => new Item(id));
         const model = new Map<number, number>();
-        for (const [id, at, take] of steps) {
+        for (const [id, at, take, putsOff] of steps) {
           const item = items[id];
           if (item === undefined) continue;
           if (model.get(id) !== at) model.delete(id); // moved behind its equals
           if (at !== Infinity) model.set(id, at);
-          heap.set(item, at);
+          if (putsOff) heap.putOff(item, at);
+          else heap.set(item, at);
           if (take) {
             const due = heap.takeDue(25);
             const expected = sorted(model).find(([, deadline]) => deadline <= 25);
@@ -104,15 +107,15 @@ describe('DeadlineHeap', () => {
     );
   });
 
-  it('arms in logarithmic steps', () => {
-    let reads = 0;
+  it('arms in logarithmic steps, and puts off in one', () => {
+    let moves = 0;
     class Counted extends Item {}
-    Object.defineProperty(Counted.prototype, 'deadline', {
+    Object.defineProperty(Counted.prototype, 'heapIndex', {
       get(this: { at: number }) {
-        reads += 1;
         return this.at;
       },
       set(this: { at: number }, at: number) {
+        moves += 1;
         this.at = at;
       },
     });
@@ -120,18 +123,23 @@ describe('DeadlineHeap', () => {
     const random = seededRandom(2);
     const items = Array.from({ length: 65_536 }, (_, id) => counted(new Counted(id)));
     for (const item of items) heap.set(item, random());
-    reads = 0;
+    moves = 0;
     for (const item of items.slice(0, 1_000)) heap.set(item, random());
-    expect(reads / 1_000).toBeGreaterThan(4);
-    // Sixteen levels, two comparisons of two deadlines each on the way down.
-    expect(reads / 1_000).toBeLessThan(16 * 2 * 4);
+    expect(moves / 1_000).toBeGreaterThan(1);
+    // Sixteen levels, one item for each of them.
+    expect(moves / 1_000).toBeLessThan(16 + 1);
+    moves = 0;
+    for (const item of items) heap.putOff(item, item.deadline + 1);
+    expect(moves).toBe(0);
+    expect(heap.next).toBe(Math.min(...items.map(({ deadline }) => deadline)));
+    expect(moves / items.length).toBeLessThan(16 + 1);
   });
 });
 
 /** Lets the counting accessor of the prototype show through. */
 function counted<T extends Item>(item: T): T {
-  Reflect.deleteProperty(item, 'deadline');
-  item.deadline = Infinity;
+  Reflect.deleteProperty(item, 'heapIndex');
+  item.heapIndex = -1;
   return item;
 }
 

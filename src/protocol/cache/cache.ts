@@ -19,7 +19,6 @@ import { collectKnownAnswers, setsWithUnlisted } from './known-answers.js';
 import { cacheLimits, isCacheable } from './limits.js';
 import { Observation } from './observation.js';
 import { noteQuestion, takeUnobserved } from './passive-failure.js';
-import { endOf } from './record-life.js';
 import { goodbyeQuestionTime, hasRefreshAhead, isLastAsk } from './refresh.js';
 import { Removals } from './removals.js';
 import type { Repeat } from './repeats.js';
@@ -324,7 +323,7 @@ export class RecordCache {
       entry.restore();
       this.#store.arm(entry, now);
     } else {
-      removals.remove(entry, endOf(entry.life));
+      removals.remove(entry, entry.endsAs);
     }
   }
 

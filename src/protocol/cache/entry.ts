@@ -12,7 +12,7 @@ import { entryBytes } from './footprint.js';
 import { HeardSet } from './heard-set.js';
 import type { Linked, Place, Queue } from './lru.js';
 import type { Observation } from './observation.js';
-import { isBelieved, type LifeEvent, type LifeState, lifeAfter, nextPoint } from './record-life.js';
+import { type Life, type LifeEvent, type LifeState, lifeOf, type RemovalReason } from './record-life.js';
 import { Roster } from './roster.js';
 import { serves, typeKey } from './set-kind.js';
 import type { Source } from './source.js';
@@ -150,8 +150,11 @@ export class CachedSet extends HeardSet<Entry> {
   }
 }
 
+const [fresh, removed] = [lifeOf('fresh'), lifeOf('removed')];
+
 /** One cached record and its future. Its deadline is when to ask for it again, or when it expires if that is sooner. */
 export class Entry extends Scheduled implements KnownRecord, Linked<Entry> {
+  phase: Life = fresh;
   receivedAt = 0;
   /** Since when it has been cached without interruption. */
   firstHeardAt = 0;
@@ -159,7 +162,6 @@ export class Entry extends Scheduled implements KnownRecord, Linked<Entry> {
   lifetime = 0;
   /** When it ends, if that is sooner than its lifetime says. */
   endsAt: number | undefined = undefined;
-  life: LifeState = 'fresh';
   /** When a client doubted it, only while it is doubted; after a goodbye, when to ask whether another host has it. */
   turnedAt = 0;
   /** When another host last listed it as a known answer, which keeps its owner from answering with it. */
@@ -189,6 +191,15 @@ export class Entry extends Scheduled implements KnownRecord, Linked<Entry> {
     super();
     this.hash = recordHash(record);
     this.bytes = entryBytes(record, set.size > 0);
+  }
+
+  get life(): LifeState {
+    return this.phase.state;
+  }
+
+  /** The reason for its removal if its time is over now. */
+  get endsAs(): RemovalReason {
+    return this.phase.endsAs;
   }
 
   get expiresAt(): number {
@@ -239,7 +250,7 @@ export class Entry extends Scheduled implements KnownRecord, Linked<Entry> {
 
   /** It is no longer in the cache. */
   end(): void {
-    this.life = 'removed';
+    this.phase = removed;
     for (const repeat of this.repeats ?? []) repeat.forget();
   }
 
@@ -250,14 +261,13 @@ export class Entry extends Scheduled implements KnownRecord, Linked<Entry> {
 
   /** When its next refresh point begins; Infinity when there is none ahead. */
   get nextPointAt(): number {
-    const point = nextPoint(this.life);
-    return point === undefined ? Infinity : this.receivedAt + this.lifetime * point;
+    return this.receivedAt + this.lifetime * this.phase.nextPoint;
   }
 
   /** False where the event makes no difference. */
   #become(event: LifeEvent): boolean {
-    const next = lifeAfter(this.life, event);
-    if (next !== undefined) this.life = next;
+    const next = this.phase.after[event];
+    if (next !== undefined) this.phase = next;
     return next !== undefined;
   }
 
@@ -278,7 +288,7 @@ export class Entry extends Scheduled implements KnownRecord, Linked<Entry> {
 
   /** Whether it has not expired and will not be removed before its TTL. */
   isSound(now: number): boolean {
-    return isBelieved(this.life) && this.expiresAt > now;
+    return this.phase.isBelieved && this.expiresAt > now;
   }
 }
 

@@ -117,10 +117,20 @@ export const recordLife: LifePhase = {
   },
 };
 
-/** An innermost state, with everything that it inherits. */
-type Row = LifePhase & Required<Pick<LifePhase, 'endsAs' | 'on'>>;
+/** An innermost state, with everything that it inherits. A record refers to it, so that a renewal looks up nothing. */
+export interface Life {
+  readonly state: LifeState;
+  /** The reason for the removal when a record's time ends in it. */
+  readonly endsAs: RemovalReason;
+  /** Whether the record's owner is believed to have it. */
+  readonly isBelieved: boolean;
+  /** The part of the lifetime at which the next refresh point begins; Infinity when there is none ahead. */
+  readonly nextPoint: number;
+  /** The state after an event; none when the event has no effect. An event that shortens a life never extends it. */
+  readonly after: Readonly<Partial<Record<LifeEvent, Life>>>;
+}
 
-const table = new Map(flat(recordLife, { endsAs: 'expired', on: {} }));
+type Row = LifePhase & Required<Pick<LifePhase, 'endsAs' | 'on'>>;
 
 function* flat(phase: LifePhase, around: Row): Iterable<readonly [state: LifeState, row: Row]> {
   for (const [name, { states, ...own }] of Object.entries(phase.states ?? {})) {
@@ -130,27 +140,22 @@ function* flat(phase: LifePhase, around: Row): Iterable<readonly [state: LifeSta
   }
 }
 
-function rowOf(state: LifeState): Row {
-  return table.get(state) as Row;
+function livesOf(rows: ReadonlyMap<LifeState, Row>): ReadonlyMap<LifeState, Life> {
+  const lives = new Map<LifeState, Life & { readonly after: Partial<Record<LifeEvent, Life>> }>();
+  for (const [state, { endsAs, on }] of rows) {
+    const isBelieved = endsAs === 'expired' && state !== 'removed';
+    const nextPoint = (on.due && rows.get(on.due)?.from) ?? Infinity;
+    lives.set(state, { state, endsAs, isBelieved, nextPoint, after: {} });
+  }
+  for (const [state, { on }] of rows) {
+    for (const [event, next] of Object.entries(on))
+      Object.assign(lives.get(state)?.after ?? {}, { [event]: lives.get(next) });
+  }
+  return lives;
 }
 
-/** The state after an event; undefined when the event has no effect. An event that shortens a life never extends it. */
-export function lifeAfter(state: LifeState, event: LifeEvent): LifeState | undefined {
-  return rowOf(state).on[event];
-}
+const lives = livesOf(new Map(flat(recordLife, { endsAs: 'expired', on: {} })));
 
-/** The reason for the removal when a record's time ends in this state. */
-export function endOf(state: LifeState): RemovalReason {
-  return rowOf(state).endsAs;
-}
-
-/** Whether its owner is believed to have it. */
-export function isBelieved(state: LifeState): boolean {
-  return state !== 'removed' && rowOf(state).endsAs === 'expired';
-}
-
-/** The part of the lifetime at which the next refresh point begins; undefined when there is none ahead. */
-export function nextPoint(state: LifeState): number | undefined {
-  const next = lifeAfter(state, 'due');
-  return next && rowOf(next).from;
+export function lifeOf(state: LifeState): Life {
+  return lives.get(state) as Life;
 }

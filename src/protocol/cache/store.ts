@@ -295,7 +295,7 @@ export class RecordStore {
   }
 
   #schedule(entry: Entry, askAt: number): void {
-    this.heap.set(entry, Math.min(entry.expiresAt, askAt));
+    this.heap.putOff(entry, Math.min(entry.expiresAt, askAt));
   }
 }
 

@@ -1,16 +1,11 @@
 /** The table of a record's life: every state with everything that can happen to it there, as the cache runs it. */
 import { describe, expect, it } from 'vitest';
 import type { RecordCache } from '../../../src/protocol/cache/cache.js';
-import {
-  endOf,
-  type LifeEvent,
-  type LifeState,
-  lifeAfter,
-  recordLife,
-} from '../../../src/protocol/cache/record-life.js';
+import { type LifeEvent, type LifeState, lifeOf, recordLife } from '../../../src/protocol/cache/record-life.js';
 import { a, askA, newCache, only, run, SOURCE } from './cache-fixture.js';
 
 const TTL_MS = 100_000;
+const lifeAfter = (state: LifeState, event: LifeEvent) => lifeOf(state).after[event]?.state;
 const GRACE_MS = 5_000;
 const record = a('192.0.2.1', { ttl: TTL_MS / 1_000 });
 
@@ -69,8 +64,8 @@ describe('the life of a cached record', () => {
   });
 
   it.each(ways)('%s ends as the table says', (state, at, way) => {
-    const since = endOf(state) === 'expired' ? 0 : at;
-    expect(endIn(cacheIn(at, way))).toBe(`${endOf(state)} at ${since + (lasts[state] ?? TTL_MS)}`);
+    const since = lifeOf(state).endsAs === 'expired' ? 0 : at;
+    expect(endIn(cacheIn(at, way))).toBe(`${lifeOf(state).endsAs} at ${since + (lasts[state] ?? TTL_MS)}`);
   });
 
   for (const [state, at, way] of ways) {
@@ -87,7 +82,10 @@ describe('the life of a cached record', () => {
         const isLater = next !== 'fresh' && next !== 'doubted' && soonest >= Number(before?.split(' ').at(-1));
         // What shortens a life never extends it.
         if (next === undefined || isLater) expect(end).toBe(before);
-        else expect(end).toBe(`${endOf(next)} at ${Math.min(soonest, endOf(next) === 'expired' ? Infinity : TTL_MS)}`);
+        else
+          expect(end).toBe(
+            `${lifeOf(next).endsAs} at ${Math.min(soonest, lifeOf(next).endsAs === 'expired' ? Infinity : TTL_MS)}`,
+          );
       });
     }
   }
@@ -103,7 +101,8 @@ describe('the life of a cached record', () => {
 
   it('has an end in each state, and none after it', () => {
     for (const [state] of ways) {
-      for (const event of ['over', 'unobserved', 'evicted'] as const) expect(lifeAfter(state, event)).toBe('removed');
+      for (const event of ['over', 'unobserved', 'evicted'] as const)
+        expect(lifeOf(state).after[event]?.state).toBe('removed');
     }
     for (const event of ['heard', 'due', 'doubted', 'over'] as const) {
       expect(lifeAfter('removed', event)).toBeUndefined();
