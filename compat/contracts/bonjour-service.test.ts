@@ -1,12 +1,15 @@
 /** The contract of bonjour-service 1: each test runs on the original and on the replacement. */
+import { execFile } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { hostname, networkInterfaces } from 'node:os';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type BonjourService from '../../src/compat/bonjour-service.js';
 import type { Browser, Service, ServiceConfig } from '../../src/compat/bonjour-service.js';
 import type { QueryPacket, ResponsePacket } from '../../src/compat/multicast-dns.js';
-import { both, freePort } from './both.js';
+import { both, filesOfBoth, freePort } from './both.js';
 
+const run = promisify(execFile);
 const OWN = Object.values(networkInterfaces()).flatMap((each = []) => each.filter(({ internal }) => !internal));
 const ADDRESSES = [...new Set(OWN.map(({ address }) => address))].sort();
 
@@ -276,5 +279,26 @@ describe.each(both<typeof BonjourService>('bonjour-service'))('%s', (_, Bonjour)
       }),
     );
     expect(await answered).toBe('Foo Bar._test._tcp.local');
+  });
+});
+
+describe.each(filesOfBoth('bonjour-service'))('%s', (_, file) => {
+  /** Runs a program that has a `bonjour`; a second is a long time for what is to end by itself. */
+  const program = async (code: string): Promise<{ killed?: boolean }> => {
+    const options = JSON.stringify({ ip: '127.0.0.1', port: await freePort(), multicast: false });
+    const text = `const bonjour = new (require(${JSON.stringify(file)}))(${options}); ${code}`;
+    return run(process.execPath, ['--eval', text], { timeout: 4_000 }).then(
+      () => ({ killed: false }),
+      (error: { killed?: boolean }) => error,
+    );
+  };
+
+  it('keeps the process alive until it is destroyed, or its mdns is', async () => {
+    expect(await program('')).toMatchObject({ killed: true });
+    expect(await program('bonjour.destroy();')).toEqual({ killed: false });
+    expect(await program('bonjour.server.mdns.destroy();')).toEqual({ killed: false });
+    expect(await program("bonjour.find({ type: 'x' }); setTimeout(() => bonjour.destroy(), 300);")).toEqual({
+      killed: false,
+    });
   });
 });

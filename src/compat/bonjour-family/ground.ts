@@ -21,6 +21,7 @@ export class Ground {
   readonly #read: ReadOptions;
   readonly #engine: SharedEngine;
   #messages: MulticastDns | undefined;
+  #destroyMessages: () => void = () => {};
   #isOver = false;
   readonly #atEnd = new Set<() => void>();
 
@@ -47,12 +48,18 @@ export class Ground {
     return this.#read.face.group.port;
   }
 
-  /** Made when it is first read: decoding every packet costs more than all the rest. */
+  /**
+   * Made when it is first read: decoding every packet costs more than all the rest. To destroy it ends everything, as
+   * there.
+   */
   get messages(): MulticastDns {
-    this.#messages ??= new MulticastDns(shareEngine(this.#read.engine), this.#read.face);
-    this.#messages.setMaxListeners(0);
-    grounds.set(this.#messages, this);
-    return this.#messages;
+    if (this.#messages) return this.#messages;
+    const messages = new MulticastDns(shareEngine(this.#read.engine), this.#read.face);
+    messages.setMaxListeners(0);
+    grounds.set(messages, this);
+    this.#messages = messages;
+    this.#destroyMessages = messages.destroy;
+    return Object.assign(messages, { destroy: (destroyed?: () => void) => void this.end(destroyed) });
   }
 
   /** Calls a function when this ends. @returns a function that no longer wants that */
@@ -66,7 +73,7 @@ export class Ground {
     this.#isOver = true;
     for (const end of this.#atEnd) end();
     this.#atEnd.clear();
-    this.#messages?.destroy();
+    this.#destroyMessages();
     await this.#engine.release().catch(() => {});
     // An exception of the callback is the caller's, and no rejected promise.
     process.nextTick(ended);

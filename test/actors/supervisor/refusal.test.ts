@@ -108,6 +108,8 @@ describe('invalid commands are refused, and the supervisor goes on', () => {
       ),
     ),
     subtypes: (value) => publish({ subtypes: [value] }),
+    ownHost: (value) => publish({ host: 'h.local', ownHost: value ?? 'x' }),
+    unprobed: (value) => publish({ unprobed: value ?? 'x' }),
     addresses: (value) => publish({ host: 'h.local', addresses: [value] }),
     'interfaces of a publication': (value) => publish({ interfaces: typeof value === 'string' ? value : [value] }),
     changes: (value) => ({ type: 'publication.update', id: 'good', changes: value }),
