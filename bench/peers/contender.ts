@@ -81,7 +81,8 @@ export function startNode(host: Host, program: string, ...args: readonly string[
   return host.start([process.execPath, file(`contenders/${program}.mjs`), ...args], program);
 }
 
-async function begin(program: Program, role: Role): Promise<Running> {
+/** Waits until it can be measured. */
+export async function begin(program: Program, role: Role): Promise<Running> {
   if (role === 'answer') await event(program, 'ready', 0, 30_000);
   return running(program);
 }

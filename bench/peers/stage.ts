@@ -60,6 +60,14 @@ export class Stage {
     return rows.reduce((sum, row) => sum + Number(row.trim().split(/\s+/).at(-1)), 0);
   }
 
+  /** Packets that it has sent on the network. */
+  sent(): number {
+    const [pid] = this.#pids();
+    const lines = readFileSync(`/proc/${pid}/net/dev`, 'utf8').split('\n');
+    const [, counters = ''] = lines.find((line) => line.trim().startsWith(`${LAN}:`))?.split(':') ?? [];
+    return Number(counters.trim().split(/\s+/)[9]);
+  }
+
   /** Starts a program of this directory on the publisher's host, with the address of that. */
   start(file: string, ...args: readonly (string | number)[]): Program {
     const host = this.#world.host('publisher');

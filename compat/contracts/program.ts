@@ -22,7 +22,7 @@ export function said(program: Program, word: string): Promise<unknown[]> {
 }
 
 /** All that it has said with this word so far. */
-function allSaid(program: Program, word: string): unknown[][] {
+export function allSaid(program: Program, word: string): unknown[][] {
   const lines = program.lines.filter((line) => line.startsWith(`["${word}"`));
   return lines.map((line) => (JSON.parse(line) as unknown[]).slice(1));
 }

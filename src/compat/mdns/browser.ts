@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Subscription } from 'rxjs';
-import type { Mdns, ServiceInstance } from '../../index.js';
+import type { Network, NetworkInterface, ServiceInstance } from '../../index.js';
 import { ipv4First } from '../ipv4-first.js';
 import { type SharedEngine, type SharedOptions, shareEngine } from '../shared-engine.js';
 import { engineOptions, type InterfaceOptions } from './network-interface.js';
@@ -44,6 +44,8 @@ export class Browser extends EventEmitter<Events> {
   readonly #steps: readonly Step[];
   readonly #context: unknown;
   readonly #engineOptions: SharedOptions;
+  /** By name; read from the system when there is a new name. */
+  #interfaces: ReadonlyMap<string, NetworkInterface> = new Map();
   #running: { readonly engine: SharedEngine; readonly subscription: Subscription } | undefined;
 
   constructor(type: ServiceTypeInput | ServiceType, options: BrowserOptions = {}) {
@@ -67,32 +69,42 @@ export class Browser extends EventEmitter<Events> {
     running?.engine.release().catch(() => {});
   }
 
-  #subscribe({ mdns, network }: SharedEngine): Subscription {
+  #subscribe(engine: SharedEngine): Subscription {
+    const { mdns, network } = engine;
     const error = (failure: Error) => this.emit('error', failure);
     if (this.#type.isWildcard())
-      return mdns.browse().subscribe({ next: ({ event, type }) => this.#found(mdns, event, type), error });
+      return mdns.browse().subscribe({ next: ({ event, type }) => this.#found(engine, event, type), error });
     const type = `_${this.#type.name}._${this.#type.protocol}`;
     const [subtype] = this.#type.subtypes;
     const options = subtype === undefined ? {} : { subtype: `_${subtype}` };
     if (this.#steps.length === 0) {
       const browse = mdns.browse(type, { ...options, resolve: false });
-      return browse.subscribe({ next: ({ event, instance }) => this.#found(mdns, event, type, instance.name), error });
+      return browse.subscribe({
+        next: ({ event, instance }) => this.#found(engine, event, type, instance.name),
+        error,
+      });
     }
     return ipv4First(mdns.browse(type, options), network.clock).subscribe({
       next: ({ event, instance }) => {
         // The packages that it replaces do not hear of changes either.
-        if (event !== 'changed') this.#found(mdns, event, type, instance.name, instance);
+        if (event !== 'changed') this.#found(engine, event, type, instance.name, instance);
       },
       error,
     });
   }
 
-  #found(mdns: Mdns, event: 'up' | 'down', type: string, name?: string, instance?: ServiceInstance): void {
+  #found(
+    { mdns, network }: SharedEngine,
+    event: 'up' | 'down',
+    type: string,
+    name?: string,
+    instance?: ServiceInstance,
+  ): void {
     const on = instance?.addresses[0]?.interface ?? mdns.status.links.find(({ state }) => state === 'up')?.interface;
     const parsed = readType(type);
     // Of a peer: the original emits an error, which ends a process that does not listen.
     if (parsed === undefined) return;
-    const service = foundService(parsed, name, on, event === 'up');
+    const service = foundService(parsed, name, this.#interfaceNamed(on, network), event === 'up');
     remember(service, mdns, instance);
     if (event === 'down') this.#report('serviceDown', service);
     else
@@ -101,6 +113,12 @@ export class Browser extends EventEmitter<Events> {
         if (error) this.emit('error', error, service);
         else this.#report('serviceUp', service);
       });
+  }
+
+  #interfaceNamed(name: string | undefined, network: Network): NetworkInterface | undefined {
+    if (name === undefined) return undefined;
+    if (!this.#interfaces.has(name)) this.#interfaces = new Map(network.interfaces().map((on) => [on.name, on]));
+    return this.#interfaces.get(name);
   }
 
   #report(event: 'serviceUp' | 'serviceDown', service: Service): void {

@@ -1,6 +1,5 @@
 /** A service as node_mdns passes it through a resolver sequence. */
-import type { Mdns, ServiceInstance } from '../../index.js';
-import { NodeNetwork } from '../../index.js';
+import type { Mdns, NetworkInterface, ServiceInstance } from '../../index.js';
 import { FLAG_ADD } from './constants.js';
 import type { ServiceType } from './service-type.js';
 
@@ -40,21 +39,20 @@ export function knownOf(
   return known.get(service);
 }
 
-/** A service or a type as it is when it was found, before any step. */
+/** A service or a type as it is when it was found, before any step; `on` is the interface, as far as it is known. */
 export function foundService(
   type: ServiceType,
   name: string | undefined,
-  on: string | undefined,
+  on: Pick<NetworkInterface, 'name' | 'index'> | undefined,
   isUp: boolean,
 ): Service {
-  const index = new NodeNetwork().interfaces().find((each) => each.name === on)?.index ?? 0;
   return {
-    interfaceIndex: index,
+    interfaceIndex: on?.index ?? 0,
     type,
     replyDomain: 'local.',
     flags: isUp ? FLAG_ADD : 0,
     ...(name !== undefined && { name }),
-    ...(on !== undefined && { networkInterface: on }),
+    ...(on !== undefined && { networkInterface: on.name }),
   };
 }
 
