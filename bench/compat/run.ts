@@ -35,6 +35,7 @@ const { values: options } = parseArgs({ options: { with: { type: 'string' } } })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 sweep();
 
+const notes: string[] = [];
 console.log('| | s | CPU s | MiB | packets | s | CPU s | MiB | packets |');
 console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- |');
 for (const name of Object.keys(ROLES)) {
@@ -48,6 +49,8 @@ for (const name of Object.keys(ROLES)) {
     }
   }
 }
+
+for (const note of notes) console.log(`\n${note}`);
 
 /** Seconds, CPU seconds, MiB and packets sent; nothing if it does not get so far in time. */
 async function measured(name: string, role: Role, count: number, nodeOptions: readonly string[]): Promise<number[]> {
@@ -66,7 +69,9 @@ async function measured(name: string, role: Role, count: number, nodeOptions: re
       await sleep(AFTERWARDS[role]);
       return [seconds, stage.cpu(), stage.memory(), stage.sent()];
     });
-  } catch {
+  } catch (error) {
+    const [reason = ''] = String(error).split('\n');
+    notes.push(`${name}, ${count} of ${nodeOptions.length === 0 ? 'the original' : 'ours'}: ${reason}`);
     return [];
   }
 }

@@ -54,7 +54,12 @@ const publish = {
     new Promise((active) => new lib.Advertisement(`_${type}._tcp`, port, { name }).on('active', active).start()),
   mdns: ({ name, type, port }) =>
     new Promise((done) => lib.createAdvertisement(lib.tcp(type), port, { name }, done).start()),
-  '@homebridge/ciao': (service) => lib.getResponder().createService(service).advertise(),
+  // It takes the announcement of a service without TXT data, which comes back to it, for a conflict.
+  '@homebridge/ciao': (service) =>
+    lib
+      .getResponder()
+      .createService({ ...service, txt: { v: 1 } })
+      .advertise(),
   // It does not say when it is done.
   'dnssd-advertise': (service) => lib.advertise({ ...service, protocol: 'tcp' }),
 };
