@@ -54,12 +54,14 @@ class Model {
   readonly #since = new Map<string, number>();
 
   take(steps: Step[]): void {
-    const closed = new Set<string>();
+    const flipped = new Set<string>();
+    const asked = new Map(instances.map((name) => [nameKey(name), this.#hostsAsked(nameKey(name))]));
     this.bench.together(() => {
-      for (const step of steps) this.#take(step, closed);
+      for (const step of steps) this.#take(step, flipped);
     });
+    for (const [key, before] of asked) this.#restartWait(key, before);
     // What a link knew is gone with it, and is learned anew when it comes back.
-    this.#compute(links.filter((link) => !closed.has(link)));
+    this.#compute(links.filter((link) => !flipped.has(link)));
     this.#compare();
   }
 
@@ -68,18 +70,33 @@ class Model {
     this.#compare();
   }
 
-  #take(step: Step, closed: Set<string>): void {
+  #take(step: Step, flipped: Set<string>): void {
     const { bench } = this;
     if ('flip' in step) {
-      if (bench.links.has(step.flip)) {
-        bench.close(step.flip);
-        closed.add(step.flip);
-      } else bench.open(step.flip);
+      if (bench.links.has(step.flip)) bench.close(step.flip);
+      else bench.open(step.flip);
+      flipped.add(step.flip);
     } else if (bench.links.has(step.link)) {
       if ('hear' in step) bench.hear(step.link, ...step.hear);
       else if ('lose' in step) this.#lose(step.link, step.lose);
       else if (this.#records(step.link, step.deny, 'TXT').length === 0) bench.deny(step.link, step.deny, 'TXT');
     }
+  }
+
+  /** Each as the link on which it is asked for, and its name. */
+  #hostsAsked(key: string): Set<string> {
+    const targets = (link: string) =>
+      this.#records(link, key, 'SRV').map((r) => `${link} ${r.type === 'SRV' && nameKey(r.target)}`);
+    return new Set(this.#seen(links, key).flatMap(targets));
+  }
+
+  /** An instance that is complete only by what has not been asked for yet is incomplete until there are answers. */
+  #restartWait(key: string, asked: ReadonlySet<string>): void {
+    const isStill = [...this.#hostsAsked(key)].some((line) => {
+      const [link = '', host = ''] = line.split(' ');
+      return asked.has(line) && this.#addresses([link], key, host).length > 0;
+    });
+    if (!isStill) this.#since.delete(key);
   }
 
   #lose(link: string, picks: number[]): void {
