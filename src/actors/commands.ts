@@ -49,6 +49,8 @@ export interface ServiceRequest {
   readonly onConflict: ConflictPolicy;
   /** The names of the interfaces to publish on; undefined for all. */
   readonly interfaces: readonly string[] | undefined;
+  /** The domains to publish in: `local` for the links, and others of the option `domains`. Default: `local`. */
+  readonly domains?: readonly Name[] | undefined;
 }
 
 export interface HostRequest {
@@ -186,6 +188,14 @@ export type SupervisorEmitted =
       readonly code: 'name-in-use' | 'invalid';
       readonly name: string;
       readonly message?: string;
+    }
+  /** The server of a domain does not publish it at the moment; it is tried again. `message`: why, and what to do. */
+  | {
+      readonly type: 'publication.refused';
+      readonly id: string;
+      readonly name: string;
+      readonly domain: Name;
+      readonly message: string;
     }
   | { readonly type: 'publication.withdrawn'; readonly id: string }
   | { readonly type: 'host.renamed'; readonly from: Name; readonly host: Name }

@@ -1,9 +1,11 @@
 /** The domains that an `Mdns` knows: which names may be asked for, and where. */
 import type { DomainChoice } from '../actors/supervisor/input.js';
 import { parseDnsServer } from '../net/dns-address.js';
+import { readKeyFile, type TsigKey, tsigKey } from '../net/tsig-key.js';
 import { LOCAL_DOMAIN } from '../protocol/dns-sd/service.js';
 import { MdnsError } from '../protocol/errors.js';
 import { isWithin, type Name, nameKey, parseName } from '../protocol/name.js';
+import type { DomainKey, DomainKeyFile } from './domain-options.js';
 import type { MdnsOptions } from './options.js';
 
 /** A service type is below them, so they are shorter than a name may be. */
@@ -14,19 +16,24 @@ const ALL = 'all';
  * @throws MdnsError `invalid-name`, `invalid-option`
  */
 export function domainChoices(domains: MdnsOptions['domains'] = []): readonly DomainChoice[] {
-  const choices = domains.map(({ name: text, server }): DomainChoice => {
+  const choices = domains.map(({ name: text, server, key }): DomainChoice => {
     const name = parseName(text);
     if (isWithin(name, LOCAL_DOMAIN) || name === '.' || nameKey(name) === ALL) {
       const message = `"domains" has ${JSON.stringify(text)}: give a domain of unicast DNS such as "office.example"; "local" is always there.`;
       throw new MdnsError('invalid-option', message);
     }
     const servers = server === undefined ? undefined : [server].flat().map(serverAt);
-    return { name, servers };
+    return { name, servers, ...(key && { key: keyOf(key) }) };
   });
   const names = choices.map(({ name }) => nameKey(name));
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice === undefined) return choices;
   throw new MdnsError('invalid-option', `"domains" has ${twice} twice: give one entry with a list of servers.`);
+}
+
+function keyOf(key: DomainKey | DomainKeyFile): TsigKey {
+  const read = 'file' in key ? readKeyFile(key.file) : tsigKey(key.name, key.secret, key.algorithm);
+  return { ...read, name: parseName(read.name) };
 }
 
 function serverAt(text: string): NonNullable<DomainChoice['servers']>[number] {
@@ -75,6 +82,17 @@ export class DomainNames {
     const { domain, everywhere } = this.where(text);
     if (!everywhere) return domain;
     throw new MdnsError('invalid-option', '"domain" is "all": give the domain in which to look for it.');
+  }
+
+  /**
+   * The domains of the option `domains` of a service.
+   *
+   * @throws MdnsError `invalid-name`, `invalid-option` for one that is not known
+   */
+  toPublishIn(texts: readonly string[] = [LOCAL_DOMAIN]): readonly Name[] {
+    const names = texts.map((text) => this.one(text));
+    if (names.length > 0) return [...new Map(names.map((name) => [nameKey(name), name])).values()];
+    throw new MdnsError('invalid-option', '"domains" is empty: give for example ["local", "office.example"].');
   }
 
   /** The name, if it lies in one of the domains; undefined otherwise. */

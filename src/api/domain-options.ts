@@ -8,6 +8,25 @@ export interface DomainOptions {
    * the servers of the system.
    */
   readonly server?: string | readonly string[];
+  /**
+   * Signs what is published there (TSIG, RFC 8945): a key, or a file with one as `tsig-keygen` of BIND writes it, that
+   * other users cannot read. Default: none; a server takes changes without one only if its configuration says so.
+   */
+  readonly key?: DomainKey | DomainKeyFile;
+}
+
+/** A key that a DNS server knows, too. */
+export interface DomainKey {
+  /** The same on both sides: `office-key`. */
+  readonly name: string;
+  /** In Base64, as the server's configuration has it. */
+  readonly secret: string;
+  /** Default: `hmac-sha256`. */
+  readonly algorithm?: 'hmac-sha256' | 'hmac-sha512';
+}
+
+export interface DomainKeyFile {
+  readonly file: string;
 }
 
 /** The options of `domains`. */

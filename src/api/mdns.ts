@@ -145,7 +145,7 @@ export class Mdns extends Doors {
    * @example const web = mdns.publish({ name: 'Web', type: 'http', port: 80, txt: { path: '/' } });
    */
   publish(service: ServiceOptions): PublishedService {
-    return publishService(this.#engine, this.#input.ttls, service);
+    return publishService(this.#engine, { ttls: this.#input.ttls, domains: this.#domains }, service);
   }
 
   /**

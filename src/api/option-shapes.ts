@@ -16,7 +16,7 @@ import {
   uint16,
   whole,
 } from '../protocol/shape/reader.js';
-import { aDomain, domainList } from './domain-shapes.js';
+import { aDomain, domainList, domainsToPublishIn } from './domain-shapes.js';
 import * as read from './option-readers.js';
 import type {
   AnnouncedOptions,
@@ -151,6 +151,7 @@ export const serviceShape: ObjectShape<ServiceOptions> = {
     ttl: read.ttl,
     onConflict: read.onConflict,
     interfaces: read.interfaces,
+    domains: domainsToPublishIn,
     signal: read.signal,
   },
   required: ['name', 'type', 'port'],
@@ -176,6 +177,7 @@ export const changesShape: ObjectShape<ServiceChanges> = {
     records: fixed,
     ttl: fixed,
     interfaces: fixed,
+    domains: fixed,
     onConflict: fixed,
     signal: fixed,
   },

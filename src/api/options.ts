@@ -183,6 +183,11 @@ export interface ServiceOptions {
   readonly onConflict?: 'rename' | 'fail' | 'keep-trying' | ((name: string, proposal: string) => string | undefined);
   /** Names of the interfaces to publish on. Default: all. */
   readonly interfaces?: readonly string[];
+  /**
+   * Where to publish it: `local` for the interfaces, and any of the `domains` of `createMdns`, whose servers must let
+   * its key change the zone (RFC 2136). The host goes where its services are. Default: `local`.
+   */
+  readonly domains?: readonly string[];
   /** Aborting it withdraws the service. Default: none. */
   readonly signal?: AbortSignal;
 }

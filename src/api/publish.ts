@@ -1,8 +1,10 @@
 /** Publishes services and host names, and creates their handles. */
 
 import type { RecordTtls } from '../protocol/dns-sd/service.js';
+import type { TxtWarning } from '../protocol/dns-sd/txt.js';
 import { firstLabel, type Name, parentOf, plainLabel } from '../protocol/name.js';
 import { readObject } from '../protocol/shape/object-reader.js';
+import type { DomainNames } from './domain-names.js';
 import type { Engine } from './engine.js';
 import { aborted } from './open-watch.js';
 import { changesShape, hostShape, serviceShape } from './option-shapes.js';
@@ -23,16 +25,17 @@ export interface AsOthersDo {
 /** @throws MdnsError as `Mdns.publish` */
 export function publishService(
   engine: Engine,
-  defaults: RecordTtls,
+  { ttls: defaults, domains }: { readonly ttls: RecordTtls; readonly domains: DomainNames },
   given: ServiceOptions & { readonly [AS_OTHERS_DO]?: AsOthersDo },
 ): PublishedService {
   engine.refuseWhenEnded();
   const service = readObject(serviceShape, given);
   if (service.signal?.aborted) throw aborted(service.signal);
   engine.refuseFunction(service.addressFilter);
-  const request = serviceRequest(service, defaults, (what, warning) => {
+  const warn = (what: string, warning: TxtWarning) => {
     engine.log('warn', `${what} of "${service.name}": ${warning.message}`, warning);
-  });
+  };
+  const request = serviceRequest(service, defaults, warn, domains);
   const id = engine.newId('publication-');
   const read = (changes: ServiceChanges) => {
     const wanted = readObject(changesShape, changes);

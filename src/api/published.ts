@@ -23,6 +23,8 @@ export type PublicationEvent =
   | { readonly event: 'renamed'; readonly name: string; readonly from: string }
   /** The host that is its own has another name: see the option `ownHost`. */
   | { readonly event: 'host-renamed'; readonly name: string; readonly host: Name; readonly from: Name }
+  /** The server of a domain does not publish it at the moment; it is tried again. `reason`: why, and what to do. */
+  | { readonly event: 'refused'; readonly name: string; readonly domain: string; readonly reason: string }
   | { readonly event: 'failed'; readonly name: string; readonly error: MdnsError }
   | { readonly event: 'withdrawn'; readonly name: string };
 
@@ -104,6 +106,8 @@ export class Published {
   #chosen = 0;
   readonly #forget: () => void;
   #name: string;
+  /** Why a server did not publish it, when it was last tried. */
+  #refusal: string | undefined;
   #isDecided = false;
   #over = false;
   #broken: MdnsError | undefined;
@@ -200,6 +204,10 @@ export class Published {
       case 'publication.host-renamed':
         this.#changes.next({ event: 'host-renamed', name: this.#name, host: event.host, from: event.from });
         return;
+      case 'publication.refused':
+        this.#refusal = event.message;
+        this.#changes.next({ event: 'refused', name: event.name, domain: event.domain, reason: event.message });
+        return;
       case 'publication.conflicted':
         this.#resolveConflict(event.name, event.suggested);
         return;
@@ -248,6 +256,7 @@ export class Published {
 
   #tooLate(timeout: number, usable: boolean): MdnsError {
     const what = `"${this.#name}" was not announced within ${timeout} ms`;
+    if (this.#refusal !== undefined) return new MdnsError('timeout', `${what}: ${this.#refusal}`);
     return usable ? new MdnsError('timeout', `${what}.`) : noNetwork(what, this.#engine.status.reason);
   }
 

@@ -86,6 +86,7 @@ export function serviceRequest(
   service: ServiceOptions,
   defaults: RecordTtls,
   warn: (what: 'TXT' | 'Type', warning: TxtWarning) => void,
+  known: DomainNames = ANY_DOMAIN,
 ): ServiceRequest {
   const { name: typeName, subtype } = typeToPublish(service, warn);
   const subtypes = [...(service.subtypes ?? []), ...(typeof subtype === 'string' ? [subtype] : [])];
@@ -124,6 +125,7 @@ export function serviceRequest(
     addresses: parseHostAddresses(addresses, service.interfaces !== undefined),
     addressFilter: listIn(readAddressFilter(service.addressFilter, addresses)),
     claimHost: service.claimHost,
+    ...(service.domains && { domains: known.toPublishIn(service.domains) }),
     txt: txtStrings(service.txt ?? [], (warning) => warn('TXT', warning)),
     subtypes,
     extra: (service.records ?? []).map(readExtra),

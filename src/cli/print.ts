@@ -234,6 +234,8 @@ export function publicationResult({ type, port }: PublicationLine, event: Public
       return { json: { ...json, host: event.host }, lines: [row(...head, `${event.host}:${port}`)] };
     case 'renamed':
       return { json: { ...json, from: event.from }, lines: [row(...head, `instead of "${event.from}"`)] };
+    case 'refused':
+      return { json: { ...json, domain: event.domain, reason: event.reason }, lines: [row(...head, event.reason)] };
     case 'failed':
       return { json: { ...json, reason: event.error.message }, lines: [row(...head, 'the name is taken')] };
     default:

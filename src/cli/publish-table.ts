@@ -33,6 +33,7 @@ const states: Readonly<Record<PublicationEvent['event'], State>> = {
   updated: { text: 'announced', style: 'good' },
   renamed: { text: 'renamed' },
   'host-renamed': { text: 'renamed' },
+  refused: { text: 'refused', style: 'bad' },
   failed: { text: 'name taken', style: 'bad' },
   withdrawn: { text: 'withdrawn', style: 'minor' },
 };

@@ -2,6 +2,7 @@
  * A zone of unicast DNS in memory, and what its server answers: for `lan.dnsServer` in tests of programs that browse
  * domains beyond the link.
  */
+import { registryMachine } from '../actors/domain/registry.js';
 import { unicastDomainMachine } from '../actors/domain/unicast-domain.js';
 import { takeDomainCode } from '../actors/supervisor/domain-code.js';
 import type { DnsResponder } from '../net/simulated/dns-server.js';
@@ -23,7 +24,7 @@ import { packedRecord } from '../protocol/wire/public-message.js';
 import { decodeUnicast, encodeUnicast } from '../protocol/wire/unicast.js';
 
 /* Loading takes real time, for which virtual time does not wait. */
-takeDomainCode(unicastDomainMachine);
+takeDomainCode({ unicastDomainMachine, registryMachine });
 
 const MAX_ALIASES = 8;
 

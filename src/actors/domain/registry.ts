@@ -175,7 +175,7 @@ export const registryMachine = setup({
     pending: [],
   }),
   invoke: { id: DESK, src: 'desk', input: ({ context }) => context.input },
-  initial: 'finding',
+  initial: 'idle',
   on: {
     'publication.added': { actions: withEvent('add') },
     'publication.changed': { actions: withEvent('change') },
@@ -192,6 +192,13 @@ export const registryMachine = setup({
     'registry.close': '.closing',
   },
   states: {
+    /** Nothing is published there. */
+    idle: {
+      on: {
+        'update.wanted': { actions: withEvent('postpone'), target: 'finding' },
+        'read.wanted': { actions: withEvent('postpone'), target: 'finding' },
+      },
+    },
     /** Asks for the SOA record of the domain: its owner is the zone. */
     finding: {
       entry: 'findZone',
@@ -249,6 +256,7 @@ function renew(
   const registration = context.registrations.get(publication.id);
   if (!registration) return [];
   registration.publication = publication;
+  registration.refusal = undefined;
   registration.set = zoneRecordSet(publication, surroundings(context));
   context.hosts.put(publication);
   const hostIsHeld = publication.kind === 'host' || context.hosts.isReady(publication.host);

@@ -4,6 +4,7 @@ import type { Family } from '../../ip/family.js';
 import type { NetworkInterface } from '../../net/network.js';
 import { nameKey } from '../../protocol/name.js';
 import type { LinkStatus, LogDetails, LogLevel, Status, SupervisorCommand, SupervisorEmitted } from '../commands.js';
+import type { RegistryCommand, RegistryReport } from '../domain/registration-events.js';
 import type { DomainReport } from '../domain-messages.js';
 import { type InterfaceChoice, isNamedBy, missingInterfaces } from '../interface-choice.js';
 import { Intake } from '../link/intake.js';
@@ -13,6 +14,7 @@ import { SentPackets } from '../link/sent-packets.js';
 import type {
   LinkId,
   MulticastInterfaceReport,
+  Port,
   ScannerReport,
   WatcherGroupReport,
   WatcherId,
@@ -22,6 +24,7 @@ import { type DomainEntry, newDomain, type Whereabouts, withDomains } from './do
 import type { SupervisorInput } from './input.js';
 import { KeepAlive } from './keep-alive.js';
 import type { PlaceReport } from './place.js';
+import type { RegistryOpened } from './publication-entry.js';
 import { PublicationBook } from './publications.js';
 import type { IdsInUse } from './refusal.js';
 import { restartPause } from './restart-pause.js';
@@ -36,7 +39,7 @@ export type ChildError<Name extends string> = {
   readonly actorId: string;
 };
 /** A child reached its final state. */
-type ChildDone<Name extends string, Output> = {
+export type ChildDone<Name extends string, Output> = {
   readonly type: `xstate.done.actor.${Name}`;
   readonly output: Output;
   readonly actorId: string;
@@ -59,6 +62,10 @@ export type SupervisorEvent =
   | { readonly type: 'place.replace'; readonly interface: string }
   | DomainReport
   | ChildError<`domain.${string}`>
+  | RegistryReport
+  | RegistryOpened
+  | ChildDone<`registry.${string}`, { readonly domain: LinkId }>
+  | ChildError<`registry.${string}`>
   /** The code of domains is loaded, or could not be. */
   | { readonly type: 'domains.loaded'; readonly error: unknown }
   /** A domain has started without throwing. */
@@ -104,6 +111,8 @@ export interface SupervisorContext {
   readonly links: Map<LinkId, LinkEntry>;
   /** The domains beyond the link. */
   readonly domains: Map<LinkId, DomainEntry>;
+  /** Where publications in these domains go; undefined while that starts. */
+  readonly registries: Map<LinkId, Port<RegistryCommand> | undefined>;
   readonly watchers: Map<WatcherId, WatcherEntry>;
   /** How many watchers each group has. The newest group is the last. */
   readonly groups: Map<number, number>;
@@ -128,6 +137,7 @@ export function newSupervisorContext(input: SupervisorInput): SupervisorContext 
     places: new Map(),
     links: new Map(),
     domains: new Map((input.domains ?? []).map((choice) => [nameKey(choice.name), newDomain(choice)])),
+    registries: new Map(),
     watchers: new Map(),
     groups: new Map(),
     breakdowns: new Map(),
@@ -152,6 +162,10 @@ export function domainActor(id: LinkId): string {
   return `domain.${id}`;
 }
 
+export function registryActor(id: LinkId): string {
+  return `registry.${id}`;
+}
+
 export function linkActor(id: LinkId): string {
   return `link.${id}`;
 }
@@ -169,6 +183,11 @@ export function placeOf({ actorId }: ChildError<`place.${string}`>): LinkId {
 /** The domain that broke. */
 export function domainOf({ actorId }: ChildError<`domain.${string}`>): LinkId {
   return actorId.slice(domainActor('').length);
+}
+
+/** The registry that broke. */
+export function registryOf({ actorId }: ChildError<`registry.${string}`>): LinkId {
+  return actorId.slice(registryActor('').length);
 }
 
 /** Whether a watcher asks on an interface. */
@@ -207,8 +226,8 @@ export function currentStatus({ interfaces, places, families, input, scanned, do
   return input.domains?.length ? withDomains(status, domains.values()) : status;
 }
 
-export function idsInUse({ book, watchers }: SupervisorContext): IdsInUse {
-  return { publications: book, watchers };
+export function idsInUse({ book, watchers, domains }: SupervisorContext): IdsInUse {
+  return { publications: book, watchers, domains };
 }
 
 export function log(level: LogLevel, message: string, details: LogDetails): SupervisorEmitted {

@@ -2,6 +2,7 @@
 import type { Family } from '../../ip/family.js';
 import type { DnsServer } from '../../net/dns.js';
 import type { Network } from '../../net/network.js';
+import type { TsigKey } from '../../net/tsig-key.js';
 import type { RecordTtls } from '../../protocol/dns-sd/service.js';
 import type { Name } from '../../protocol/name.js';
 import type { AddressFilter, NamedFilters } from '../address-filter.js';
@@ -14,6 +15,8 @@ export interface DomainChoice {
   readonly name: Name;
   /** Its servers, in the order in which they are asked; undefined for those of the system. */
   readonly servers: readonly DnsServer[] | undefined;
+  /** Signs what is published; undefined: it is not signed. */
+  readonly key?: TsigKey | undefined;
 }
 
 export interface SupervisorInput {

@@ -96,6 +96,11 @@ export class PublicationEffects {
     this.tell({ type: 'publication.failed', id: publication.id, code: 'name-in-use', name });
   }
 
+  tellRefused({ asked, publication }: PublicationEntry, domain: LinkId, message: string): void {
+    const name = labelOf(publication);
+    if (asked) this.tell({ type: 'publication.refused', id: publication.id, name, domain, message });
+  }
+
   tellHostRenamed(from: Name, host: Name): void {
     if (from !== host) this.tell({ type: 'host.renamed', from, host });
   }

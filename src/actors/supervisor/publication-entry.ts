@@ -1,6 +1,6 @@
 /** The state of one publication: its present data, the wishes of its user, and whether each link has announced it. */
 import { ConflictLog } from '../../protocol/claim/probe.js';
-import type { RecordTtls } from '../../protocol/dns-sd/service.js';
+import { LOCAL_DOMAIN, type RecordTtls } from '../../protocol/dns-sd/service.js';
 import { type Name, nameKey } from '../../protocol/name.js';
 import type {
   AliasRequest,
@@ -10,6 +10,7 @@ import type {
   SupervisorCommand,
   SupervisorEmitted,
 } from '../commands.js';
+import type { RegistryReport } from '../domain/registration-events.js';
 import type { LinkId, MulticastInterfaceReport } from '../messages.js';
 import {
   type AliasPublication,
@@ -26,7 +27,24 @@ export type BookEvent =
   | Extract<SupervisorCommand, { type: `publication.${string}` | 'mdns.close' }>
   | Extract<MulticastInterfaceReport, { type: `publication.${string}` }>
   | Pick<Extract<PlaceReport, { type: 'link.opened' }>, 'type' | 'link' | 'interface'>
-  | Extract<PlaceReport, { type: 'place.changed' | 'link.closed' }>;
+  | Extract<PlaceReport, { type: 'place.changed' | 'link.closed' }>
+  | RegistryReport
+  | RegistryOpened;
+
+/** A domain beyond the link can be published in. */
+export interface RegistryOpened {
+  readonly type: 'registry.opened';
+  readonly domain: LinkId;
+}
+
+/** A link, or a domain beyond the links, which stands where a link does. */
+export interface KnownLink {
+  readonly interface: string;
+  /** `local` for a link. */
+  readonly domain: string;
+  /** It is up or about to be. */
+  counts: boolean;
+}
 
 export interface BookOptions {
   readonly hostname: Name;
@@ -39,10 +57,12 @@ export interface PublicationEntry {
   publication: Publication;
   policy: ConflictPolicy;
   readonly interfaces: ReadonlySet<string> | undefined;
+  /** Keys of the domains in which it is published: those of a host are those of its services. */
+  readonly domains: Set<string>;
   /** Whether a user asked for it. A host name may also be published because a service needs it. */
   asked: boolean;
   /** Whether the present data has been announced on each link. */
-  readonly links: Map<LinkId, 'pending' | 'probed' | 'announced'>;
+  readonly links: Map<LinkId, 'pending' | 'probed' | 'announced' | 'refused'>;
   readonly conflicts: ConflictLog;
   /** How long to wait before the name that a user chooses after a conflict is probed for (RFC 6762 section 8.1). */
   holdOffMs: number;
@@ -100,16 +120,25 @@ export function isOnThisHost(request: PublicationRequest): boolean {
   return !request.addresses && !(request.kind === 'service' && request.claimHost === false);
 }
 
+/** What a publication belongs to. */
+interface Ties {
+  readonly hostId?: string | undefined;
+  readonly ownerId?: string | undefined;
+  /** Default: `local`. */
+  readonly domains?: readonly Name[] | undefined;
+}
+
 export function newEntry(
   publication: Publication,
   { onConflict, interfaces }: Pick<PublicationRequest, 'interfaces' | 'onConflict'>,
   asked: boolean,
-  { hostId, ownerId }: { readonly hostId?: string | undefined; readonly ownerId?: string | undefined } = {},
+  { hostId, ownerId, domains = [LOCAL_DOMAIN] }: Ties = {},
 ): PublicationEntry {
   return {
     publication,
     policy: onConflict,
     interfaces: interfaces && new Set(interfaces),
+    domains: new Set(domains.map(nameKey)),
     asked,
     links: new Map(),
     conflicts: new ConflictLog(),
@@ -133,12 +162,13 @@ export function hostEntry(
   interfaces: readonly string[] | undefined,
   ownerId?: string,
 ): PublicationEntry {
-  return newEntry(publication, { interfaces, onConflict: 'rename' }, false, { ownerId });
+  return newEntry(publication, { interfaces, onConflict: 'rename' }, false, { ownerId, domains: [] });
 }
 
-/** Whether it is to be published on an interface. */
-export function isFor(entry: PublicationEntry, interfaceName: string): boolean {
-  return entry.interfaces === undefined || entry.interfaces.has(interfaceName);
+/** Whether it is to be published on a link, or in a domain. */
+export function isFor({ interfaces, domains }: PublicationEntry, link: KnownLink): boolean {
+  if (!domains.has(link.domain)) return false;
+  return link.domain !== LOCAL_DOMAIN || interfaces === undefined || interfaces.has(link.interface);
 }
 
 /** Whether it claims a name. */
@@ -183,9 +213,9 @@ export function settle(entry: PublicationEntry): void {
   entry.updating = false;
 }
 
-/** Whether every link that counts has announced it, and there is at least one. */
+/** Whether every link that counts has announced it, and there is at least one. A domain that refuses does not count. */
 export function isTold({ links }: PublicationEntry, counts: (link: LinkId) => boolean): boolean {
-  const states = [...links].filter(([link]) => counts(link)).map(([, state]) => state);
+  const states = [...links].filter(([link, state]) => counts(link) && state !== 'refused').map(([, state]) => state);
   return states.length > 0 && states.every((state) => state === 'announced');
 }
 

@@ -4,7 +4,8 @@
  */
 
 import { CONFLICT_HOLD_OFF_MS } from '../../protocol/constants.js';
-import type { Name } from '../../protocol/name.js';
+import { LOCAL_DOMAIN } from '../../protocol/dns-sd/service.js';
+import { type Name, nameKey } from '../../protocol/name.js';
 import type { LinkId } from '../messages.js';
 import { claimedName, labelOf, OWN_HOST, type Publication, relabelled } from '../publication.js';
 import { NameTable } from './name-table.js';
@@ -20,6 +21,7 @@ import {
   isOnThisHost,
   isTold,
   isWaiting,
+  type KnownLink,
   newEntry,
   noteProbed,
   revise,
@@ -37,8 +39,7 @@ export class PublicationBook {
   readonly #entries = new Map<string, Entry>();
   /** For inspectors. */
   readonly entries: ReadonlyMap<string, Readonly<Entry>> = this.#entries;
-  /** The interface of each link, and whether the link counts: it is up or about to be. */
-  readonly #links = new Map<LinkId, { readonly interface: string; counts: boolean }>();
+  readonly #links = new Map<LinkId, KnownLink>();
   readonly #names = new NameTable();
   readonly #referents: Referents;
   readonly #announceHost: boolean | undefined;
@@ -48,7 +49,7 @@ export class PublicationBook {
     const [names, entries] = [this.#names, this.#entries];
     this.#referents = new Referents(options, { names, entries, add: (entry) => this.#add(entry) });
     this.#announceHost = options.announceHost;
-    if (options.announceHost) this.#referents.ownHost();
+    if (options.announceHost) this.#join(this.#referents.ownHost(), [LOCAL_DOMAIN]);
   }
 
   /** Whether there is a publication with this id. */
@@ -70,7 +71,8 @@ export class PublicationBook {
     'publication.rename': (event) => this.#rename(event),
     'publication.withdraw': (event) => this.#giveUp(event.id),
     'mdns.close': () => this.#withdrawAll(),
-    'link.opened': (event) => this.#linkOpened(event),
+    'link.opened': ({ link, interface: { name } }) => this.#linkOpened(link, name, LOCAL_DOMAIN),
+    'registry.opened': ({ domain }) => this.#linkOpened(domain, domain, domain),
     'place.changed': (event) => this.#linkChanged(event),
     'link.closed': (event) => this.#linkClosed(event.link),
     'publication.probed': ({ link, id, revision }) => {
@@ -79,6 +81,7 @@ export class PublicationBook {
     },
     'publication.announced': (event) => this.#announced(event),
     'publication.lost': (event, now) => this.#lost(event, now),
+    'publication.refused': (event) => this.#refused(event),
     'publication.gone': (event) => this.#gone(event.link, event.id),
   };
 
@@ -86,15 +89,16 @@ export class PublicationBook {
 
   #publish({ id, request }: Of<'publication.publish'>): void {
     // First, so that the host gets its own name before others do.
-    if (this.#announceHost === undefined && isOnThisHost(request)) this.#referents.ownHost();
+    const domains = (request.kind === 'service' && request.domains) || [LOCAL_DOMAIN];
+    if (this.#announceHost === undefined && isOnThisHost(request)) this.#join(this.#referents.ownHost(), domains);
     if (request.kind === 'host') {
       this.#add(newEntry(hostOf(id, request, request.host, request.ttls), request, true));
       return;
     }
     const { host, entry } = this.#referents.of(id, request);
     const publication = request.kind === 'alias' ? aliasTo(id, request, host) : serviceOf(id, request, host);
-    if (entry) entry.services++;
-    this.#add(newEntry(publication, request, true, { hostId: entry?.publication.id }));
+    if (entry) this.#join(entry, domains).services++;
+    this.#add(newEntry(publication, request, true, { hostId: entry?.publication.id, domains }));
     if (entry?.ownerId === id && request.host) this.#effects.tellItsHostRenamed(id, request.host, host);
   }
 
@@ -142,9 +146,10 @@ export class PublicationBook {
 
   /* ---- what links and their places report ---- */
 
-  #linkOpened({ link, interface: { name } }: Of<'link.opened'>): void {
-    this.#links.set(link, { interface: name, counts: true });
-    for (const entry of this.#entries.values()) if (!entry.withdrawing && isFor(entry, name)) this.#addTo(link, entry);
+  #linkOpened(link: LinkId, on: string, domain: string): void {
+    const known = { interface: on, domain, counts: true };
+    this.#links.set(link, known);
+    for (const entry of this.#entries.values()) if (!entry.withdrawing && isFor(entry, known)) this.#addTo(link, entry);
   }
 
   /** A link counts while it is up or opening; publications do not wait for other links. */
@@ -185,6 +190,16 @@ export class PublicationBook {
     this.#resolveConflict(entry, holdOffMs);
   }
 
+  /** The server of a domain does not publish it, nor the services that wait for it: no other link waits for that. */
+  #refused({ link, id, refusal }: Of<'publication.refused'>): void {
+    for (const entry of [...this.#entries.values()]) {
+      if (![entry.publication.id, entry.hostId].includes(id) || !entry.links.has(link) || entry.withdrawing) continue;
+      entry.links.set(link, 'refused');
+      this.#effects.tellRefused(entry, link, refusal.reason);
+      this.#evaluate(entry);
+    }
+  }
+
   #gone(link: LinkId, id: string): void {
     const entry = this.#entries.get(id);
     if (!entry) return;
@@ -212,8 +227,17 @@ export class PublicationBook {
       this.#effects.tellRenamed(entry, labelOf(publication));
     }
     this.#names.take(entry.publication);
-    for (const [link, known] of this.#links) if (isFor(entry, known.interface)) this.#addTo(link, entry);
+    for (const [link, known] of this.#links) if (isFor(entry, known)) this.#addTo(link, entry);
     return entry;
+  }
+
+  /** A host is published wherever a service needs it. */
+  #join(host: Entry, domains: readonly Name[]): Entry {
+    for (const domain of domains) host.domains.add(nameKey(domain));
+    for (const [link, known] of host.withdrawing ? [] : this.#links) {
+      if (!host.links.has(link) && isFor(host, known)) this.#addTo(link, host);
+    }
+    return host;
   }
 
   #addTo(link: LinkId, entry: Entry): void {

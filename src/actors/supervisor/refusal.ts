@@ -4,9 +4,9 @@
  */
 import { CLASS_IN } from '../../protocol/constants.js';
 import { aliasRecordSet, hostRecordSet, parseHostAddresses } from '../../protocol/dns-sd/host.js';
-import { instanceName, type RecordTtls, serviceRecordSet } from '../../protocol/dns-sd/service.js';
+import { instanceName, LOCAL_DOMAIN, type RecordTtls, serviceRecordSet } from '../../protocol/dns-sd/service.js';
 import { MdnsError } from '../../protocol/errors.js';
-import { labelsOf } from '../../protocol/name.js';
+import { labelsOf, nameKey } from '../../protocol/name.js';
 import type { ResourceRecord } from '../../protocol/record.js';
 import { type Fields, type ObjectShape, objectOf, readObject } from '../../protocol/shape/object-reader.js';
 import {
@@ -22,6 +22,7 @@ import {
   uint16,
 } from '../../protocol/shape/reader.js';
 import { parseType } from '../../protocol/types.js';
+import { moved } from '../../protocol/unicast/translate.js';
 import { encodeMessage } from '../../protocol/wire/encode.js';
 import { type AddressRule, checkAddressList } from '../address-filter.js';
 import type {
@@ -41,6 +42,8 @@ import { viewOf } from '../watcher/view-of-request.js';
 export interface IdsInUse {
   readonly publications: { has(id: string): boolean };
   readonly watchers: { has(id: string): boolean };
+  /** Keys of the domains beyond the link. */
+  readonly domains: { has(key: string): boolean };
 }
 
 /** @returns undefined for a command that is valid */
@@ -93,11 +96,11 @@ class IdInUse extends MdnsError {
   }
 }
 
-function check(command: SupervisorCommand, { publications, watchers }: IdsInUse): void {
+function check(command: SupervisorCommand, { publications, watchers, domains }: IdsInUse): void {
   switch (command.type) {
     case 'publication.publish':
       checkNewId(command.id, publications);
-      checkRequest(command.id, command.request);
+      checkRequest(command.id, command.request, domains);
       break;
     case 'publication.update':
       anyText(command.id, '"id"');
@@ -159,6 +162,7 @@ const serviceShape: ObjectShape<ServiceRequest> = {
   fields: {
     ...changeable,
     ...anywhere,
+    domains: texts,
     kind: oneOf(['service']),
     typeName: anyText,
     host: anyText,
@@ -200,7 +204,7 @@ function checkNewId(id: unknown, inUse: { has(id: string): boolean }): void {
   if (isOurs || inUse.has(name)) throw new IdInUse(name);
 }
 
-function checkRequest(id: string, given: unknown): void {
+function checkRequest(id: string, given: unknown, known: IdsInUse['domains']): void {
   const kind = isObject(given) ? given.kind : undefined;
   if (kind === 'alias') {
     const { alias, host, ttls } = readObject(aliasShape, given);
@@ -211,7 +215,15 @@ function checkRequest(id: string, given: unknown): void {
   const onChosenInterfaces = request.interfaces !== undefined;
   const addresses = (parseHostAddresses(request.addresses, onChosenInterfaces) ?? []).map((address) => ({ address }));
   const host = request.host ?? 'host.local';
-  if ('instance' in request) checkWritable(serviceRecordSet({ ...request, id, host, ttl: request.ttls }).records);
+  if ('instance' in request) {
+    for (const domain of request.domains ?? [LOCAL_DOMAIN]) {
+      if (nameKey(domain) !== LOCAL_DOMAIN && !known.has(nameKey(domain))) {
+        throw refusal('"domains"', domain, 'name it in "domains" of the system, too');
+      }
+      const typeName = moved(request.typeName, LOCAL_DOMAIN, domain);
+      checkWritable(serviceRecordSet({ ...request, typeName, id, host, ttl: request.ttls }).records);
+    }
+  }
   checkWritable(hostRecordSet({ id, host, addresses, reverse: false }).records);
 }
 

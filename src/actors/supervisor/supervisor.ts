@@ -6,6 +6,8 @@
 import { assign, emit, enqueueActions, raise, sendTo } from 'xstate';
 import type { SupervisorCommand } from '../commands.js';
 import { BOUNDED } from '../deadline.js';
+import type { RegistryCommand } from '../domain/registration-events.js';
+import type { Port } from '../messages.js';
 import { emitEach, letter, sendEach } from '../send-each.js';
 import { messageOf, thrownData } from '../thrown.js';
 import { withEvent } from '../with-event.js';
@@ -21,6 +23,7 @@ import {
   newSupervisorContext,
   pauseOf,
   placeOf,
+  registryOf,
   SCANNER,
   type SupervisorEvent,
   throttledWarning,
@@ -32,6 +35,8 @@ import { askedRefs, watchesSetup } from './watches.js';
 
 /** The time for all links to send their goodbyes and close. */
 const CLOSING_LIMIT_MS = 1_500;
+/** The same where servers have to remove what was published: the first repetition of a lost datagram included. */
+const REGISTRY_CLOSING_LIMIT_MS = 5_000;
 /** How long a requested scan waits while the broken scanner is being replaced. */
 const SCAN_RETRY_MS = 1_000;
 
@@ -56,6 +61,15 @@ const interfaceIsThere = [
 
 function brokenLink({ event }: { readonly event: Of<'link.broke'> }) {
   return { actorId: linkActor(event.link), error: event.error };
+}
+
+function domainOfRegistry({ event }: { readonly event: ChildError<`registry.${string}`> }) {
+  return { domain: registryOf(event) };
+}
+
+/** For the publications a domain ends as a link does. */
+function linkOfRegistry({ event }: { readonly event: ChildError<`registry.${string}`> }) {
+  return { type: 'link.closed' as const, link: registryOf(event) };
 }
 
 /** When a place breaks, its link ends too. */
@@ -91,6 +105,9 @@ export const supervisorMachine = watchesSetup
         return missing === undefined ? [] : [log('warn', missing, { interfaces: [...context.interfaces.keys()] })];
       }),
       logThrottled: emit((_, throttled: Of<'link.throttled'>) => throttledWarning(throttled)),
+      logRefused: emit((_, { link, id, refusal: { code, reason } }: Of<'publication.refused'>) => {
+        return log('warn', `${link}: ${reason}`, { id, domain: link, code });
+      }),
       /** An internal error ends one actor. */
       logBroken: emit((_, { actorId, error }: { readonly actorId: string; readonly error: unknown }) => {
         const details = { actorId, error: thrownData(error) };
@@ -104,8 +121,8 @@ export const supervisorMachine = watchesSetup
             enqueue.emit(effect.emit);
             continue;
           }
-          const link = context.links.get(effect.link);
-          if (link) enqueue.sendTo(link.ref, effect.event);
+          const ref = context.links.get(effect.link)?.ref ?? context.registries.get(effect.link);
+          if (ref) enqueue.sendTo(ref as Port<RegistryCommand>, effect.event);
         }
       }),
       /** Reports a caller's mistake to the caller; the command has no effect. */
@@ -123,11 +140,11 @@ export const supervisorMachine = watchesSetup
     guards: {
       isRefused: ({ context, event }) => refusalOf(event as SupervisorCommand, idsInUse(context)) !== undefined,
       statusIsOutdated: ({ context }) => context.statusIsOutdated,
-      everythingIsClosed: ({ context }) => context.places.size === 0,
+      everythingIsClosed: ({ context }) => context.places.size === 0 && context.registries.size === 0,
     },
     delays: {
       scannerPause: ({ context }) => pauseOf(context, SCANNER),
-      closingLimit: CLOSING_LIMIT_MS,
+      closingLimit: ({ context }) => (context.registries.size > 0 ? REGISTRY_CLOSING_LIMIT_MS : CLOSING_LIMIT_MS),
     },
   })
   .createMachine({
@@ -160,7 +177,7 @@ export const supervisorMachine = watchesSetup
       },
       'xstate.error.actor.watchers.*': { actions: [withEvent('logBroken'), withEvent('failGroup')] },
       'domains.loaded': [
-        { guard: withEvent('isLoaded'), actions: 'openDomains' },
+        { guard: withEvent('isLoaded'), actions: ['openDomains', 'openRegistries'] },
         { actions: withEvent('logDomainsNotLoaded') },
       ],
       'domain.opened': { actions: [withEvent('noteDomainOpened'), withEvent('tellOfDomain')] },
@@ -174,6 +191,8 @@ export const supervisorMachine = watchesSetup
           'reportStatus',
         ],
       },
+      'registry.opened': { actions: [withEvent('noteRegistry'), withEvent('tellBook')] },
+      'publication.refused': { actions: [withEvent('logRefused'), withEvent('tellBook')] },
       'system.broke': '.broken',
     },
     states: {
@@ -193,12 +212,21 @@ export const supervisorMachine = watchesSetup
                 'noteScan',
                 withEvent('reportScan'),
                 { type: 'nameMissing', params: ({ context }) => ({ names: context.input.interfaces }) },
+                'tellRegistries',
                 'awaitPlaces',
               ],
             },
             { actions: ['noteScan', withEvent('reportScan')] },
           ],
           'places.settled': { actions: ['updateStatus', 'reportStatus'] },
+          'xstate.error.actor.registry.*': {
+            actions: [
+              withEvent('logBroken'),
+              { type: 'tellBook', params: linkOfRegistry },
+              withEvent('replaceRegistry'),
+              { type: 'forgetRegistry', params: domainOfRegistry },
+            ],
+          },
           'place.replace': { actions: { type: 'tellPlaces', params: ({ event }) => ({ name: event.interface }) } },
           'xstate.error.actor.place.*': {
             actions: [
@@ -265,12 +293,17 @@ export const supervisorMachine = watchesSetup
           'forgetWatchers',
           'closePlaces',
           'closeDomains',
+          'closeRegistries',
           { type: 'tellBook', params: { type: 'mdns.close' } },
         ],
         always: { guard: 'everythingIsClosed', target: 'closed' },
         after: { closingLimit: 'closed' },
         on: {
           'xstate.done.actor.place.*': { actions: [outputTo('stopPlace'), outputTo('forgetPlace')] },
+          'xstate.done.actor.registry.*': { actions: [withEvent('stopRegistry'), outputTo('forgetRegistry')] },
+          'xstate.error.actor.registry.*': {
+            actions: [withEvent('logBroken'), { type: 'forgetRegistry', params: domainOfRegistry }],
+          },
           'xstate.error.actor.place.*': {
             actions: [
               withEvent('logBroken'),

@@ -26,7 +26,8 @@ import {
   type SupervisorEvent,
 } from './context.js';
 import { domainInfo, type Whereabouts, whereaboutsOf } from './domain-entry.js';
-import { domainsSetup, withLists } from './domains.js';
+import { withLists } from './domains.js';
+import { registriesSetup } from './registries.js';
 import { linkInfo } from './status.js';
 
 /** XState copies the list of an actor's children whenever one is spawned or stopped. */
@@ -34,7 +35,7 @@ const WATCHERS_IN_A_GROUP = 100;
 
 type Of<T extends SupervisorEvent['type']> = Extract<SupervisorEvent, { type: T }>;
 
-export const watchesSetup = domainsSetup.extend({
+export const watchesSetup = registriesSetup.extend({
   actions: {
     startWatcher: enqueueActions(
       ({ context, enqueue, self }, { id: watcher, request: asked, options }: Of<'watch.open'>) => {
