@@ -19,7 +19,7 @@ function call(title: string, shape: object, declarations: readonly string[], abo
 
 const calls: readonly Call[] = [
   call('createMdns(options)', shapes.mdnsShape, ['MdnsOptions'], 'All are optional.'),
-  call('mdns.publish(service)', shapes.serviceShape, ['ServiceOptions'], ''),
+  call('mdns.publish(service)', shapes.serviceShape, ['ServiceOptions', 'PublishingDomains'], ''),
   call('service.update(changes)', shapes.changesShape, ['ServiceOptions'], 'What is not mentioned stays as it is.'),
   call(
     'service.update(changes, options)',

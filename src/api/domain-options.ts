@@ -38,3 +38,12 @@ export interface DomainsOptions {
   /** Aborting it ends the wait with `aborted`. Default: none. */
   readonly signal?: AbortSignal;
 }
+
+/** The part of the options of `publish` about domains beyond the link. */
+export interface PublishingDomains {
+  /**
+   * Where to publish it: `local` for the interfaces, and any of the `domains` of `createMdns`, whose servers must let
+   * its key change the zone (RFC 2136). The host goes where its services are. Default: `local`.
+   */
+  readonly domains?: readonly string[];
+}

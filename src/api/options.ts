@@ -8,7 +8,7 @@ import type { Network } from '../net/network.js';
 import type { RecordTtls } from '../protocol/dns-sd/service.js';
 import type { TxtInput } from '../protocol/dns-sd/txt.js';
 import type { TxtFilter } from '../protocol/dns-sd/txt-filter.js';
-import type { DomainOptions } from './domain-options.js';
+import type { DomainOptions, PublishingDomains } from './domain-options.js';
 
 /** Receives log messages. `console` is a `Logger`. */
 export interface Logger {
@@ -125,7 +125,7 @@ export interface MdnsOptions {
   readonly network?: Network;
 }
 
-export interface ServiceOptions {
+export interface ServiceOptions extends PublishingDomains {
   /** The instance name as people see it: any text of 1 to 63 bytes. */
   readonly name: string;
   /** `_http._tcp`, or `http` for short. */
@@ -183,11 +183,6 @@ export interface ServiceOptions {
   readonly onConflict?: 'rename' | 'fail' | 'keep-trying' | ((name: string, proposal: string) => string | undefined);
   /** Names of the interfaces to publish on. Default: all. */
   readonly interfaces?: readonly string[];
-  /**
-   * Where to publish it: `local` for the interfaces, and any of the `domains` of `createMdns`, whose servers must let
-   * its key change the zone (RFC 2136). The host goes where its services are. Default: `local`.
-   */
-  readonly domains?: readonly string[];
   /** Aborting it withdraws the service. Default: none. */
   readonly signal?: AbortSignal;
 }

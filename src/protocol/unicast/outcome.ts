@@ -95,7 +95,7 @@ const sentences: Readonly<Record<RefusalCode, (attempt: Attempt, detail: string)
   FORMERR: () => 'The server does not understand the update (FORMERR): its log has the reason.',
   NOTIMP: () => 'The server takes no updates (NOTIMP): name a server that does in "server", such as BIND or Knot.',
   BADKEY: ({ signer }) =>
-    `The server does not know the key "${signer?.name}" with ${signer?.algorithm} (BADKEY): check name and algorithm on both sides.`,
+    `The server does not know the key "${signer?.name}" with ${signer?.algorithm}, or allows it nothing here (BADKEY): check name and algorithm on both sides, and in Knot the "acl" of the zone.`,
   BADSIG: ({ signer }) =>
     `The server has another secret for the key "${signer?.name}" (BADSIG): copy the secret from its configuration again.`,
   BADTIME: (_, detail) =>
