@@ -8,6 +8,7 @@ import { expectSilence } from '../../support/actors.js';
 import { address, ptr, response, service } from '../../support/records.js';
 import { BROWSE, coverage, REQUEST, setup, withLink } from './supervisor-bench.js';
 import { whenAChildBreaks } from './supervisor-children.js';
+import { withDomains } from './supervisor-domains.js';
 
 describe('supervisor', () => {
   expectSilence();
@@ -259,6 +260,7 @@ describe('supervisor', () => {
   });
 
   describe('when a child breaks', whenAChildBreaks);
+  describe('with domains', withDomains);
 
   afterAll(() => {
     expect(coverage.missingStates).toEqual([]);
