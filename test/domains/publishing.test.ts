@@ -82,7 +82,7 @@ update add theirs.${TYPE}. 10 TXT ""\nupdate add x.${DOMAIN}. 10 A 198.18.0.9`);
       'theirs 8080',
     ]);
     server.update(
-      `update delete theirs.${TYPE}.\nupdate delete ${TYPE}. PTR theirs.${TYPE}.\nupdate delete x.${DOMAIN}.`,
+      `update delete theirs.${TYPE}. SRV\nupdate delete theirs.${TYPE}. TXT\nupdate delete ${TYPE}. PTR theirs.${TYPE}.\nupdate delete x.${DOMAIN}. A`,
     );
   });
 
@@ -91,7 +91,7 @@ update add theirs.${TYPE}. 10 TXT ""\nupdate add x.${DOMAIN}. 10 A 198.18.0.9`);
     const published = own().publish(web);
     await published.announced;
     expect(published.name).toBe('My. Web (2)');
-    server.update(`update delete My\\.\\032Web.${TYPE}.`);
+    server.update(`update delete My\\.\\032Web.${TYPE}. SRV`);
   });
 
   it('50 claims of one name at once: one holder', async () => {

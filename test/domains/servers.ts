@@ -8,12 +8,15 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 export const DOMAIN = 'office.example';
-export const SECRET = 'MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI=';
+const SECRET = 'MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI=';
 /** The key that may change the zone. */
 export const KEY = { name: 'office-key', secret: SECRET } as const;
 export const KEY_512 = { name: 'office-key-512', secret: SECRET, algorithm: 'hmac-sha512' } as const;
 /** A key that the server knows, and that may change nothing. */
 export const STRANGER = { name: 'stranger', secret: SECRET } as const;
+
+/** The types of the records that may be changed, as docs/guide/domains.md has them. */
+const TYPES = ['PTR', 'SRV', 'TXT', 'A', 'AAAA'] as const;
 
 const ZONE_FILE = `$TTL 60
 @ SOA ns hostmaster 1 3600 600 86400 5
@@ -128,7 +131,9 @@ export class Named extends NameServer {
 controls { };
 ${key(KEY.name)} ${key(KEY_512.name, 'hmac-sha512')} ${key(STRANGER.name)}
 zone "${DOMAIN}" {
-  type primary; file "office.db"; allow-update { key ${KEY.name}; key ${KEY_512.name}; }; allow-transfer { any; };
+  type primary; file "office.db"; 
+  update-policy { grant ${KEY.name} zonesub ${TYPES.join(' ')}; grant ${KEY_512.name} zonesub ${TYPES.join(' ')}; };
+  allow-transfer { any; };
 };
 `,
     );
@@ -164,6 +169,7 @@ acl:
   - id: update
     key: [${KEY.name}, ${KEY_512.name}]
     action: update
+    update-type: [${TYPES.join(', ')}]
   - id: transfer
     address: 127.0.0.1
     action: transfer

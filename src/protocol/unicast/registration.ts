@@ -4,10 +4,10 @@
  */
 import { typeEnumerationName } from '../dns-sd/service.js';
 import { nameKey, parentOf } from '../name.js';
-import { type ResourceRecord, recordKey, withTtl } from '../record.js';
+import { type BareRecord, type ResourceRecord, recordKey, withTtl } from '../record.js';
 import type { RecordSet } from '../record-set.js';
 import type { RecordType } from '../types.js';
-import { added, nameIsFree, nameRemoved, removed, setIsAbsent, setsAre, type Update } from './update.js';
+import { added, nameIsFree, removed, setIsAbsent, setRemoved, setsAre, type Update } from './update.js';
 
 /** How long a registration lasts without being renewed, where the server grants leases: our choice. */
 const LEASE_SECONDS = 3600;
@@ -63,7 +63,7 @@ export function adopt(set: RecordSet, found: readonly ResourceRecord[]): Update 
   const free = set.claims.flatMap((name) => absent.map((type) => setIsAbsent(name, type)));
   return {
     prerequisites: [...setsAre(found), ...free],
-    updates: [...set.claims.map(nameRemoved), ...set.records.map(added)],
+    updates: [...emptied(set, found), ...set.records.map(added)],
     leaseSeconds: LEASE_SECONDS,
   };
 }
@@ -85,7 +85,7 @@ export function withdraw(told: RecordSet): Update {
   const elsewhere = told.records.filter((record) => !names.has(nameKey(record.name)) && !isTypeList(record));
   return {
     prerequisites: setsAre(identity(told)),
-    updates: [...told.claims.map(nameRemoved), ...elsewhere.map(removed)],
+    updates: [...emptied(told), ...elsewhere.map(removed)],
   };
 }
 
@@ -94,6 +94,17 @@ export function tidy({ records }: RecordSet): Update {
   const listed = records.filter((record) => record.type === 'PTR' && isTypeList(record));
   const free = listed.map((record) => setIsAbsent('target' in record ? record.target : record.name, 'PTR'));
   return { prerequisites: free, updates: listed.map(removed) };
+}
+
+/**
+ * Removes all records of the claimed name, type by type: a policy that names the types does not let the whole name be
+ * removed at once.
+ */
+function emptied({ claims, records }: RecordSet, found: readonly ResourceRecord[] = []): BareRecord[] {
+  return claims.flatMap((name) => {
+    const here = [...records, ...found].filter((record) => nameKey(record.name) === nameKey(name));
+    return [...new Set(here.map(({ type }) => type))].map((type) => setRemoved(name, type));
+  });
 }
 
 /** The records of the claimed name that say whose it is. */

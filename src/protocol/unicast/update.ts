@@ -41,9 +41,9 @@ export function removed(record: ResourceRecord): ResourceRecord {
   return { ...record, class: CLASS_NONE, cacheFlush: false, ttl: 0 };
 }
 
-/** Removes all records of a name. */
-export function nameRemoved(name: Name): BareRecord {
-  return { name, type: 'ANY', class: CLASS_ANY, cacheFlush: false, ttl: 0, bare: true };
+/** Removes all records of a name and type. */
+export function setRemoved(name: Name, type: RecordType): BareRecord {
+  return { name, type, class: CLASS_ANY, cacheFlush: false, ttl: 0, bare: true };
 }
 
 /* ---- messages ---- */
