@@ -114,6 +114,16 @@ describe('the packed package', { timeout: 120_000 }, () => {
   }
 
   for (const each of settings) {
+    it(`has the types of the bonjour packages and ciao, with moduleResolution ${each.moduleResolution}`, async () => {
+      const out = `bonjour-${each.moduleResolution}`;
+      const files = each.module === 'esnext' ? ['bonjour.mts'] : ['bonjour.mts', 'bonjour.cts'];
+      expect(await compile(files, out, each)).toEqual([]);
+      for (const file of files)
+        expect(await outputOf(`${out}/${file.replace('ts', 'js')}`)).toEqual({ found: 'Web', a: '1' });
+    });
+  }
+
+  for (const each of settings) {
     it(`runs in a machine of XState, with moduleResolution ${each.moduleResolution}`, async () => {
       const out = `machine-${each.moduleResolution}`;
       // XState's own declarations are not for exactOptionalPropertyTypes without skipLibCheck; nothing of ours adds to that.
