@@ -263,6 +263,16 @@ describe.each(both<typeof BonjourService>('bonjour-service'))('%s', (_, Bonjour)
     expect(service).toMatchObject({ name: 'Foo Bar', published: false, activated: false });
   });
 
+  it('says the same of a name that it has itself', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+    const first = await up();
+    const second = bonjour.publish({ name: 'Foo Bar', type: 'test', port: 3001 });
+    expect(log).not.toHaveBeenCalled();
+    await vi.waitFor(() => expect(log).toHaveBeenCalledTimes(1), { timeout: 5_000 });
+    log.mockRestore();
+    expect([first.published, second.published, second.activated]).toEqual([true, false, false]);
+  });
+
   it('has an mdns with queries and responses, also its own', async () => {
     const { mdns } = bonjour.server;
     expect(mdns).toBeInstanceOf(EventEmitter);

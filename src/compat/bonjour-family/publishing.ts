@@ -37,23 +37,21 @@ export class Publishing<S extends Advertisable> {
   /** @throws MdnsError for what cannot be published */
   start(service: S, probe: boolean): void {
     if (this.#manner.isActive(service) || this.#ground.isOver) return;
-    const failed = (reason: 'taken' | Error) => {
-      this.stop([service]);
-      this.#manner.failed(service, reason);
+    const isPresent = () => this.#published.get(service) === published;
+    // Later: a name that this process has itself is taken at once, and a listener cannot be there yet.
+    const failed = (reason: 'taken' | Error) =>
+      process.nextTick(() => {
+        if (!isPresent()) return;
+        this.stop([service]);
+        this.#manner.failed(service, reason);
+      });
+    const announced = (host: string) => {
+      if (!isPresent()) return;
+      service.host = host;
+      this.#tell(service);
     };
-    const published = advertise(
-      this.#ground,
-      { ...this.#manner.wanted(service), probe },
-      {
-        announced: (host) => {
-          if (!this.#manner.isActive(service)) return;
-          service.host = host;
-          this.#tell(service);
-        },
-        taken: () => failed('taken'),
-        failed,
-      },
-    );
+    const wanted = { ...this.#manner.wanted(service), probe };
+    const published = advertise(this.#ground, wanted, { announced, taken: () => failed('taken'), failed });
     this.#manner.activate(service, true);
     this.services.push(service);
     this.#published.set(service, published);
