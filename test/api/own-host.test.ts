@@ -66,6 +66,15 @@ describe('ownHost', () => {
     expect(goodbyes).toContainEqual(address('cam.local', '198.18.0.1', { ttl: 0 }));
   });
 
+  scenario('gets a new name also when the user chooses that of the service', async (world) => {
+    conflictsWith(world.peer(), (name) => name === 'cam.local');
+    const h1 = world.host('h1');
+    const service = startService(h1, { host: 'cam', ownHost: true, onConflict: (name) => `${name} here` });
+    const { events } = world.record(service.changes$);
+    await world.settle(service.announced);
+    expect(events.at(-1)).toMatchObject({ event: 'announced', name: 'I here', host: 'cam-2.local' });
+  });
+
   scenario('fails with its service when its name is taken and the policy is "fail"', async (world) => {
     conflictsWith(world.peer(), (name) => name === 'cam.local');
     const h1 = world.host('h1');

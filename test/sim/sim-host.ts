@@ -13,6 +13,8 @@ export interface Slot {
   readonly published: PublishedService;
   readonly port: number;
   version: number;
+  /** The name of the host that is its own, if it has one. */
+  host: string | undefined;
 }
 
 /** What a watcher was told, and when. */
@@ -98,10 +100,15 @@ export class SimHost {
     if (!this.isAlive || this.slots.has(slot)) return;
     const port = 1_000 + this.index * 10 + slot;
     const onConflict = policy === 'ask' ? (_: string, proposal: string) => `${proposal} of ${this.label}` : policy;
-    const published = this.mdns.publish({ name, type: TYPE, port, txt: { v: '0' }, onConflict });
+    // Every third has a host of its own, for whose name those of other hosts compete.
+    const own = slot % 3 === 2 ? { host: 'own', ownHost: true } : {};
+    const published = this.mdns.publish({ name, type: TYPE, port, txt: { v: '0' }, onConflict, ...own });
     this.#options.presence.follow(published);
-    this.slots.set(slot, { published, port, version: 0 });
-    published.changes$.subscribe(({ event }) => {
+    const kept: Slot = { published, port, version: 0, host: own.host && `${own.host}.local` };
+    this.slots.set(slot, kept);
+    published.changes$.subscribe((change) => {
+      const { event } = change;
+      if (change.event === 'host-renamed') kept.host = change.host;
       // Refused the name, under the policy `fail`.
       if (event === 'withdrawn' && this.slots.get(slot)?.published === published) this.slots.delete(slot);
     });

@@ -118,7 +118,9 @@ export class PublicationBook {
     const { publication, holdOffMs } = entry;
     const isSame = claims(relabelled(publication, label), claimedName(publication));
     entry.holdOffMs = 0;
-    this.#assign(entry, label, isSame ? Math.max(holdOffMs, CONFLICT_HOLD_OFF_MS) : holdOffMs);
+    const pauseMs = isSame ? Math.max(holdOffMs, CONFLICT_HOLD_OFF_MS) : holdOffMs;
+    this.#assign(entry, label, pauseMs);
+    this.#reclaimHost(entry, pauseMs);
   }
 
   /** The user withdraws it. A host that services point to stays published until the last of them is withdrawn. */

@@ -9,7 +9,10 @@ export const oneHolder: Checker = (world) => {
   };
   for (const host of world.alive) {
     note(host.mdns.hostname, host.label);
-    for (const { published } of host.slots.values()) note(`service ${published.name}`, host.label);
+    for (const { published, host: own } of host.slots.values()) {
+      note(`service ${published.name}`, host.label);
+      if (own !== undefined) note(own, host.label);
+    }
   }
   return [...holders]
     .filter(([, hosts]) => hosts.length > 1)

@@ -24,10 +24,10 @@ export const watchersEqualWorld: Checker = (world) => {
 function differences(
   seen: NonNullable<SimHost['watch']>['seen'] extends Map<string, infer T> ? T : never,
   { mdns, addresses }: SimHost,
-  { port, version }: Slot,
+  { port, version, host = mdns.hostname }: Slot,
 ): string[] {
   const wrong: string[] = [];
-  if (seen.host.toLowerCase() !== mdns.hostname.toLowerCase()) wrong.push(`host ${seen.host}, not ${mdns.hostname}`);
+  if (seen.host.toLowerCase() !== host.toLowerCase()) wrong.push(`host ${seen.host}, not ${host}`);
   if (seen.port !== port) wrong.push(`port ${seen.port}, not ${port}`);
   if (seen.txt.v !== String(version)) wrong.push(`TXT v=${String(seen.txt.v)}, not ${version}`);
   const found = seen.addresses.map(({ address }) => address);
