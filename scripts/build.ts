@@ -115,7 +115,7 @@ function writeDeclarations(): Set<string> {
   const needed = new Set(entries.map((name) => `${name}.d.ts`));
   for (const file of needed) {
     const text = readFileSync(join(dist, file), 'utf8');
-    for (const [, from = ''] of text.matchAll(/(?:\bfrom |\bimport\()'(\.[^']+)'|\bfrom "(\.[^"]+)"/g))
+    for (const [, , from = ''] of text.matchAll(/\b(?:from |import\()(['"])(\.[^'"]+)\1/g))
       needed.add(join(dirname(file), from).replace(/\.js$/, '.d.ts'));
   }
   return needed;

@@ -37,8 +37,9 @@ function declaration(entry: string, text: string): string {
 function typesOf(text: string): string[] {
   const lists = [...text.matchAll(/export (type )?\{([^}]*)\}/g)];
   const names = lists.flatMap(([, type, list = '']) => {
-    const exported = list.split(',').map((each) => each.trim().replace(/^.* as /, ''));
-    return exported.filter((name) => name !== '' && name !== 'default' && (type !== undefined || /^[A-Z]/.test(name)));
+    const exported = list.split(',').map((each) => each.trim());
+    const types = exported.filter((each) => type !== undefined || /^type |(?:^|\bas )[A-Z]\w*$/.test(each));
+    return types.map((each) => each.replace(/^.* /, '')).filter((name) => name !== '' && name !== 'default');
   });
   return [...new Set(names)].sort();
 }

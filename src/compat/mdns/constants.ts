@@ -35,7 +35,11 @@ export const FLAG_ADD = 2;
 /** Only on this machine: the loopback interface. */
 export const LOCAL_ONLY = 2 ** 32 - 1;
 
-export const constants: Readonly<Record<string, number>> = {
+export interface Constants {
+  readonly [name: `kDNSService${string}`]: number;
+}
+
+export const constants: Constants = {
   kDNSServiceErr_NoError: 0,
   ...numbered('kDNSServiceErr', ERRORS, (index) => FIRST_ERROR - index),
   ...Object.fromEntries(flags.map(([name, value]) => [`kDNSServiceFlags${name.slice(1)}`, value])),

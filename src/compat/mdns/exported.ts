@@ -1,7 +1,7 @@
 /** What `require` returns. */
 import { Advertisement, createAdvertisement } from './advertisement.js';
 import { Browser, browseThemAll, resolve } from './browser.js';
-import { constants } from './constants.js';
+import { type Constants, constants } from './constants.js';
 import { loopbackInterface } from './network-interface.js';
 import { makeServiceType, protocolHelper, ServiceType } from './service-type.js';
 import { DNSServiceGetAddrInfo, rst } from './steps.js';
@@ -23,10 +23,12 @@ export const udp = protocolHelper('udp');
 /** There is no Avahi behind it. */
 export const isAvahi = false;
 /** The constants; programs look whether it has `DNSServiceGetAddrInfo`. */
-export const dns_sd = { ...constants, DNSServiceGetAddrInfo };
-
-export const exported = {
+export const dns_sd: Constants & { DNSServiceGetAddrInfo: typeof DNSServiceGetAddrInfo } = {
   ...constants,
+  DNSServiceGetAddrInfo,
+};
+
+const named = {
   dns_sd,
   Advertisement,
   createAdvertisement,
@@ -42,3 +44,5 @@ export const exported = {
   rst,
   isAvahi,
 } as const;
+
+export const exported: typeof named & Constants = { ...constants, ...named };

@@ -11,3 +11,25 @@ mdns.once('response', ({ answers }: ResponsePacket) => {
   mdns.destroy(() => console.log(JSON.stringify({ asked: target && first?.name })));
 });
 mdns.query([{ name: 'a.local', type: 'SRV' }], (error) => error && console.error(error));
+
+import dnssd, { Advertisement, type Service, tcp } from 'mdns-actors/compat/dnssd';
+import { type AdvertiseOptions, advertise } from 'mdns-actors/compat/dnssd-advertise';
+import nodeMdns, { createAdvertisement, type Step, tcp as tcpType } from 'mdns-actors/compat/mdns';
+
+const ad: Advertisement = new Advertisement(tcp('http'), 80);
+const service: Promise<Service> | undefined = ad.port === 80 ? undefined : dnssd.resolveService('A._http._tcp.local.');
+const options: AdvertiseOptions = {
+  name: 'Web',
+  type: 'http',
+  protocol: 'tcp',
+  port: 80,
+  txt: { path: '/', open: true },
+};
+const steps: readonly Step[] = nodeMdns.Browser.defaultResolverSequence;
+const other = createAdvertisement(
+  tcpType('http'),
+  80,
+  { txtRecord: { path: '/' } },
+  (error, { name }) => error ?? name,
+);
+if (service || !advertise || !options || steps.length !== 3 || !other) process.exitCode = 1;
