@@ -25,6 +25,8 @@ export type Task =
       readonly command: 'publish';
       readonly services: readonly ServiceOptions[] | FileName;
       readonly rename: boolean;
+      /** The domains to publish in; undefined for the link. */
+      readonly domains: readonly string[] | undefined;
       /** The program to run meanwhile, and its arguments. */
       readonly exec: readonly [string, ...string[]] | undefined;
     }
@@ -240,6 +242,7 @@ function readPublish(operands: Operands, given: Given, program: readonly string[
   if (given.has('exec'))
     throw new UsageError('--exec is followed by the command and its arguments: --exec CMD ARGS.', 'publish');
   const exec = readExec(program);
+  const domains = given.has('domain') ? given.all('domain') : undefined;
   const [file, from] = [given.one('file'), given.one('from')];
   if (file !== undefined && from !== undefined)
     throw new UsageError('--file and --from are both given: leave one of them out.', 'publish');
@@ -248,13 +251,13 @@ function readPublish(operands: Operands, given: Given, program: readonly string[
     if (given.has('subtype'))
       throw new UsageError(`With ${option} the subtypes are written in the file: leave --subtype out.`, 'publish');
     const services = file === undefined ? { from: source } : { file };
-    return operands.endWith({ command: 'publish', services, rename, exec });
+    return operands.endWith({ command: 'publish', services, rename, domains, exec });
   }
   const name = operands.next('a name, a type and a port, or --file');
   const type = readType(operands.next('a type and a port after the name'), 'publish');
   const port = readPort(operands.next('a port after the type'), 'publish');
   const service = { name, type, port, txt: readTxt(operands.rest()), subtypes: given.all('subtype') };
-  return { command: 'publish', services: [service], rename, exec };
+  return { command: 'publish', services: [service], rename, domains, exec };
 }
 
 function readExec(words: readonly string[] | undefined): readonly [string, ...string[]] | undefined {
@@ -285,14 +288,25 @@ function mdnsOptions(command: CommandName, given: Given): MdnsOptions {
 
 /** The domain of `--domain`, or that `domains` is about, with its servers. */
 function domainOptions(command: CommandName, given: Given, operand: string | undefined): Pick<MdnsOptions, 'domains'> {
-  const name = command === 'domains' ? operand : given.one('domain');
+  const names = command === 'domains' ? [operand ?? []].flat() : domainsNamed(command, given);
   const servers = given.all('server');
-  if (name === undefined) {
-    if (servers.length === 0) return {};
+  const file = given.one('key-file');
+  if (names.length === 0) {
+    if (servers.length === 0 && file === undefined) return {};
+    if (command === 'publish') {
+      throw new UsageError('--server and --key-file need the domain: --domain DOMAIN --server A.', command);
+    }
     const advice = command === 'domains' ? 'domains <domain> --server A' : '--domain DOMAIN --server A';
     throw new UsageError(`--server needs the domain that it has: ${advice}.`, command);
   }
-  return { domains: [servers.length === 0 ? { name } : { name, server: servers }] };
+  const [server, key] = [servers.length > 0 && { server: servers }, file !== undefined && { key: { file } }];
+  return { domains: names.map((name) => ({ name, ...server, ...key })) };
+}
+
+/** Those beyond the link. */
+function domainsNamed(command: CommandName, given: Given): readonly string[] {
+  if (command !== 'publish') return [given.one('domain') ?? []].flat();
+  return given.all('domain').filter((name) => !/^local\.?$/i.test(name));
 }
 
 function chosenInterfaces(given: Given): Pick<MdnsOptions, 'interfaces'> {

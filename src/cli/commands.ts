@@ -55,7 +55,13 @@ export const options = {
   domain: {
     type: 'string',
     form: '--domain DOMAIN',
-    about: 'a domain of unicast DNS instead of the link, such as office.example',
+    about: 'a domain of unicast DNS instead of the link; for publish it may be repeated, and local is the link',
+  },
+  'key-file': {
+    type: 'string',
+    form: '--key-file FILE',
+    about: 'the key for changing the domain, as tsig-keygen writes it',
+    value: 'file',
   },
   server: {
     type: 'string',
@@ -116,7 +122,7 @@ export const commands = {
     ],
     about: 'Publishes services until it is stopped, or its --exec command ends; then says goodbye for them.',
     example: 'mdns-actors publish "Living Room" _http._tcp 8080 path=/index.html',
-    options: ['file', 'from', 'exec', 'host', 'subtype', 'no-rename', ...common],
+    options: ['file', 'from', 'exec', 'host', 'subtype', 'no-rename', ...inDomain, 'key-file', ...common],
     operand: 'type',
   },
   browse: {

@@ -11,6 +11,8 @@ import { type Session, stopped } from './session.js';
 
 export interface Manner {
   readonly rename: boolean;
+  /** The domains to publish in; undefined for the link. */
+  readonly domains: readonly string[] | undefined;
   /** The command that runs meanwhile, and its arguments. */
   readonly exec: readonly [string, ...string[]] | undefined;
   readonly probes: ProbeReports;
@@ -24,28 +26,27 @@ type Heard = (published: PublishedService, event: PublicationEvent) => void;
 export async function publish(
   session: Session,
   services: readonly ServiceOptions[],
-  { rename, exec: program, probes }: Manner,
+  { rename, domains, exec: program, probes }: Manner,
 ): Promise<number | undefined> {
   const { out } = session;
+  const all = services.map((service) => (domains ? { ...service, domains } : service));
   session.mdns.hostname$.pipe(skip(1)).subscribe((host) => {
     out.message(`Another host has this host's name; this host is now called ${host}.`);
   });
   if (program !== undefined) {
     // Standard output belongs to the command.
     const report: Heard = (published, event) => out.aside(publicationResult(published, event));
-    return publishAll(session, services, rename, report, (given) => exec(program, given));
+    return publishAll(session, all, rename, report, (given) => exec(program, given));
   }
   const { terminal } = out;
   if (terminal !== undefined) {
     const { showPublications } = await import('./publish-table.js');
-    await showPublications(session, terminal, probes, (report) =>
-      publishAll(session, services, rename, report, stopped),
-    );
+    await showPublications(session, terminal, probes, (report) => publishAll(session, all, rename, report, stopped));
     return undefined;
   }
   await out.endWithReader();
   const report: Heard = (published, event) => out.result(publicationResult(published, event));
-  await publishAll(session, services, rename, report, stopped);
+  await publishAll(session, all, rename, report, stopped);
   return undefined;
 }
 

@@ -29,10 +29,20 @@ describe('options of domains', () => {
     expect(run('browse', 'ipp').mdns).not.toHaveProperty('domains');
   });
 
+  it('of publish may be several, of which the link can be one', () => {
+    const line = run('publish', 'a', 'http', '80', '--domain', 'local', '--domain', DOMAIN, '--key-file', 'office.key');
+    expect(line.task).toMatchObject({ command: 'publish', domains: ['local', DOMAIN] });
+    expect(line.mdns.domains).toEqual([{ name: DOMAIN, key: { file: 'office.key' } }]);
+    expect(run('publish', 'a', 'http', '80').task).toMatchObject({ domains: undefined });
+  });
+
   it('need a domain for a server', () => {
     expect(() => run('browse', 'ipp', '--server', '192.0.2.53')).toThrow('--domain DOMAIN --server A');
     expect(() => run('domains', '--server', '192.0.2.53')).toThrow('domains <domain> --server A');
     expect(() => run('publish', 'a', 'http', '80', '--domain')).toThrow();
+    for (const option of ['--server', '--key-file']) {
+      expect(() => run('publish', 'a', 'http', '80', option, 'x')).toThrow('need the domain');
+    }
   });
 });
 

@@ -1,9 +1,11 @@
 /** Publishing into the zones of real name servers: what others see, and what is said when a server refuses. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Mdns } from '../../src/api/mdns.js';
 import { createMdns } from '../../src/api/mdns.js';
@@ -134,6 +136,47 @@ update add theirs.${TYPE}. 10 TXT ""\nupdate add x.${DOMAIN}. 10 A 198.18.0.9`);
   });
 });
 
+describe('in another process', () => {
+  let server: NameServer;
+  const folder = mkdtempSync(join(tmpdir(), 'key-'));
+  beforeAll(async () => {
+    server = new Named(await freePort(), {});
+    await server.start();
+  });
+  afterAll(async () => {
+    rmSync(folder, { recursive: true });
+    await server.stop();
+  });
+
+  it('the command line publishes with a key file, says so, and withdraws when it is stopped', async () => {
+    const file = join(folder, 'office.key');
+    const key = `key "${KEY.name}" {\n\talgorithm hmac-sha256;\n\tsecret "${KEY.secret}";\n};\n`;
+    writeFileSync(file, key, { mode: 0o600 });
+    const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+    const words = ['publish', 'My. Web', 'http', '80', '--domain', DOMAIN, '--server', server.address];
+    const args = [main, ...words, '--key-file', file, '--host', 'pi', '--json', '--loopback'];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    let event = '';
+    while (event !== 'announced') event = JSON.parse((await lines.next()).value).event;
+    expect(server.dig('SRV', `My\\.\\032Web.${TYPE}`)).toBe(`0 0 80 pi.${DOMAIN}.`);
+    child.kill('SIGINT');
+    await once(child, 'exit');
+    expect(server.records).toEqual([]);
+    chmodSync(file, 0o644);
+    const refused = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('chmod 600')]);
+  });
+
+  it('a worker publishes, and withdraws', async () => {
+    const child = await publisher(server, 82, { worker: true });
+    expect(server.dig('SRV', `My\\.\\032Web.${TYPE}`)).toBe(`0 0 82 pi.${DOMAIN}.`);
+    child.stdin?.end();
+    await once(child, 'exit');
+    expect(server.records).toEqual([]);
+  });
+});
+
 describe('120 instances of one type', () => {
   it.each([
     ['BIND as it is', Named, {}, 100],
@@ -163,17 +206,20 @@ describe('120 instances of one type', () => {
 });
 
 /** A process that publishes the service, once it has. */
-async function publisher(server: NameServer, port: number): Promise<ChildProcess> {
+async function publisher(server: NameServer, port: number, further: MdnsOptions = {}): Promise<ChildProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'publisher-'));
   const file = join(folder, 'publisher.mjs');
-  const options = { interfaces: ['lo'], hostname: 'pi', domains: [{ name: DOMAIN, server: server.address, key: KEY }] };
+  const domains = [{ name: DOMAIN, server: server.address, key: KEY }];
+  const options = { interfaces: ['lo'], hostname: 'pi', domains, ...further };
   writeFileSync(
     file,
     `import { createMdns } from ${JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)};
-await createMdns(${JSON.stringify(options)}).publish(${JSON.stringify({ ...web, port })}).announced;
+const mdns = createMdns(${JSON.stringify(options)});
+process.stdin.resume().on('end', () => mdns.close());
+await mdns.publish(${JSON.stringify({ ...web, port })}).announced;
 console.log('announced');`,
   );
-  const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [file], { stdio: ['pipe', 'pipe', 'inherit'] });
   await once(child.stdout, 'data');
   rmSync(folder, { recursive: true });
   return child;
