@@ -28,6 +28,7 @@ export interface DomainInput {
   readonly servers: readonly DnsServer[] | undefined;
   readonly network: Network;
   readonly maxRecords: number;
+  readonly maxBytes: number | undefined;
   readonly supervisor: Port<DomainReport>;
 }
 
@@ -69,7 +70,12 @@ export function newDomainContext(input: DomainInput): DomainContext {
   return {
     input,
     clock,
-    plan: new PollPlan({ domain: input.domain, random: () => input.network.random(), maxRecords: input.maxRecords }),
+    plan: new PollPlan({
+      domain: input.domain,
+      random: () => input.network.random(),
+      maxRecords: input.maxRecords,
+      maxBytes: input.maxBytes,
+    }),
     client: new DnsClient({ dns: dns ?? noDns, clock, servers: dns ? input.servers : [] }),
     askers: new AskerIndex(),
     outbox: new Outbox(),

@@ -44,8 +44,8 @@ export const domainsSetup = placesSetup.extend({
       if (!logic) return;
       for (const [id, entry] of context.domains) {
         if (entry.ref) continue;
-        const { network, maxCacheRecords: maxRecords } = context.input;
-        const input = { domain: entry.name, servers: entry.servers, network, maxRecords, supervisor: self };
+        const { network, maxCacheRecords: maxRecords, maxCacheBytes: maxBytes } = context.input;
+        const input = { domain: entry.name, servers: entry.servers, network, maxRecords, maxBytes, supervisor: self };
         // Logic that is loaded later is not among the machine's actors.
         (enqueue.spawnChild as unknown as SpawnLoaded)(logic, { id: domainActor(id), input });
         // The error of a domain that breaks while it starts arrives before this.

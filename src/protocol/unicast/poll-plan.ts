@@ -5,6 +5,7 @@
  * Replies bring further sets along, such as the addresses of a server (RFC 6763 section 12); they are kept until they
  * expire, in case they are asked for next.
  */
+import { cacheLimits } from '../cache/limits.js';
 import type { CachedRecord, RemovedRecord } from '../cache/types.js';
 import { REFRESH_JITTER, REFRESH_POINTS } from '../constants.js';
 import { DeadlineHeap } from '../deadline-heap.js';
@@ -12,6 +13,7 @@ import type { Name } from '../name.js';
 import { keptSetKey, type QuestionKey, type ResourceRecord, setKey } from '../record.js';
 import { PolledSet } from './polled-set.js';
 import type { UnicastReply } from './reply.js';
+import { Room } from './room.js';
 
 /** Questions that wait for an answer at once. Without a bound, half of a thousand are lost and repeated. */
 export const MAX_IN_FLIGHT = 64;
@@ -32,8 +34,9 @@ export interface PollPlanOptions {
   readonly domain: Name;
   /** Random numbers, uniform in [0, 1). */
   readonly random: () => number;
-  /** The most records that are kept, for open questions and others. */
+  /** The most records that are kept, and the most bytes, with the defaults of a cache. */
   readonly maxRecords: number;
+  readonly maxBytes?: number | undefined;
 }
 
 /** What has changed for open questions. */
@@ -63,15 +66,22 @@ export class PollPlan {
   /** Sets that are kept without a question, the longest kept first. */
   readonly #spare = new Set<PolledSet>();
   readonly #failing = new Set<PolledSet>();
-  #records = 0;
+  readonly #room: Room;
   #inFlight = 0;
 
   constructor(options: PollPlanOptions) {
     this.#options = options;
+    const { random, maxRecords, maxBytes } = options;
+    this.#room = new Room(cacheLimits({ random, maxRecords, ...(maxBytes !== undefined && { maxBytes }) }));
   }
 
   get records(): number {
-    return this.#records;
+    return this.#room.records;
+  }
+
+  /** Of the records, in memory. */
+  get bytes(): number {
+    return this.#room.bytes;
   }
 
   get questions(): number {
@@ -214,7 +224,7 @@ export class PollPlan {
   }
 
   toJSON(): object {
-    return { questions: this.questions, records: this.#records, inFlight: this.#inFlight };
+    return { questions: this.questions, records: this.records, inFlight: this.#inFlight };
   }
 
   #set(question: QuestionKey): PolledSet {
@@ -247,10 +257,9 @@ export class PollPlan {
     now: number,
     to: { added: ResourceRecord[]; removed: RemovedRecord[]; denied: QuestionKey[] },
   ): void {
-    const kept = this.#fitting(set, records);
-    const before = set.records.size;
-    const { added, gone } = set.replace(kept);
-    this.#records += set.records.size - before;
+    const kept = this.#room.fitting(set, records, () => this.#freeSpare(set));
+    this.counters.refused += records.length - kept.length;
+    const { added, gone } = this.#room.change(set, () => set.replace(kept));
     const wasDenied = set.isDenied;
     set.isDenied = records.length === 0;
     set.failures = 0;
@@ -278,17 +287,14 @@ export class PollPlan {
     return Math.max(SHORTEST_POLL_MS, ttlMs * share) + jitter;
   }
 
-  /** The records for which there is room. Sets without a question make room. */
-  #fitting(set: PolledSet, records: readonly ResourceRecord[]): readonly ResourceRecord[] {
-    const { maxRecords } = this.#options;
-    const rest = () => maxRecords - this.#records + set.records.size;
+  /** Forgets the set that was kept longest without a question. @returns whether there was one */
+  #freeSpare(except: PolledSet): boolean {
     for (const spare of this.#spare) {
-      if (records.length <= rest()) break;
-      if (spare !== set) this.#forget(spare);
+      if (spare === except) continue;
+      this.#forget(spare);
+      return true;
     }
-    const room = Math.max(0, rest());
-    this.counters.refused += Math.max(0, records.length - room);
-    return records.slice(0, room);
+    return false;
   }
 
   /** Sets its next deadline, or makes it ready if that is over. */
@@ -304,8 +310,7 @@ export class PollPlan {
   }
 
   #clear(set: PolledSet): void {
-    this.#records -= set.records.size;
-    set.records.clear();
+    this.#room.change(set, () => set.replace([]));
     set.isDenied = false;
     set.expiresAt = Infinity;
   }

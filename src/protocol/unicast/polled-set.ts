@@ -1,3 +1,4 @@
+import { entryBytes } from '../cache/footprint.js';
 import { Scheduled } from '../deadline-heap.js';
 import { dataKey, type QuestionKey, type ResourceRecord } from '../record.js';
 
@@ -5,6 +6,8 @@ import { dataKey, type QuestionKey, type ResourceRecord } from '../record.js';
 export class PolledSet extends Scheduled {
   /** By type and data. Of type CNAME, if the name is an alias. */
   readonly records = new Map<string, ResourceRecord>();
+  /** Of the records, in memory. */
+  bytes = 0;
   /** Whether a watcher asks it. */
   isWanted = false;
   /** Whether it was answered with: there is none. */
@@ -37,6 +40,8 @@ export class PolledSet extends Scheduled {
     for (const record of gone) this.records.delete(identity(record));
     // Also those that are known, which may have another TTL.
     for (const [key, record] of next) this.records.set(key, record);
+    this.bytes = 0;
+    for (const record of this.records.values()) this.bytes += entryBytes(record, true);
     return { added, gone };
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { QuestionKey, ResourceRecord } from '../../../src/protocol/record.js';
 import type { QuestionType } from '../../../src/protocol/types.js';
 import { MAX_IN_FLIGHT, PollPlan } from '../../../src/protocol/unicast/poll-plan.js';
-import { address, ptr } from '../../support/records.js';
+import { address, largeTxt, ptr } from '../../support/records.js';
 
 const domain = 'office.example';
 const key = (name: string, type: QuestionType = 'PTR'): QuestionKey => ({ name, type, class: 1 });
@@ -15,8 +15,8 @@ function answer(answers: readonly ResourceRecord[], ttlSeconds = 100, others: re
   return { kind: 'answer', answers, others, ttlSeconds } as const;
 }
 
-function plan({ random = 0, maxRecords = 1_000 } = {}) {
-  return new PollPlan({ domain, random: () => random, maxRecords });
+function plan({ random = 0, maxRecords = 1_000, maxBytes = 1_000_000 } = {}) {
+  return new PollPlan({ domain, random: () => random, maxRecords, maxBytes });
 }
 
 /** A plan whose question was asked and answered at 0. */
@@ -166,8 +166,24 @@ describe('the plan of polls', () => {
     polls.askAgain([TYPE], 9_000);
     polls.takeQuestions(9_000);
     const many = Array.from({ length: 50 }, (_, i) => ptr(TYPE.name, `${i}.${TYPE.name}`));
-    expect(polls.answered(TYPE, answer(many), 9_000).added).toHaveLength(10);
-    expect([polls.records, polls.counters.refused]).toEqual([10, 40]);
+    expect(polls.answered(TYPE, answer(many), 9_000).added).toHaveLength(4);
+    expect(polls.records).toBeLessThanOrEqual(10);
+    expect(polls.counters.refused).toBe(46);
+  });
+
+  it('has a bound in bytes', () => {
+    const polls = plan({ maxBytes: 100_000 });
+    const questions = Array.from({ length: 60 }, (_, i) => key(`t${i}.${domain}`, 'TXT'));
+    for (const question of questions) polls.want(question, 0);
+    for (const question of polls.takeQuestions(0)) {
+      polls.answered(question, answer([largeTxt(question.name, 8_000, { flush: false })]), 0);
+    }
+    expect(polls.bytes).toBeGreaterThan(50_000);
+    expect(polls.bytes).toBeLessThanOrEqual(100_000);
+    expect(polls.counters.refused).toBe(60 - polls.records);
+    for (const question of questions) polls.unwant(question);
+    polls.due(1_000_000);
+    expect([polls.records, polls.bytes]).toEqual([0, 0]);
   });
 
   it('asks again what was in flight when it is recalled, and takes no answer to it', () => {
