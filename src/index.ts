@@ -1,7 +1,9 @@
 export type { AddressFilter, FilterFunction } from './actors/address-filter.js';
 export type {
+  DomainMetrics,
   DomainState,
   DomainStatus,
+  DomainsMetrics,
   InstanceFacts,
   LinkMetrics,
   LinkState,
@@ -50,6 +52,7 @@ export type { InspectorServer } from './inspector/server.js';
 export type { Family } from './ip/family.js';
 export type { NodeClock, NodeClockOptions } from './net/clock.js';
 export type { DnsExchange, DnsNetwork, DnsOutcome, DnsServer, DnsSettings } from './net/dns.js';
+export type { DnsClientCounters } from './net/dns-client.js';
 export type {
   Clock,
   Datagram,
@@ -93,6 +96,7 @@ export type {
 } from './protocol/record.js';
 export type { NamedType, OtherType, OwnType, QuestionType, RecordType } from './protocol/types.js';
 export type { DomainUse } from './protocol/unicast/enumeration.js';
+export type { PollCounters } from './protocol/unicast/poll-plan.js';
 export type { FoundDomain } from './protocol/view/domains-view.js';
 export type { InstanceName } from './protocol/view/found-instance.js';
 export type { InstanceEvent } from './protocol/view/instance-view.js';

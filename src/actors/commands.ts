@@ -2,6 +2,7 @@
  * What crosses the supervisor's boundary in both directions: typed data that can be cloned, with correlation ids. The
  * actor system can therefore be the child of another machine, or run in another thread.
  */
+import type { DnsClientCounters } from '../net/dns-client.js';
 import type { LinkFault } from '../net/network.js';
 import type { CacheSummary } from '../protocol/cache/cache.js';
 import type { Doubted } from '../protocol/cache/types.js';
@@ -9,6 +10,7 @@ import type { ExtraRecord, RecordTtls } from '../protocol/dns-sd/service.js';
 import type { TxtFilter } from '../protocol/dns-sd/txt-filter.js';
 import type { Name } from '../protocol/name.js';
 import type { QuestionType } from '../protocol/types.js';
+import type { PollCounters } from '../protocol/unicast/poll-plan.js';
 import type { DomainEvent, DomainList } from '../protocol/view/domains-view.js';
 import type { InstanceEvent } from '../protocol/view/instance-view.js';
 import type { LookupEvent } from '../protocol/view/lookup-view.js';
@@ -272,3 +274,15 @@ export interface LinkMetrics extends Readonly<LinkCounters> {
 
 /** By link. */
 export type Metrics = Readonly<Record<string, LinkMetrics>>;
+
+/** Counters of a domain since it was opened, and what is known of it now. */
+export interface DomainMetrics extends Readonly<DnsClientCounters>, Readonly<PollCounters> {
+  /** Open questions. */
+  readonly questions: number;
+  /** Records that are kept, and their bytes in memory by an estimate. */
+  readonly records: number;
+  readonly bytes: number;
+}
+
+/** By domain. */
+export type DomainsMetrics = Readonly<Record<Name, DomainMetrics>>;

@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { InstanceFacts } from '../actors/commands.js';
+import type { DomainsMetrics, InstanceFacts } from '../actors/commands.js';
 import type { InspectorHandler } from '../inspector/handler.js';
 import type { InspectorServer } from '../inspector/server.js';
 import type { ServiceInstance } from '../protocol/dns-sd/instance.js';
@@ -52,6 +52,16 @@ export abstract class Doors {
    */
   facts(instance: ServiceInstance): InstanceFacts | undefined {
     return this.behind().engine.factsOf(foundInstance(instance).fullName);
+  }
+
+  /**
+   * Counters for each domain beyond the link, like `metrics` for links: what its servers were asked and answered, how
+   * much is kept of it, and what was refused for lack of room.
+   *
+   * @example for (const [domain, { asked, timeouts }] of Object.entries(mdns.domainMetrics())) console.log(domain, asked);
+   */
+  domainMetrics(): DomainsMetrics {
+    return this.behind().engine.domainMetrics();
   }
 
   /**

@@ -8,6 +8,7 @@ import { BehaviorSubject, type Observable } from 'rxjs';
 import type { InspectionEvent } from 'xstate';
 import type { AddressFilter } from '../actors/address-filter.js';
 import type {
+  DomainsMetrics,
   InstanceFacts,
   Metrics,
   PublicationRequest,
@@ -156,6 +157,10 @@ export class Engine {
 
   metrics(): Metrics {
     return this.#system.metrics();
+  }
+
+  domainMetrics(): DomainsMetrics {
+    return this.#system.domainMetrics();
   }
 
   connect(): MessagePort {

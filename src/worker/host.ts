@@ -17,7 +17,7 @@ import { servePackets } from './packets.js';
 export type Role = 'owner' | 'guest';
 
 export interface HostParts {
-  readonly system: Pick<ActorSystem, 'send' | 'metrics' | 'factsOf'>;
+  readonly system: Pick<ActorSystem, 'send' | 'metrics' | 'domainMetrics' | 'factsOf'>;
   readonly clock: Clock;
   readonly hostname: Name;
   inspection(): Promise<InspectionSource>;
@@ -99,7 +99,8 @@ export class Host {
 
   answer(question: Question): Answer {
     const { system } = this.#parts;
-    return question.read === 'metrics' ? system.metrics() : system.factsOf(question.name);
+    if (question.read === 'factsOf') return system.factsOf(question.name);
+    return question.read === 'metrics' ? system.metrics() : system.domainMetrics();
   }
 
   inspection(): Promise<InspectionSource> {

@@ -1,6 +1,6 @@
 /** A system in this thread. Clients in other threads can join it. */
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import type { InstanceFacts, Metrics, SupervisorCommand } from '../actors/commands.js';
+import type { DomainsMetrics, InstanceFacts, Metrics, SupervisorCommand } from '../actors/commands.js';
 import { ActorSystem, type SystemHandlers } from '../actors/supervisor/actor-system.js';
 import type { SupervisorInput } from '../actors/supervisor/input.js';
 import type { InspectionSource } from '../inspector/frames.js';
@@ -66,6 +66,10 @@ export class LocalSystem implements System {
 
   metrics(): Metrics {
     return this.#system.metrics();
+  }
+
+  domainMetrics(): DomainsMetrics {
+    return this.#system.domainMetrics();
   }
 
   factsOf(name: Name): InstanceFacts | undefined {

@@ -3,7 +3,13 @@
  * in order, and a port does not lose any.
  */
 import type { MessagePort } from 'node:worker_threads';
-import type { InstanceFacts, Metrics, SupervisorCommand, SupervisorEmitted } from '../actors/commands.js';
+import type {
+  DomainsMetrics,
+  InstanceFacts,
+  Metrics,
+  SupervisorCommand,
+  SupervisorEmitted,
+} from '../actors/commands.js';
 import type { Name } from '../protocol/name.js';
 import type { AskedInterface, JudgedInterface } from './asked-interfaces.js';
 
@@ -37,8 +43,10 @@ export type ToClient =
 export type Posted = SupervisorEmitted | { readonly type: 'settled' };
 
 /** A reading of the system, by its method. */
-export type Question = { readonly read: 'metrics' } | { readonly read: 'factsOf'; readonly name: Name };
-export type Answer = Metrics | InstanceFacts | undefined;
+export type Question =
+  | { readonly read: 'metrics' | 'domainMetrics' }
+  | { readonly read: 'factsOf'; readonly name: Name };
+export type Answer = Metrics | DomainsMetrics | InstanceFacts | undefined;
 
 /** The end of a port at the client. */
 export interface Line {

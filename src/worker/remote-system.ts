@@ -4,7 +4,14 @@
  */
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { type Actor, createActor } from 'xstate';
-import type { InstanceFacts, Metrics, Status, SupervisorCommand, SupervisorEmitted } from '../actors/commands.js';
+import type {
+  DomainsMetrics,
+  InstanceFacts,
+  Metrics,
+  Status,
+  SupervisorCommand,
+  SupervisorEmitted,
+} from '../actors/commands.js';
 import type { InspectionSource } from '../inspector/frames.js';
 import type { Clock, TimerHandle } from '../net/network.js';
 import type { PacketSource } from '../net/network-tap.js';
@@ -86,6 +93,12 @@ export class RemoteSystem implements System {
     const answered = this.#isReady ? this.#line?.ask({ read: 'metrics' }) : undefined;
     if (answered) this.#metrics = answered.answer as Metrics;
     return this.#metrics;
+  }
+
+  /** As they are now; empty if there is no answer in time. */
+  domainMetrics(): DomainsMetrics {
+    const answered = this.#isReady ? this.#line?.ask({ read: 'domainMetrics' }) : undefined;
+    return (answered?.answer as DomainsMetrics | undefined) ?? {};
   }
 
   /** Undefined also if there is no answer in time. */

@@ -1,6 +1,12 @@
 /** The actor system as the face holds it, wherever it runs. */
 import type { MessagePort } from 'node:worker_threads';
-import type { InstanceFacts, Metrics, SupervisorCommand, SupervisorEmitted } from '../actors/commands.js';
+import type {
+  DomainsMetrics,
+  InstanceFacts,
+  Metrics,
+  SupervisorCommand,
+  SupervisorEmitted,
+} from '../actors/commands.js';
 import type { InspectionSource } from '../inspector/frames.js';
 import type { PacketSource } from '../net/network-tap.js';
 import type { Name } from '../protocol/name.js';
@@ -10,6 +16,7 @@ export interface System {
   start(): void;
   send(command: SupervisorCommand): void;
   metrics(): Metrics;
+  domainMetrics(): DomainsMetrics;
   /** What is known of an instance; undefined when nothing is cached. */
   factsOf(name: Name): InstanceFacts | undefined;
   /**

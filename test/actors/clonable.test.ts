@@ -26,13 +26,13 @@ describe('the boundary', () => {
   });
 
   it('takes and gives what can be cloned where it is read', () => {
-    type Read = ActorSystem['metrics'] | ActorSystem['factsOf'];
+    type Read = ActorSystem['metrics'] | ActorSystem['domainMetrics'] | ActorSystem['factsOf'];
     expectTypeOf<Parameters<Read>>().toExtend<Clonable<Parameters<Read>>>();
     expectTypeOf<ReturnType<Read>>().toExtend<Clonable<ReturnType<Read>>>();
   });
 
   it('has no other openings', () => {
-    expectTypeOf<keyof ActorSystem>().toEqualTypeOf<'start' | 'send' | 'metrics' | 'factsOf'>();
+    expectTypeOf<keyof ActorSystem>().toEqualTypeOf<'start' | 'send' | 'metrics' | 'domainMetrics' | 'factsOf'>();
   });
 
   it('would notice what cannot', () => {

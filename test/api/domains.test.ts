@@ -216,4 +216,42 @@ describe('a domain beyond the link', () => {
     expect(answers.filter((packet) => packet.includes('169'))).toEqual([]);
     expect(mdns.status.domains).toBeUndefined();
   });
+
+  it('counts what was asked, is kept and was refused', async () => {
+    const here = office();
+    here.zone.publish(printer);
+    const mdns = here.mdns({ maxCacheRecords: 2 });
+    mdns.browse('ipp', { domain: DOMAIN }).subscribe();
+    await here.pass(2_000);
+    const { [DOMAIN]: metrics } = mdns.domainMetrics();
+    expect(metrics).toMatchObject({
+      timeouts: 0,
+      faults: 0,
+      refusals: 0,
+      ignored: 0,
+      overTcp: 0,
+      failed: 0,
+      records: 2,
+    });
+    expect(metrics?.asked).toBe(metrics?.answered);
+    expect(metrics?.refused).toBeGreaterThan(0);
+    expect(metrics?.bytes).toBeGreaterThan(500);
+  });
+
+  it('knows how long ago a service was heard of, and asks again when it is doubted', async () => {
+    const here = office();
+    const remove = here.zone.publish(printer);
+    const mdns = here.mdns();
+    const events: string[] = [];
+    mdns.browse('ipp', { domain: DOMAIN }).subscribe(log(events));
+    await here.pass(10_000);
+    const found = await here.settle(mdns.resolve('Printer 1.2', 'ipp', { domain: DOMAIN }));
+    expect(mdns.lastSeen(found)).toBeGreaterThan(5_000);
+    expect(mdns.facts(found)?.ttlSeconds).toBeLessThan(60);
+    remove();
+    events.length = 0;
+    mdns.reconfirm(found);
+    await here.pass(1_000);
+    expect(events).toEqual([`down ${found.fullName} ${found.host}:631 goodbye`]);
+  });
 });

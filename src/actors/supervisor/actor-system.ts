@@ -6,8 +6,9 @@
  */
 import { type ActorRefFrom, createActor, type InspectionEvent } from 'xstate';
 import type { Name } from '../../protocol/name.js';
-import type { InstanceFacts, Metrics, SupervisorCommand, SupervisorEmitted } from '../commands.js';
+import type { DomainsMetrics, InstanceFacts, Metrics, SupervisorCommand, SupervisorEmitted } from '../commands.js';
 import type { SupervisorContext } from './context.js';
+import { domainMetricsOf, knownInDomains } from './domain-entry.js';
 import type { SupervisorInput } from './input.js';
 import { breakdownEvents } from './refusal.js';
 import { factsOf, metricsOf } from './status.js';
@@ -62,7 +63,17 @@ export class ActorSystem {
 
   /** What is known of an instance; undefined when nothing is cached. */
   factsOf(name: Name): InstanceFacts | undefined {
-    return factsOf(this.#links, name, this.#clock.now());
+    const now = this.#clock.now();
+    return factsOf(this.#links, name, now, knownInDomains(this.#domains, name, now));
+  }
+
+  /** A copy of each domain's counters. */
+  domainMetrics(): DomainsMetrics {
+    return domainMetricsOf(this.#domains);
+  }
+
+  get #domains(): SupervisorContext['domains'] {
+    return this.#context?.domains ?? new Map();
   }
 
   get #links(): SupervisorContext['links'] {

@@ -1,10 +1,13 @@
 /** A domain beyond the link as the supervisor sees it, and which watchers ask there. */
 
 import type { LinkFault } from '../../net/network.js';
+import type { CachedRecord } from '../../protocol/cache/types.js';
+import { CLASS_IN } from '../../protocol/constants.js';
 import { LOCAL_DOMAIN } from '../../protocol/dns-sd/service.js';
 import { isWithin, type Name, nameKey } from '../../protocol/name.js';
 import type { LinkInfo } from '../../protocol/view/view.js';
-import type { DomainState, DomainStatus, Status, WatchRequest } from '../commands.js';
+import type { DomainState, DomainStatus, DomainsMetrics, Status, WatchRequest } from '../commands.js';
+import type { DomainContext } from '../domain/context.js';
 import type { DomainCommand } from '../domain-messages.js';
 import type { LinkId, Port } from '../messages.js';
 import type { DomainChoice } from './input.js';
@@ -81,4 +84,28 @@ export function withDomains(status: Status, entries: Iterable<DomainEntry>): Sta
   if (status.state === 'down' && works) return { ...status, state: 'degraded', domains };
   if (status.state === 'up' && failing) return { ...status, state: 'degraded', reason: failing.reason, domains };
   return { ...status, domains };
+}
+
+/** A copy of the counters of each domain that runs. */
+export function domainMetricsOf(domains: ReadonlyMap<LinkId, DomainEntry>): DomainsMetrics {
+  return Object.fromEntries(
+    contextsOf(domains).map(({ input, client, plan }) => {
+      const { questions, records, bytes } = plan;
+      return [input.domain, { ...client.counters, ...plan.counters, questions, records, bytes }];
+    }),
+  );
+}
+
+/** What the domains know of a name. */
+export function knownInDomains(domains: ReadonlyMap<LinkId, DomainEntry>, name: Name, now: number): CachedRecord[] {
+  return contextsOf(domains).flatMap(({ plan }) => {
+    return (['SRV', 'TXT'] as const).flatMap((type) => plan.lookup({ name, type, class: CLASS_IN }, now));
+  });
+}
+
+function contextsOf(domains: ReadonlyMap<LinkId, DomainEntry>): readonly DomainContext[] {
+  return [...domains.values()].flatMap(({ ref }) => {
+    // A port shows no context: only the supervisor, which has spawned the actor, knows what it is.
+    return ref ? (ref.getSnapshot() as unknown as { readonly context: DomainContext }).context : [];
+  });
 }

@@ -2,6 +2,7 @@
 import type { ActorRefFrom } from 'xstate';
 import type { Family } from '../../ip/family.js';
 import type { LinkFault, NetworkInterface } from '../../net/network.js';
+import type { CachedRecord } from '../../protocol/cache/types.js';
 import { CLASS_IN } from '../../protocol/constants.js';
 import { type Name, parentOf } from '../../protocol/name.js';
 import type { LinkInfo } from '../../protocol/view/view.js';
@@ -36,10 +37,16 @@ export function linkMetrics({ ref, typesLeftOut }: LinkEntry): LinkMetrics {
   return { ...counters, typesLeftOut, cache: cache.getSnapshot().context.cache.toJSON() };
 }
 
-/** What the caches of all links have about an instance; undefined if that is nothing. */
-export function factsOf(links: ReadonlyMap<LinkId, LinkEntry>, name: Name, now: number): InstanceFacts | undefined {
+/** What the caches of all links have about an instance, and `elsewhere`; undefined if that is nothing. */
+export function factsOf(
+  links: ReadonlyMap<LinkId, LinkEntry>,
+  name: Name,
+  now: number,
+  elsewhere: readonly CachedRecord[] = [],
+): InstanceFacts | undefined {
   const caches = [...links.values()].map(({ ref }) => ref.getSnapshot().context.cache.getSnapshot().context.cache);
-  const known = caches.flatMap((cache) => cache.lookup({ name, type: 'ANY', class: CLASS_IN }, now));
+  const heard = caches.flatMap((cache) => cache.lookup({ name, type: 'ANY', class: CLASS_IN }, now));
+  const known = [...heard, ...elsewhere];
   if (known.length === 0) return undefined;
   const ends = known.filter(({ record }) => record.type === 'SRV').map(({ expiresAt }) => expiresAt);
   const subtypes = caches.flatMap((cache) => cache.subtypesOf(name, parentOf(name), now));
