@@ -58,7 +58,7 @@ export abstract class Doors {
    * Counters for each domain beyond the link, like `metrics` for links: what its servers were asked and answered, how
    * much is kept of it, and what was refused for lack of room.
    *
-   * @example for (const [domain, { asked, timeouts }] of Object.entries(mdns.domainMetrics())) console.log(domain, asked);
+   * @example console.log(mdns.domainMetrics()["office.example"]?.timeouts);
    */
   domainMetrics(): DomainsMetrics {
     return this.behind().engine.domainMetrics();
