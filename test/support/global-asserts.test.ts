@@ -153,6 +153,19 @@ describe('rules for every packet', () => {
     });
   }
 
+  it.each([
+    ['an announcement of several hosts', [A, address('other.local', '198.18.0.1')], []],
+    ['a defence', [A], ['RSP-11']],
+  ] as const)('RSP-11 %s, 100 ms after a defence', (_, answers, expected) => {
+    const { lan, ours, neighbour, violations } = setup();
+    const authorities = [{ ...A, cacheFlush: false, address: '198.18.0.9' }] as (typeof A)[];
+    neighbour.multicast(query({ questions: [question('h.local', 'ANY')], authorities }));
+    ours.multicast(response({ answers: [A] }));
+    lan.clock.advance(100);
+    ours.multicast(response({ answers: [...answers] }));
+    expect(violations()).toEqual(expected);
+  });
+
   it('RSP-11 an announcement, which answers nobody, may come sooner', () => {
     const { lan, ours, violations } = setup();
     ours.multicast(response({ answers: [A] }));
