@@ -268,6 +268,7 @@ DYN-02 | 2.4, 2.5 | MUST | Q | Prerequisites and updates have the class, type, T
 DYN-03 | 2.4.2 | MUST | Q | What is replaced is named in full as a prerequisite: all records of its name and type.
 DYN-04 | 3.4 | eng | Q | Changes happen as a whole, so a crash or a lost reply leaves nothing half done.
 DYN-05 | 2.2, 3.8 | rec | Q | Each RCODE has a meaning for the client; it is reported with what to do.
+DYN-07 | 4.1, 4.3 | SHOULD | Q | Updates go to the primary that the SOA record of the zone names.
 DYN-06 | 2.5.2 to 2.5.4 | MUST | Q | Sets and names are removed in class ANY, single records in class NONE.
 
 # RFC 8945: transaction signatures

@@ -25,9 +25,11 @@ ns A 127.0.0.1
 `;
 const MAX_START_MS = 10_000;
 
+const REQUIRED = ['named', 'knotd', 'nsupdate', 'dig', 'kdig'];
+
 /** Which programs are missing here. */
-export function missingPrograms(): readonly string[] {
-  return ['named', 'knotd', 'nsupdate', 'dig', 'kdig'].filter((program) => {
+export function missingPrograms(programs: readonly string[] = REQUIRED): readonly string[] {
+  return programs.filter((program) => {
     try {
       execFileSync('sh', ['-c', `PATH=$PATH:/usr/sbin:/sbin command -v ${program}`]);
       return false;

@@ -3,7 +3,7 @@ import { CLASS_IN, OPCODE_UPDATE, RCODE, TSIG_ERRORS } from '../../src/protocol/
 import { isWithin } from '../../src/protocol/name.js';
 import { answers, type Question, type ResourceRecord, type UnicastMessage } from '../../src/protocol/record.js';
 import { readTsig, sign, type TsigSigner, verify } from '../../src/protocol/unicast/tsig.js';
-import { uint48Bytes } from '../../src/protocol/unicast/tsig-bytes.js';
+import { nameBytes, uint48Bytes } from '../../src/protocol/unicast/tsig-bytes.js';
 import { decodeUnicast, encodeUnicast } from '../../src/protocol/wire/unicast.js';
 import type { Zone } from './zone.js';
 
@@ -88,9 +88,10 @@ function replyTo({ id, opcode, questions }: UnicastMessage): UnicastMessage {
   return { ...head, questions, answers: [], authorities: [], additionals: [] };
 }
 
-/** An SOA record with a negative TTL of 5 s. */
+/** An SOA record with a negative TTL of 5 s; the primary is `ns`. */
 function soa(name: string): ResourceRecord {
   const numbers = [1, 3600, 600, 86_400, 5].flatMap((number) => [number >>> 24, number >> 16, number >> 8, number]);
-  const rdata = Uint8Array.from([0, 0, ...numbers.map((byte) => byte & 0xff)]);
+  const primary = [2, 0x6e, 0x73, ...nameBytes(name)];
+  const rdata = Uint8Array.from([...primary, 0, ...numbers.map((byte) => byte & 0xff)]);
   return { name, class: CLASS_IN, cacheFlush: false, ttl: 5, type: 'SOA', rdata };
 }

@@ -1,17 +1,18 @@
 /**
- * The desk of one zone: finds the zone, and sends what its registrars ask for, a few requests at a time (RFC 2136). It
- * has a signer, and never sees the key.
+ * The desk of one zone: sends what its registrars ask for, a few requests at a time (RFC 2136). It has a signer, and
+ * never sees the key.
  */
 import { fromCallback } from 'xstate';
 import { CLASS_IN, RCODE } from '../../protocol/constants.js';
-import { isWithin, type Name, nameKey } from '../../protocol/name.js';
+import { type Name, nameKey } from '../../protocol/name.js';
 import { answers, type ResourceRecord, type UnicastMessage } from '../../protocol/record.js';
 import { queryFor } from '../../protocol/unicast/ask.js';
-import { type Outcome, outcomeOf, type Refusal, refused } from '../../protocol/unicast/outcome.js';
+import { type Outcome, outcomeOf, type Refusal } from '../../protocol/unicast/outcome.js';
 import { grantedLease, updateMessage } from '../../protocol/unicast/update.js';
 import { encodeUnicast } from '../../protocol/wire/unicast.js';
+import { findZone } from './find-zone.js';
 import type { DeskRequest, RequestEnd } from './registration-events.js';
-import { type Reply, SignedClient, type SignedClientOptions } from './signed-client.js';
+import type { SignedClient, SignedClientOptions } from './signed-client.js';
 
 export interface DeskInput extends SignedClientOptions {
   /** The domain to publish into: that of a zone, or one within it. */
@@ -29,47 +30,56 @@ export type ZoneReport =
 const MAX_UNDER_WAY = 16;
 
 export const updateDesk = fromCallback<DeskCommand, DeskInput>(({ input, sendBack, receive }) => {
-  const client = new SignedClient(input);
-  const waiting: DeskCommand[] = [];
+  const waiting: Exclude<DeskCommand, { type: 'zone.find' }>[] = [];
+  let client: SignedClient | undefined;
+  let stopFinding = () => {};
   let underWay = 0;
   const next = (): void => {
-    const command = underWay < MAX_UNDER_WAY ? waiting.shift() : undefined;
-    if (!command) return;
+    const command = client && underWay < MAX_UNDER_WAY ? waiting.shift() : undefined;
+    if (!client || !command) return;
     underWay += 1;
-    serve(client, input.domain, command, (event) => {
+    serve(client, command, (event) => {
       underWay -= 1;
-      if (command.type === 'zone.find') sendBack(event);
-      else command.registrar.send(event as RequestEnd);
+      command.registrar.send(event);
       next();
     });
   };
+  const find = () => {
+    stopFinding = findZone(input.domain, input, (found) => {
+      if (found.refusal) {
+        sendBack({ type: 'zone.missing', refusal: found.refusal });
+        return;
+      }
+      client = found.client;
+      sendBack({ type: 'zone.found', zone: found.zone });
+    });
+  };
   receive((command) => {
+    if (command.type === 'zone.find') {
+      find();
+      return;
+    }
     waiting.push(command);
     next();
   });
-  return () => client.close();
+  return () => {
+    stopFinding();
+    client?.close();
+  };
 });
 
-type Done = (event: ZoneReport | RequestEnd) => void;
+type Done = (event: RequestEnd) => void;
 
-function serve(client: SignedClient, domain: Name, command: DeskCommand, done: Done): void {
-  switch (command.type) {
-    case 'zone.find': {
-      const attempt = client.attempt(domain, domain);
-      client.ask(queryFor({ name: domain, type: 'SOA' }), attempt, (reply) => done(zoneIn(reply, domain, client)));
-      break;
-    }
-    case 'update.wanted': {
-      const attempt = client.attempt(command.zone, command.name);
-      client.ask(encodeUnicast(updateMessage(0, command.zone, command.update)), attempt, ({ message, refusal }) => {
-        if (message) done(endOf(outcomeOf(message.rcode, grantedLease(message), attempt)));
-        else done({ type: 'request.refused', refusal });
-      });
-      break;
-    }
-    case 'read.wanted':
-      new Reading(client, command, done).next();
+function serve(client: SignedClient, command: DeskRequest & { readonly zone: Name }, done: Done): void {
+  if (command.type === 'read.wanted') {
+    new Reading(client, command, done).next();
+    return;
   }
+  const attempt = client.attempt(command.zone, command.name);
+  client.ask(encodeUnicast(updateMessage(0, command.zone, command.update)), attempt, ({ message, refusal }) => {
+    if (message) done(endOf(outcomeOf(message.rcode, grantedLease(message), attempt)));
+    else done({ type: 'request.refused', refusal });
+  });
 }
 
 function endOf(outcome: Outcome): RequestEnd {
@@ -81,18 +91,6 @@ function endOf(outcome: Outcome): RequestEnd {
     case 'refused':
       return { type: 'request.refused', refusal: outcome.refusal };
   }
-}
-
-/** The zone is the owner of the SOA record, in the answer or, below the apex, in the authority section (RFC 2308). */
-function zoneIn({ message, refusal }: Reply, domain: Name, client: SignedClient): ZoneReport {
-  if (!message) return { type: 'zone.missing', refusal };
-  const attempt = client.attempt(domain, domain);
-  const found = [...message.answers, ...message.authorities].find(
-    ({ name, type }) => type === 'SOA' && isWithin(domain, name),
-  );
-  if (found) return { type: 'zone.found', zone: found.name };
-  const outcome = outcomeOf(message.rcode, undefined, attempt);
-  return { type: 'zone.missing', refusal: outcome.kind === 'refused' ? outcome.refusal : refused('no-zone', attempt) };
 }
 
 /** Reads what a name has, one type after another: a server need not answer for type ANY (RFC 8482). */

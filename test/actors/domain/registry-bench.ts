@@ -45,6 +45,8 @@ export class RegistryBench {
   isUp = true;
   /** Seconds by which our clock is ahead. */
   clockError = 0;
+  /** The addresses of the servers that were asked. */
+  readonly asked = new Set<string>();
 
   constructor(
     readonly zone = new Zone(DOMAIN),
@@ -54,10 +56,11 @@ export class RegistryBench {
   }
 
   readonly dns: DnsNetwork = {
-    settings: () => ({ servers: [], search: [] }),
+    settings: () => ({ servers: [{ address: '198.18.0.1', port: 53 }], search: [] }),
     epochSeconds: () => START_SECONDS + this.bench.clock.now() / 1000 + this.clockError,
     exchange: ({ message, over, server, timeoutMs }, done) => {
       const sent = withId(message, 7);
+      this.asked.add(server.address);
       const { clock } = this.bench;
       const end = (outcome: Omit<DnsOutcome, 'ignored'>) => done({ ...outcome, ignored: 0 } as DnsOutcome);
       const timer = this.isUp

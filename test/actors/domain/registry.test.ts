@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { RCODE } from '../../../src/protocol/constants.js';
 import { expectSilence } from '../../support/actors.js';
-import { srv } from '../../support/records.js';
+import { address, srv } from '../../support/records.js';
 import { Zone } from '../../support/zone.js';
 import { coverage, DOMAIN, eth0, host, RegistryBench, service, signer } from './registry-bench.js';
 
@@ -50,6 +50,20 @@ describe('registry', () => {
     bench.start({ domain: 'a.b.example' }).send(added(host()));
     bench.advance(10);
     expect(bench.zone.lines).toEqual(['pi.a.b.example A 198.18.0.1']);
+  });
+
+  it('DYN-07 finds the primary of the zone with the servers of the system, unless servers are given', () => {
+    const bench = new RegistryBench();
+    const registry = bench.start({ servers: undefined });
+    registry.send(added(host()));
+    bench.advance(100);
+    expect(bench.supervisor.take()).toMatchObject([
+      { refusal: { code: 'unanswered', reason: expect.stringContaining(`no address of its primary "ns.${DOMAIN}"`) } },
+    ]);
+    bench.zone.add(address(`ns.${DOMAIN}`, '198.18.0.53'));
+    bench.advance(60_000);
+    expect(bench.zone.records(`pi.${DOMAIN}`)).toHaveLength(1);
+    expect([...bench.asked]).toEqual(['198.18.0.1', '198.18.0.53']);
   });
 
   it('reports a name of another host, and takes the one that it is assigned', () => {
