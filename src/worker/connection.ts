@@ -17,7 +17,8 @@ export type ConnectionEvent =
   | { readonly type: 'line.ended' }
   /** The system has ended without a word. */
   | { readonly type: 'line.closed'; readonly reason: string }
-  | { readonly type: 'close.requested' };
+  /** `mayBePublished`: a system that is about to be ready may have published something, which takes a goodbye. */
+  | { readonly type: 'close.requested'; readonly mayBePublished: boolean };
 
 /** What the machine orders its owner to do. */
 export type ConnectionOrder =
@@ -72,6 +73,7 @@ export const connectionMachine = setup({
     reportLost: emit(({ context }) => ({ type: 'reportLost', reason: context.reason })),
   },
   guards: {
+    mayBePublished: ({ event }) => event.type === 'close.requested' && event.mayBePublished,
     /** What could not start, such as a file that is missing, would not start the next time. */
     isFinal: ({ context }) => !context.reopens || !context.wasReady,
   },
@@ -92,8 +94,7 @@ export const connectionMachine = setup({
         'line.ready': { target: 'working', actions: 'resume' },
         'line.ended': 'closed',
         'line.closed': ends,
-        // Nothing was announced yet that a goodbye could take back.
-        'close.requested': 'closed',
+        'close.requested': [{ guard: 'mayBePublished', target: 'closing' }, { target: 'closed' }],
       },
     },
     working: {

@@ -88,9 +88,19 @@ export class Desired {
     }
   }
 
+  /** Whether any publication has not ended yet. */
+  get hasPublications(): boolean {
+    return this.#publications.size > 0;
+  }
+
   /** What is over, since the system that was ending it has ended. */
   takeOver(): SupervisorEmitted[] {
     return this.#take(({ isOver }) => isOver);
+  }
+
+  /** The watches that are over before a system has heard of them. */
+  takeOverWatches(): SupervisorEmitted[] {
+    return this.#take((each) => each.isOver && 'command' in each);
   }
 
   /** When the next wait is over, on the clock; Infinity for never. */
@@ -115,17 +125,19 @@ export class Desired {
     return [...this.#take(() => true), ...scanned];
   }
 
-  /** All of it again. A wait has the time that is left. */
-  commands(now: number): SupervisorCommand[] {
-    const published = [...this.#publications].map(([id, { request }]): SupervisorCommand => {
-      return { type: 'publication.publish', id, request };
-    });
+  /** The publications again. */
+  publishing(): SupervisorCommand[] {
+    return [...this.#publications].map(([id, { request }]) => ({ type: 'publication.publish', id, request }));
+  }
+
+  /** The rest again. A wait has the time that is left. */
+  asking(now: number): SupervisorCommand[] {
     const watched = [...this.#watches.values()].map(({ command, endsAt }): SupervisorCommand => {
       const left = Number.isFinite(endsAt) ? Math.max(0, endsAt - now) : undefined;
       return { ...command, options: { ...command.options, timeoutMs: left } };
     });
     const scans = [...this.#scans].map((request): SupervisorCommand => ({ type: 'interfaces.scan', request }));
-    return [...published, ...watched, ...scans];
+    return [...watched, ...scans];
   }
 
   #take(isTaken: (each: Publication | Watch) => boolean): SupervisorEmitted[] {

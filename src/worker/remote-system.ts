@@ -78,13 +78,13 @@ export class RemoteSystem implements System {
   send(command: SupervisorCommand): void {
     if (this.#hasEnded) return;
     if (command.type === 'mdns.close') {
-      this.#connection.send({ type: 'close.requested' });
+      this.#connection.send({ type: 'close.requested', mayBePublished: this.#desired.hasPublications });
       return;
     }
     this.#desired.noteCommand(command, this.#parts.clock.now());
-    if (this.#isReady) this.#post(command);
-    // Until then there is nothing that would have to end first.
-    else this.#endWithoutSystem();
+    if (this.#isReady || isAboutPublication(command)) this.#post(command);
+    // Until then there is no watch that would have to end first.
+    if (!this.#isReady) this.#endWithoutSystem();
     this.#holdWhilePublishing();
   }
 
@@ -161,6 +161,8 @@ export class RemoteSystem implements System {
       },
       this.#hostname,
     );
+    // It need not wait for this thread, which may be blocked when the system is ready.
+    for (const command of this.#desired.publishing()) this.#post(command);
   }
 
   #hear(message: ToClient): void {
@@ -193,7 +195,7 @@ export class RemoteSystem implements System {
   /** What has to end while no system runs: what was about to end, and the waits whose time is over. */
   #endWithoutSystem(): void {
     const { clock } = this.#parts;
-    this.#emitAll(this.#desired.takeOver());
+    this.#emitAll(this.#line ? this.#desired.takeOverWatches() : this.#desired.takeOver());
     this.#emitAll(this.#desired.takeLate(clock.now(), this.#whyNot));
     clock.clearTimeout(this.#timer);
     this.#timer = clock.setTimeout(() => this.#endWithoutSystem(), this.#desired.nextEnd - clock.now());
@@ -202,7 +204,7 @@ export class RemoteSystem implements System {
   #resume(isAgain: boolean): void {
     this.#isReady = true;
     this.#parts.clock.clearTimeout(this.#timer);
-    for (const command of this.#desired.commands(this.#parts.clock.now())) this.#post(command);
+    for (const command of this.#desired.asking(this.#parts.clock.now())) this.#post(command);
     if (isAgain) this.#line?.post({ type: 'settle' });
     for (const port of this.#joining) this.#line?.post({ type: 'client.joined', port }, [port]);
     this.#joining = [];
@@ -279,4 +281,8 @@ export class RemoteSystem implements System {
       this.#release = undefined;
     }
   }
+}
+
+function isAboutPublication({ type }: SupervisorCommand): boolean {
+  return type.startsWith('publication.');
 }

@@ -27,13 +27,13 @@ describe('Desired', () => {
     desired.noteCommand({ type: 'publication.publish', id: 'a', request: REQUEST }, 0);
     desired.noteEvent({ type: 'publication.renamed', id: 'a', from: 'Cam', name: 'Cam (2)' });
     desired.noteEvent({ type: 'publication.host-renamed', id: 'a', from: 'cam.local', host: 'cam-2.local' });
-    expect(desired.commands(0)).toMatchObject([{ id: 'a', request: { instance: 'Cam (2)', host: 'cam-2.local' } }]);
+    expect(desired.publishing()).toMatchObject([{ id: 'a', request: { instance: 'Cam (2)', host: 'cam-2.local' } }]);
   });
 
   it('has a silent change like any other', () => {
     const desired = new Desired();
     desired.noteCommand({ type: 'publication.publish', id: 'a', request: REQUEST }, 0);
     desired.noteCommand({ type: 'publication.update', id: 'a', changes: { port: 2 }, silent: true }, 0);
-    expect(desired.commands(0)).toMatchObject([{ request: { port: 2 } }]);
+    expect(desired.publishing()).toMatchObject([{ request: { port: 2 } }]);
   });
 });

@@ -162,6 +162,21 @@ describe('a worker that crashes', () => {
     expect([host.openLinks, host.pendingTimers, world.clock.pending]).toEqual([0, 0, 0]);
   });
 
+  it('publishes before its client has read that it is ready, and says goodbye', async () => {
+    const { world, threads, mdns, other } = setup();
+    threads.stall();
+    const web = mdns.publish({ ...SERVICE, name: 'Web' });
+    const seen = told(world, other.mdns);
+    world.advance(3_000);
+    web.update({ port: 81 });
+    world.advance(9_000);
+    expect(seen.splice(0)).toEqual(['up Web 80', 'changed Web 81']);
+    expect(mdns.status.state).toBe('starting');
+    await world.settle(mdns.close());
+    world.advance(2_000);
+    expect(seen).toEqual(['down Web 81']);
+  });
+
   it('before it was ready is not replaced, and everything ends with the reason', async () => {
     const world = new World();
     const threads = new Threads(world.lan.host('h1', ['198.18.0.1/24']));
