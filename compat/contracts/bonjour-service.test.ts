@@ -174,6 +174,12 @@ describe.each(both<typeof BonjourService>('bonjour-service'))('%s', (_, Bonjour)
     expect(browser.services).toHaveLength(2);
   });
 
+  it('takes a port as text, as the environment has it', async () => {
+    await up({ port: '8080' as unknown as number });
+    const found = await new Promise((resolve) => find({ type: 'test' }, resolve));
+    expect(found).toMatchObject({ name: 'Foo Bar', port: 8080 });
+  });
+
   it('finds only services with the given attributes, compared loosely', async () => {
     await Promise.all([up({ name: 'One', txt: { n: 1 } }), up({ name: 'Two', txt: { n: 2 } })]);
     const browser = find({ type: 'test', txt: { n: 2, binary: true } });

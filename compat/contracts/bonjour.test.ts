@@ -96,6 +96,12 @@ describe.each([...both<Create>('bonjour'), ...both<Create>('bonjour-hap')])('%s'
     browser.stop();
   });
 
+  it('takes a port as text, as the environment has it', async () => {
+    await up({ port: '8080' as unknown as number });
+    const found = await new Promise((resolve) => bonjour.find({ type: 'test' }, resolve));
+    expect(found).toMatchObject({ name: 'Foo Bar', port: 8080 });
+  });
+
   it('finds services of all types', async () => {
     const { mdns } = (bonjour as unknown as Bonjour)._server;
     const all = '_services._dns-sd._udp.local';

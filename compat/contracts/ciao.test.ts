@@ -186,18 +186,19 @@ describeInterop('@homebridge/ciao on a network', () => {
       expect(await user.ended()).toMatchObject({ code: 0 });
     });
 
-    it('leaves out IPv6 addresses, and takes only the given interface', async () => {
+    it('leaves out IPv6 addresses, and takes only the given interface, and a port as text', async () => {
       const user = startUser(
         host('device'),
         file,
         `${WITHOUT_IP}
          const responder = original.getResponder();
-         const options = { name: 'Four', type: 'http', port: 4, disabledIpv6: true, restrictedAddresses: ['lan0'] };
+         const options = { name: 'Four', type: 'http', port: '4', disabledIpv6: true, restrictedAddresses: ['lan0'] };
          responder.createService(options).advertise().then(() => say('advertised'));
          process.once('SIGTERM', () => responder.shutdown());`,
       );
       await said(user, 'advertised');
       const seen = await avahi.browse('_http._tcp').sees('Four', ({ addresses }) => addresses.length > 0);
+      expect(seen.port).toBe(4);
       expect(seen.addresses.filter((address) => address.includes(':'))).toEqual([]);
       user.signal('SIGTERM');
       expect(await user.ended()).toMatchObject({ code: 0 });

@@ -63,7 +63,9 @@ export function readKeyFile(path: string): TsigKey {
 
 function contentOf(path: string, fail: (why: string) => never): string {
   try {
-    const { mode, size } = statSync(path);
+    const found = statSync(path);
+    if (found.isDirectory()) fail('is not a file: give the path of the file in it');
+    const { mode, size } = found;
     // Windows has other permissions, and reports none of these.
     if ((mode & OTHERS) !== 0 && process.platform !== 'win32') fail(`can be used by every user: chmod 600 ${path}`);
     if (size > MAX_FILE_BYTES) fail('is too long for a key');
@@ -71,6 +73,6 @@ function contentOf(path: string, fail: (why: string) => never): string {
   } catch (error) {
     if (error instanceof MdnsError) throw error;
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    return fail(`cannot be read (${code})`);
+    return fail(`cannot be read (${code}): check its path, and that this user can read it`);
   }
 }

@@ -75,8 +75,17 @@ describe('a key file', () => {
       expect(message).toContain(why);
       expect(message).not.toContain(SECRET);
     }
-    expect(thrownBy(() => readKeyFile(join(folder, 'missing')))).toMatchObject({
-      message: expect.stringContaining('cannot be read (ENOENT)'),
-    });
+  });
+
+  it('is refused with what to do if it is missing, or is a folder', () => {
+    const missing = join(folder, 'missing');
+    chmodSync(folder, 0o755);
+    for (const [path, why] of [
+      [missing, 'cannot be read (ENOENT): check its path, and that this user can read it'],
+      [folder, 'is not a file: give the path of the file in it'],
+    ] as const) {
+      const message = `The key file ${JSON.stringify(path)} ${why}.`;
+      expect(thrownBy(() => readKeyFile(path))).toMatchObject({ code: 'invalid-option', message });
+    }
   });
 });

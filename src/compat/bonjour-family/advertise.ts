@@ -4,6 +4,7 @@ import { AS_OTHERS_DO, type AsOthersDo } from '../../api/publish.js';
 import type { PublishedService } from '../../api/published-service.js';
 import type { MdnsError, ServiceOptions } from '../../index.js';
 import { ownAddresses } from '../machine.js';
+import { portNumber } from '../port-number.js';
 import type { Ground } from './ground.js';
 
 export interface Advertised {
@@ -32,9 +33,9 @@ export interface AdvertisementListener {
 
 /** @throws MdnsError `invalid-name`, `invalid-type`, `invalid-txt`, `invalid-option` */
 export function advertise(ground: Ground, wanted: Advertised, listener: AdvertisementListener): PublishedService {
-  const { name, type, port, txt, subtypes, probe } = wanted;
+  const { name, type, txt, subtypes, probe } = wanted;
   const service: ServiceOptions & { readonly [AS_OTHERS_DO]?: AsOthersDo } = {
-    ...{ name, type, port, txt, subtypes, ...hostOf(ground, wanted) },
+    ...{ name, type, port: portNumber(wanted.port), txt, subtypes, ...hostOf(ground, wanted) },
     strict: false,
     onConflict: 'fail',
     ...(!probe && { [AS_OTHERS_DO]: { unprobed: true } }),

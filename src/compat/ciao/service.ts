@@ -4,6 +4,7 @@ import { EventEmitter } from 'node:events';
 import { AS_OTHERS_DO, type AsOthersDo } from '../../api/publish.js';
 import type { PublishedService } from '../../api/published-service.js';
 import type { Mdns, PublicationEvent, ServiceOptions as PublishOptions } from '../../index.js';
+import { portNumber } from '../port-number.js';
 import { permits, type Restriction, restriction } from '../restriction.js';
 import { Protocol, ServiceEvent, ServiceState } from './constants.js';
 import { formatHostname, removeTLD, stringify } from './domain-formatter.js';
@@ -203,7 +204,8 @@ export class CiaoService extends EventEmitter<Events> {
     const { type, protocol = Protocol.TCP, subtypes = [] } = this.#options;
     const only = this.#only;
     const service: PublishOptions & { readonly [AS_OTHERS_DO]: AsOthersDo } = {
-      ...{ name: this.#name, type: `_${type}._${protocol}`, port, txt: this.#txt, strict: false },
+      ...{ name: this.#name, type: `_${type}._${protocol}`, txt: this.#txt, strict: false },
+      port: portNumber(port),
       subtypes: subtypes.map((subtype) => `_${subtype}`),
       ...{ host: this.#hostname, ownHost: true, [AS_OTHERS_DO]: { bracketed: true } },
       ...(only && { interfaces: [...only.keys()] }),
