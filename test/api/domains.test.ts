@@ -254,4 +254,21 @@ describe('a domain beyond the link', () => {
     await here.pass(1_000);
     expect(events).toEqual([`down ${found.fullName} ${found.host}:631 goodbye`]);
   });
+
+  it('asks nothing on the link about a domain that the system does not know', async () => {
+    const here = office();
+    const mdns = here.mdns();
+    const client = createMdns({ port: mdns.connect() });
+    const errors: unknown[] = [];
+    client.browse('ipp', { domain: 'other.example' }).subscribe({ error: (error) => errors.push(error) });
+    for (let turn = 0; turn < 50 && errors.length === 0; turn++) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      here.lan.clock.advance(10);
+    }
+    expect(errors).toMatchObject([{ code: 'invalid-option', message: expect.stringContaining('other.example') }]);
+    expect(() => mdns.browse('ipp', { domain: 'other.example' })).toThrow(/name it in createMdns/);
+    await client.close();
+    await here.pass(3_000);
+    expect(here.lan.trace.filter(({ destination }) => destination.port === 5353)).toEqual([]);
+  });
 });

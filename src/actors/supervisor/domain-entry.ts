@@ -48,6 +48,12 @@ export function whereaboutsOf(request: WatchRequest, domains: ReadonlyMap<LinkId
   return { links: closest.length === 0, domains: closest };
 }
 
+/** The name that is asked for; undefined for a request that is asked everywhere, or of domains alone. */
+export function nameAsked(request: WatchRequest): Name | undefined {
+  if (request.kind === 'domains' || ('everywhere' in request && request.everywhere)) return undefined;
+  return nameOf(request);
+}
+
 function nameOf(request: Exclude<WatchRequest, { kind: 'domains' }>): Name {
   if ('typeName' in request) return request.typeName;
   if ('domain' in request) return request.domain;

@@ -6,7 +6,8 @@ import { CLASS_IN } from '../../protocol/constants.js';
 import { aliasRecordSet, hostRecordSet, parseHostAddresses } from '../../protocol/dns-sd/host.js';
 import { instanceName, LOCAL_DOMAIN, type RecordTtls, serviceRecordSet } from '../../protocol/dns-sd/service.js';
 import { MdnsError } from '../../protocol/errors.js';
-import { labelsOf, nameKey } from '../../protocol/name.js';
+import { isMulticastName } from '../../protocol/multicast-names.js';
+import { labelsOf, nameKey, parentOf } from '../../protocol/name.js';
 import type { ResourceRecord } from '../../protocol/record.js';
 import { type Fields, type ObjectShape, objectOf, readObject } from '../../protocol/shape/object-reader.js';
 import {
@@ -33,10 +34,12 @@ import type {
   SupervisorCommand,
   SupervisorEmitted,
   WatchOptions,
+  WatchRequest,
 } from '../commands.js';
 import { OWN_HOST } from '../publication.js';
 import { messageOf, thrownData } from '../thrown.js';
 import { viewOf } from '../watcher/view-of-request.js';
+import { nameAsked } from './domain-entry.js';
 
 /** The ids that are in use. */
 export interface IdsInUse {
@@ -118,6 +121,7 @@ function check(command: SupervisorCommand, { publications, watchers, domains }: 
         '"kind"',
       );
       viewOf(command.request, command.options.once);
+      checkWhere(command.request, domains);
       break;
     case 'records.doubt':
       listOf(doubted, 'give a list of records')(command.records, '"records"');
@@ -202,6 +206,14 @@ function checkNewId(id: unknown, inUse: { has(id: string): boolean }): void {
   const name = anyText(id, '"id"');
   const isOurs = name === OWN_HOST || name.startsWith(`${OWN_HOST}:`);
   if (isOurs || inUse.has(name)) throw new IdInUse(name);
+}
+
+/** A name of another domain must not be asked on the links (RFC 6762 section 3). */
+function checkWhere(request: WatchRequest, known: IdsInUse['domains']): void {
+  const asked = nameAsked(request);
+  if (asked === undefined || isMulticastName(asked)) return;
+  for (let name = asked; name !== '.'; name = parentOf(name)) if (known.has(nameKey(name))) return;
+  throw refusal('The name', asked, 'give one below "local", or name its domain in "domains" of the system, too');
 }
 
 function checkRequest(id: string, given: unknown, known: IdsInUse['domains']): void {

@@ -1,4 +1,6 @@
-import { firstLabel, type Name, parentOf } from '../../protocol/name.js';
+import { LOCAL_DOMAIN } from '../../protocol/dns-sd/service.js';
+import type { Name } from '../../protocol/name.js';
+import { moved } from '../../protocol/unicast/translate.js';
 import { DomainsView } from '../../protocol/view/domains-view.js';
 import { EverywhereView } from '../../protocol/view/everywhere-view.js';
 import type { InstanceEvent } from '../../protocol/view/instance-event.js';
@@ -13,13 +15,14 @@ import type { Sightings, WatchEvents, WatchKind, WatchRequest } from '../command
 const views: { readonly [K in WatchKind]: (request: WatchRequest<K>, once: boolean) => View<WatchEvents[K]> } = {
   browse: ({ typeName, everywhere, ...spec }) => {
     const same = new SameServices();
-    const inDomain = (domain: Name) => new InstanceView({ ...spec, typeName: moved(typeName, domain) });
+    const inDomain = (domain: Name) => new InstanceView({ ...spec, typeName: moved(typeName, LOCAL_DOMAIN, domain) });
     const merge = (domain: Name, events: readonly InstanceEvent[]) => same.merge(domain, events);
     return everywhere ? new EverywhereView(inDomain, merge) : new InstanceView({ ...spec, typeName });
   },
   names: ({ typeName, subtype, everywhere }) => {
     const same = new SameNames();
-    const inDomain = (domain: Name) => new InstanceNamesView({ typeName: moved(typeName, domain), subtype });
+    const inDomain = (domain: Name) =>
+      new InstanceNamesView({ typeName: moved(typeName, LOCAL_DOMAIN, domain), subtype });
     const merge = (domain: Name, events: readonly InstanceNameEvent[]) => same.merge(domain, events);
     return everywhere ? new EverywhereView(inDomain, merge) : new InstanceNamesView({ typeName, subtype });
   },
@@ -36,11 +39,6 @@ const views: { readonly [K in WatchKind]: (request: WatchRequest<K>, once: boole
   records: ({ name, type }, once) => new RecordView({ name, types: [type], once }),
   domains: ({ lists = [] }) => new DomainsView(lists),
 };
-
-/** The same type in another domain: its first two labels stay. */
-function moved(typeName: Name, domain: Name): Name {
-  return `${firstLabel(typeName)}.${firstLabel(parentOf(typeName))}.${domain}`;
-}
 
 /** The view that answers a request. */
 export function viewOf<K extends WatchKind>(request: WatchRequest<K>, once: boolean): View<WatchEvents[K]> {

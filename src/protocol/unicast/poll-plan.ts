@@ -7,26 +7,16 @@
  */
 import { cacheLimits } from '../cache/limits.js';
 import type { CachedRecord, RemovedRecord } from '../cache/types.js';
-import { REFRESH_JITTER, REFRESH_POINTS } from '../constants.js';
 import { DeadlineHeap } from '../deadline-heap.js';
 import type { Name } from '../name.js';
 import { keptSetKey, type QuestionKey, type ResourceRecord, setKey } from '../record.js';
+import { backOffMs, keptMs, pollMs, SHORTEST_POLL_MS } from './poll-pause.js';
 import { PolledSet } from './polled-set.js';
 import type { UnicastReply } from './reply.js';
 import { Room } from './room.js';
 
 /** Questions that wait for an answer at once. Without a bound, half of a thousand are lost and repeated. */
 export const MAX_IN_FLIGHT = 64;
-/** A question is not asked again sooner, whatever TTL its answer has. */
-const SHORTEST_POLL_MS = 5_000;
-/** Answers with a longer TTL are asked for anew all the same. */
-const LONGEST_POLL_MS = 24 * 3_600_000;
-/** What is absent is asked for anew after this time at most: our choice, where RFC 2308 section 5 allows hours. */
-const LONGEST_DENIAL_MS = 3_600_000;
-/** At most so much is added to a short pause, so that not all questions are asked at one time. */
-const SHORT_JITTER_MS = 500;
-const FIRST_BACK_OFF_MS = SHORTEST_POLL_MS;
-const LONGEST_BACK_OFF_MS = 300_000;
 /** While a server does not answer, answers outlive the time for asking again by this. */
 const GRACE_MS = 10_000;
 
@@ -204,10 +194,10 @@ export class PollPlan {
     const set = this.#landed(question);
     if (!set) return;
     this.counters.failed += 1;
-    const pause = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** set.failures);
+    const pause = backOffMs(set.failures, this.#options.random);
     set.failures += 1;
     this.#failing.add(set);
-    set.dueAt = now + pause * (1 + this.#options.random() / 4);
+    set.dueAt = now + pause;
     this.#arm(set, now);
   }
 
@@ -268,8 +258,8 @@ export class PollPlan {
     this.#ready.delete(set);
     if (set.answeredAt === -Infinity) set.firstHeardAt = now;
     set.answeredAt = now;
-    set.dueAt = now + this.#pauseAfter(ttlSeconds, set.isDenied);
-    set.expiresAt = Math.max(now + ttlSeconds * 1_000, set.isWanted ? set.dueAt + GRACE_MS : now);
+    set.dueAt = now + pollMs(ttlSeconds, set.isDenied, this.#options.random);
+    set.expiresAt = Math.max(now + keptMs(ttlSeconds), set.isWanted ? set.dueAt + GRACE_MS : now);
     this.#arm(set, now);
     if (!set.isWanted) return;
     to.added.push(...added);
@@ -277,14 +267,6 @@ export class PollPlan {
     const reason = kept.length > 0 ? 'flushed' : 'goodbye';
     for (const record of gone) to.removed.push({ record, reason: isShared(set) ? 'goodbye' : reason });
     if (set.isDenied && !wasDenied) to.denied.push(set.question);
-  }
-
-  /** Milliseconds until the answer is asked for again: at 80 % of its TTL, with jitter. */
-  #pauseAfter(ttlSeconds: number, isDenial: boolean): number {
-    const ttlMs = Math.min(ttlSeconds * 1_000, isDenial ? LONGEST_DENIAL_MS : LONGEST_POLL_MS);
-    const share = isDenial ? 1 : REFRESH_POINTS[0];
-    const jitter = Math.max(SHORT_JITTER_MS, ttlMs * REFRESH_JITTER) * this.#options.random();
-    return Math.max(SHORTEST_POLL_MS, ttlMs * share) + jitter;
   }
 
   /** Forgets the set that was kept longest without a question. @returns whether there was one */
