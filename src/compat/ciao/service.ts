@@ -89,13 +89,13 @@ export class CiaoService extends EventEmitter<Events> {
   advertise(): Promise<void> {
     assert(!this.#destroyed, 'Cannot publish destroyed service!');
     assert(this.#port, 'Service port must be defined before advertising the service on the network!');
-    return this.#advertise(this.#port);
+    return heeded(this.#advertise(this.#port));
   }
 
   /** Withdraws it, with a goodbye. @throws AssertionError when it is destroyed */
   end(): Promise<void> {
     assert(!this.#destroyed, 'Cannot end destroyed service!');
-    return this.#end();
+    return heeded(this.#end());
   }
 
   /** Withdraws it and removes its listeners: it can not be used any more. */
@@ -251,6 +251,12 @@ export class CiaoService extends EventEmitter<Events> {
     this.serviceState = ServiceState.UNANNOUNCED;
     await published?.withdraw();
   }
+}
+
+/** The same promise; if it is not awaited, its rejection does not end the process. */
+function heeded(promise: Promise<void>): Promise<void> {
+  promise.catch(() => {});
+  return promise;
 }
 
 function encodeTxt(txt: ServiceTxt): Buffer[] {
