@@ -64,6 +64,7 @@ export class AskedInterfaces {
       hostname: () => of.hostname(),
       interfaces: () => this.interfaces(),
       openLink: (options, handlers) => of.openLink(options, handlers),
+      dns: of.dns,
       onWake: (woke) => of.onWake(woke),
       keepAlive: () => of.keepAlive(),
     };

@@ -2,6 +2,7 @@
 import { ActorSystem, type SystemHandlers } from '../../src/actors/supervisor/actor-system.js';
 import type { SupervisorInput } from '../../src/actors/supervisor/input.js';
 import type { InspectionSource } from '../../src/inspector/frames.js';
+import type { DnsNetwork } from '../../src/net/dns.js';
 import type {
   Clock,
   Link,
@@ -135,6 +136,27 @@ class MortalNetwork implements Network {
   /** What is alive in another thread does not keep the process alive. */
   keepAlive(): () => void {
     return () => {};
+  }
+  /** Answers do not reach a thread that has ended. */
+  get dns(): DnsNetwork | undefined {
+    const { dns } = this.#of;
+    return (
+      dns && {
+        settings: () => dns.settings(),
+        epochSeconds: () => dns.epochSeconds(),
+        exchange: (exchange, done) => {
+          const end = dns.exchange(exchange, (outcome) => {
+            this.#subscriptions.delete(end);
+            done(outcome);
+          });
+          this.#subscriptions.add(end);
+          return () => {
+            this.#subscriptions.delete(end);
+            end();
+          };
+        },
+      }
+    );
   }
   onWake(woke: () => void): () => void {
     const stop = this.#of.onWake(woke);
