@@ -199,6 +199,18 @@ describe.each(both<typeof multicastDns>('multicast-dns'))('%s', (_, mdns) => {
     expect(result[0] ?? null).toBeNull();
   });
 
+  it('emits an error when the port is taken by a program that does not share it', async () => {
+    const taken = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const other = mdns({ ip: '127.0.0.1', port: taken.address().port, multicast: false, bind: '127.0.0.1' });
+    const errors: Error[] = [];
+    other.on('error', (error) => errors.push(error));
+    other.on('warning', () => {});
+    await expect.poll(() => errors[0]).toMatchObject({ code: 'EADDRINUSE' });
+    await new Promise<void>((destroyed) => other.destroy(destroyed));
+    taken.close();
+  });
+
   it('refuses IPv6 without a group and an interface', () => {
     expect(() => mdns({ type: 'udp6' })).toThrow('For IPv6 multicast you must specify `ip` and `interface`');
   });
