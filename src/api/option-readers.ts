@@ -161,10 +161,10 @@ export const port: Reader<MessagePort> = (value, at) => {
   throw refusal(at, value, 'give what connect() of another Mdns returned');
 };
 
-const WORKER_ADVICE = 'give true, or { url } with the address of worker.cjs';
+const WORKER_ADVICE = 'give true or false, or { url } with the address of worker.cjs';
 
-export const worker: Reader<true | { readonly url: URL | string }> = (value, at) => {
-  if (value === true) return true;
+export const worker: Reader<boolean | { readonly url: URL | string }> = (value, at) => {
+  if (typeof value === 'boolean') return value;
   if (!isObject(value)) throw refusal(at, value, WORKER_ADVICE);
   return readWorker(value, at);
 };

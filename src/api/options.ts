@@ -107,10 +107,10 @@ export interface MdnsOptions {
   /**
    * Runs the system in a worker thread, so that work that blocks this thread delays no answer and no defence of a name.
    * true: the worker of this package; `url`: its file `worker.cjs` elsewhere, for programs that are bundled. Default:
-   * in this thread. Functions stay in this thread: `inspect` and `network` are refused, and so is an `addressFilter`
-   * that is a function.
+   * false, in this thread. Functions stay in this thread: `inspect` and `network` are refused, and so is an
+   * `addressFilter` that is a function.
    */
-  readonly worker?: true | { readonly url: URL | string };
+  readonly worker?: boolean | { readonly url: URL | string };
   /**
    * Uses the system of another `Mdns`, perhaps in another thread: a port that its `connect` returned. Everything that
    * is about the system is set there; here there are only `ttl`, `keepAlive`, `systemLookup` and `logger`. Default: a

@@ -88,6 +88,15 @@ describe('a server that', () => {
     expect([here.events, here.states.at(-1), here.reason]).toEqual([[UP], 'up', undefined]);
   });
 
+  it('is silent is the reason of a wait that ends before it is given up', async () => {
+    const here = open(undefined);
+    const wait = here.mdns.lookup(`web.${DOMAIN}`, { timeout: 3_000 });
+    await expect(here.lan.clock.settle(wait)).rejects.toMatchObject({
+      code: 'no-network',
+      message: expect.stringContaining(`${DOMAIN}: its DNS server has not answered yet.`),
+    });
+  });
+
   it('goes down leaves what was found until its TTL is over', async () => {
     const here = open(undefined);
     const remove = here.lan.dnsServer({ address: FIRST, answer });

@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMdns, MdnsError } from '../../src/index.js';
 import { SimulatedHost, VirtualClock } from '../../src/net/simulated/index.js';
+import { SimulatedLan } from '../../src/net/simulated/lan.js';
 import { startService } from '../support/actions.js';
 import { type Fixture, type Row, service, table } from '../support/option-table.js';
 import { type Kind, pool } from '../support/option-values.js';
@@ -112,6 +113,13 @@ describe('what people write instead', () => {
     ],
   ])('%s', (_, call, message) => {
     expect(call).toThrow(expect.objectContaining({ message: expect.stringMatching(message) }));
+  });
+
+  it('a worker that is false stays in this thread', async () => {
+    const lan = new SimulatedLan();
+    const mdns = createMdns({ network: lan.host('a', ['198.18.0.1/24']), worker: false });
+    expect(mdns.hostname).toBe('a-node.local');
+    await lan.clock.settle(mdns.close());
   });
 
   it('a name among the options that is undefined counts as absent', () => {

@@ -76,10 +76,17 @@ export function domainLists(
     });
 }
 
-function domainStatus({ name: domain, state, fault }: DomainEntry): DomainStatus {
-  const waiting =
-    state === 'finding' ? `${domain}: its DNS server is being asked; this takes a second or two.` : undefined;
-  return { domain, state, reason: fault?.message ?? waiting, fault };
+function domainStatus(entry: DomainEntry): DomainStatus {
+  const { name: domain, state, fault } = entry;
+  return { domain, state, reason: reasonOf(entry), fault };
+}
+
+/** Why a domain is not up. */
+export function reasonOf(entry: DomainEntry | undefined): string | undefined {
+  if (entry?.fault) return entry.fault.message;
+  if (entry?.state !== 'finding') return undefined;
+  const whose = entry.name === ROOT ? 'The DNS server of the system' : `${entry.name}: its DNS server`;
+  return `${whose} has not answered yet. If it stays so, check its address and port.`;
 }
 
 /** The status of links with that of domains: one that works makes a process without multicast useful. */

@@ -25,7 +25,7 @@ import {
   type SupervisorContext,
   type SupervisorEvent,
 } from './context.js';
-import { domainInfo, type Whereabouts, whereaboutsOf } from './domain-entry.js';
+import { domainInfo, reasonOf, type Whereabouts, whereaboutsOf } from './domain-entry.js';
 import { withLists } from './domains.js';
 import { registriesSetup } from './registries.js';
 import { linkInfo } from './status.js';
@@ -202,7 +202,10 @@ function watchEnd(
 ): Extract<SupervisorEmitted, { type: 'watch.ended' }> {
   const watcher = context.watchers.get(id);
   if (reason !== 'timeout' || !watcher || watcher.usable) return { type: 'watch.ended', id, reason };
-  const message = missingInterfaces(watcher.interfaces, context.interfaces.values()) ?? currentStatus(context).reason;
+  const { links, domains } = watcher.where;
+  const missing = missingInterfaces(watcher.interfaces, context.interfaces.values());
+  const ofDomain = domains.map((domain) => reasonOf(context.domains.get(domain))).find((each) => each !== undefined);
+  const message = links ? (missing ?? currentStatus(context).reason ?? ofDomain) : ofDomain;
   return { type: 'watch.ended', id, reason: 'no-network', ...(message !== undefined && { message }) };
 }
 

@@ -6,17 +6,20 @@ import { txtBlocks } from './found.js';
 /** Text, or bytes if they were asked for; `true` for a key without `=`. */
 export type TxtValues = Record<string, string | Buffer | true>;
 
-/** Keys in lower case; the first of equal ones counts, and strings without a key are left out. */
+/**
+ * Keys in lower case; the first of equal ones counts, and strings without a key are left out. A peer's `__proto__` is a
+ * key like any other.
+ */
 export function decodeTxt(instance: ServiceInstance, binary: boolean): TxtValues {
-  const values: TxtValues = {};
+  const values = new Map<string, string | Buffer | true>();
   for (const block of txtBlocks(instance)) {
     const at = block.indexOf('=');
     const key = (at < 0 ? block : block.subarray(0, at)).toString().toLowerCase();
-    if (key === '' || Object.hasOwn(values, key)) continue;
+    if (key === '' || values.has(key)) continue;
     const value = block.subarray(at + 1);
-    values[key] = at < 0 ? true : binary ? value : value.toString();
+    values.set(key, at < 0 ? true : binary ? value : value.toString());
   }
-  return values;
+  return Object.fromEntries(values);
 }
 
 /** A constructor that may be called without `new`, as both packages export it. */
