@@ -14,7 +14,13 @@ export type {
 export type { LinkCounters } from './actors/counters.js';
 export type { InterfaceChoice } from './actors/interface-choice.js';
 export { Browse, ServiceBrowse } from './api/browse.js';
-export type { DomainKey, DomainKeyFile, DomainOptions, DomainsOptions } from './api/domain-options.js';
+export type {
+  DomainKey,
+  DomainKeyFile,
+  DomainOptions,
+  DomainsOptions,
+  PublishingDomains,
+} from './api/domain-options.js';
 export type { Doors } from './api/doors.js';
 export { createMdns, type Mdns } from './api/mdns.js';
 export type { NodeLookup, NodeLookupCallback, NodeLookupError } from './api/node-lookup.js';

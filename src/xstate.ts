@@ -23,12 +23,15 @@ export type {
 } from './actors/commands.js';
 export type { Port } from './actors/messages.js';
 export type { DomainChoice, SupervisorInput } from './actors/supervisor/input.js';
+export type { PublishingDomains } from './api/domain-options.js';
 export { browseCommand, publishCommand, type SupervisorLogic, supervisor, supervisorOptions } from './api/embed.js';
 export type { SupervisorOptions } from './api/option-shapes.js';
+export type { TsigKey } from './net/tsig-key.js';
 export type { Doubted } from './protocol/cache/types.js';
 export type { ExtraRecord } from './protocol/dns-sd/service.js';
 /** As they are sent: TXT strings and NSEC types in packed form. */
 export type { NsecData, RecordData, TxtData } from './protocol/record.js';
+export type { TsigAlgorithm } from './protocol/unicast/tsig.js';
 export type { DomainEvent, DomainList } from './protocol/view/domains-view.js';
 export type { LookupEvent } from './protocol/view/lookup-view.js';
 export type { RecordEvent } from './protocol/view/record-view.js';
