@@ -75,7 +75,7 @@ describe('send', () => {
         h1.mdns.send({ answers: [{ ...txt('x.local', ['a']), strings: [Uint8Array.of(97)] } as never] }),
       );
       await world.settle(h1.mdns.send(Uint8Array.of(9), { to: { address: '198.18.0.2' } }));
-      await world.settle(h1.mdns.send(Uint8Array.of(8), { interfaces: ['eth0'] }));
+      await world.settle(h1.mdns.send(Uint8Array.of(8), { interfaces: ['eth0'], family: 'ipv4' }));
       world.advance(10);
       const got = seen.filter(({ direction, from }) => direction === 'received' && from.address === '198.18.0.1');
       expect(got).toMatchObject([
@@ -102,6 +102,7 @@ describe('send', () => {
     await expect(mdns.send({}, { to: { address: 'x' } })).rejects.toEqual(refused('invalid-option'));
     await expect(mdns.send({}, { to: { address: 'fd00::1' } })).rejects.toEqual(refused('no-network'));
     await expect(mdns.send({}, { interfaces: ['eth9'] })).rejects.toEqual(refused('no-network'));
+    await expect(mdns.send({}, { family: 'ipv6' })).rejects.toEqual(refused('no-network'));
     await world.settle(mdns.close());
     await expect(mdns.send({})).rejects.toEqual(refused('closed'));
   });
