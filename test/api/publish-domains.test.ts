@@ -157,6 +157,21 @@ describe('publish with domains', () => {
     expect(here.zone.records(`Web._http._tcp.${DOMAIN}`, 'SRV')).toHaveLength(1);
   });
 
+  it('closes within 5 s when the server has gone, and its next run adopts what is left', async () => {
+    const here = office();
+    const mdns = here.mdns();
+    await here.settle(mdns.publish({ ...web, domains: [DOMAIN] }).announced);
+    here.server.isSilent = true;
+    const start = here.lan.clock.now();
+    await here.settle(mdns.close());
+    expect(here.lan.clock.now() - start).toBeLessThanOrEqual(5_000);
+    expect(here.zone.lines).toHaveLength(5);
+    here.server.isSilent = false;
+    const published = here.mdns({}, 'b').publish({ ...web, port: 81, domains: [DOMAIN], host: 'pi-node' });
+    await here.settle(published.announced);
+    expect(here.zone.records(`Web._http._tcp.${DOMAIN}`, 'SRV')).toMatchObject([{ port: 81 }]);
+  });
+
   it('follows the addresses of the host', async () => {
     const here = office();
     const network = here.lan.host('pi', ['198.18.0.7/24']);

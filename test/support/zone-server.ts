@@ -15,6 +15,8 @@ export class ZoneServer {
   key: TsigSigner | undefined;
   /** Whether replies are signed, as they have to be. */
   signsReplies = true;
+  /** Whether it answers nothing. */
+  isSilent = false;
   /** A response code for every update; undefined: as the update deserves. */
   refusal: number | undefined;
   /** Seconds since 1970, by the clock of the server. */
@@ -30,7 +32,7 @@ export class ZoneServer {
   readonly answer = (bytes: Uint8Array, over: 'udp' | 'tcp'): Uint8Array | undefined => {
     const tsig = readTsig(bytes);
     const { message } = decodeUnicast(bytes);
-    if (!message || message.response) return undefined;
+    if (!message || message.response || this.isSilent) return undefined;
     if (!tsig) return encodeUnicast(this.#answer(message, over, this.key === undefined));
     return this.#signed(bytes, message, tsig, over);
   };
