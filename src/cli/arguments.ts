@@ -184,7 +184,7 @@ const readers: Readonly<Record<Exclude<CommandName, 'publish' | 'help' | 'comple
     return { command: 'reconfirm', ...readInstance('reconfirm', operands), timeout };
   },
   lookup: (operands, given) => {
-    const host = operands.next('the name of the host');
+    const host = hostIn(operands.next('the name of the host'), given.one('domain'));
     return operands.endWith({ command: 'lookup', host, timeout: given.timeout(DEFAULT_WAIT_MS) });
   },
   'watch-host': (operands) => {
@@ -284,6 +284,16 @@ function mdnsOptions(command: CommandName, given: Given): MdnsOptions {
     ...(given.has('no-ipv6') ? { ipv6: false } : group6 === undefined ? {} : { ipv6: group6 }),
     ...(hostname === undefined ? {} : { hostname }),
   };
+}
+
+/** A host as `--domain` makes it: one label is a name there. */
+function hostIn(host: string, domain: string | undefined): string {
+  if (domain === undefined) return host;
+  const bare = (name: string) => name.toLowerCase().replace(/\.$/, '');
+  if (bare(host).endsWith(`.${bare(domain)}`)) return host;
+  if (!bare(host).includes('.')) return `${bare(host)}.${domain}`;
+  const advice = `give the name below ${domain}, or leave out --domain`;
+  throw new UsageError(`${JSON.stringify(host)} is not in the domain ${JSON.stringify(domain)}: ${advice}.`, 'lookup');
 }
 
 /** The domain of `--domain`, or that `domains` is about, with its servers. */

@@ -1,4 +1,5 @@
 /** Publishing beyond the link, on virtual time: into a zone of a server that takes signed updates. */
+import { filter, firstValueFrom } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Mdns } from '../../src/api/mdns.js';
 import { createMdns } from '../../src/api/mdns.js';
@@ -58,6 +59,16 @@ afterEach(async () => {
 });
 
 describe('publish with domains', () => {
+  it.each([
+    [['local', DOMAIN], 'pi-node.local'],
+    [[DOMAIN], `pi-node.${DOMAIN}`],
+  ])('reports the host where it is announced: %j', async (domains, host) => {
+    const here = office();
+    const published = here.mdns().publish({ ...web, domains });
+    const announced = firstValueFrom(published.changes$.pipe(filter(({ event }) => event === 'announced')));
+    expect(await here.settle(announced)).toMatchObject({ host });
+  });
+
   it('is seen on the link and in the zone, and gone from both after close', async () => {
     const here = office();
     const mdns = here.mdns();

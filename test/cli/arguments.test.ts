@@ -125,6 +125,10 @@ describe('what a command line means', () => {
     expect(run('resolve A http --timeout 5').task).toEqual({ command: 'resolve', name: 'A', type: 'http', timeout: 5 });
     expect(run('reconfirm A http').task).toMatchObject({ command: 'reconfirm', name: 'A', timeout: 10_000 });
     expect(run('lookup till').task).toEqual({ command: 'lookup', host: 'till', timeout: 3000 });
+    const inDomain = (host: string) => run(`lookup ${host} --domain office.example`).task;
+    for (const host of ['till', 'till.office.example'])
+      expect(inDomain(host)).toEqual({ command: 'lookup', host: 'till.office.example', timeout: 3000 });
+    expect(() => inDomain('till.local')).toThrow('"till.local" is not in the domain "office.example"');
     expect(run('watch-host till').task).toEqual({ command: 'watch-host', host: 'till' });
     expect(run('reverse 192.0.2.7').task).toEqual({ command: 'reverse', address: '192.0.2.7', timeout: 3000 });
     expect(run('query a.local ANY').task).toEqual({ command: 'query', name: 'a.local', type: 'ANY', timeout: 3000 });

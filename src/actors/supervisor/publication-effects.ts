@@ -5,8 +5,8 @@
 import type { Name } from '../../protocol/name.js';
 import type { SupervisorEmitted } from '../commands.js';
 import type { LinkId, MulticastInterfaceCommand } from '../messages.js';
-import { labelOf, shownHost } from '../publication.js';
-import type { PublicationEntry } from './publication-entry.js';
+import { labelOf } from '../publication.js';
+import { hostWhereAnnounced, type PublicationEntry } from './publication-entry.js';
 
 type LinkEvent = Extract<MulticastInterfaceCommand, { type: `publication.${string}` }>;
 
@@ -57,9 +57,10 @@ export class PublicationEffects {
     if (asked) this.tell({ type: 'publication.probed', id: publication.id, name: labelOf(publication) });
   }
 
-  tellAnnounced({ asked, publication }: PublicationEntry): void {
+  tellAnnounced(entry: PublicationEntry): void {
+    const { asked, publication } = entry;
     const { id } = publication;
-    const [name, host] = [labelOf(publication), shownHost(publication)];
+    const [name, host] = [labelOf(publication), hostWhereAnnounced(entry)];
     if (asked) this.tell({ type: 'publication.announced', id, name, host });
   }
 
@@ -67,9 +68,10 @@ export class PublicationEffects {
     if (asked) this.tell({ type: 'publication.updating', id: publication.id, name: labelOf(publication) });
   }
 
-  tellUpdated({ asked, publication }: PublicationEntry): void {
+  tellUpdated(entry: PublicationEntry): void {
+    const { asked, publication } = entry;
     const { id } = publication;
-    const [name, host] = [labelOf(publication), shownHost(publication)];
+    const [name, host] = [labelOf(publication), hostWhereAnnounced(entry)];
     if (asked) this.tell({ type: 'publication.updated', id, name, host });
   }
 

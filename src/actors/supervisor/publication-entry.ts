@@ -2,6 +2,7 @@
 import { ConflictLog } from '../../protocol/claim/probe.js';
 import { LOCAL_DOMAIN, type RecordTtls } from '../../protocol/dns-sd/service.js';
 import { type Name, nameKey } from '../../protocol/name.js';
+import { moved } from '../../protocol/unicast/translate.js';
 import type {
   AliasRequest,
   ConflictPolicy,
@@ -19,6 +20,7 @@ import {
   labelOf,
   type Publication,
   type ServicePublication,
+  shownHost,
 } from '../publication.js';
 import type { PlaceReport } from './place.js';
 
@@ -163,6 +165,12 @@ export function hostEntry(
   ownerId?: string,
 ): PublicationEntry {
   return newEntry(publication, { interfaces, onConflict: 'rename' }, false, { ownerId, domains: [] });
+}
+
+/** The host as users see it: on the link, or in the first domain of what is published in domains alone. */
+export function hostWhereAnnounced({ publication, domains }: PublicationEntry): Name {
+  const [first = LOCAL_DOMAIN] = domains;
+  return moved(shownHost(publication), LOCAL_DOMAIN, domains.has(LOCAL_DOMAIN) ? LOCAL_DOMAIN : first);
 }
 
 /** Whether it is to be published on a link, or in a domain. */

@@ -20,21 +20,16 @@ export interface BrowserOptions extends InterfaceOptions {
 /** A service; with `resolve: false` its name; of a browser for all types, the type. */
 type Found = Service | string | Service['type'];
 
-interface Events {
-  serviceUp: [service: Found];
-  serviceChanged: [service: Service];
-  serviceDown: [service: Service];
-  error: [error: Error];
-}
-
 /**
- * Finds services from `start` to `stop`, and keeps the process alive meanwhile.
+ * Finds services from `start` to `stop`, and keeps the process alive meanwhile. Events: `serviceUp`, `serviceChanged`,
+ * `serviceDown`, `error`; their arguments have no types, as in the declarations of the original, since programs rely on
+ * that.
  *
  * @throws ValidationError; Error for more than one subtype; MdnsError `invalid-option` for an interface that does not
  * exist
  * @example new Browser(ServiceType.tcp('http')).on('serviceUp', console.log).start();
  */
-export class Browser extends EventEmitter<Events> {
+export class Browser extends EventEmitter {
   readonly #type: ServiceType;
   readonly #options: BrowserOptions;
   /** By full name; an object stays the same while its service is up. */
