@@ -10,6 +10,8 @@ import { restartPause } from '../actors/supervisor/restart-pause.js';
 const STEADY_MS = 60_000;
 /** The system closes within 1.5 s. */
 const CLOSING_LIMIT_MS = 2_000;
+/** It closes within 5 s if DNS servers have to remove what was published. */
+const DOMAINS_CLOSING_LIMIT_MS = 5_500;
 
 export type ConnectionEvent =
   | { readonly type: 'line.ready' }
@@ -17,8 +19,11 @@ export type ConnectionEvent =
   | { readonly type: 'line.ended' }
   /** The system has ended without a word. */
   | { readonly type: 'line.closed'; readonly reason: string }
-  /** `mayBePublished`: a system that is about to be ready may have published something, which takes a goodbye. */
-  | { readonly type: 'close.requested'; readonly mayBePublished: boolean };
+  /**
+   * `mayBePublished`: a system that is about to be ready may have published something, which takes a goodbye;
+   * `inDomains`: also in zones of DNS servers.
+   */
+  | { readonly type: 'close.requested'; readonly mayBePublished: boolean; readonly inDomains: boolean };
 
 /** What the machine orders its owner to do. */
 export type ConnectionOrder =
@@ -79,7 +84,8 @@ export const connectionMachine = setup({
   },
   delays: {
     steady: STEADY_MS,
-    closingLimit: CLOSING_LIMIT_MS,
+    closingLimit: ({ event }) =>
+      event.type === 'close.requested' && event.inDomains ? DOMAINS_CLOSING_LIMIT_MS : CLOSING_LIMIT_MS,
     restartPause: ({ context }) => restartPause(context.times),
   },
 }).createMachine({

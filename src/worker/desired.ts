@@ -93,6 +93,11 @@ export class Desired {
     return this.#publications.size > 0;
   }
 
+  /** Whether DNS servers may have to remove a publication. */
+  get publishesInDomains(): boolean {
+    return [...this.#publications.values()].some(({ request }) => request.kind === 'service' && request.domains);
+  }
+
   /** What is over, since the system that was ending it has ended. */
   takeOver(): SupervisorEmitted[] {
     return this.#take(({ isOver }) => isOver);

@@ -78,7 +78,8 @@ export class RemoteSystem implements System {
   send(command: SupervisorCommand): void {
     if (this.#hasEnded) return;
     if (command.type === 'mdns.close') {
-      this.#connection.send({ type: 'close.requested', mayBePublished: this.#desired.hasPublications });
+      const { hasPublications: mayBePublished, publishesInDomains: inDomains } = this.#desired;
+      this.#connection.send({ type: 'close.requested', mayBePublished, inDomains });
       return;
     }
     this.#desired.noteCommand(command, this.#parts.clock.now());

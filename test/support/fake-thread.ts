@@ -16,6 +16,7 @@ import { NetworkTap } from '../../src/net/network-tap.js';
 import { Host, type Role, type Served } from '../../src/worker/host.js';
 import { inspectionOf } from '../../src/worker/local-system.js';
 import type { HostLine, Line, LineHandlers, ToHost } from '../../src/worker/messages.js';
+import { servePort } from '../../src/worker/port-line.js';
 
 /** One thread with a system in it, as long as it lives. */
 export class FakeThread {
@@ -76,6 +77,8 @@ export class FakeThread {
     };
     const line = new FakeLine(
       (message) => {
+        // A port is transferred, and works within one thread as well.
+        if (message.type === 'client.joined') return servePort(message.port, this.#host, 'guest');
         const copy = structuredClone(message);
         carry.toHost(() => this.#isAlive && served?.heard(copy));
       },
