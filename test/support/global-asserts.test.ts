@@ -154,7 +154,8 @@ describe('rules for every packet', () => {
   }
 
   it.each([
-    ['an announcement of several hosts', [A, address('other.local', '198.18.0.1')], []],
+    ['an announcement of another address', [A, address('h.local', '198.18.0.2')], []],
+    ['an announcement of another host', [A, address('other.local', '198.18.0.1')], ['RSP-11']],
     ['a defence', [A], ['RSP-11']],
   ] as const)('RSP-11 %s, 100 ms after a defence', (_, answers, expected) => {
     const { lan, ours, neighbour, violations } = setup();

@@ -106,16 +106,11 @@ function rateLimit(packet: SentPacket, all: readonly SentPacket[]): string[] {
     if (record.ttl === 0 || last === undefined) continue;
     const gap = packet.time - last.time;
     const mayDefend = isAnswer && isProbed(record, packet, all);
-    if (mayDefend && (gap >= DEFENCE_LIMIT - EPSILON || isAnnouncement(packet, all))) continue;
+    if (mayDefend && (gap >= DEFENCE_LIMIT - EPSILON || hasNews(record, packet, all))) continue;
     if (isAnswer && !mayDefend && (!isAskedFor(record, packet, all) || hasNews(record, packet, all))) continue;
     violations.push(`${record.name} ${record.type} was multicast ${gap} ms before`);
   }
   return violations;
-}
-
-/** Whether a packet has an answer that nobody has asked or probed for: others in it may be of an announcement, too. */
-function isAnnouncement(packet: SentPacket, all: readonly SentPacket[]): boolean {
-  return packet.message.answers.some((record) => !isAskedFor(record, packet, all) && !isProbed(record, packet, all));
 }
 
 /** Whether a packet has a record of the same set, or of the host's addresses, that its sender's last one of that set had not. */
