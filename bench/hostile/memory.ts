@@ -11,7 +11,7 @@ const PER_SECOND = 300;
 const RUNS = 3;
 /**
  * As long as the flood: hosts that change their TXT data as often, in packets as large. V8's young generation doubles under any such
- * rate of garbage, and RSS goes up and down with each collection, so the baseline is the most that honest traffic takes.
+ * rate of garbage, and RSS goes up and down with each collection, so the baseline is what it takes at the end of honest traffic.
  */
 const WARM_SECONDS = 22;
 const MEMORY = { unit: 'MiB', bound: 40 } as const;
@@ -116,8 +116,8 @@ async function* realFlood(
     const lives = victim.program.exit === undefined;
     yield { item: 'A1', what: `${what}: lives`, value: lives ? 1 : 0, unit: '', bound: 1, atLeast: true };
     const peak = lives ? memoryOf(victim.pid).peak : Number.NaN;
-    const above = `${Math.round(peak - warmed.now)} above the end of honest traffic, ${Math.round(peak - idle)} above none`;
-    yield { item: 'A1', what: `${what}: RSS`, value: peak - warmed.peak, ...MEMORY, note: above };
+    const above = `${Math.round(peak - warmed.peak)} above its most in honest traffic, ${Math.round(peak - idle)} above none`;
+    yield { item: 'A1', what: `${what}: RSS`, value: peak - warmed.now, ...MEMORY, note: above };
     const packets = lives ? datagramsOf(victim.pid) - received : Number.NaN;
     const used = lives ? cpuOf(victim.pid) - cpu : Number.NaN;
     const note = `${packets} of ${PER_SECOND * seconds} packets read`;
