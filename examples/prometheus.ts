@@ -7,7 +7,7 @@ import { createMdns, OPEN_METRICS_TYPE, openMetrics } from 'mdns-actors';
 const mdns = createMdns({ interfaces: 'loopback' });
 const server = createServer((request, response) => {
   if (request.url !== '/metrics') response.writeHead(404).end();
-  else response.setHeader('content-type', OPEN_METRICS_TYPE).end(openMetrics(mdns.metrics()));
+  else response.setHeader('content-type', OPEN_METRICS_TYPE).end(openMetrics(mdns.metrics(), mdns.domainMetrics()));
 });
 await new Promise<void>((resolve) => server.listen(0, resolve));
 const { port } = server.address() as AddressInfo;

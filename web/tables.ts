@@ -1,4 +1,4 @@
-/** The tables: services, publications, cached records and interfaces. */
+/** The tables: services, publications, cached records, interfaces and domains. */
 import type { LinkRow, PublicationRow, RecordRow, Rows, ServiceRow, Views } from '../src/inspector/frames.js';
 import type { Connection } from './connection.js';
 import { el, setText, visible } from './dom.js';
@@ -58,8 +58,8 @@ export function cacheView(connection: Connection, now: Now): TableView<RecordRow
   const refill = async () => {
     const links = await connection.view({ kind: 'links' });
     const known = new Set([...link.options].map(({ value }) => value));
-    for (const { link: id, records } of links?.rows ?? [])
-      if (records > 0 && !known.has(id)) link.append(el('option', { value: id, text: id }));
+    for (const { link: id, kind, records } of links?.rows ?? [])
+      if (kind === 'link' && records > 0 && !known.has(id)) link.append(el('option', { value: id, text: id }));
   };
   const view = new TableView<RecordRow>({
     label: 'Cached records',
@@ -93,14 +93,14 @@ export function linksView(connection: Connection): TableView<LinkRow> {
   const summary = el('p', { class: 'summary', role: 'status' });
   return new TableView<LinkRow>({
     label: 'Interfaces',
-    columns: ['interface', 'state', 'reason', 'addresses', 'received', 'sent'],
+    columns: ['interface or domain', 'state', 'reason', 'addresses', 'received', 'sent'],
     ask: (filter) => connection.view({ kind: 'links', filter }),
     answered: (answer: Rows<LinkRow> & Partial<Views['links']>) => {
       setText(summary, `${answer.state ?? ''}${answer.reason === undefined ? '' : `: ${answer.reason}`}`);
     },
     key: ({ link }) => link,
     cells: (row) => [
-      `${row.interface} ${row.family}`,
+      visible(row.name),
       row.state,
       row.reason ?? '',
       row.addresses.join(' '),
@@ -108,15 +108,22 @@ export function linksView(connection: Connection): TableView<LinkRow> {
       String(row.sent),
     ],
     details: (row) => [
-      ['interface', [`${row.interface}, ${row.family}`]],
+      [{ link: 'interface', domain: 'domain' }[row.kind], [visible(row.name)]],
       ['state', [row.state, row.reason ?? '']],
-      ['addresses', row.addresses],
-      ['packets', [`${row.received} received, ${row.sent} sent, ${row.faults} with a fault`]],
+      row.kind === 'link'
+        ? ['addresses', row.addresses]
+        : ['servers', row.addresses.length > 0 ? row.addresses : ['those of the system']],
       ['cached records', [String(row.records)]],
+      ['counters', Object.entries(row.counters).map(([name, count]) => `${inWords(name)}: ${count}`)],
     ],
     extra: summary,
     empty: 'The system lists no network interface.',
   });
+}
+
+/** `over tcp` for `overTcp`. */
+function inWords(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 /** The state without what is in it: `held` for `held.series.established held.news.told`. */

@@ -1,5 +1,5 @@
 /** `metrics()` as OpenMetrics text, which Prometheus and compatible collectors read. */
-import type { LinkMetrics, Metrics } from '../actors/commands.js';
+import type { DomainMetrics, DomainsMetrics, LinkMetrics, Metrics } from '../actors/commands.js';
 import type { LinkCounters } from '../actors/counters.js';
 import type { CacheCounters } from '../protocol/cache/cache.js';
 
@@ -20,6 +20,25 @@ const linkCounters: Readonly<Record<keyof LinkCounters | 'typesLeftOut', string>
   opened: 'How often the socket was opened',
   typesLeftOut: 'How often a service type was left out of a browse for all types',
 };
+
+/** The same of a domain. What is not a counter goes up and down. */
+const domainCounters: Readonly<Record<keyof DomainMetrics, string>> = {
+  asked: 'Questions to DNS servers',
+  answered: 'Questions that a DNS server answered',
+  overTcp: 'Messages that were sent over TCP',
+  timeouts: 'Messages that a DNS server did not answer in time',
+  faults: 'Messages for which a DNS server could not be reached',
+  refusals: 'Answers after which another DNS server was asked',
+  ignored: 'Messages that answered no question: late, forged or from elsewhere',
+  added: 'Records that were added',
+  removed: 'Records that were removed',
+  refused: 'Records for which there was no room',
+  failed: 'Questions that no DNS server answered',
+  questions: 'Open questions',
+  records: 'Records that are kept',
+  bytes: 'Memory of the records, by an estimate',
+};
+const domainGauges: readonly (keyof DomainMetrics)[] = ['questions', 'records', 'bytes'];
 
 /** What happened to a cached record: the values of the label `event`. */
 const cacheEvents: Readonly<Record<keyof CacheCounters, true>> = {
@@ -45,9 +64,10 @@ export const OPEN_METRICS_TYPE = 'application/openmetrics-text; version=1.0.0; c
  * sample has the labels `interface` and `family`. Peers have no influence on the number of samples: there are none for
  * sources or names.
  *
- * @example console.log(openMetrics(mdns.metrics()));
+ * @param domains `mdns.domainMetrics()`, whose samples have the label `domain`. Default: none
+ * @example console.log(openMetrics(mdns.metrics(), mdns.domainMetrics()));
  */
-export function openMetrics(metrics: Metrics): string {
+export function openMetrics(metrics: Metrics, domains: DomainsMetrics = {}): string {
   const links = Object.entries(metrics).map(([id, link]) => ({ labels: labelsOf(id), link }));
   const lines: string[] = [];
   const family = (name: string, type: 'counter' | 'gauge', help: string, samples: readonly Sample[]) => {
@@ -98,6 +118,13 @@ export function openMetrics(metrics: Metrics): string {
     'Memory of the cache, by an estimate',
     each(({ cache }) => cache.bytes.total),
   );
+  for (const [key, help] of Object.entries(domainCounters) as [keyof DomainMetrics, string][])
+    family(
+      `mdns_domain_${snake(key)}`,
+      domainGauges.includes(key) ? 'gauge' : 'counter',
+      help,
+      Object.entries(domains).map(([domain, of]) => ({ labels: `domain="${escaped(domain)}"`, value: of[key] })),
+    );
   return [...lines, '# EOF', ''].join('\n');
 }
 

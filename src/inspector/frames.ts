@@ -2,7 +2,7 @@
  * What an inspector learns of a running system: plain data that can be cloned, since the system may run in another
  * thread. Times are milliseconds on the clock of the system.
  */
-import type { LinkStatus, Status } from '../actors/commands.js';
+import type { Status } from '../actors/commands.js';
 
 /** The session id of an actor: unique in its system, and never used again. */
 export type ActorId = string;
@@ -149,13 +149,23 @@ export interface RecordRow {
   readonly isWanted: boolean;
 }
 
-export interface LinkRow extends LinkStatus {
+/** A link, or a domain beyond it. */
+export interface LinkRow {
   readonly link: string;
+  readonly kind: 'link' | 'domain';
+  /** `eth0 ipv4`, `office.example`. */
+  readonly name: string;
+  readonly state: string;
+  readonly reason: string | undefined;
+  /** Of the interface; of the domain's servers, none if these are those of the system. */
+  readonly addresses: readonly string[];
+  /** Datagrams; of a domain the questions that a server answered. */
   readonly received: number;
+  /** Datagrams; of a domain the questions. */
   readonly sent: number;
-  /** Datagrams that could not be read or sent, or were dropped or ignored. */
-  readonly faults: number;
   readonly records: number;
+  /** As in `metrics()` and `domainMetrics()`; none while it does not run. */
+  readonly counters: Readonly<Record<string, number>>;
 }
 
 export interface Views {

@@ -1,8 +1,10 @@
 /** What can be looked up in a running system: its services, publications, links, and the records in its caches. */
 import { labelOf } from '../actors/publication.js';
 import { currentStatus, type SupervisorContext } from '../actors/supervisor/context.js';
+import { domainMetrics, reasonOf } from '../actors/supervisor/domain-entry.js';
 import type { PublicationEntry } from '../actors/supervisor/publication-entry.js';
 import { type LinkEntry, linkMetrics } from '../actors/supervisor/status.js';
+import { serverText } from '../net/dns-address.js';
 import type { Entry as CacheEntry } from '../protocol/cache/entry.js';
 import { innermost } from './chart-ids.js';
 import type { LinkRow, PublicationRow, RecordRow, Rows, Sample, ViewRequest, Views } from './frames.js';
@@ -26,7 +28,7 @@ export function lookUp(context: SupervisorContext, request: ViewRequest, now: nu
       return only(recordRows(context, request.link));
     case 'links': {
       const { state, reason } = currentStatus(context);
-      return { state, reason, ...only(linkRows(context)) };
+      return { state, reason, ...only([...linkRows(context), ...domainRows(context)]) };
     }
   }
 }
@@ -95,19 +97,24 @@ function* recordRows({ links }: SupervisorContext, only: string | undefined): Ge
 }
 
 function linkRows(context: SupervisorContext): LinkRow[] {
-  return currentStatus(context).links.map((status) => {
-    const link = `${status.interface}/${status.family}`;
+  return currentStatus(context).links.map(({ interface: on, family, state, reason, addresses }) => {
+    const link = `${on}/${family}`;
     const entry = context.links.get(link);
-    if (!entry) return { ...status, link, received: 0, sent: 0, faults: 0, records: 0 };
-    const { received, sent, unsent, malformed, ignored, throttled, cache } = linkMetrics(entry);
-    return {
-      ...status,
-      link,
-      received,
-      sent,
-      faults: unsent + malformed + ignored + throttled,
-      records: cache.records,
-    };
+    const about = { link, kind: 'link', name: `${on} ${family}`, state, reason, addresses } as const;
+    if (!entry) return { ...about, received: 0, sent: 0, records: 0, counters: {} };
+    const { cache, ...counters } = linkMetrics(entry);
+    return { ...about, received: counters.received, sent: counters.sent, records: cache.records, counters };
+  });
+}
+
+function domainRows({ domains }: SupervisorContext): LinkRow[] {
+  return [...domains].map(([link, entry]) => {
+    const { name, state, servers = [] } = entry;
+    const counters = domainMetrics(entry);
+    const { answered = 0, asked = 0, records = 0 } = counters ?? {};
+    const about = { link, kind: 'domain', name, state, reason: reasonOf(entry) } as const;
+    const addresses = servers.map(serverText);
+    return { ...about, addresses, received: answered, sent: asked, records, counters: { ...counters } };
   });
 }
 

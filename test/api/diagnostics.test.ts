@@ -1,7 +1,7 @@
 /** What tools see from outside: OpenMetrics text, and channels of node:diagnostics_channel. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { describe, expect, it } from 'vitest';
-import { openMetrics } from '../../src/index.js';
+import { type DomainMetrics, openMetrics } from '../../src/index.js';
 import { startService } from '../support/actions.js';
 import { scenario } from '../support/scenario.js';
 
@@ -50,6 +50,21 @@ describe('openMetrics', () => {
 
   it('of no links is a valid text', () => {
     expect(samplesOf(openMetrics({})).size).toBe(0);
+  });
+
+  it('has every counter of every domain', () => {
+    const metrics: DomainMetrics = {
+      ...{ asked: 1, answered: 2, overTcp: 3, timeouts: 4, faults: 5, refusals: 6, ignored: 7 },
+      ...{ added: 8, removed: 9, refused: 10, failed: 11, questions: 12, records: 13, bytes: 14 },
+    };
+    const samples = samplesOf(openMetrics({}, { 'office.example': metrics, '.': metrics }));
+    const inOffice = [...samples].filter(([sample]) => sample.endsWith('{domain="office.example"}'));
+    expect(inOffice.map(([, value]) => value)).toEqual(Object.values(metrics));
+    expect(samples.size).toBe(2 * inOffice.length);
+    expect(samples.get('mdns_domain_over_tcp_total{domain="office.example"}')).toBe(3);
+    expect(samples.get('mdns_domain_questions{domain="."}')).toBe(12);
+    const odd = samplesOf(openMetrics({}, { 'a"b\\c\n': metrics }));
+    expect([...odd.keys()][0]).toBe('mdns_domain_asked_total{domain="a\\"b\\\\c\\n"}');
   });
 });
 

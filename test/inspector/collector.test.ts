@@ -214,5 +214,7 @@ describe('what is looked up', () => {
     const { rows } = await at.collector.view({ kind: 'links' });
     expect(rows).toContainEqual(expect.objectContaining({ link: 'eth0/ipv4', reason: expect.any(String) }));
     expect(rows).toContainEqual(expect.objectContaining({ link: 'eth0/ipv6', state: 'unused' }));
+    const counters = expect.objectContaining({ opened: expect.any(Number), unsent: 0 });
+    expect(rows).toContainEqual(expect.objectContaining({ kind: 'link', name: 'eth0 ipv4', counters }));
   });
 });

@@ -1,5 +1,6 @@
 /** The page in a browser: what happens in the system is seen on it. */
 import type { Page } from '@playwright/test';
+import { DnsZone } from '../../dist/testing.js';
 import { withoutChromium } from './chromium.js';
 import { expect, test } from './world.js';
 
@@ -146,4 +147,32 @@ test('a thousand services: all are there, and one is found', async ({ world, ope
   await page.keyboard.type('device 777');
   await expect(page.getByText('1 shown')).toBeVisible();
   await expect(page.getByRole('option', { name: /^Device 777/ })).toBeVisible();
+});
+
+test.describe('with a domain', () => {
+  test.use({ domains: [{ name: 'office.example', server: '198.18.0.53' }] });
+
+  test('a domain is shown beside the links, with its counters', async ({ world, open }) => {
+    const zone = new DnsZone({ name: 'office.example' });
+    zone.publish({ name: 'Printer', type: 'ipp', port: 631, host: 'prn', addresses: ['198.18.0.9'] });
+    world.lan.dnsServer({ address: '198.18.0.53', answer: zone.answer });
+    const page = await open();
+    world.mdns.browse('ipp', { domain: 'office.example' }).subscribe();
+    await page.keyboard.press('6');
+    const row = page.getByRole('option', { name: /^office\.example/ });
+    await expect(async () => {
+      world.advance(1_000);
+      await expect(row).toContainText('up', { timeout: 100 });
+    }).toPass();
+    await row.click();
+    const details = page.getByRole('tabpanel', { name: 'Interfaces' }).getByRole('region', { name: 'Details' });
+    await expect(details).toContainText('198.18.0.53');
+    await expect(details).toContainText(/asked: [1-9]/);
+    await expect(details).toContainText('over tcp: 0');
+    await expect(details).toContainText(/cached records[1-9]/);
+    await page.getByRole('option', { name: /^eth0 ipv4/ }).click();
+    await expect(details).toContainText(/held back: \d/);
+    await page.keyboard.press('4');
+    await expect(page.getByLabel('Link').getByRole('option')).toHaveText(['all links']);
+  });
 });

@@ -1,7 +1,7 @@
 /** Hosts on a simulated network whose time passes when a test says so, and the page that shows the first of them. */
 import { type BrowserContextOptions, test as base, expect, type Page } from '@playwright/test';
 import axe, { type AxeResults } from 'axe-core';
-import { createMdns, type Mdns } from '../../dist/index.js';
+import { createMdns, type Mdns, type MdnsOptions } from '../../dist/index.js';
 import { type SimulatedHost, SimulatedLan } from '../../dist/testing.js';
 
 /** Time that passes in one step, ms: as long as a frame. */
@@ -10,13 +10,18 @@ const STEP_MS = 100;
 export class World {
   readonly lan = new SimulatedLan({ seed: 1 });
   readonly host: SimulatedHost = this.lan.host('one', ['198.18.0.1/24']);
-  readonly mdns: Mdns = this.start(this.host, 'one');
+  readonly mdns: Mdns;
   url = '';
   #timer: NodeJS.Timeout | undefined;
   #count = 1;
 
-  start(network: SimulatedHost, hostname: string): Mdns {
-    return createMdns({ network, hostname, ipv6: false });
+  /** @param domains those that the first host knows */
+  constructor(domains: MdnsOptions['domains'] = []) {
+    this.mdns = this.start(this.host, 'one', domains);
+  }
+
+  start(network: SimulatedHost, hostname: string, domains: MdnsOptions['domains'] = []): Mdns {
+    return createMdns({ network, hostname, ipv6: false, domains });
   }
 
   /** Another host. */
@@ -53,18 +58,19 @@ interface Complaints {
 }
 
 export const test = base.extend<{
+  domains: MdnsOptions['domains'];
   world: World;
   complaints: Complaints;
   open: (options?: BrowserContextOptions) => Promise<Page>;
 }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern.
-  world: async ({}, use) => {
-    const world = new World();
+  domains: [[], { option: true }],
+  world: async ({ domains }, use) => {
+    const world = new World(domains);
     await world.serve();
     await use(world);
     await world.close();
   },
-  // biome-ignore lint/correctness/noEmptyPattern: as above.
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern.
   complaints: async ({}, use) => {
     const complaints = { texts: [] };
     await use(complaints);

@@ -6,7 +6,7 @@ import { CLASS_IN } from '../../protocol/constants.js';
 import { LOCAL_DOMAIN } from '../../protocol/dns-sd/service.js';
 import { isWithin, type Name, nameKey } from '../../protocol/name.js';
 import type { LinkInfo } from '../../protocol/view/view.js';
-import type { DomainState, DomainStatus, DomainsMetrics, Status, WatchRequest } from '../commands.js';
+import type { DomainMetrics, DomainState, DomainStatus, DomainsMetrics, Status, WatchRequest } from '../commands.js';
 import type { DomainContext } from '../domain/context.js';
 import type { DomainCommand } from '../domain-messages.js';
 import type { LinkId, Port } from '../messages.js';
@@ -102,23 +102,32 @@ export function withDomains(status: Status, entries: Iterable<DomainEntry>): Sta
 /** A copy of the counters of each domain that runs. */
 export function domainMetricsOf(domains: ReadonlyMap<LinkId, DomainEntry>): DomainsMetrics {
   return Object.fromEntries(
-    contextsOf(domains).map(({ input, client, plan }) => {
-      const { questions, records, bytes } = plan;
-      return [input.domain, { ...client.counters, ...plan.counters, questions, records, bytes }];
+    [...domains.values()].flatMap((entry): [Name, DomainMetrics][] => {
+      const metrics = domainMetrics(entry);
+      return metrics ? [[entry.name, metrics]] : [];
     }),
   );
 }
 
+/** Undefined for a domain that does not run. */
+export function domainMetrics(entry: DomainEntry): DomainMetrics | undefined {
+  const context = contextOf(entry);
+  if (!context) return undefined;
+  const { client, plan } = context;
+  const { questions, records, bytes } = plan;
+  return { ...client.counters, ...plan.counters, questions, records, bytes };
+}
+
 /** What the domains know of a name. */
 export function knownInDomains(domains: ReadonlyMap<LinkId, DomainEntry>, name: Name, now: number): CachedRecord[] {
-  return contextsOf(domains).flatMap(({ plan }) => {
+  return [...domains.values()].flatMap((entry) => {
+    const plan = contextOf(entry)?.plan;
+    if (!plan) return [];
     return (['SRV', 'TXT'] as const).flatMap((type) => plan.lookup({ name, type, class: CLASS_IN }, now));
   });
 }
 
-function contextsOf(domains: ReadonlyMap<LinkId, DomainEntry>): readonly DomainContext[] {
-  return [...domains.values()].flatMap(({ ref }) => {
-    // A port shows no context: only the supervisor, which has spawned the actor, knows what it is.
-    return ref ? (ref.getSnapshot() as unknown as { readonly context: DomainContext }).context : [];
-  });
+/** A port shows no context: only the supervisor, which has spawned the actor, knows what it is. */
+function contextOf({ ref }: DomainEntry): DomainContext | undefined {
+  return ref && (ref.getSnapshot() as unknown as { readonly context: DomainContext }).context;
 }
