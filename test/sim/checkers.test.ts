@@ -50,6 +50,22 @@ describe('checkers', () => {
     expect(ownAddresses(world)).toEqual([expect.stringContaining('was shown "Alpha" at 198.18.0.2')]);
   });
 
+  it.each([
+    ['a living host', undefined, 1],
+    ['a host that has crashed', { do: 'crash', host: 0 }, 0],
+  ] as const)('find a service at the address of another host with its host name, taken from %s', (_, move, found) => {
+    const world = worldAfter({ do: 'publish', host: 0, slot: 2, name: 'Beta', onConflict: 'rename' });
+    world.make({ do: 'wait', ms: 8_000 });
+    const [, watcher] = world.alive;
+    const sighting = watcher?.watches[0]?.sightings.find(({ instance }) => instance.name === 'Beta');
+    if (!watcher || !sighting) throw new Error('It has not seen the service.');
+    if (move) world.make(move);
+    const addresses = sighting.instance.addresses.map((each) => ({ ...each, address: watcher.addresses[0] ?? '' }));
+    const instance = { ...sighting.instance, addresses };
+    watcher.watches[0]?.sightings.push({ ...sighting, at: world.now, instance });
+    expect(ownAddresses(world)).toHaveLength(found);
+  });
+
   it('have nothing to say of a world in which all is well', () => {
     const world = worldAfter();
     for (const check of [oneHolder, watchersEqualWorld, inOrder, oneUpForEachArrival, packetRules, noErrors]) {

@@ -53,6 +53,7 @@ export class SimHost {
   /** Every watch there was; the last may be open. */
   readonly watches: Watch[] = [];
   state: 'running' | 'asleep' | 'closed' | 'crashed' = 'running';
+  crashedAt: number | undefined = undefined;
   readonly #options: SimHostOptions;
   readonly #nics: readonly { readonly name: string; readonly lan: SimulatedLan; addresses: readonly string[] }[];
   readonly #unplugged = new Set<string>();
@@ -163,6 +164,7 @@ export class SimHost {
     if (!this.isAlive) return;
     this.#forgetSlots('crash');
     this.state = 'crashed';
+    this.crashedAt = this.#options.clock.now();
     this.network.crash();
   }
 
