@@ -23,7 +23,9 @@ function strange(
   hosts: readonly SimHost[],
   watcher: SimHost,
 ): string[] {
-  return sightings.flatMap(({ at, instance }) => {
+  return sightings.flatMap(({ at, event, instance }) => {
+    // It is what was shown last.
+    if (event === 'down') return [];
     const { index, competes } = holderOf(instance.port ?? 0);
     const own = hosts.filter((host) => host.index === index);
     const hasCrashed = ({ crashedAt = -Infinity }: SimHost) => crashedAt <= at && at - crashedAt < AFTERLIFE;
