@@ -1,7 +1,7 @@
 /**
  * What each stage of a datagram costs, in microseconds of processor time for one response of ten records: those of 1,000 services
  * that are known already, in turn. Stages alone first, then the whole way from the socket to the views, with the bytes that it
- * allocates; no sockets.
+ * allocates; then a question, from the socket to the answer that is handed to it; no sockets.
  */
 import { createMdns } from '../src/index.js';
 import { RecordCache } from '../src/protocol/cache/cache.js';
@@ -10,7 +10,7 @@ import { Relevance } from '../src/protocol/query/relevance.js';
 import type { ResourceRecord } from '../src/protocol/record.js';
 import { decodeMessage } from '../src/protocol/wire/decode.js';
 import { encodeMessage } from '../src/protocol/wire/encode.js';
-import { responseOf } from './packets.js';
+import { asked, responseOf } from './packets.js';
 import { service, UNBROWSED, type Variant } from './peers/services.js';
 import { StubNetwork } from './stub-network.js';
 
@@ -129,3 +129,21 @@ whole('all of it: a type not browsed, other TTLs and TXT data', (i, round) =>
 whole('all of it: ten names without services', (i, round) =>
   packetOf(Array.from({ length: 10 }, (_, k) => service(SERVICES + (round * SERVICES + i) * 10 + k).pointer)),
 );
+
+/** A system that has published 1,000 services, and is asked about each every two seconds: its answers need no delay. */
+function answered(): void {
+  const network = new StubNetwork();
+  const mdns = createMdns({ network, ipv6: false, announceHost: false });
+  for (const i of numbers) mdns.publish({ name: `Own ${i}`, type: 'own', port: 80 });
+  network.clock.advance(20_000);
+  const questions = numbers.map((i) => Buffer.from(asked(`Own ${i}._own._tcp.local`, 'SRV')));
+  const before = network.sent;
+  const cost = costOf((i) => {
+    network.hear(Buffer.from(questions[i] ?? Buffer.alloc(0)));
+    network.clock.advance(2);
+  });
+  if (network.sent - before !== ROUNDS * SERVICES) throw new Error(`${network.sent - before} answers left`);
+  report('a question about a published service, with its answer', cost);
+}
+
+answered();

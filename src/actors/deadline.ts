@@ -11,6 +11,9 @@ import { sharedAction } from './shared-action.js';
 /** The deadline has come, or the longest possible timer has ended before it. */
 export type DeadlineReached = { readonly type: 'deadline.reached' };
 
+/** An event that a hot path has handled has moved the deadline: the timer is to be set again, as after every event. */
+export type DeadlineMoved = { readonly type: 'deadline.moved' };
+
 export interface Timed {
   readonly clock: Clock;
   /** The time that the timer is set to, on the clock. */

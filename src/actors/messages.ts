@@ -72,8 +72,6 @@ export type RecordCacheEvent =
     }
   /** A response was received again, and all of its records are cached. */
   | { readonly type: 'response.repeated'; readonly repeat: Repeat }
-  /** From the cache to itself: a record has to be looked at sooner than the timer is set to. */
-  | { readonly type: 'deadline.moved' }
   /** Another host multicast these questions (RFC 6762 sections 7.3 and 10.5). The message is emptied once read. */
   | { readonly type: 'question.heard'; readonly message: Message }
   | {

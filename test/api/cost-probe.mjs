@@ -2,7 +2,7 @@
  * What a datagram costs, in counts that do not depend on the machine: events between actors, steps of machines, and bytes of the
  * heap over a stretch without garbage collection, for code that V8 does not optimise, so that each run is like the other.
  */
-import { responseOf } from '../../bench/packets.ts';
+import { asked, responseOf } from '../../bench/packets.ts';
 import { service, UNBROWSED } from '../../bench/peers/services.ts';
 import { StubNetwork } from '../../bench/stub-network.ts';
 import { createMdns } from '../../src/index.ts';
@@ -17,6 +17,7 @@ function packet(i, type, variant) {
   return Buffer.from(encodeMessage(responseOf([pointer, ...further, ...own, ...host])));
 }
 
+const QUESTION = 'a question, answered at once';
 /** The packets of each round. */
 const kinds = {
   'known, byte for byte': () => (i) => packet(i),
@@ -24,6 +25,7 @@ const kinds = {
   'known, other TXT data': (round) => (i) => packet(i, undefined, { state: round + 1 }),
   'not browsed': () => (i) => packet(i, UNBROWSED),
   'not browsed, other TTLs': (round) => (i) => packet(i, UNBROWSED, { ttl: 4_000 - round, hostTtl: 110 - round }),
+  [QUESTION]: () => (i) => Buffer.from(asked(`Own ${i}._own._tcp.local`, 'SRV')),
   'new, of the browsed type': (round) => (i) => packet(1_000 + SERVICES * round + i),
 };
 const WARM_ROUNDS = 6;
@@ -31,10 +33,11 @@ const WARM_ROUNDS = 6;
 class System {
   network = new StubNetwork();
 
-  constructor(inspect) {
+  constructor(publishes, inspect) {
     const mdns = createMdns({ network: this.network, ipv6: false, announceHost: false, ...(inspect && { inspect }) });
     this.network.clock.advance(1_000);
     mdns.browse('http').subscribe();
+    if (publishes) for (let i = 0; i < SERVICES; i++) mdns.publish({ name: `Own ${i}`, type: 'own', port: 1 });
     this.network.clock.advance(5_000);
     this.hear(Array.from({ length: SERVICES }, (_, i) => packet(i)));
     this.network.clock.advance(5_000);
@@ -72,11 +75,12 @@ for (const [kind, packetsOf] of Object.entries(kinds)) {
     if (type === '@xstate.event' && sourceRef !== actorRef) events++;
     if (type === '@xstate.microstep') steps++;
   };
+  const publishes = kind === QUESTION;
   const cost = {
     kind,
-    events: costOf(new System(inspect), packetsOf, () => events),
-    steps: costOf(new System(inspect), packetsOf, () => steps),
-    bytes: Math.round(costOf(new System(), packetsOf, heap)),
+    events: costOf(new System(publishes, inspect), packetsOf, () => events),
+    steps: costOf(new System(publishes, inspect), packetsOf, () => steps),
+    bytes: Math.round(costOf(new System(publishes), packetsOf, heap)),
   };
   process.stdout.write(`${JSON.stringify(cost)}\n`);
 }

@@ -25,7 +25,7 @@ import type { OwnRecords } from './own-records.js';
 import type { PacketTap } from './packet-tap.js';
 import type { querierMachine } from './querier.js';
 import type { recordCacheMachine } from './record-cache.js';
-import type { responderMachine } from './responder.js';
+import type { responderLogic } from './responder.js';
 import type { SentPackets } from './sent-packets.js';
 import { SetIndex } from './set-index.js';
 import type { socketLogic } from './socket.js';
@@ -61,7 +61,7 @@ export interface LinkContext {
   readonly interface: NetworkInterface;
   readonly cache: ActorRefFrom<typeof recordCacheMachine>;
   readonly querier: ActorRefFrom<typeof querierMachine>;
-  readonly responder: ActorRefFrom<typeof responderMachine>;
+  readonly responder: ActorRefFrom<typeof responderLogic>;
   readonly socket: ActorRefFrom<typeof socketLogic> | undefined;
   /** Ids of the sockets that are closing. */
   readonly freeing: Set<string>;

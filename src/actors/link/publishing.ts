@@ -12,7 +12,7 @@ import { type AnnouncerGroup, announcerGroupMachine } from './announcer-group.js
 import { hostIsHeld, type LinkContext, type MulticastInterfaceInput, nextProbeTime, recordSetHere } from './context.js';
 import { querierMachine } from './querier.js';
 import { recordCacheLogic } from './record-cache.js';
-import { responderMachine } from './responder.js';
+import { responderLogic } from './responder.js';
 import { socketLogic } from './socket.js';
 
 /** Spawning and stopping take time: the number of announcers per turn of the event loop. */
@@ -30,7 +30,7 @@ export const publishingSetup = setup({
     socket: socketLogic,
     recordCache: recordCacheLogic,
     querier: querierMachine,
-    responder: responderMachine,
+    responder: responderLogic,
     announcerGroup: announcerGroupMachine,
   },
   actions: {

@@ -13,7 +13,7 @@ import type { Relevance } from '../../protocol/query/relevance.js';
 import { keptQuestion, type Question, type QuestionKey, type ResourceRecord, setKey } from '../../protocol/record.js';
 import type { RecordChanges } from '../../protocol/view/view.js';
 import { AskerIndex } from '../asker-index.js';
-import { BOUNDED, type DeadlineReached, type Timed, timed, wakesAt } from '../deadline.js';
+import { BOUNDED, type DeadlineMoved, type DeadlineReached, type Timed, timed, wakesAt } from '../deadline.js';
 import { withHotPath } from '../hot-path.js';
 import type { EventOf, LinkId, Port, QuerierEvent, RecordCacheEvent, WatcherId } from '../messages.js';
 import { delivers, Outbox } from '../outbox.js';
@@ -49,18 +49,18 @@ type On<T extends RecordCacheEvent['type']> = EventOf<RecordCacheEvent, T>;
 const { setTimer, clearTimer, deadlineMoved } = wakesAt<Context>(({ cache }) => cache.nextDeadline());
 
 export const recordCacheMachine = setup({
-  types: { context: {} as Context, events: {} as RecordCacheEvent | DeadlineReached, input: {} as Input },
+  types: {
+    context: {} as Context,
+    events: {} as RecordCacheEvent | DeadlineReached | DeadlineMoved,
+    input: {} as Input,
+  },
   actions: {
     setTimer,
     clearTimer,
     deliver: delivers<Context>(),
     put: ({ context }, event: On<'records.heard'>) => put(context, event),
     putAgain: ({ context }, event: On<'response.repeated'>) => putAgain(context, event),
-    noticeQuestion: ({ context }, { message }: On<'question.heard'>) => {
-      const questions = context.cache.questionHeard(message.questions, message.answers, context.clock.now());
-      letGoOfMessage(message);
-      if (questions.length > 0) context.outbox.sendTo(context.querier, { type: 'question.duplicated', questions });
-    },
+    noticeQuestion: ({ context }, event: On<'question.heard'>) => noticeQuestion(context, event),
     open: ({ context }, event: On<'questions.opened'>) => open(context, event),
     close: ({ context }, { watcher, questions }: On<'questions.closed'>) => close(context, watcher, questions),
     dismiss: ({ context, self }, event: On<'watcher.gone'>) => {
@@ -129,7 +129,6 @@ export const recordCacheMachine = setup({
       on: {
         'records.heard': { actions: [withEvent('put'), 'deliver'] },
         'response.repeated': { actions: [withEvent('putAgain'), 'deliver'] },
-        /** The timer is set again, as after every event. */
         'deadline.moved': {},
         'questions.opened': { actions: [withEvent('open'), 'deliver'] },
         'questions.closed': { actions: [withEvent('close'), 'deliver'] },
@@ -165,10 +164,14 @@ export const recordCacheMachine = setup({
   },
 });
 
-/** What responses contain, which mostly renews records: the deadlines move later, and the timer stays as it is. */
+/**
+ * What others ask, and what responses contain, which mostly renews records: the deadlines move later, and the timer
+ * stays as it is.
+ */
 export const recordCacheLogic = withHotPath(recordCacheMachine, ({ value, context }, event, send) => {
   if (value === 'closing') return event;
-  if (event.type === 'records.heard') put(context, event);
+  if (event.type === 'question.heard' && value.open === 'following') noticeQuestion(context, event);
+  else if (event.type === 'records.heard') put(context, event);
   else if (event.type === 'response.repeated') putAgain(context, event);
   else return event;
   for (const { to, event: letter } of context.outbox.take()) send(to, letter);
@@ -184,6 +187,12 @@ function put(context: Context, { records, source, repeat }: On<'records.heard'>)
 
 function putAgain(context: Context, { repeat }: On<'response.repeated'>): void {
   tell(context, context.cache.putAgain(repeat, context.clock.now()));
+}
+
+function noticeQuestion({ cache, querier, outbox, clock }: Context, { message }: On<'question.heard'>): void {
+  const questions = cache.questionHeard(message.questions, message.answers, clock.now());
+  letGoOfMessage(message);
+  if (questions.length > 0) outbox.sendTo(querier, { type: 'question.duplicated', questions });
 }
 
 function open(context: Context, event: On<'questions.opened'>): void {

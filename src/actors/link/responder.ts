@@ -10,7 +10,8 @@ import { ResponseQueue } from '../../protocol/respond/response-queue.js';
 import { Withheld } from '../../protocol/respond/withheld.js';
 import { Zone } from '../../protocol/respond/zone.js';
 import { packResponse } from '../../protocol/wire/pack-response.js';
-import { BOUNDED, type DeadlineReached, type Timed, timed, wakesAt } from '../deadline.js';
+import { BOUNDED, type DeadlineMoved, type DeadlineReached, type Timed, timed, wakesAt } from '../deadline.js';
+import { withHotPath } from '../hot-path.js';
 import type { EventOf, MulticastInterfaceEvent, Port, Receipt, ResponderEvent } from '../messages.js';
 import { delivers, Outbox } from '../outbox.js';
 import { withEvent } from '../with-event.js';
@@ -39,7 +40,7 @@ type On<T extends ResponderEvent['type']> = EventOf<ResponderEvent, T>;
 const { setTimer, clearTimer, deadlineMoved } = wakesAt<Context>(({ queue }) => queue.nextDeadline());
 
 export const responderMachine = setup({
-  types: { context: {} as Context, events: {} as ResponderEvent | DeadlineReached, input: {} as Input },
+  types: { context: {} as Context, events: {} as ResponderEvent | DeadlineReached | DeadlineMoved, input: {} as Input },
   actions: {
     setTimer,
     clearTimer,
@@ -50,14 +51,8 @@ export const responderMachine = setup({
     awaitNothing: ({ context }) => {
       context.awaited.announced.length = 0;
     },
-    consider: ({ context }, { message, from }: On<'query.heard'>) => {
-      context.queue.ask(message, from, context.clock.now());
-      letGoOfMessage(message);
-    },
-    compare: ({ context }, { records }: On<'records.heard'>) => {
-      context.queue.heard(records, context.clock.now());
-      letGoOfRecords(records);
-    },
+    consider: ({ context }, event: On<'query.heard'>) => consider(context, event),
+    compare: ({ context }, event: On<'records.heard'>) => compare(context, event),
     hold: ({ context }, { set }: On<'set.held'>) => {
       context.withheld.take(set.id);
       context.zone.add(set);
@@ -76,12 +71,7 @@ export const responderMachine = setup({
     forget: ({ context }, { id }: On<'set.forget'>) => {
       context.awaited.forgotten.push(id);
     },
-    /** Unless a packet is about to be sent. Sets may have no records, and announcements may be empty. */
-    returnReceipt: ({ context }) => {
-      const isDue = context.queue.nextDeadline() <= context.clock.now();
-      const receipt = isDue ? undefined : takeReceipt(context);
-      if (receipt) context.outbox.sendTo(context.link, { type: 'receipt.returned', receipt, sent: true });
-    },
+    returnReceipt: ({ context }) => returnReceipt(context),
     announce: ({ context }, { id, revision, records, goodbyes, isRepeat }: On<'announcement.due'>) => {
       const now = context.clock.now();
       if (goodbyes.length > 0) context.queue.goodbye(goodbyes, now);
@@ -94,23 +84,7 @@ export const responderMachine = setup({
       queue.drain();
       if (up) outbox.sendTo(up.cache, { type: 'holders.wanted', records, responder: self });
     },
-    send: ({ context }) => {
-      const { up, outbox } = context;
-      const due = context.queue.due(context.clock.now());
-      if (!up) return;
-      for (const outgoing of due) {
-        const { to } = outgoing;
-        const { packets, leftOut } = packResponse({ ...outgoing, maxBytes: up.maxBytes });
-        if (to === 'group') context.queue.leftOut(leftOut);
-        for (const [i, bytes] of packets.entries()) {
-          // Packets are sent in this order: when the last one has been sent, all have. The next turn may send more.
-          const isLast =
-            to === 'group' && i === packets.length - 1 && context.queue.nextDeadline() > context.clock.now();
-          const receipt = isLast ? takeReceipt(context) : undefined;
-          outbox.sendTo(up.socket, { type: 'datagram.send', bytes, to, ...(receipt && { receipt }) });
-        }
-      }
-    },
+    send: ({ context }) => send(context),
     reportLeft: ({ context }) => context.outbox.sendTo(context.link, { type: 'responder.left' }),
   },
   guards: { deadlineMoved },
@@ -145,6 +119,7 @@ export const responderMachine = setup({
         // What is to be answered without a delay leaves at once: a timer would be one event more (RFC 6762 section 6).
         'query.heard': { actions: [withEvent('consider'), 'send', 'returnReceipt', 'deliver'] },
         'records.heard': { actions: withEvent('compare') },
+        'deadline.moved': {},
         'set.held': { actions: withEvent('hold') },
         'set.withheld': { actions: withEvent('withhold') },
         'set.released': { actions: [withEvent('release'), 'deliver'] },
@@ -166,6 +141,53 @@ export const responderMachine = setup({
     },
   },
 });
+
+/** Questions and the answers of others: what needs no delay leaves at once, and the responder stays as it is. */
+export const responderLogic = withHotPath(responderMachine, ({ value, context }, event, sendTo) => {
+  if (value !== 'up') return event;
+  if (event.type === 'records.heard') compare(context, event);
+  else if (event.type === 'query.heard') {
+    consider(context, event);
+    send(context);
+    returnReceipt(context);
+  } else return event;
+  for (const { to, event: letter } of context.outbox.take()) sendTo(to, letter);
+  return context.queue.nextDeadline() < context.deadline ? ({ type: 'deadline.moved' } as const) : undefined;
+});
+
+function consider({ queue, clock }: Context, { message, from }: On<'query.heard'>): void {
+  queue.ask(message, from, clock.now());
+  letGoOfMessage(message);
+}
+
+function compare({ queue, clock }: Context, { records }: On<'records.heard'>): void {
+  queue.heard(records, clock.now());
+  letGoOfRecords(records);
+}
+
+function send(context: Context): void {
+  const { up, outbox, queue, clock } = context;
+  const due = queue.due(clock.now());
+  if (!up) return;
+  for (const outgoing of due) {
+    const { to } = outgoing;
+    const { packets, leftOut } = packResponse({ ...outgoing, maxBytes: up.maxBytes });
+    if (to === 'group') queue.leftOut(leftOut);
+    for (const [i, bytes] of packets.entries()) {
+      // Packets are sent in this order: when the last one has been sent, all have. The next turn may send more.
+      const isLast = to === 'group' && i === packets.length - 1 && queue.nextDeadline() > clock.now();
+      const receipt = isLast ? takeReceipt(context) : undefined;
+      outbox.sendTo(up.socket, { type: 'datagram.send', bytes, to, ...(receipt && { receipt }) });
+    }
+  }
+}
+
+/** Unless a packet is about to be sent. Sets may have no records, and announcements may be empty. */
+function returnReceipt(context: Context): void {
+  const isDue = context.queue.nextDeadline() <= context.clock.now();
+  const receipt = isDue ? undefined : takeReceipt(context);
+  if (receipt) context.outbox.sendTo(context.link, { type: 'receipt.returned', receipt, sent: true });
+}
 
 /** The receipt for the next datagram, which starts a new one. */
 function takeReceipt({ awaited }: Context): Receipt | undefined {

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { recordCacheMachine } from '../../../src/actors/link/record-cache.js';
-import { responderMachine } from '../../../src/actors/link/responder.js';
+import { responderLogic, responderMachine } from '../../../src/actors/link/responder.js';
 import type {
   MulticastInterfaceEvent,
   QuerierEvent,
@@ -19,12 +19,12 @@ const NEIGHBOUR: Asker = { address: '198.18.0.9', port: 5353, to: 'group', onLin
 const POINTER = ptr('_t._tcp.local', 'I._t._tcp.local');
 const ADDRESS = address('h.local', '198.18.0.1');
 
-function setup() {
+function setup(logic = responderMachine) {
   const bench = new Bench();
   const link = bench.recorder<MulticastInterfaceEvent>();
   const socket = bench.recorder<SocketCommand>();
   const input = { clock: bench.clock, random: () => 0.5, link: link.port };
-  const actor = bench.start(responderMachine, { input, inspect: coverage.inspect });
+  const actor = bench.start(logic, { input, inspect: coverage.inspect });
   const querier = bench.recorder<QuerierEvent>();
   const cache = bench.start(recordCacheMachine, {
     input: { link: 'eth0/ipv4', clock: bench.clock, random: () => 0.5, maxRecords: 100, querier: querier.port },
@@ -48,7 +48,11 @@ function setOf(id: string, ...records: ResourceRecord[]): RecordSet {
 }
 
 function holding(...records: ResourceRecord[]) {
-  const one = setup();
+  return holdingWith(responderMachine, ...records);
+}
+
+function holdingWith(logic: typeof responderMachine, ...records: ResourceRecord[]) {
+  const one = setup(logic);
   one.actor.send(one.up);
   one.actor.send({ type: 'set.held', set: setOf('set', ...records) });
   return one;
@@ -78,6 +82,23 @@ describe('responder', () => {
     bench.clock.advance(1_000);
     expect(sent()).toEqual([]);
     expect(bench.clock.pending).toBe(0);
+  });
+
+  it('handles questions and answers without a step of its machine, and wakes up for an answer with a delay', () => {
+    const { actor, ask, sent, bench } = holdingWith(responderLogic, ADDRESS, POINTER);
+    const before = actor.getSnapshot();
+    ask({ questions: [question('h.local', 'A')] });
+    expect(sent()).toEqual([{ to: 'group', answers: [ADDRESS] }]);
+    actor.send({ type: 'records.heard', records: [ADDRESS] });
+    expect([actor.getSnapshot() === before, bench.clock.pending]).toEqual([true, 0]);
+    ask({ questions: [question('_t._tcp.local', 'PTR')] });
+    expect([sent(), bench.clock.pending]).toEqual([[], 1]);
+    bench.clock.advance(120);
+    expect(sent()).toMatchObject([{ to: 'group', answers: [POINTER] }]);
+    expect(bench.clock.pending).toBe(0);
+    actor.send({ type: 'link.down' });
+    ask({ questions: [question('h.local', 'A')] });
+    expect(sent()).toEqual([]);
   });
 
   it('RSP-05 what is ours alone is answered in the event that asked, without a timer', () => {
