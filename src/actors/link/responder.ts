@@ -7,6 +7,7 @@ import { assign, setup } from 'xstate';
 import type { Clock } from '../../net/network.js';
 import type { ResourceRecord } from '../../protocol/record.js';
 import { ResponseQueue } from '../../protocol/respond/response-queue.js';
+import { type Place, START } from '../../protocol/respond/to-tell.js';
 import { Withheld } from '../../protocol/respond/withheld.js';
 import { Zone } from '../../protocol/respond/zone.js';
 import { packResponse } from '../../protocol/wire/pack-response.js';
@@ -23,14 +24,19 @@ export interface Input {
   readonly link: Port<MulticastInterfaceEvent>;
 }
 
+type Awaited<T> = T & { readonly place: Place };
+
 export interface Context extends Timed {
   readonly random: () => number;
   readonly link: Port<MulticastInterfaceEvent>;
   readonly zone: Zone;
   readonly withheld: Withheld;
   readonly queue: ResponseQueue;
-  /** The contents of the receipt that the next datagram to the group will carry. */
-  readonly awaited: { readonly announced: Receipt['announced'][number][]; readonly forgotten: string[] };
+  /** The contents of the next receipts, each with the place of its last record among what waits to be sent. */
+  readonly awaited: {
+    announced: Awaited<Receipt['announced'][number]>[];
+    forgotten: Awaited<{ readonly id: string }>[];
+  };
   readonly up: On<'link.up'> | undefined;
   readonly outbox: Outbox;
 }
@@ -48,8 +54,9 @@ export const responderMachine = setup({
     takeLink: assign((_, up: On<'link.up'>) => ({ up })),
     /** The link is down: the held sets have to be probed for again (RFC 6762 section 8). */
     startOver: assign(({ context }) => ({ ...emptyZone(context.random), up: undefined })),
-    awaitNothing: ({ context }) => {
-      context.awaited.announced.length = 0;
+    awaitNothing: ({ context: { awaited } }) => {
+      awaited.announced = [];
+      awaited.forgotten = awaited.forgotten.map(({ id }) => ({ id, place: START }));
     },
     consider: ({ context }, event: On<'query.heard'>) => consider(context, event),
     compare: ({ context }, event: On<'records.heard'>) => compare(context, event),
@@ -69,14 +76,14 @@ export const responderMachine = setup({
     },
     sayGoodbye: ({ context }, { unheld }: On<'holders.known'>) => context.queue.goodbye(unheld, context.clock.now()),
     forget: ({ context }, { id }: On<'set.forget'>) => {
-      context.awaited.forgotten.push(id);
+      context.awaited.forgotten.push({ id, place: context.queue.toTell.last });
     },
     returnReceipt: ({ context }) => returnReceipt(context),
     announce: ({ context }, { id, revision, records, goodbyes, isRepeat }: On<'announcement.due'>) => {
       const now = context.clock.now();
       if (goodbyes.length > 0) context.queue.goodbye(goodbyes, now);
       context.queue.announce(records, now, isRepeat);
-      context.awaited.announced.push({ id, revision });
+      context.awaited.announced.push({ id, revision, place: context.queue.toTell.last });
     },
     withdrawAll: ({ context, self }) => {
       const { zone, withheld, queue, up, outbox } = context;
@@ -174,25 +181,34 @@ function send(context: Context): void {
     const { packets, leftOut } = packResponse({ ...outgoing, maxBytes: up.maxBytes });
     if (to === 'group') queue.leftOut(leftOut);
     for (const [i, bytes] of packets.entries()) {
-      // Packets are sent in this order: when the last one has been sent, all have. The next turn may send more.
-      const isLast = to === 'group' && i === packets.length - 1 && queue.nextDeadline() > clock.now();
-      const receipt = isLast ? takeReceipt(context) : undefined;
+      // Packets are sent in this order: when the last one has been sent, all have.
+      const receipt = to === 'group' && i === packets.length - 1 ? takeReceipt(context) : undefined;
       outbox.sendTo(up.socket, { type: 'datagram.send', bytes, to, ...(receipt && { receipt }) });
     }
   }
 }
 
-/** Unless a packet is about to be sent. Sets may have no records, and announcements may be empty. */
+/** For what no packet was needed: sets may have no records, and announcements may be empty. */
 function returnReceipt(context: Context): void {
-  const isDue = context.queue.nextDeadline() <= context.clock.now();
-  const receipt = isDue ? undefined : takeReceipt(context);
+  const receipt = takeReceipt(context);
   if (receipt) context.outbox.sendTo(context.link, { type: 'receipt.returned', receipt, sent: true });
 }
 
-/** The receipt for the next datagram, which starts a new one. */
-function takeReceipt({ awaited }: Context): Receipt | undefined {
-  if (awaited.announced.length === 0 && awaited.forgotten.length === 0) return undefined;
-  return { announced: awaited.announced.splice(0), forgotten: awaited.forgotten.splice(0) };
+/** The receipt for all that has left. What leaves in a later turn has a receipt of its own. */
+function takeReceipt({ awaited, queue }: Context): Receipt | undefined {
+  const announced = takeLeft(awaited.announced, queue);
+  const forgotten = takeLeft(awaited.forgotten, queue);
+  if (announced.length === 0 && forgotten.length === 0) return undefined;
+  return {
+    announced: announced.map(({ id, revision }) => ({ id, revision })),
+    forgotten: forgotten.map(({ id }) => id),
+  };
+}
+
+/** Takes the first of them, those whose records have left. */
+function takeLeft<T extends { readonly place: Place }>(awaited: T[], queue: ResponseQueue): T[] {
+  const next = awaited.findIndex(({ place }) => !queue.toTell.hasLeft(place));
+  return awaited.splice(0, next < 0 ? awaited.length : next);
 }
 
 /** The records removed with a set, held or withheld. Records that other sets still hold get no goodbye. */

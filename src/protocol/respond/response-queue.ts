@@ -27,6 +27,7 @@ import { OtherHolders } from './other-holders.js';
 import { legacyReply, type Outgoing, recordsOf, unicastReply } from './outgoing.js';
 import { ReplyBudget } from './reply-budget.js';
 import { compareCopies, isKnown, type KnownKeys, knownAnswers } from './suppress.js';
+import { ToTell } from './to-tell.js';
 import { TruncatedQueries } from './truncated-queries.js';
 import { type Reply, UnicastReplies } from './unicast-replies.js';
 import type { Answer, Zone } from './zone.js';
@@ -57,9 +58,7 @@ export class ResponseQueue {
   readonly #others = new OtherHolders();
   readonly #replyBudget = new ReplyBudget();
   #truncated = new TruncatedQueries();
-  readonly #announcements = new Set<Answer>();
-  /** By record key. */
-  readonly #goodbyes = new Map<string, ResourceRecord>();
+  readonly toTell = new ToTell();
   /** Goodbyes to repeat, by record key, the earliest first. Only goodbyes that we have sent ourselves. */
   readonly #repeats = new Map<string, { readonly record: ResourceRecord; readonly due: number }>();
   /** The additionals of the last response to the group, with the times of their previous multicasts. */
@@ -126,7 +125,7 @@ export class ResponseQueue {
         this.#schedule.at(rested, own.answer, { askedAt: now, gap: MULTICAST_GAP_MS });
         continue;
       }
-      this.#announcements.add(own.answer);
+      this.toTell.addAnnouncement(own.answer);
       this.#urgentSince = Math.min(this.#urgentSince, now);
     }
   }
@@ -142,7 +141,7 @@ export class ResponseQueue {
       if (isListed(record) && this.#others.release(record, now)) continue;
       const key = recordKey(record);
       const goodbye = withTtl(record, 0);
-      this.#goodbyes.set(key, goodbye);
+      this.toTell.addGoodbye(key, goodbye);
       this.#repeats.delete(key);
       if (!this.#drained) this.#repeats.set(key, { record: goodbye, due: now + GOODBYE_REPEAT_MS });
       this.#urgentSince = Math.min(this.#urgentSince, now);
@@ -207,7 +206,7 @@ export class ResponseQueue {
     for (const [key, { record, due }] of this.#repeats) {
       if (due > now) return;
       this.#repeats.delete(key);
-      this.#goodbyes.set(key, record);
+      this.toTell.addGoodbye(key, record);
     }
   }
 
@@ -279,12 +278,9 @@ export class ResponseQueue {
   #toGroup(now: number): Outgoing | undefined {
     // What is drained leaves in one turn: there may be no other.
     const room = this.#drained ? Infinity : TOLD_PER_TURN;
-    const removed = [...this.#goodbyes].slice(0, room);
-    for (const [key] of removed) this.#goodbyes.delete(key);
-    const announcements = [...this.#announcements].slice(0, room - removed.length);
-    for (const answer of announcements) this.#announcements.delete(answer);
-    if (this.#goodbyes.size + this.#announcements.size > 0) this.#urgentSince = now;
-    const goodbyes = removed.map(([, record]) => record).filter((record) => this.#zone.own(record) === undefined);
+    const { goodbyes: removed, announcements } = this.toTell.take(room);
+    if (this.toTell.size > 0) this.#urgentSince = now;
+    const goodbyes = removed.filter((record) => this.#zone.own(record) === undefined);
     for (const answer of announcements) markToldAll(answer, now);
     const responses = this.#permitted(now, goodbyes.length + announcements.length > 0);
     const answers = [...goodbyes, ...recordsOf(announcements), ...recordsOf(responses)];

@@ -176,6 +176,38 @@ describe('responder', () => {
     expect(turns).toHaveBeenCalledTimes(2);
   });
 
+  it('ANN-01 what takes several turns to announce or withdraw has a receipt in each', () => {
+    const { actor, bench, sent } = holding();
+    const ids = Array.from({ length: 600 }, (_, i) => `set-${i}`);
+    for (const [i, id] of ids.entries()) {
+      const records = [address(`h-${i}.local`, '198.18.0.1')];
+      actor.send({ type: 'set.held', set: setOf(id, ...records) });
+      actor.send({ type: 'announcement.due', id, revision: 1, records, goodbyes: [], isRepeat: false });
+    }
+    const receipts = () => {
+      bench.clock.advance(0);
+      return sent().flatMap(({ receipt }) => receipt ?? []);
+    };
+    const announced = receipts();
+    expect(announced.map((receipt) => receipt.announced.length)).toEqual([250, 250, 100]);
+    expect(announced.flatMap((receipt) => receipt.announced)).toEqual(ids.map((id) => ({ id, revision: 1 })));
+    for (const id of ids) {
+      actor.send({ type: 'set.released', id, goodbye: true });
+      actor.send({ type: 'set.forget', id });
+    }
+    expect(receipts().map(({ forgotten }) => forgotten.length)).toEqual([250, 250, 100]);
+  });
+
+  it('an update that only takes records away is announced when their goodbyes have been sent', () => {
+    const { actor, bench, sent, link } = holding(ADDRESS);
+    const update = { type: 'announcement.due', id: 'set', revision: 2, isRepeat: false } as const;
+    actor.send({ ...update, records: [], goodbyes: [POINTER] });
+    expect(link.take()).toEqual([]);
+    bench.clock.advance(0);
+    const receipt = { announced: [{ id: 'set', revision: 2 }], forgotten: [] };
+    expect(sent()).toEqual([{ to: 'group', answers: [{ ...POINTER, ttl: 0 }], receipt }]);
+  });
+
   it('GBY-01 sends goodbyes for a released set, with a receipt on the last packet', () => {
     const { actor, sent, bench, link } = holding(POINTER);
     actor.send({ type: 'set.released', id: 'set', goodbye: true });
