@@ -9,6 +9,7 @@ export type {
   LinkState,
   LinkStatus,
   Metrics,
+  RefusedPublication,
   Status,
 } from './actors/commands.js';
 export type { LinkCounters } from './actors/counters.js';

@@ -45,7 +45,7 @@ export function publicationsView(connection: Connection): TableView<PublicationR
     ],
     details: (row) => [
       ['publication', [visible(row.name), row.id]],
-      ['phase', row.links.map(({ link, state }) => `${link}: ${state.replaceAll(' ', ' and ')}`)],
+      ['phase', row.links.map(({ link, state, reason }) => `${link}: ${reason ?? state.replaceAll(' ', ' and ')}`)],
       ['attributes (TXT)', row.txt.map(visible)],
       ['addresses', row.addresses.map(({ link, address }) => `${address} on ${link}`)],
     ],

@@ -254,10 +254,22 @@ export interface DomainStatus {
   /** What is wrong and what to do about it; in state `up`, what its server did not answer. */
   readonly reason: string | undefined;
   readonly fault: LinkFault | undefined;
+  /** What is to be published there, and its server refuses; it is tried again. The first 16. */
+  readonly refused: readonly RefusedPublication[];
+}
+
+export interface RefusedPublication {
+  /** `My Web`, or the name of a host. */
+  readonly name: string;
+  /** Why, and what to do about it. */
+  readonly reason: string;
 }
 
 export interface Status {
-  /** `up`: every link that should be used works, or is being opened; `degraded`: some links do; `down`: none does. */
+  /**
+   * `up`: every link that should be used works, or is being opened; `degraded`: some links do, or a domain does not;
+   * `down`: none does.
+   */
   readonly state: 'starting' | 'up' | 'degraded' | 'down' | 'closed';
   readonly reason: string | undefined;
   readonly links: readonly LinkStatus[];

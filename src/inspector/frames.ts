@@ -128,8 +128,8 @@ export interface PublicationRow {
   readonly port: number | undefined;
   readonly txt: readonly string[];
   readonly addresses: readonly { readonly link: string; readonly address: string }[];
-  /** For each link the state of its announcer. */
-  readonly links: readonly { readonly link: string; readonly state: string }[];
+  /** For each link the state of its announcer; for each domain that of its registrar, or `refused` and the reason. */
+  readonly links: readonly { readonly link: string; readonly state: string; readonly reason?: string | undefined }[];
   readonly isAnnounced: boolean;
 }
 

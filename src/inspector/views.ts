@@ -1,4 +1,7 @@
 /** What can be looked up in a running system: its services, publications, links, and the records in its caches. */
+import type { RegistryCommand } from '../actors/domain/registration-events.js';
+import type { Context as RegistryContext } from '../actors/domain/registry.js';
+import type { Port } from '../actors/messages.js';
 import { labelOf } from '../actors/publication.js';
 import { currentStatus, type SupervisorContext } from '../actors/supervisor/context.js';
 import { domainMetrics, reasonOf } from '../actors/supervisor/domain-entry.js';
@@ -118,10 +121,17 @@ function domainRows({ domains }: SupervisorContext): LinkRow[] {
   });
 }
 
-function publicationRow({ links }: SupervisorContext, entry: Readonly<PublicationEntry>): PublicationRow {
+/** A port shows no context: only the supervisor, which has spawned the registry, knows what it is. */
+function registrationOf(ref: Port<RegistryCommand>, id: string) {
+  const { context } = ref.getSnapshot() as unknown as { readonly context: RegistryContext };
+  return context.registrations.get(id);
+}
+
+function publicationRow(context: SupervisorContext, entry: Readonly<PublicationEntry>): PublicationRow {
+  const { links, registries } = context;
   const { publication, hostId, announced: isAnnounced } = entry;
   const { id, kind, host } = publication;
-  const states: { link: string; state: string }[] = [];
+  const states: { link: string; state: string; reason?: string | undefined }[] = [];
   const addresses: { link: string; address: string }[] = [];
   for (const [link, { ref }] of links) {
     const { announcers } = ref.getSnapshot().context;
@@ -129,6 +139,16 @@ function publicationRow({ links }: SupervisorContext, entry: Readonly<Publicatio
     if (announcer) states.push({ link, state: innermost(announcer.value) });
     for (const record of announcers.get(hostId ?? id)?.getSnapshot().context.wanted.records ?? [])
       if ('address' in record) addresses.push({ link, address: record.address });
+  }
+  for (const [domain, ref] of registries) {
+    const registration = ref && registrationOf(ref, id);
+    if (!registration) continue;
+    const { registrar, set } = registration;
+    const reason = context.refusals.reasonOf(domain, id);
+    const state = reason === undefined ? innermost(registrar.getSnapshot().value) : 'refused';
+    states.push({ link: domain, state, reason });
+    for (const record of set.records)
+      if ('address' in record) addresses.push({ link: domain, address: record.address });
   }
   if (publication.kind !== 'service') {
     const name = labelOf(publication);

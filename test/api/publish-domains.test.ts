@@ -152,11 +152,14 @@ describe('publish with domains', () => {
     here.server.refusal = RCODE.REFUSED;
     const warnings: string[] = [];
     const logger = { debug() {}, info() {}, error() {}, warn: (text: string) => void warnings.push(text) };
-    const published = here.mdns({ logger }).publish({ ...web, domains: ['local', DOMAIN] });
+    const mdns = here.mdns({ logger });
+    const published = mdns.publish({ ...web, domains: ['local', DOMAIN] });
     const events: string[] = [];
     published.changes$.subscribe(({ event }) => events.push(event));
     await here.settle(published.announced);
     expect(warnings).toContainEqual(expect.stringContaining('"allow-update"'));
+    const reason = expect.stringContaining('does not let the key "office-key" change');
+    expect(mdns.status).toMatchObject({ state: 'degraded', reason, domains: [{ refused: [{ name: 'Web', reason }] }] });
     const alone = here.mdns({}, 'b', '198.18.0.9/24').publish({ ...web, domains: [DOMAIN] });
     alone.changes$.subscribe(({ event }) => events.push(`alone ${event}`));
     await expect(here.settle(alone.whenAnnounced({ timeout: 3_000 }))).rejects.toMatchObject({
@@ -166,6 +169,29 @@ describe('publish with domains', () => {
     here.server.refusal = undefined;
     await here.settle(alone.announced);
     expect(here.zone.records(`Web._http._tcp.${DOMAIN}`, 'SRV')).toHaveLength(1);
+    here.lan.clock.advance(3_600_000);
+    expect(mdns.status).toMatchObject({ state: 'up', reason: undefined, domains: [{ refused: [] }] });
+  });
+
+  it('shows what is refused until it is withdrawn, and no more of it than the status bears', async () => {
+    const here = office();
+    const mdns = here.mdns();
+    const states: number[] = [];
+    const shown = () => mdns.status.domains?.[0]?.refused.map(({ name }) => name) ?? [];
+    mdns.status$.subscribe(() => states.push(shown().length));
+    here.server.refusal = RCODE.REFUSED;
+    const many = Array.from({ length: 40 }, (_, number) =>
+      mdns.publish({ ...web, name: `S${number}`, domains: ['local', DOMAIN] }),
+    );
+    await here.settle(Promise.all(many.map(({ announced }) => announced)));
+    expect(shown()).toEqual(many.slice(0, 16).map(({ name }) => name));
+    const before = states.length;
+    await here.settle(Promise.all(many.slice(10).map((published) => published.withdraw())));
+    expect(shown()).toHaveLength(10);
+    here.lan.clock.advance(60_000);
+    expect(states.length - before).toBeLessThan(60);
+    await here.settle(Promise.all(many.slice(0, 10).map((published) => published.withdraw())));
+    expect(mdns.status).toMatchObject({ state: 'up', domains: [{ refused: [] }] });
   });
 
   it('closes within 5 s when the server has gone, and its next run adopts what is left', async () => {

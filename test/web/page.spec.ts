@@ -172,7 +172,18 @@ test.describe('with a domain', () => {
     await expect(details).toContainText(/cached records[1-9]/);
     await page.getByRole('option', { name: /^eth0 ipv4/ }).click();
     await expect(details).toContainText(/held back: \d/);
+    world.mdns.publish({ name: 'Web', type: 'http', port: 80, domains: ['local', 'office.example'] });
+    await page.keyboard.press('3');
+    const web = page.getByRole('option', { name: /^Web/ });
+    await expect(async () => {
+      world.advance(1_000);
+      await expect(web).toContainText('office.example refused', { timeout: 100 });
+    }).toPass();
+    await web.click();
+    await expect(page.getByRole('tabpanel', { name: 'Publications' })).toContainText(
+      /office\.example: The server takes no updates/,
+    );
     await page.keyboard.press('4');
-    await expect(page.getByLabel('Link').getByRole('option')).toHaveText(['all links']);
+    await expect(page.getByLabel('Link').getByRole('option')).toHaveText(['all links', 'eth0/ipv4']);
   });
 });

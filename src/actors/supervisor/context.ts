@@ -27,6 +27,7 @@ import type { PlaceReport } from './place.js';
 import type { RegistryOpened } from './publication-entry.js';
 import { PublicationBook } from './publications.js';
 import type { IdsInUse } from './refusal.js';
+import { Refusals } from './refusals.js';
 import { restartPause } from './restart-pause.js';
 import { type LinkEntry, linkId, statusOf, switchedOff } from './status.js';
 
@@ -113,6 +114,7 @@ export interface SupervisorContext {
   readonly domains: Map<LinkId, DomainEntry>;
   /** Where publications in these domains go; undefined while that starts. */
   readonly registries: Map<LinkId, Port<RegistryCommand> | undefined>;
+  readonly refusals: Refusals;
   readonly watchers: Map<WatcherId, WatcherEntry>;
   /** How many watchers each group has. The newest group is the last. */
   readonly groups: Map<number, number>;
@@ -138,6 +140,7 @@ export function newSupervisorContext(input: SupervisorInput): SupervisorContext 
     links: new Map(),
     domains: new Map((input.domains ?? []).map((choice) => [nameKey(choice.name), newDomain(choice)])),
     registries: new Map(),
+    refusals: new Refusals(),
     watchers: new Map(),
     groups: new Map(),
     breakdowns: new Map(),
@@ -214,7 +217,8 @@ export function noteUsable({ watchers }: SupervisorContext, on: NetworkInterface
 }
 
 /** In the order in which the system lists the interfaces. */
-export function currentStatus({ interfaces, places, families, input, scanned, domains }: SupervisorContext): Status {
+export function currentStatus(context: SupervisorContext): Status {
+  const { interfaces, places, families, input, scanned, domains, refusals } = context;
   const there = [...interfaces.values()];
   const links = there.flatMap((on) =>
     FAMILIES.flatMap((family) => {
@@ -223,7 +227,7 @@ export function currentStatus({ interfaces, places, families, input, scanned, do
     }),
   );
   const status = statusOf(links, missingInterfaces(input.interfaces, there), scanned);
-  return input.domains?.length ? withDomains(status, domains.values()) : status;
+  return input.domains?.length ? withDomains(status, domains, refusals) : status;
 }
 
 export function idsInUse({ book, watchers, domains }: SupervisorContext): IdsInUse {

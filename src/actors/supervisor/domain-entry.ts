@@ -11,6 +11,7 @@ import type { DomainContext } from '../domain/context.js';
 import type { DomainCommand } from '../domain-messages.js';
 import type { LinkId, Port } from '../messages.js';
 import type { DomainChoice } from './input.js';
+import type { Refusals } from './refusals.js';
 
 /** The domain of names that the servers of the system know. */
 export const ROOT: LinkId = '.';
@@ -76,9 +77,9 @@ export function domainLists(
     });
 }
 
-function domainStatus(entry: DomainEntry): DomainStatus {
+function domainStatus(entry: DomainEntry, refused: DomainStatus['refused']): DomainStatus {
   const { name: domain, state, fault } = entry;
-  return { domain, state, reason: reasonOf(entry), fault };
+  return { domain, state, reason: reasonOf(entry), fault, refused };
 }
 
 /** Why a domain is not up. */
@@ -90,12 +91,15 @@ export function reasonOf(entry: DomainEntry | undefined): string | undefined {
 }
 
 /** The status of links with that of domains: one that works makes a process without multicast useful. */
-export function withDomains(status: Status, entries: Iterable<DomainEntry>): Status {
-  const domains = [...entries].filter(({ name }) => name !== ROOT).map(domainStatus);
+export function withDomains(status: Status, entries: ReadonlyMap<LinkId, DomainEntry>, refusals: Refusals): Status {
+  const beyond = [...entries].filter(([id]) => id !== ROOT);
+  const domains = beyond.map(([id, entry]) => domainStatus(entry, refusals.of(id)));
   const failing = domains.find(({ state }) => state === 'retrying' || state === 'refused');
   const works = domains.some(({ state }) => state === 'up');
   if (status.state === 'down' && works) return { ...status, state: 'degraded', domains };
   if (status.state === 'up' && failing) return { ...status, state: 'degraded', reason: failing.reason, domains };
+  const [refused] = domains.flatMap((domain) => domain.refused);
+  if (status.state === 'up' && refused) return { ...status, state: 'degraded', reason: refused.reason, domains };
   return { ...status, domains };
 }
 

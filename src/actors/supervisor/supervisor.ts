@@ -115,15 +115,18 @@ export const supervisorMachine = watchesSetup
       }),
       /** Passes the event to the publications, and the results to links and users. */
       tellBook: enqueueActions(({ context, enqueue }, event: BookEvent) => {
+        let statusHasChanged = context.refusals.hear(event);
         for (const effect of context.book.apply(event, context.input.network.clock.now())) {
           if ('emit' in effect) {
             context.alive.note(effect.emit);
+            if (context.refusals.tell(effect.emit)) statusHasChanged = true;
             enqueue.emit(effect.emit);
             continue;
           }
           const ref = context.links.get(effect.link)?.ref ?? context.registries.get(effect.link);
           if (ref) enqueue.sendTo(ref as Port<RegistryCommand>, effect.event);
         }
+        if (statusHasChanged) enqueue.emit({ type: 'status.changed', status: currentStatus(context) });
       }),
       /** Reports a caller's mistake to the caller; the command has no effect. */
       refuse: emitEach(({ context, event }) => {
