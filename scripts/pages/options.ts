@@ -27,7 +27,7 @@ const calls: readonly Call[] = [
     ['UpdateOptions'],
     'The options of the call itself. All are optional.',
   ),
-  call('mdns.publishHost(host)', shapes.hostShape, ['HostOptions'], ''),
+  call('mdns.publishHost(host)', shapes.hostShape, ['HostOptions', 'PublishingDomains'], ''),
   call(
     'mdns.browse(type, options)',
     shapes.browseShape,

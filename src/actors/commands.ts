@@ -63,6 +63,8 @@ export interface HostRequest {
   readonly ttls: RecordTtls;
   readonly onConflict: ConflictPolicy;
   readonly interfaces: readonly string[] | undefined;
+  /** As for a service. */
+  readonly domains?: readonly Name[] | undefined;
 }
 
 /** Another name of a host: a CNAME record. */
@@ -74,6 +76,8 @@ export interface AliasRequest {
   readonly ttls: RecordTtls;
   readonly onConflict: ConflictPolicy;
   readonly interfaces: readonly string[] | undefined;
+  /** As for a service. */
+  readonly domains?: readonly Name[] | undefined;
 }
 
 export type PublicationRequest = ServiceRequest | HostRequest | AliasRequest;

@@ -85,7 +85,7 @@ export class DomainNames {
   }
 
   /**
-   * The domains of the option `domains` of a service.
+   * The domains of the option `domains` of what is published.
    *
    * @throws MdnsError `invalid-name`, `invalid-option` for one that is not known
    */

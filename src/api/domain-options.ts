@@ -39,7 +39,7 @@ export interface DomainsOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The part of the options of `publish` about domains beyond the link. */
+/** The part of the options of `publish` and `publishHost` about domains beyond the link. */
 export interface PublishingDomains {
   /**
    * Where to publish it: `local` for the interfaces, and any of the `domains` of `createMdns`, whose servers must let

@@ -156,7 +156,7 @@ export class Mdns extends Doors {
    * @example mdns.publishHost({ name: 'scanner', addresses: ['192.0.2.9'] });
    */
   publishHost(host: HostOptions): Published {
-    return publishHost(this.#engine, this.#input.ttls, host);
+    return publishHost(this.#engine, { ttls: this.#input.ttls, domains: this.#domains }, host);
   }
 
   /**

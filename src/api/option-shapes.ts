@@ -194,6 +194,7 @@ export const hostShape: ObjectShape<HostOptions> = {
     ttl: ttlSeconds,
     onConflict: read.onConflict,
     interfaces: read.interfaces,
+    domains: domainsToPublishIn,
     signal: read.signal,
   },
   required: ['name'],

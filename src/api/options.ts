@@ -214,7 +214,7 @@ export interface ExtraRecordOptions {
   readonly ttl?: number;
 }
 
-export interface HostOptions {
+export interface HostOptions extends PublishingDomains {
   /**
    * One label, with or without `.local`, or several labels with it: `git.nas.local`. Some programs ask unicast DNS for
    * names of several labels; see docs/troubleshooting.md.

@@ -22,10 +22,17 @@ export interface AsOthersDo {
   readonly bracketed?: boolean;
 }
 
+/** What an `Mdns` knows besides the options of what is published. */
+interface Known {
+  /** The defaults. */
+  readonly ttls: RecordTtls;
+  readonly domains: DomainNames;
+}
+
 /** @throws MdnsError as `Mdns.publish` */
 export function publishService(
   engine: Engine,
-  { ttls: defaults, domains }: { readonly ttls: RecordTtls; readonly domains: DomainNames },
+  { ttls: defaults, domains }: Known,
   given: ServiceOptions & { readonly [AS_OTHERS_DO]?: AsOthersDo },
 ): PublishedService {
   engine.refuseWhenEnded();
@@ -54,13 +61,14 @@ export function publishService(
   return published;
 }
 
-export function publishHost(engine: Engine, defaults: RecordTtls, given: HostOptions): Published {
+/** @throws MdnsError as `Mdns.publishHost` */
+export function publishHost(engine: Engine, known: Known, given: HostOptions): Published {
   engine.refuseWhenEnded();
   const host = readObject(hostShape, given);
   const { onConflict, interfaces, signal } = host;
   if (signal?.aborted) throw aborted(signal);
   engine.refuseFunction(host.addressFilter);
-  const request = hostRequest(host, defaults);
+  const request = hostRequest(host, known.ttls, known.domains);
   const id = engine.newId('publication-');
   const name = plainLabel(request.kind === 'alias' ? request.alias : request.host);
   const published = new Published(engine, { id, name, kind: 'host', onConflict, interfaces });

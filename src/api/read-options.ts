@@ -193,12 +193,17 @@ function partialIf(resolve: true | 'partial'): { readonly partial?: true } {
  * @param host read with `hostShape`
  * @throws MdnsError `invalid-name`, `invalid-option`
  */
-export function hostRequest(host: HostOptions, defaults: RecordTtls): HostRequest | AliasRequest {
+export function hostRequest(
+  host: HostOptions,
+  defaults: RecordTtls,
+  known: DomainNames = ANY_DOMAIN,
+): HostRequest | AliasRequest {
   const name = parseHostName(host.name);
   const anyway = {
     ttls: ttlsOf(host.ttl, defaults),
     onConflict: policyOf(host.onConflict),
     interfaces: host.interfaces,
+    ...(host.domains && { domains: known.toPublishIn(host.domains) }),
   };
   if (host.aliasOf !== undefined) return { kind: 'alias', alias: name, host: aliased(host, name), ...anyway };
   return {

@@ -184,11 +184,11 @@ const readers: Readonly<Record<Exclude<CommandName, 'publish' | 'help' | 'comple
     return { command: 'reconfirm', ...readInstance('reconfirm', operands), timeout };
   },
   lookup: (operands, given) => {
-    const host = hostIn(operands.next('the name of the host'), given.one('domain'));
+    const host = hostIn(operands.next('the name of the host'), given.one('domain'), 'lookup');
     return operands.endWith({ command: 'lookup', host, timeout: given.timeout(DEFAULT_WAIT_MS) });
   },
-  'watch-host': (operands) => {
-    const host = operands.next('the name of the host');
+  'watch-host': (operands, given) => {
+    const host = hostIn(operands.next('the name of the host'), given.one('domain'), 'watch-host');
     return operands.endWith({ command: 'watch-host', host });
   },
   reverse: (operands, given) => {
@@ -287,13 +287,13 @@ function mdnsOptions(command: CommandName, given: Given): MdnsOptions {
 }
 
 /** A host as `--domain` makes it: one label is a name there. */
-function hostIn(host: string, domain: string | undefined): string {
+function hostIn(host: string, domain: string | undefined, command: 'lookup' | 'watch-host'): string {
   if (domain === undefined) return host;
   const bare = (name: string) => name.toLowerCase().replace(/\.$/, '');
   if (bare(host).endsWith(`.${bare(domain)}`)) return host;
   if (!bare(host).includes('.')) return `${bare(host)}.${domain}`;
   const advice = `give the name below ${domain}, or leave out --domain`;
-  throw new UsageError(`${JSON.stringify(host)} is not in the domain ${JSON.stringify(domain)}: ${advice}.`, 'lookup');
+  throw new UsageError(`${JSON.stringify(host)} is not in the domain ${JSON.stringify(domain)}: ${advice}.`, command);
 }
 
 /** The domain of `--domain`, or that `domains` is about, with its servers. */

@@ -156,7 +156,7 @@ export const commands = {
     synopsis: ['watch-host <host>'],
     about: 'Reports the addresses of a host now and whenever they change.',
     example: 'mdns-actors watch-host printer.local',
-    options: [...common],
+    options: [...inDomain, ...common],
   },
   reverse: {
     synopsis: ['reverse <address>'],

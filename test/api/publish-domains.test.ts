@@ -209,6 +209,36 @@ describe('publish with domains', () => {
     expect(here.zone.records(`Web._http._tcp.${DOMAIN}`, 'SRV')).toMatchObject([{ port: 81 }]);
   });
 
+  it('publishes hosts and aliases there, follows their names, and withdraws them', async () => {
+    const here = office();
+    here.zone.add(srv(`scanner.${DOMAIN}`, `other.${DOMAIN}`));
+    const mdns = here.mdns();
+    const scanner = mdns.publishHost({ name: 'scanner', addresses: ['198.18.0.9'], domains: ['local', DOMAIN] });
+    const files = mdns.publishHost({ name: 'files', aliasOf: 'scanner', domains: [DOMAIN] });
+    const far = mdns.publishHost({ name: 'far', aliasOf: 'nas', domains: [DOMAIN] });
+    const announced = firstValueFrom(files.changes$.pipe(filter(({ event }) => event === 'announced')));
+    await here.settle(Promise.all([scanner.announced, files.announced, far.announced]));
+    expect(scanner.name).toBe('scanner-2');
+    expect(await announced).toMatchObject({ name: 'files', host: `files.${DOMAIN}` });
+    expect(here.zone.lines).toEqual(
+      expect.arrayContaining([
+        `scanner-2.${DOMAIN} A 198.18.0.9`,
+        `files.${DOMAIN} CNAME scanner-2.${DOMAIN}`,
+        `far.${DOMAIN} CNAME nas.${DOMAIN}`,
+      ]),
+    );
+    const other = here.mdns({}, 'other', '198.18.0.8/24');
+    const { addresses } = await here.settle(other.lookup(`scanner-2.${DOMAIN}`));
+    expect(addresses.map(({ address }) => address)).toEqual(['198.18.0.9']);
+    expect((await here.settle(other.lookup('scanner-2'))).addresses).toHaveLength(1);
+    await here.settle(Promise.all([files.withdraw(), scanner.withdraw(), far.withdraw()]));
+    // A host goes when nothing of ours points to it any more.
+    here.lan.clock.advance(1_000);
+    expect(here.zone.lines.filter((line) => /files|far|scanner-2/.test(line))).toEqual([]);
+    expect(() => mdns.publishHost({ name: 'x', domains: ['lab.example'] })).toThrow(/name it in createMdns, too/);
+    expect(() => mdns.publishHost({ name: 'x', domains: [] })).toThrow(/"domains" is empty/);
+  });
+
   it('follows the addresses of the host', async () => {
     const here = office();
     const network = here.lan.host('pi', ['198.18.0.7/24']);

@@ -129,6 +129,9 @@ describe('what a command line means', () => {
     for (const host of ['till', 'till.office.example'])
       expect(inDomain(host)).toEqual({ command: 'lookup', host: 'till.office.example', timeout: 3000 });
     expect(() => inDomain('till.local')).toThrow('"till.local" is not in the domain "office.example"');
+    expect(run('watch-host till --domain office.example').task).toMatchObject({ host: 'till.office.example' });
+    const outside = () => run('watch-host till.local --domain office.example');
+    expect(outside).toThrow(expect.objectContaining({ command: 'watch-host' }));
     expect(run('watch-host till').task).toEqual({ command: 'watch-host', host: 'till' });
     expect(run('reverse 192.0.2.7').task).toEqual({ command: 'reverse', address: '192.0.2.7', timeout: 3000 });
     expect(run('query a.local ANY').task).toEqual({ command: 'query', name: 'a.local', type: 'ANY', timeout: 3000 });

@@ -4,7 +4,7 @@ import { readCommandLine } from '../../src/cli/arguments.js';
 import { encodeUnicast } from '../../src/protocol/wire/unicast.js';
 import { DnsZone } from '../../src/testing/dns-zone.js';
 import { LoopbackDnsServer } from '../support/dns-server.js';
-import { jsonLines, Neighbours } from './command.js';
+import { jsonLines, Neighbours, seen } from './command.js';
 
 const DOMAIN = 'office.example';
 const from = { address: '127.0.0.1', port: 1 };
@@ -85,6 +85,15 @@ describe('the program in a domain', () => {
     expect(host).toMatchObject([{ event: 'found', addresses: [{ address: '192.0.2.9' }] }]);
     const { lines: records } = await lines('query', `_ipp._tcp.${DOMAIN}`, 'PTR', ...where);
     expect(records).toMatchObject([{ event: 'found', type: 'PTR', data: `Office._ipp._tcp.${DOMAIN}` }]);
+  });
+
+  it('watch-host reports the addresses of a host there', async () => {
+    zone.publish({ name: 'Brief', type: 'http', port: 80, host: 'brief', addresses: ['192.0.2.10'] });
+    await using all = new Neighbours();
+    const watcher = all.start('--json', 'watch-host', 'brief', ...where);
+    const found = await seen(watcher, 'found');
+    expect(found).toMatchObject({ host: `brief.${DOMAIN}`, addresses: [{ address: '192.0.2.10' }] });
+    expect(await watcher.stop('SIGINT')).toMatchObject({ code: 0 });
   });
 
   it('domains lists what the domain recommends', async () => {

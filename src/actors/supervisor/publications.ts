@@ -89,10 +89,10 @@ export class PublicationBook {
 
   #publish({ id, request }: Of<'publication.publish'>): void {
     // First, so that the host gets its own name before others do.
-    const domains = (request.kind === 'service' && request.domains) || [LOCAL_DOMAIN];
+    const { domains = [LOCAL_DOMAIN] } = request;
     if (this.#announceHost === undefined && isOnThisHost(request)) this.#join(this.#referents.ownHost(), domains);
     if (request.kind === 'host') {
-      this.#add(newEntry(hostOf(id, request, request.host, request.ttls), request, true));
+      this.#add(newEntry(hostOf(id, request, request.host, request.ttls), request, true, { domains }));
       return;
     }
     const { host, entry } = this.#referents.of(id, request);

@@ -7,7 +7,7 @@ import { aliasRecordSet, hostRecordSet, parseHostAddresses } from '../../protoco
 import { instanceName, LOCAL_DOMAIN, type RecordTtls, serviceRecordSet } from '../../protocol/dns-sd/service.js';
 import { MdnsError } from '../../protocol/errors.js';
 import { isMulticastName } from '../../protocol/multicast-names.js';
-import { labelsOf, nameKey, parentOf } from '../../protocol/name.js';
+import { labelsOf, type Name, nameKey, parentOf } from '../../protocol/name.js';
 import type { ResourceRecord } from '../../protocol/record.js';
 import { type Fields, type ObjectShape, objectOf, readObject } from '../../protocol/shape/object-reader.js';
 import {
@@ -159,14 +159,14 @@ const addressFilter: Reader<AddressRule> = (value, at) => {
   checkAddressList(list);
   return list;
 };
-const anywhere = { addresses: texts, addressFilter, ttls, onConflict: policy, interfaces: texts } as const;
+const places = { interfaces: texts, domains: texts } as const;
+const anywhere = { addresses: texts, addressFilter, ttls, onConflict: policy, ...places } as const;
 const serviceShape: ObjectShape<ServiceRequest> = {
   of: 'publication.publish',
   example: 'what publishCommand() makes',
   fields: {
     ...changeable,
     ...anywhere,
-    domains: texts,
     kind: oneOf(['service']),
     typeName: anyText,
     host: anyText,
@@ -186,7 +186,7 @@ const hostShape: ObjectShape<HostRequest> = {
 const aliasShape: ObjectShape<AliasRequest> = {
   of: 'publication.publish',
   example: '{ kind: "alias", alias: "git.local", host: "printer.local" }',
-  fields: { kind: oneOf(['alias']), alias: anyText, host: anyText, ttls, onConflict: policy, interfaces: texts },
+  fields: { kind: oneOf(['alias']), alias: anyText, host: anyText, ttls, onConflict: policy, ...places },
   required: ['alias', 'host', 'ttls', 'onConflict'],
 };
 const changesShape: ObjectShape<PublicationChanges> = {
@@ -219,24 +219,31 @@ function checkWhere(request: WatchRequest, known: IdsInUse['domains']): void {
 function checkRequest(id: string, given: unknown, known: IdsInUse['domains']): void {
   const kind = isObject(given) ? given.kind : undefined;
   if (kind === 'alias') {
-    const { alias, host, ttls } = readObject(aliasShape, given);
-    checkWritable(aliasRecordSet({ id, alias, host, ttl: ttls.host }).records);
+    const { alias: name, host, ttls, domains } = readObject(aliasShape, given);
+    for (const domain of knownOf(domains, known)) {
+      const alias = moved(name, LOCAL_DOMAIN, domain);
+      checkWritable(aliasRecordSet({ id, alias, host: moved(host, LOCAL_DOMAIN, domain), ttl: ttls.host }).records);
+    }
     return;
   }
   const request = kind === 'host' ? readObject(hostShape, given) : readObject(serviceShape, given);
   const onChosenInterfaces = request.interfaces !== undefined;
   const addresses = (parseHostAddresses(request.addresses, onChosenInterfaces) ?? []).map((address) => ({ address }));
-  const host = request.host ?? 'host.local';
-  if ('instance' in request) {
-    for (const domain of request.domains ?? [LOCAL_DOMAIN]) {
-      if (nameKey(domain) !== LOCAL_DOMAIN && !known.has(nameKey(domain))) {
-        throw refusal('"domains"', domain, 'name it in "domains" of the system, too');
-      }
+  for (const domain of knownOf(request.domains, known)) {
+    const host = moved(request.host ?? 'host.local', LOCAL_DOMAIN, domain);
+    if ('instance' in request) {
       const typeName = moved(request.typeName, LOCAL_DOMAIN, domain);
       checkWritable(serviceRecordSet({ ...request, typeName, id, host, ttl: request.ttls }).records);
     }
+    checkWritable(hostRecordSet({ id, host, addresses, reverse: false }).records);
   }
-  checkWritable(hostRecordSet({ id, host, addresses, reverse: false }).records);
+}
+
+/** The domains to publish in, all of which have to be known. */
+function knownOf(domains: readonly Name[] = [LOCAL_DOMAIN], known: IdsInUse['domains']): readonly Name[] {
+  const unknown = domains.find((domain) => nameKey(domain) !== LOCAL_DOMAIN && !known.has(nameKey(domain)));
+  if (unknown === undefined) return domains;
+  throw refusal('"domains"', unknown, 'name it in "domains" of the system, too');
 }
 
 /** Checks the changed fields alone: the others were checked when the service was published. */
