@@ -63,6 +63,8 @@ export class NodeLink implements Link {
   readonly #host: LinkHost;
   readonly #membership: Membership;
   readonly #member: Member;
+  /** The name of the group among those that the attribution knows; undefined where it is not asked. */
+  readonly #attributed: string | undefined;
   readonly #opening: Promise<void>;
   #state: 'opening' | 'open' | 'failed' | 'closing' = 'opening';
   #group: Socket | undefined;
@@ -80,6 +82,7 @@ export class NodeLink implements Link {
     const source = sourceAddress(options.interface, family)?.address ?? '';
     this.#membership = { family, group, port, source, zone };
     this.#member = { name, loopback };
+    this.#attributed = family === 'ipv4' && isMulticast(group) ? `${group} ${port}` : undefined;
     this.#opening = this.#start();
   }
 
@@ -190,18 +193,15 @@ export class NodeLink implements Link {
     this.#host.noteReceived();
     if (this.#state !== 'open') return;
     const address = withoutZone(remote.address);
-    const { family, group, port, zone } = this.#membership;
-    if (family === 'ipv6') {
-      if (address !== remote.address && !remote.address.endsWith(`%${zone}`)) return;
-    } else if (to === 'group' && isMulticast(group) && !this.#isForUs(group, port, address)) {
-      return;
-    }
+    if (address !== remote.address && !remote.address.endsWith(`%${this.#membership.zone}`)) return;
+    if (to === 'group' && !this.#isForUs(address)) return;
     this.#handlers.received({ bytes, address, port: remote.port, to });
   }
 
   /** Over IPv4 every interface's socket gets what any interface has received for the group. */
-  #isForUs(group: string, port: number, source: string): boolean {
-    return this.#host.attribution.takes(`${group} ${port}`, this.#member, source);
+  #isForUs(source: string): boolean {
+    if (this.#attributed === undefined) return true;
+    return this.#host.attribution.takes(this.#attributed, this.#member, source);
   }
 
   #transmit(bytes: Uint8Array, to: Destination, done: (error: unknown) => void): void {

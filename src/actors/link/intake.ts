@@ -27,7 +27,8 @@ export interface Inlet {
   readonly id: string;
   readonly sources: Sources;
   readonly isOpen: () => boolean;
-  readonly handle: (datagram: Datagram, own: boolean) => void;
+  /** @param now the time of this call, so that the clock is read once for a datagram */
+  readonly handle: (datagram: Datagram, own: boolean, now: number) => void;
   readonly dropped: (datagram: Datagram) => void;
 }
 
@@ -63,9 +64,13 @@ export class Intake {
       return;
     }
     this.#gain(now);
+    if (this.#queue.size === 0 && this.#allowance > SAVINGS - AT_A_TIME) {
+      this.#work(inlet, datagram, own, now);
+      return;
+    }
     const key = `${inlet.id} ${datagram.address}`;
-    if (this.#queue.size === 0 ? this.#allowance > SAVINGS - AT_A_TIME : this.#mayBorrow(key, rank)) {
-      this.#work(inlet, datagram, own);
+    if (this.#queue.size > 0 && this.#mayBorrow(key, rank)) {
+      this.#work(inlet, datagram, own, now);
       return;
     }
     const waiting = { inlet, datagram, own, size: datagram.bytes.length };
@@ -90,11 +95,10 @@ export class Intake {
     this.#at = now;
   }
 
-  #work({ isOpen, handle }: Inlet, datagram: Datagram, own: boolean): void {
+  #work({ isOpen, handle }: Inlet, datagram: Datagram, own: boolean, began: number): void {
     if (!isOpen()) return;
-    const began = this.#clock.now();
     try {
-      handle(datagram, own);
+      handle(datagram, own, began);
     } finally {
       this.#spend(this.#clock.now() - began, datagram.bytes.length);
     }
@@ -125,7 +129,7 @@ export class Intake {
       while (this.#allowance > enough) {
         const next = this.#queue.take();
         if (next === undefined) break;
-        this.#work(next.inlet, next.datagram, next.own);
+        this.#work(next.inlet, next.datagram, next.own, this.#clock.now());
       }
     } finally {
       if (this.#queue.size > 0) this.#wait();

@@ -50,7 +50,7 @@ export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, se
     id: options.interface.name,
     sources: input.sources,
     isOpen: () => !over,
-    handle: (datagram, own) => {
+    handle: (datagram, own, now) => {
       if (!own) counters.receivedBytes += datagram.bytes.length;
       if (relevance?.concerns(datagram.bytes) === false) {
         counters.received++;
@@ -58,9 +58,8 @@ export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, se
         letGoOfDatagram(datagram);
         return;
       }
-      const now = network.clock.now();
       const repeat = own ? undefined : repeatOf(input, datagram, now);
-      if (repeat?.isCurrent(now)) {
+      if (repeat?.isKnown) {
         counters.received++;
         counters.repeated++;
         letGoOfDatagram(datagram);
@@ -85,9 +84,10 @@ export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, se
     opened: ({ portShared }) => report({ type: 'socket.opened', portShared }),
     received: (datagram) => {
       if (over) return;
-      const own = sent.has(datagram, network.clock.now());
+      const isFromHere = sent.isFromHere(datagram);
+      const own = isFromHere && sent.has(datagram, network.clock.now());
       tap.received(options, datagram, own);
-      intake.receive(inlet, datagram, own, sent.isFromHere(datagram));
+      intake.receive(inlet, datagram, own, isFromHere);
     },
     failed: (fault) => {
       if (!over) report({ type: 'socket.failed', socket: id, fault });

@@ -12,9 +12,10 @@ import { Relevance } from '../query/relevance.js';
 import { type Question, type QuestionKey, type ResourceRecord, setKey } from '../record.js';
 import { Admission } from './admission.js';
 import { deniedBy, hasOtherInstance, settledBy } from './answers.js';
+import { conclude, concludeAgain } from './conclude.js';
 import { newCacheCounters } from './counters.js';
 import type { CachedSet, Entry } from './entry.js';
-import { flush, flushDenied, withoutMistakenFlush } from './flush.js';
+import { withoutMistakenFlush } from './flush.js';
 import { collectKnownAnswers, setsWithUnlisted } from './known-answers.js';
 import { cacheLimits, isCacheable } from './limits.js';
 import { Observation } from './observation.js';
@@ -22,11 +23,10 @@ import { noteQuestion, takeUnobserved } from './passive-failure.js';
 import { goodbyeQuestionTime, hasRefreshAhead, isLastAsk } from './refresh.js';
 import { Removals } from './removals.js';
 import type { Repeat } from './repeats.js';
-import { Report, updateQuestions } from './report.js';
+import { Report } from './report.js';
 import { RecordStore } from './store.js';
 import type { CacheChanges, CacheCounters, CachedRecord, CacheSummary, Doubted, RecordCacheOptions } from './types.js';
-import { unresolvedBehind } from './unresolved.js';
-import { expectAnswer, expectAnswers, namesOf, noteRefresh, plainQuestion } from './wants.js';
+import { expectAnswer, expectAnswers, noteRefresh, plainQuestion } from './wants.js';
 
 export type { RemovalReason } from './record-life.js';
 export type * from './types.js';
@@ -86,32 +86,17 @@ export class RecordCache {
     }
     if (report.removed.length > 0) report.omitEvicted((record) => this.#store.entry(record) !== undefined);
     if (!saysGoodbye) repeat?.fill(entries, now);
-    return this.#conclude(entries, unique, now, report);
+    conclude(this.#store, entries, unique, now, report);
+    return report;
   }
 
   /** The same as `put` for a response that was put before and is current: renews its records. */
-  putAgain({ entries, records }: Repeat, now: number): CacheChanges {
+  putAgain(repeat: Repeat, now: number): CacheChanges {
+    const { entries, records } = repeat;
     this.#store.drawVariation(now);
-    const unique = new Set<CachedSet>();
-    for (const [i, entry] of entries.entries()) {
-      const record = records[i] ?? entry.record;
-      this.#renew(entry, record, now);
-      if (record.cacheFlush) unique.add(entry.set);
-    }
+    for (let i = 0; i < entries.length; i++) this.#renew(entries[i] as Entry, records[i] as ResourceRecord, now);
     this.#counters.renewed += entries.length;
-    return this.#conclude(entries, unique, now, new Report());
-  }
-
-  /** The effects of records that one response contained. */
-  #conclude(entries: readonly Entry[], unique: ReadonlySet<CachedSet>, now: number, report: Report): CacheChanges {
-    const heard = new Set<CachedSet>();
-    for (const { record, set } of entries) {
-      heard.add(set);
-      if (set.wanted) report.mentioned.push(...unresolvedBehind(this.#store, record));
-    }
-    for (const set of unique) this.#flush(set, now);
-    for (const name of namesOf(heard)) updateQuestions(this.#store, name, now, report, heard);
-    return report;
+    return concludeAgain(this.#store, repeat, now);
   }
 
   /** The live records that answer a question. */
@@ -173,6 +158,7 @@ export class RecordCache {
       const want = { question: plainQuestion(question), denied, settled: by !== undefined, told: answered };
       name.wants = name.wants.concat(want);
       for (const set of name.sets.values()) if (!set.wanted && name.wantsSet(set)) this.#store.markWanted(set, now);
+      this.#store.news += 1;
       this.#store.weigh(name);
       this.#store.armDenials(name, now);
     }
@@ -185,6 +171,7 @@ export class RecordCache {
     if (name === undefined) return;
     const want = name.want(question);
     name.wants = name.wants.filter((other) => other !== want);
+    this.#store.news += 1;
     for (const set of name.sets.values()) if (set.wanted && !name.wantsSet(set)) this.#store.markIdle(set);
     this.#store.weigh(name);
     this.#store.closeName(name);
@@ -228,7 +215,7 @@ export class RecordCache {
     for (const doubted of records) {
       for (const entry of this.#store.find(doubted)) {
         if (!entry.doubt(now, RECONFIRM_MS)) continue;
-        this.#store.arm(entry, now);
+        this.#store.turn(entry, now);
         questions.set(setKey(entry.question), entry.question);
         expectAnswer(this.#store, entry.question);
       }
@@ -251,7 +238,7 @@ export class RecordCache {
       set.observation = undefined;
       for (const entry of set.values()) {
         entry.shorten('link.lost', now + ms);
-        this.#store.arm(entry, now);
+        this.#store.turn(entry, now);
       }
     }
   }
@@ -302,6 +289,7 @@ export class RecordCache {
   }
 
   #renew(entry: Entry, record: ResourceRecord, now: number): void {
+    if (entry.life !== 'fresh') this.#store.news += 1;
     entry.renew(record, now, this.#maxTtl);
     this.#store.enter(entry);
     this.#store.arm(entry, now);
@@ -314,22 +302,17 @@ export class RecordCache {
     if (entry.life !== 'goodbye') entry.turnedAt = goodbyeQuestionTime(now, this.#store.variation);
     entry.shorten('goodbye', now + GOODBYE_GRACE_MS);
     entry.set.noteEnding(entry);
-    this.#store.arm(entry, now);
+    this.#store.turn(entry, now);
   }
 
   /** Removes an entry whose time is over; keeps a list entry after a goodbye if another host has it, too. */
   #end(entry: Entry, now: number, removals: Removals): void {
     if (entry.life === 'goodbye' && this.isHeldElsewhere(entry.record, [], now)) {
       entry.restore();
-      this.#store.arm(entry, now);
+      this.#store.turn(entry, now);
     } else {
       removals.remove(entry, entry.endsAs);
     }
-  }
-
-  #flush(set: CachedSet, now: number): void {
-    for (const entry of flush(set, now)) this.#store.arm(entry, now);
-    for (const entry of flushDenied(set, now)) this.#store.arm(entry, now);
   }
 
   /** Asks for a record before it expires, once for all siblings of about the same age (RFC 6762 section 5.2). */

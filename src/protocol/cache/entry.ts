@@ -45,7 +45,12 @@ export class CachedName {
 
   constructor(readonly key: string) {}
 
-  /** Notes that one of its records was heard just now, or has become wanted or idle. */
+  /** Notes that one of its records was heard again. */
+  enterAgain(entry: Entry): void {
+    this.#roster?.enter(entry);
+  }
+
+  /** Notes that one of its records is new, or has become wanted or idle. */
   enter(entry: Entry, isNew: boolean, limit: number): void {
     if (isNew) this.size += 1;
     if (this.#roster !== undefined) this.#roster.enter(entry);
@@ -138,15 +143,18 @@ export class CachedSet extends HeardSet<Entry> {
    * not answered with NSEC (RFC 6762 section 6.1).
    */
   askedBy(): Question[] {
-    const questions: Question[] = [];
-    for (const { question, denied } of this.name.wants) {
-      const asked =
-        this.type === 'NSEC'
-          ? question.type === 'NSEC' || (denied && question.class === this.class)
-          : serves(question, this);
-      if (asked) questions.push(question);
-    }
-    return questions;
+    return this.name.wants.filter((want) => this.#isAskedBy(want)).map(({ question }) => question);
+  }
+
+  /** Whether there is such a question. */
+  get isAsked(): boolean {
+    for (const want of this.name.wants) if (this.#isAskedBy(want)) return true;
+    return false;
+  }
+
+  #isAskedBy({ question, denied }: Want): boolean {
+    if (this.type !== 'NSEC') return serves(question, this);
+    return question.type === 'NSEC' || (denied && question.class === this.class);
   }
 }
 
@@ -214,11 +222,11 @@ export class Entry extends Scheduled implements KnownRecord, Linked<Entry> {
   /** Restarts its lifetime: it was heard again. */
   renew(record: ResourceRecord, now: number, maxTtl: number): void {
     // Keeps the old object if the new one is equal, since it is in memory already.
-    if (!isSpeltAlike(this.record, record)) this.record = record;
+    if (this.record !== record && !isSpeltAlike(this.record, record)) this.record = record;
     this.receivedAt = now;
     this.lifetime = Math.min(record.ttl, maxTtl) * 1000;
     this.endsAt = undefined;
-    this.#become('heard');
+    if (this.phase !== fresh) this.#become('heard');
     this.set.noteHeard(this);
   }
 

@@ -41,13 +41,28 @@ export function flush(set: CachedSet, now: number, why: 'flushed' | 'denied' = '
  * mistaken NSEC at the name of a service type does not remove PTR records.
  */
 export function flushDenied(nsec: CachedSet, now: number): Entry[] {
-  const record = nsec.newestHeard?.record;
-  if (record?.type !== 'NSEC') return [];
-  const flushed: Entry[] = [];
-  for (const type of UNIQUE_TYPES) {
-    if (listsType(record, type)) continue;
-    const set = nsec.name.set(type, nsec.class);
-    if (set !== undefined) flushed.push(...flush(set, now, 'denied'));
+  return deniedSets(nsec).flatMap((set) => flush(set, now, 'denied'));
+}
+
+/** Whether a response with these records may flush others, now or when it is heard again. */
+export function mayFlush(unique: ReadonlySet<CachedSet>, entries: readonly Entry[]): boolean {
+  let others = 0;
+  for (const set of unique) {
+    others += set.size;
+    for (const denied of deniedSets(set)) others += denied.size;
   }
-  return flushed;
+  for (const { set } of entries) if (unique.has(set)) others -= 1;
+  return others > 0;
+}
+
+/** The cached sets that a received unique NSEC record denies. */
+function deniedSets(nsec: CachedSet): CachedSet[] {
+  const denied: CachedSet[] = [];
+  const record = nsec.newestHeard?.record;
+  if (record?.type !== 'NSEC') return denied;
+  for (const type of UNIQUE_TYPES) {
+    const set = listsType(record, type) ? undefined : nsec.name.set(type, nsec.class);
+    if (set !== undefined) denied.push(set);
+  }
+  return denied;
 }

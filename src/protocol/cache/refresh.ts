@@ -35,7 +35,7 @@ export function nextAsk(entry: Entry, now: number, asked = false): number {
   const { set, life } = entry;
   if (life === 'doubted') return nextReconfirm(entry, now);
   if (life === 'goodbye') return goodbyeQuestion(entry, now);
-  if (!set.wanted || set.askedBy().length === 0) return Infinity;
+  if (!set.wanted || !set.isAsked) return Infinity;
   return nextRefresh(entry, asked ? now + variation(entry) : now);
 }
 

@@ -39,7 +39,7 @@ export function updateQuestions(
 ): void {
   let denialsChanged = false;
   for (const want of name.wants) {
-    const { question } = want;
+    const { question, settled, told } = want;
     const denied = deniedBy(name, question, now) !== undefined;
     if (denied && !want.denied) report.denied.push(question);
     if (denied !== want.denied) denialsChanged = true;
@@ -55,6 +55,9 @@ export function updateQuestions(
       want.told = false;
       report.unanswered.push(question);
     }
+    if (want.settled !== settled || want.told !== told) store.news += 1;
   }
-  if (denialsChanged) store.armDenials(name, now);
+  if (!denialsChanged) return;
+  store.news += 1;
+  store.armDenials(name, now);
 }

@@ -34,6 +34,11 @@ export class RecordStore {
   /** In [0, 1): the position within the variation of a refresh point for sets that are new, or queried, now. */
   variation = 0;
   #variationUntil = -Infinity;
+  /**
+   * Incremented with every change but one: records were heard again. Without news, a response that was heard before has
+   * no other effect than last time.
+   */
+  news = 0;
   /** Incremented whenever the cache stops accepting unasked records: updates may be missed then. */
   #epoch = 1;
 
@@ -124,6 +129,7 @@ export class RecordStore {
     const entry = new Entry(record, this.#shares.open(source), set);
     set.add(entry);
     this.#relevance.known.set(entry.hash, entry);
+    this.news += 1;
     return entry;
   }
 
@@ -170,6 +176,12 @@ export class RecordStore {
   /** Notes that an entry was just heard, or that its set has become wanted or idle. */
   enter(entry: Entry): void {
     const isNew = entry.queue === undefined;
+    if (!isNew && entry.isWanted === entry.set.wanted) {
+      // Nothing is counted anew.
+      entry.queue?.push(entry);
+      entry.set.name.enterAgain(entry);
+      return;
+    }
     this.#shares.enter(entry);
     entry.set.name.enter(entry, isNew, this.#limits.perName);
     this.#noteRoom();
@@ -178,6 +190,12 @@ export class RecordStore {
   /** Sets the entry's deadline: its next query or its removal. */
   arm(entry: Entry, now: number): void {
     this.#schedule(entry, nextAsk(entry, now));
+  }
+
+  /** The same after its life has taken a turn: its end has come nearer, or is off. */
+  turn(entry: Entry, now: number): void {
+    this.news += 1;
+    this.arm(entry, now);
   }
 
   /**
@@ -234,6 +252,7 @@ export class RecordStore {
 
   remove(entry: Entry): void {
     const { set } = entry;
+    this.news += 1;
     this.heap.delete(entry);
     entry.end();
     set.noteEnding(entry);

@@ -6,12 +6,15 @@ import type { RecordStore } from './store.js';
 /** The question is asked again: the next answer to it is reported, if it is open. */
 export function expectAnswer(store: RecordStore, question: Question): void {
   const want = store.name(question.name)?.want(question);
-  if (want !== undefined) want.told = false;
+  if (want === undefined) return;
+  want.told = false;
+  store.news += 1;
 }
 
 /** The same for all open questions. @returns these */
 export function expectAnswers(store: RecordStore): Question[] {
   const questions: Question[] = [];
+  store.news += 1;
   for (const { wants } of store.allNames()) {
     for (const want of wants) {
       want.told = false;

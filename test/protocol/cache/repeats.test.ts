@@ -6,8 +6,8 @@ import type { RecordCache } from '../../../src/protocol/cache/cache.js';
 import { Repeats } from '../../../src/protocol/cache/repeats.js';
 import { REST_TIME, TURNOVER } from '../../../src/protocol/cache/source.js';
 import { type ResourceRecord, recordKey } from '../../../src/protocol/record.js';
-import { response } from '../../support/records.js';
-import { a, askA, browse, newCache, only, run, SOURCE, to } from './cache-fixture.js';
+import { question, response, srv } from '../../support/records.js';
+import { a, askA, askAaaa, browse, newCache, only, run, SOURCE, to } from './cache-fixture.js';
 
 const records = [to('x'), a('192.0.2.1')];
 
@@ -184,6 +184,77 @@ describe('Repeats', () => {
               cache.lookup(of, now).map(({ record: each, expiresAt }) => [recordKey(each), each.ttl, expiresAt]);
             expect(lines(link.cache)).toEqual(lines(plain));
           }
+          expect(link.cache.nextDeadline()).toBe(plain.nextDeadline());
+        }
+      }),
+    );
+  });
+
+  it('what is unknown behind it is mentioned, once a question about that is opened or closed', () => {
+    const instance = 'x._t._tcp.local';
+    const [askSrv, hostHas] = [question(instance, 'SRV'), [a('192.0.2.1')]];
+    const link = new Hearing(newCache());
+    link.cache.want(browse, 0);
+    for (let now = 0; now < 4_000; now += 1_000) expect(link.hear([to('x')], now).mentioned).toEqual([]);
+    link.cache.want(askSrv, 4_000);
+    for (const now of [4_000, 5_000]) expect(link.hear([to('x')], now).mentioned).toEqual([askSrv]);
+    const service = [srv(instance, 'h.local', 80)];
+    for (const of of [askA, askAaaa]) link.cache.want(of, 5_000);
+    for (let now = 5_000; now < 9_000; now += 1_000) for (const each of [hostHas, service]) link.hear(each, now);
+    expect(link.hear(service, 9_000).mentioned).toEqual([]);
+    link.cache.unwant(askA);
+    expect(link.hear(service, 9_000).mentioned).toEqual([askAaaa]);
+  });
+
+  it('a question that is asked again is answered again', () => {
+    const link = new Hearing(newCache());
+    link.cache.want(askA, 0);
+    const answers = [a('192.0.2.1')];
+    const answered = (now: number) => link.hear(answers, now).answered;
+    for (const now of [0, 1_000, 2_000, 3_000]) expect(answered(now)).toEqual(now === 0 ? [askA] : []);
+    link.cache.asksAnew();
+    expect([answered(4_000), answered(5_000)]).toEqual([[askA], []]);
+    const refreshAt = link.cache.nextDeadline();
+    expect(link.cache.due(refreshAt).refresh).toEqual([askA]);
+    expect([answered(refreshAt), answered(refreshAt + 1)]).toEqual([[askA], []]);
+  });
+
+  it('an effect that it had not before is not missed, whatever happened meanwhile', () => {
+    const instance = 'x._t._tcp.local';
+    const asked = [browse, question(instance, 'SRV'), askA, askAaaa];
+    const record = fc.oneof(
+      fc.constantFrom(to('x', { ttl: 100 }), srv(instance, 'h.local', 80), srv(instance, 'g.local', 80)),
+      fc.record({ id: fc.nat(1), flush: fc.boolean() }).map(({ id, flush }) => a(`192.0.2.${id}`, { ttl: 100, flush })),
+      fc.constantFrom(only(['A'], { ttl: 100 }), only(['AAAA'], { ttl: 100 }), only(['SRV'], { ttl: 100 })),
+    );
+    const packets = fc.array(fc.array(record, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 4 });
+    const goodbyes = (packet: readonly ResourceRecord[]) => packet.map((each) => ({ ...each, ttl: 0 }));
+    const acts = fc.oneof(
+      { arbitrary: fc.constant('hear'), weight: 12 },
+      fc.constantFrom('put', 'goodbye', 'doubt', 'want', 'unwant', 'lost', 'up'),
+    );
+    const steps = fc.array(fc.tuple(acts, fc.constantFrom(0, 500, 1_001, 1_001, 30_000), fc.nat(3)), { maxLength: 60 });
+    fc.assert(
+      fc.property(packets, steps, fc.subarray(asked), fc.nat(), (answers, sequence, first, seed) => {
+        const link = new Hearing(newCache({ random: seededRandom(seed) }));
+        const plain = newCache({ random: seededRandom(seed) });
+        for (const cache of [link.cache, plain]) for (const of of first) cache.want(of, 0);
+        let now = 0;
+        for (const [act, wait, what] of sequence) {
+          now += wait;
+          expect(run(link.cache, now)).toEqual(run(plain, now));
+          const packet = answers[what % answers.length] ?? [];
+          const about = asked[what] ?? browse;
+          const both = (does: (cache: RecordCache) => unknown) => expect(does(link.cache)).toEqual(does(plain));
+          if (act === 'hear') expect(link.hear(packet, now)).toEqual(plain.put(packet, SOURCE, now));
+          if (act === 'put') both((cache) => cache.put(packet, '192.0.2.99', now));
+          if (act === 'goodbye') both((cache) => cache.put(goodbyes(packet), SOURCE, now));
+          if (act === 'doubt') both((cache) => cache.reconfirm(packet, now));
+          if (act === 'want') both((cache) => cache.want(about, now));
+          if (act === 'unwant') both((cache) => cache.unwant(about));
+          if (act === 'lost') both((cache) => cache.shorten(5_000, now));
+          if (act === 'up') both((cache) => cache.asksAnew());
+          both((cache) => asked.map((of) => [cache.lookup(of, now), cache.denied(of, now)]));
           expect(link.cache.nextDeadline()).toBe(plain.nextDeadline());
         }
       }),

@@ -1,0 +1,51 @@
+/**
+ * What follows once all records of one response were heard: older siblings are flushed, open questions are answered.
+ * For a response that is heard again and again, this is the hot path of the cache: without news it looks at nothing.
+ */
+import type { CachedSet, Entry } from './entry.js';
+import { flush, flushDenied, mayFlush } from './flush.js';
+import type { Repeat } from './repeats.js';
+import { Report, updateQuestions } from './report.js';
+import type { RecordStore } from './store.js';
+import { unresolvedBehind } from './unresolved.js';
+import { namesOf } from './wants.js';
+
+/** Nothing has changed. */
+const NOTHING = new Report();
+
+/** @param unique the sets of which a record was heard with the cache-flush bit */
+export function conclude(
+  store: RecordStore,
+  entries: readonly Entry[],
+  unique: ReadonlySet<CachedSet>,
+  now: number,
+  report: Report,
+): void {
+  const heard = new Set<CachedSet>();
+  for (const { record, set } of entries) {
+    heard.add(set);
+    if (set.wanted) for (const question of unresolvedBehind(store, record)) report.mentioned.push(question);
+  }
+  for (const set of unique) {
+    for (const entry of flush(set, now)) store.turn(entry, now);
+    for (const entry of flushDenied(set, now)) store.turn(entry, now);
+  }
+  for (const name of namesOf(heard)) updateQuestions(store, name, now, report, heard);
+}
+
+/**
+ * The same for a response that was heard again. Its effects depend on what is cached and asked, not on the time, if it
+ * has all records of its sets.
+ */
+export function concludeAgain(store: RecordStore, repeat: Repeat, now: number): Report {
+  const { news } = store;
+  if (repeat.quietSince === news) return NOTHING;
+  const { entries, records } = repeat;
+  const unique = new Set<CachedSet>();
+  for (const [i, entry] of entries.entries()) if (records[i]?.cacheFlush) unique.add(entry.set);
+  const report = new Report();
+  conclude(store, entries, unique, now, report);
+  // If this has changed something, the count is another one by now.
+  if (report.mentioned.length === 0 && !mayFlush(unique, entries)) repeat.quietSince = news;
+  return report;
+}
