@@ -37,7 +37,7 @@ import type {
 
 /** Milliseconds. More frequent scans of the interfaces would only cause load. */
 const LEAST_SCAN_INTERVAL = 50;
-/** Bytes. A source may fill half of the cache, which then has room for one record of the largest size. */
+/** Bytes. Half of such a cache has room for one record of the largest size. */
 const LEAST_CACHE_BYTES = 64 * 1024;
 
 const group: Reader<string | false> = (value, at) => {

@@ -81,11 +81,11 @@ export interface MdnsOptions {
   readonly reannounce?: boolean | number;
   /** Milliseconds between two scans of the system's interfaces. Default: 1500. */
   readonly scanIntervalMs?: number;
-  /** Maximum number of cached records on each link. Default: 10,000. */
+  /** Maximum number of cached records on each link; a service has three or more of them. Default: 10,000. */
   readonly maxCacheRecords?: number;
   /**
-   * Maximum memory in bytes of the cached records on each link, by an estimate. One source of records may fill half of
-   * it. Default: 8 MiB, or 839 bytes for each record of a larger `maxCacheRecords`.
+   * Maximum memory in bytes of the cached records on each link, by an estimate. One host may fill it until
+   * others need half. Default: 8 MiB, or 839 bytes for each record of a larger `maxCacheRecords`.
    */
   readonly maxCacheBytes?: number;
   /**

@@ -22,12 +22,15 @@ export const MAX_SIBLINGS = 64;
 export interface CacheLimits {
   readonly records: number;
   readonly perName: number;
+  /** What one source may keep when others need room. While there is room it may have more. */
   readonly perSource: number;
   /** Records of one name and type, unless shared. */
   readonly siblings: number;
   /** With this many idle records, unasked ones are not accepted; no bound without `relevance`. */
   readonly idle: number;
-  /** Bytes in memory by the count of `footprint.ts`: of all records, of one source, and of idle records. */
+  /**
+   * Bytes in memory by the count of `footprint.ts`: all records, one source (as `perSource`), idle records.
+   */
   readonly bytes: number;
   readonly perSourceBytes: number;
   readonly idleBytes: number;

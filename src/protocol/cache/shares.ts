@@ -1,11 +1,12 @@
 /**
  * How much of the cache each source and kind fills, in records and bytes, and which entry has to make room.
  *
- * A source has at most its share, and replaces its own records beyond that. When the cache is full, the source that
- * fills most of it makes room for those that fill less than half as much, so that many sources together cannot evict
- * the records of a quiet one, and soon stop evicting each other's. Idle records go before wanted ones, and of the
- * wanted ones pointers that lead nowhere, the newest first, before the oldest: a host that invents instances does not
- * lose its real ones. Each decision takes O(log n) steps.
+ * While there is room, any source may fill it. When the cache is full, the source that fills most of it makes room for
+ * those that fill less than half as much, so that many sources together cannot evict the records of a quiet one, and
+ * soon stop evicting each other's. What a source has beyond its share, half of the cache, is on loan: any source with
+ * less than its share takes it back. A source with its share replaces its own records, and idle ones. Idle records go
+ * before wanted ones, and of the wanted ones pointers that lead nowhere, the newest first, before the oldest: a host
+ * that invents instances does not lose its real ones. Each decision takes O(log n) steps.
  */
 import { DeadlineHeap } from '../deadline-heap.js';
 import type { Name } from '../name.js';
@@ -115,28 +116,31 @@ export class Shares {
     const { bytes } = arrival;
     const { perSource, perSourceBytes, records, bytes: most } = this.#limits;
     if (bytes > perSourceBytes) return 'newcomer';
+    if (this.#size < records && this.bytes + bytes <= most) return undefined;
     const source = this.#sources.get(arrival.source);
-    const size = source?.size ?? 0;
-    const hasShare = size < perSource && (source?.bytes ?? 0) + bytes <= perSourceBytes;
-    if (hasShare && this.#size < records && this.bytes + bytes <= most) return undefined;
-    const victim = hasShare ? this.#crowd(source, arrival) : undefined;
+    const hasShare = (source?.size ?? 0) < perSource && (source?.bytes ?? 0) + bytes <= perSourceBytes;
+    // Idle records go before wanted ones, whatever their source.
+    const idle = arrival.isWanted ? this.#idle.first?.queue.oldest : undefined;
+    const victim = idle ?? (hasShare ? this.#crowd(source, arrival) : undefined);
     const gone = victim ?? (source?.spendTurn(now) ? this.#ownOf(source, arrival) : undefined);
-    if (gone !== undefined && size < perSource && this.#size < records) this.#evictions += 1;
+    if (gone !== undefined && this.#size < records) this.#evictions += 1;
     return gone ?? 'newcomer';
   }
 
-  /** What to evict from a full cache for a record of a source that fills less. */
+  /** What to evict from a full cache for a record of a source that has less than its share. */
   #crowd(source: Source<Entry> | undefined, { bytes, isWanted, name }: Arrival): Entry | undefined {
-    // Idle records go before wanted ones, whatever their source.
-    if (isWanted && this.#idle.first !== undefined) return this.#idle.first.queue.oldest;
     const largest = isWanted ? this.#wanted.first : this.#idle.first;
     const own = source === undefined ? 0 : (isWanted ? source.wanted : source.idle).bytes;
     if (largest === undefined || largest.source === source) return undefined;
-    if (own > 0 && largest.bytes <= 2 * own + bytes) return undefined;
+    if (own > 0 && !this.#exceedsShare(largest.source) && largest.bytes <= 2 * own + bytes) return undefined;
     return (isWanted ? this.#looseOf(this.#wanted.firsts(LOOKED_AT), name) : undefined) ?? largest.queue.oldest;
   }
 
-  /** What a source with a full share replaces of its own. */
+  #exceedsShare({ size, bytes }: Source<Entry>): boolean {
+    return size > this.#limits.perSource || bytes > this.#limits.perSourceBytes;
+  }
+
+  /** What a source that has its share replaces of its own. */
   #ownOf({ idle, wanted }: Source<Entry>, { isWanted, name }: Arrival): Entry | undefined {
     if (!isWanted || idle.queue.oldest !== undefined) return idle.queue.oldest;
     return this.#looseOf([wanted], name) ?? wanted.queue.oldest;

@@ -17,12 +17,15 @@ export interface RecordCacheOptions {
   readonly maxRecords?: number;
   /**
    * The maximum bytes in memory, by an estimate (see `footprint.ts`). Default: 839 for each of `maxRecords`, at least
-   * 8 MiB. One source may fill half of it, and so may idle records.
+   * 8 MiB. Idle records may fill half of it, and so may one source when others need the rest.
    */
   readonly maxBytes?: number;
   /** Records of one name. Default: a third of `maxRecords`. */
   readonly maxPerName?: number;
-  /** Records from one source. Default: half of `maxRecords`, so that no source can evict the records of all others. */
+  /**
+   * Records from one source when the cache is full: what it has beyond that makes room for other sources. Default: half
+   * of `maxRecords`.
+   */
   readonly maxPerSource?: number;
   /**
    * Records of one name and type, unless all hosts share them. Default: 64, more than the useful addresses of any host.

@@ -98,7 +98,7 @@ describe('SEC-02 what finds no room', () => {
   });
 
   it('SEC-02 a source that has replaced too much rests, even where it has room again', () => {
-    const cache = newCache({ maxRecords: 4, maxPerSource: 2 });
+    const cache = newCache({ maxRecords: 2 });
     const named = (i: number, ttl = 1) => a('192.0.2.1', { name: `h${i}.local`, ttl });
     for (let i = 0; i <= TURNOVER + 2; i++) cache.put([named(i, i === TURNOVER ? 4_500 : 1)], SOURCE, 0);
     expect(cache.counters).toMatchObject({ evicted: TURNOVER, refused: 1 });

@@ -98,7 +98,7 @@ describe('Repeats', () => {
   });
 
   it('a response is remembered although the cache has no room for all of it, for as long as its source rests', () => {
-    const link = new Hearing(newCache({ maxRecords: 4, maxPerSource: 2 }));
+    const link = new Hearing(newCache({ maxRecords: 3 }));
     const crowd = Array.from({ length: TURNOVER + 3 }, (_, i) => a('192.0.2.1', { name: `x${i}.local` }));
     link.cache.put(crowd, SOURCE, 0);
     link.cache.put(records.slice(0, 1), '192.0.2.99', 0);
