@@ -27,7 +27,7 @@ const domainCounters: Readonly<Record<keyof DomainMetrics, string>> = {
   answered: 'Questions that a DNS server answered',
   overTcp: 'Messages that were sent over TCP',
   timeouts: 'Messages that a DNS server did not answer in time',
-  faults: 'Messages for which a DNS server could not be reached',
+  faults: 'Messages for which a DNS server could not be reached, or sent something else over TCP',
   refusals: 'Answers after which another DNS server was asked',
   ignored: 'Messages that answered no question: late, forged or from elsewhere',
   added: 'Records that were added',

@@ -28,7 +28,7 @@ export interface DnsClientCounters {
   overTcp: number;
   /** No answer in time, from one server. */
   timeouts: number;
-  /** Servers that could not be reached. */
+  /** Servers that could not be reached, or sent over TCP what does not answer the question. */
   faults: number;
   /** Answers that another server was asked after, since it refused or failed. */
   refusals: number;

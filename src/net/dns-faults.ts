@@ -22,6 +22,8 @@ const explanations: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'no DNS server listens at this address and port. Start it, or name another one.',
   ECONNRESET: broken,
   EPIPE: broken,
+  EBADMSG:
+    'what it sends over TCP does not answer the question. Check its address and port: another service may listen there.',
   EHOSTUNREACH: unreachable,
   ENETUNREACH: unreachable,
   EADDRNOTAVAIL: unreachable,

@@ -3,7 +3,7 @@
  * 5452 section 9.1). Names are compared without regard to ASCII case.
  */
 
-const HEADER_BYTES = 12;
+export const DNS_HEADER_BYTES = 12;
 const FLAGS_AT = 2;
 const QUESTIONS_AT = 4;
 const RESPONSE = 0x80;
@@ -18,15 +18,21 @@ export function withId(message: Uint8Array, id: number): Uint8Array {
   return copy;
 }
 
+/** Whether a message with this header can be a reply. */
+export function mayAnswer(sent: Uint8Array, header: Uint8Array): boolean {
+  if (header.length < DNS_HEADER_BYTES || sent[0] !== header[0] || sent[1] !== header[1]) return false;
+  const flags = byteAt(header, FLAGS_AT);
+  return (flags & RESPONSE) !== 0 && (flags & OPCODE) === (byteAt(sent, FLAGS_AT) & OPCODE);
+}
+
 export function isReplyTo(sent: Uint8Array, received: Uint8Array): boolean {
-  if (received.length < HEADER_BYTES || sent[0] !== received[0] || sent[1] !== received[1]) return false;
+  if (!mayAnswer(sent, received)) return false;
   const flags = byteAt(received, FLAGS_AT);
-  if ((flags & RESPONSE) === 0 || (flags & OPCODE) !== (byteAt(sent, FLAGS_AT) & OPCODE)) return false;
   const end = questionEnd(sent);
   // A server that cannot read the message, or takes an update, may leave out the question (RFC 2136 section 3.8).
   if (uint16(received, QUESTIONS_AT) === 0) return (flags & OPCODE) !== 0 || codeOf(received) !== 0;
   if (uint16(received, QUESTIONS_AT) !== 1 || received.length < end) return false;
-  for (let at = HEADER_BYTES; at < end; at++)
+  for (let at = DNS_HEADER_BYTES; at < end; at++)
     if (folded(byteAt(sent, at)) !== folded(byteAt(received, at))) return false;
   return true;
 }
@@ -43,7 +49,7 @@ export function codeOf(reply: Uint8Array): number {
 
 /** Where the first question ends. */
 function questionEnd(message: Uint8Array): number {
-  let at = HEADER_BYTES;
+  let at = DNS_HEADER_BYTES;
   while (at < message.length && byteAt(message, at) !== 0) at += 1 + byteAt(message, at);
   return Math.min(message.length, at + 1 + 4);
 }

@@ -17,7 +17,7 @@ export interface DnsExchange {
 
 /**
  * The reply has the id, opcode and question of what was sent, and came from the server's address and port to the one
- * that asked. `ignored`: how many messages arrived that did not.
+ * that asked. `ignored`: how many messages arrived that did not; over TCP the first of them ends the exchange.
  */
 export type DnsOutcome =
   | { readonly reply: Uint8Array; readonly fault: undefined; readonly ignored: number }

@@ -9,6 +9,7 @@ import { isReplyTo, withId } from './dns-match.js';
 import { systemError } from './faults.js';
 import type { Clock } from './network.js';
 import { systemDnsSettings } from './resolv-conf.js';
+import { TcpMessage } from './tcp-message.js';
 
 const LENGTH_BYTES = 2;
 
@@ -59,6 +60,8 @@ export class NodeDns implements DnsNetwork {
       if (isOver) return;
       if (!isReplyTo(sent, bytes)) {
         ignored += 1;
+        // Over TCP nothing comes from elsewhere, and one question has one answer.
+        if (over === 'tcp') fail(systemError('EBADMSG'));
         return;
       }
       end();
@@ -109,17 +112,12 @@ function udpLine({ address, port }: DnsServer, sent: Uint8Array, keepAlive: bool
 
 function tcpLine({ address, port }: DnsServer, sent: Uint8Array, keepAlive: boolean, on: Listeners): Line {
   const socket = connect({ host: address, port, noDelay: true });
-  let received: Buffer = Buffer.alloc(0);
+  const answer = new TcpMessage(sent);
   socket.on('error', (error) => on.fail(error));
   socket.on('close', () => on.fail(systemError('ECONNRESET')));
   socket.on('data', (bytes: Buffer) => {
-    received = Buffer.concat([received, bytes]);
-    // At most one more message than the largest waits here.
-    while (received.length >= LENGTH_BYTES && received.length >= LENGTH_BYTES + received.readUInt16BE()) {
-      const end = LENGTH_BYTES + received.readUInt16BE();
-      on.receive(Uint8Array.from(received.subarray(LENGTH_BYTES, end)));
-      received = received.subarray(end);
-    }
+    const whole = answer.add(bytes);
+    if (whole) on.receive(whole);
   });
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt16BE(Math.min(sent.length, MAX_DNS_MESSAGE_BYTES));

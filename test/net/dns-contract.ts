@@ -119,6 +119,13 @@ function itExchanges(get: () => DnsSubject): void {
     expect(ignored).toBe(1);
   });
 
+  it('ends a TCP connection with a message that does not answer', async () => {
+    const server = await get().serve((query) => [reply(query, 'wrong', { id: query.id ^ 1 })]);
+    const { fault, ignored } = await exchange(server, 'tcp', 60_000);
+    expect([fault?.code, ignored]).toEqual(['EBADMSG', 1]);
+    expect(fault?.message).toContain('does not answer');
+  });
+
   it('reports a server that is not there', async () => {
     for (const over of ['udp', 'tcp'] as const) {
       const { fault } = await exchange(await get().silence(), over);

@@ -1,11 +1,16 @@
+import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import type { DnsOutcome } from '../../src/net/dns.js';
 import { NodeNetwork } from '../../src/net/node-network.js';
 import { parseResolvConf, systemDnsSettings } from '../../src/net/resolv-conf.js';
+import { encodeUnicast } from '../../src/protocol/wire/unicast.js';
 import { LoopbackDnsServer } from '../support/dns-server.js';
+import { message, question } from '../support/records.js';
 import { dnsContract } from './dns-contract.js';
 
 const PATIENCE_MS = 60_000;
@@ -35,6 +40,52 @@ dnsContract('node network', () => {
       await Promise.all(servers.map((server) => server.close()));
     },
   };
+});
+
+describe('a server that sends for ever over TCP', () => {
+  const QUERY = encodeUnicast(message({ questions: [question('a.example', 'A')] }));
+  const LONGEST = 65_535;
+  /** The beginning of what it sends, after the length; noise follows. */
+  const beginnings: readonly (readonly [string, number, (id: Buffer) => Buffer])[] = [
+    ['what answers nothing', 40, () => Buffer.alloc(40)],
+    ['another id', LONGEST, (id) => Buffer.from([id[0] ?? 0, (id[1] ?? 0) ^ 1, 0x80, 0])],
+    ['messages that are too short', 3, () => Buffer.alloc(3)],
+    ['another question', LONGEST, (id) => Buffer.from([...id, 0x80, 0, 0, 1])],
+  ];
+
+  it.each(beginnings)('is read no longer than it takes to see that it is no answer: %s', async (_, length, begin) => {
+    let taken = 0;
+    const server = createServer((line) => {
+      line.on('error', () => {});
+      line.once('data', (query) => {
+        const head = Buffer.alloc(2);
+        head.writeUInt16BE(length);
+        const send = (bytes: Buffer): void => {
+          line.write(bytes, (error) => {
+            if (error) return;
+            taken += bytes.length;
+            send(Buffer.alloc(1_000));
+          });
+        };
+        send(Buffer.concat([head, begin(query.subarray(2, 4))]));
+      });
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { dns } = new NodeNetwork({ keepAlive: true });
+    const asked = {
+      server: { address: '127.0.0.1', port },
+      over: 'tcp',
+      message: QUERY,
+      timeoutMs: PATIENCE_MS,
+    } as const;
+    const outcome = await new Promise<DnsOutcome>((resolve) => dns.exchange(asked, resolve));
+    expect([outcome.fault?.code, outcome.ignored]).toEqual(['EBADMSG', 1]);
+    server.close();
+    await once(server, 'close');
+    // What the system keeps in its buffers has left the server as well.
+    expect(taken).toBeLessThan(20_000_000);
+  });
 });
 
 describe('the settings of the system', () => {

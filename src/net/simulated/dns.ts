@@ -67,6 +67,9 @@ export class SimulatedDns implements SimulatedDnsNetwork {
     const receive = (bytes: Uint8Array) => {
       if (!isReplyTo(sent, bytes)) {
         ignored += 1;
+        if (exchange.over === 'udp') return;
+        end();
+        done({ reply: undefined, fault: dnsFault('EBADMSG', server), ignored });
         return;
       }
       end();
