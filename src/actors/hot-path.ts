@@ -1,7 +1,7 @@
 /**
- * The hot path of a machine: an event that comes with every datagram, and changes no state, is handled by a function
- * instead of a macrostep of XState, which took more time than the work itself. The machine handles the same event in
- * the same way, only slower; the actor remains the only one that changes its data.
+ * The hot path of a machine: an event that comes with every datagram, or with each of a thousand publications, and
+ * changes no state, is handled by a function instead of a macrostep of XState, which took more time than the work. The
+ * machine handles the same event in the same way, only slower; the actor remains the only one that changes its data.
  */
 import type { AnyActorScope, AnyStateMachine, EventFromLogic, EventObject, SnapshotFrom } from 'xstate';
 import type { Port } from './messages.js';

@@ -17,7 +17,11 @@ export interface Letter {
   readonly event: EventObject;
 }
 
-export function letter<E extends EventObject>(to: Port<E>, event: E): Letter {
+export interface PortLetter extends Letter {
+  readonly to: Port<never>;
+}
+
+export function letter<E extends EventObject>(to: Port<E>, event: E): PortLetter {
   return { to, event };
 }
 

@@ -23,7 +23,7 @@ import type { AnnouncerGroup } from './announcer-group.js';
 import type { Intake } from './intake.js';
 import type { OwnRecords } from './own-records.js';
 import type { PacketTap } from './packet-tap.js';
-import type { querierMachine } from './querier.js';
+import type { querierLogic } from './querier.js';
 import type { recordCacheMachine } from './record-cache.js';
 import type { responderLogic } from './responder.js';
 import type { SentPackets } from './sent-packets.js';
@@ -60,7 +60,7 @@ export interface LinkContext {
   readonly input: MulticastInterfaceInput;
   readonly interface: NetworkInterface;
   readonly cache: ActorRefFrom<typeof recordCacheMachine>;
-  readonly querier: ActorRefFrom<typeof querierMachine>;
+  readonly querier: ActorRefFrom<typeof querierLogic>;
   readonly responder: ActorRefFrom<typeof responderLogic>;
   readonly socket: ActorRefFrom<typeof socketLogic> | undefined;
   /** Ids of the sockets that are closing. */

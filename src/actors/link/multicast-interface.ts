@@ -11,7 +11,7 @@ import { letter, sendEach } from '../send-each.js';
 import { withEvent } from '../with-event.js';
 import { linkOptions, maxMessageBytes, newLinkData, nextProbeTime, socketSends, socketServes } from './context.js';
 import { letGoOfDatagram } from './let-go.js';
-import { publishingSetup } from './publishing.js';
+import { handledAtOnce, publishingSetup } from './publishing.js';
 import { hearDatagram, hearRecords, placeOf } from './receive.js';
 
 /** How long the records of a lost link are kept, in case the cable is soon back: our choice (RFC 6762 section 10.3). */
@@ -190,10 +190,7 @@ export const multicastInterfaceMachine = publishingSetup
       'questions.repeated': { actions: withEvent('passToCache') },
       'watcher.gone': { actions: withEvent('passToCache') },
       'records.doubted': { actions: withEvent('passToCache') },
-      'name.claimed': {
-        guard: withEvent('isItsName'),
-        actions: [withEvent('passHostHeld'), withEvent('reportProbed')],
-      },
+      'name.claimed': { actions: withEvent('passClaimed') },
       'name.released': { actions: withEvent('passHostLost') },
       'name.lost': { actions: withEvent('reportLost') },
       'set.announced': { actions: withEvent('reportAnnounced') },
@@ -333,9 +330,10 @@ export const multicastInterfaceMachine = publishingSetup
     },
   });
 
-/** Datagrams while the link is up: what they cause is sent to other actors, and the link itself stays as it is. */
+/** What comes often while the link is up, and leaves the state as it is: datagrams, publications, claimed names. */
 export const multicastInterfaceLogic = withHotPath(multicastInterfaceMachine, (snapshot, event, send) => {
-  if (event.type !== 'datagram.received' || !snapshot.matches('up')) return event;
+  if (!snapshot.matches('up')) return event;
+  if (event.type !== 'datagram.received') return handledAtOnce(snapshot.context, event, send) ? undefined : event;
   hearDatagram(placeOf(snapshot.context), event.datagram, event.own, { sendTo: send }, event.repeat);
   letGoOfDatagram(event.datagram);
   return undefined;

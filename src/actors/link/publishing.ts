@@ -4,13 +4,14 @@
  */
 import { assign, enqueueActions, raise, sendTo, setup } from 'xstate';
 import type { RecordSet } from '../../protocol/record-set.js';
+import type { Send } from '../hot-path.js';
 import type { AnnouncerEvent, MulticastInterfaceEvent, Receipt } from '../messages.js';
 import type { Publication } from '../publication.js';
-import { type Letter, letter, sendEach } from '../send-each.js';
+import { type Letter, letter, type PortLetter, sendEach } from '../send-each.js';
 import type { AnnouncerInput } from './announcer.js';
 import { type AnnouncerGroup, announcerGroupMachine } from './announcer-group.js';
 import { hostIsHeld, type LinkContext, type MulticastInterfaceInput, nextProbeTime, recordSetHere } from './context.js';
-import { querierMachine } from './querier.js';
+import { querierLogic } from './querier.js';
 import { recordCacheLogic } from './record-cache.js';
 import { responderLogic } from './responder.js';
 import { socketLogic } from './socket.js';
@@ -29,14 +30,13 @@ export const publishingSetup = setup({
   actors: {
     socket: socketLogic,
     recordCache: recordCacheLogic,
-    querier: querierMachine,
+    querier: querierLogic,
     responder: responderLogic,
     announcerGroup: announcerGroupMachine,
   },
   actions: {
     notePublication: ({ context }, { publication }: { readonly publication: Publication }) => {
-      context.publications.set(publication.id, publication);
-      context.hosts.put(publication);
+      notePublication(context, publication);
     },
     planIntroduction: ({ context }, { publication }: Of<'publication.added'>) => {
       context.toIntroduce.add(publication.id);
@@ -87,19 +87,10 @@ export const publishingSetup = setup({
       const announcer = context.announcers.get(id);
       return [announcer ? letter(announcer, { type: 'set.withdraw' }) : goneReport(context, id)];
     }),
-    /* The services of a host wait for its name. */
-    passHostHeld: sendEach(({ context }, { id }: Of<'name.claimed'>) => {
-      return toAnnouncers(context, context.hosts.claimed(id), { type: 'host.held' });
-    }),
+    passClaimed: sendEach(({ context }, claimed: Of<'name.claimed'>) => claimedLetters(context, claimed)),
     passHostLost: sendEach(({ context }, { id }: Of<'name.released'>) => {
       return toAnnouncers(context, context.hosts.released(id), { type: 'host.lost' });
     }),
-    reportProbed: sendTo(
-      ({ context }) => context.input.supervisor,
-      ({ context }, { id, revision }: Of<'name.claimed'>) => {
-        return { type: 'publication.probed', link: context.input.id, id, revision } as const;
-      },
-    ),
     giveUpReverse: assign({ reverseContested: true }),
     stopAnnouncer: enqueueActions(({ context, enqueue }, { id }: Of<'set.withdrawn'>) => {
       stopAnnouncer(context, id, enqueue);
@@ -129,15 +120,43 @@ export const publishingSetup = setup({
   guards: {
     isIntroducing: ({ context }) => context.toIntroduce.size > 0,
     isMoreThanATurn: ({ context }) => context.toIntroduce.size > SPAWNED_AT_ONCE,
-    /** A claim of the publication's previous name does not count. */
-    isItsName: ({ context }, { id, revision }: Of<'name.claimed'>) => {
-      return revision === (context.publications.get(id)?.revision ?? 0);
-    },
   },
 });
 
+/**
+ * One more publication while others wait for their announcers; and a claimed name, which changes nothing else here.
+ *
+ * @returns whether the event was handled
+ */
+export function handledAtOnce(context: LinkContext, event: MulticastInterfaceEvent, send: Send): boolean {
+  if (event.type === 'publication.added' && context.toIntroduce.size > 0) {
+    notePublication(context, event.publication);
+    context.toIntroduce.add(event.publication.id);
+    return true;
+  }
+  if (event.type !== 'name.claimed') return false;
+  for (const { to, event: letter } of claimedLetters(context, event)) send(to, letter);
+  return true;
+}
+
+function notePublication({ publications, hosts }: LinkContext, publication: Publication): void {
+  publications.set(publication.id, publication);
+  hosts.put(publication);
+}
+
+/**
+ * The services of a host wait for its name, and the supervisor for that of each publication. A claim of a publication's
+ * previous name does not count.
+ */
+function claimedLetters(context: LinkContext, { id, revision }: Of<'name.claimed'>): PortLetter[] {
+  const { input, publications, hosts } = context;
+  if (revision !== (publications.get(id)?.revision ?? 0)) return [];
+  const held = toAnnouncers(context, hosts.claimed(id), { type: 'host.held' });
+  return [...held, letter(input.supervisor, { type: 'publication.probed', link: input.id, id, revision })];
+}
+
 /** Addresses the event to those of the announcers that have been spawned. */
-function toAnnouncers({ announcers }: LinkContext, ids: Iterable<string>, event: AnnouncerEvent): Letter[] {
+function toAnnouncers({ announcers }: LinkContext, ids: Iterable<string>, event: AnnouncerEvent): PortLetter[] {
   return [...ids].flatMap((id) => {
     const announcer = announcers.get(id);
     return announcer ? letter(announcer, event) : [];

@@ -60,10 +60,7 @@ export const responderMachine = setup({
     },
     consider: ({ context }, event: On<'query.heard'>) => consider(context, event),
     compare: ({ context }, event: On<'records.heard'>) => compare(context, event),
-    hold: ({ context }, { set }: On<'set.held'>) => {
-      context.withheld.take(set.id);
-      context.zone.add(set);
-    },
+    hold: ({ context }, event: On<'set.held'>) => hold(context, event),
     withhold: ({ context }, { set }: On<'set.withheld'>) => {
       context.zone.remove(set.id);
       context.withheld.add(set);
@@ -79,12 +76,7 @@ export const responderMachine = setup({
       context.awaited.forgotten.push({ id, place: context.queue.toTell.last });
     },
     returnReceipt: ({ context }) => returnReceipt(context),
-    announce: ({ context }, { id, revision, records, goodbyes, isRepeat }: On<'announcement.due'>) => {
-      const now = context.clock.now();
-      if (goodbyes.length > 0) context.queue.goodbye(goodbyes, now);
-      context.queue.announce(records, now, isRepeat);
-      context.awaited.announced.push({ id, revision, place: context.queue.toTell.last });
-    },
+    announce: ({ context }, event: On<'announcement.due'>) => announce(context, event),
     withdrawAll: ({ context, self }) => {
       const { zone, withheld, queue, up, outbox } = context;
       const records = [...zone.ids, ...withheld.ids].flatMap((id) => removed(context, id));
@@ -149,11 +141,18 @@ export const responderMachine = setup({
   },
 });
 
-/** Questions and the answers of others: what needs no delay leaves at once, and the responder stays as it is. */
+/**
+ * What comes often and leaves the state as it is: questions, of which some are answered at once, the answers of others,
+ * and what announcers hold and announce.
+ */
 export const responderLogic = withHotPath(responderMachine, ({ value, context }, event, sendTo) => {
   if (value !== 'up') return event;
   if (event.type === 'records.heard') compare(context, event);
-  else if (event.type === 'query.heard') {
+  else if (event.type === 'set.held') hold(context, event);
+  else if (event.type === 'announcement.due') {
+    announce(context, event);
+    returnReceipt(context);
+  } else if (event.type === 'query.heard') {
     consider(context, event);
     send(context);
     returnReceipt(context);
@@ -170,6 +169,19 @@ function consider({ queue, clock }: Context, { message, from }: On<'query.heard'
 function compare({ queue, clock }: Context, { records }: On<'records.heard'>): void {
   queue.heard(records, clock.now());
   letGoOfRecords(records);
+}
+
+function hold({ zone, withheld }: Context, { set }: On<'set.held'>): void {
+  withheld.take(set.id);
+  zone.add(set);
+}
+
+function announce({ queue, clock, awaited }: Context, event: On<'announcement.due'>): void {
+  const { id, revision, records, goodbyes, isRepeat } = event;
+  const now = clock.now();
+  if (goodbyes.length > 0) queue.goodbye(goodbyes, now);
+  queue.announce(records, now, isRepeat);
+  awaited.announced.push({ id, revision, place: queue.toTell.last });
 }
 
 function send(context: Context): void {

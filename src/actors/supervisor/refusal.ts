@@ -24,7 +24,7 @@ import {
 } from '../../protocol/shape/reader.js';
 import { parseType } from '../../protocol/types.js';
 import { moved } from '../../protocol/unicast/translate.js';
-import { encodeMessage } from '../../protocol/wire/encode.js';
+import { checkRecord } from '../../protocol/wire/encode.js';
 import { type AddressRule, checkAddressList } from '../address-filter.js';
 import type {
   AliasRequest,
@@ -263,10 +263,7 @@ function checkChanges(given: unknown): void {
 
 /** A record that cannot be encoded would break the link that tries to send it. */
 function checkWritable(records: readonly ResourceRecord[]): void {
-  for (const record of records) {
-    const head = { id: 0, response: true, opcode: 0, authoritative: true, truncated: false, rcode: 0 };
-    encodeMessage({ ...head, questions: [], answers: [record], authorities: [], additionals: [] });
-  }
+  for (const record of records) checkRecord(record);
 }
 
 function anObject(value: unknown, at: string): object {

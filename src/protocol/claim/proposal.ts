@@ -8,7 +8,7 @@
  * compares first: if those differ, the result is that of the whole sets. If they are all equal, there is no tie to
  * break, and differences in the rest of the data become a conflict of announcements (section 9).
  */
-import { IPV6_UDP_HEADER_BYTES, MIN_IPV6_MTU } from '../constants.js';
+import { IPV6_UDP_HEADER_BYTES, MAX_NAME_BYTES, MIN_IPV6_MTU } from '../constants.js';
 import { labelsOf, type Name } from '../name.js';
 import type { ResourceRecord } from '../record.js';
 import { HEADER_BYTES, POINTER_BYTES, QUESTION_BYTES, RECORD_BYTES } from '../wire/format.js';
@@ -22,9 +22,13 @@ const RECORD_HEAD_BYTES = POINTER_BYTES + RECORD_BYTES;
 
 /** The records of one name in order, without those that do not fit into a probe. */
 export function proposal(name: Name, records: readonly ResourceRecord[]): readonly ResourceRecord[] {
-  let room = MAX_PROBE_BYTES - HEADER_BYTES - QUESTION_BYTES - nameBytes(name);
   const sizes = new Map(records.map((record) => [record, RECORD_HEAD_BYTES + encodeRdata(record).length]));
-  if ([...sizes.values()].reduce((sum, size) => sum + size, 0) <= room) return records;
+  const all = [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  let room = MAX_PROBE_BYTES - HEADER_BYTES - QUESTION_BYTES;
+  // Mostly they fit beside the longest name.
+  if (all + MAX_NAME_BYTES <= room) return records;
+  room -= nameBytes(name);
+  if (all <= room) return records;
   const kept = new Set<ResourceRecord>();
   for (const record of [...records].sort(compareRecords)) {
     const size = sizes.get(record) ?? 0;

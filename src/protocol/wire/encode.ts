@@ -1,6 +1,7 @@
 /** Writes DNS messages (RFC 6762 section 18). */
 import { MdnsError } from '../errors.js';
-import type { Message } from '../record.js';
+import type { Message, ResourceRecord } from '../record.js';
+import { HEADER_BYTES } from './format.js';
 import { flagBits } from './header.js';
 import { type Style, writeQuestion, writeRecord } from './write-record.js';
 import { checkRange, sharedWriter, type Writer } from './writer.js';
@@ -23,6 +24,14 @@ export interface EncodeOptions {
 export function encodeMessage(message: Message, options: EncodeOptions = {}): Uint8Array {
   const style = { compress: true, compressSrvTarget: options.compressSrvTarget ?? true, cacheFlush: true };
   return writeMessage(sharedWriter, message, style);
+}
+
+/** Throws what `encodeMessage` throws for a message with only this record. */
+export function checkRecord(record: ResourceRecord): void {
+  sharedWriter.reset();
+  sharedWriter.position = HEADER_BYTES;
+  writeRecord(sharedWriter, record, { compress: true, compressSrvTarget: true, cacheFlush: true });
+  checkSize(sharedWriter);
 }
 
 /** Writes a message with a writer whose previous contents are discarded. */

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { newCounters } from '../../../src/actors/counters.js';
-import { querierMachine } from '../../../src/actors/link/querier.js';
+import { querierLogic, querierMachine } from '../../../src/actors/link/querier.js';
 import type {
   AnnouncerEvent,
   MulticastInterfaceEvent,
@@ -17,14 +17,14 @@ const coverage = new Coverage(querierMachine);
 const BROWSE = question('_t._tcp.local', 'PTR');
 const RESOLVE = question('I._t._tcp.local', 'SRV');
 
-function setup({ portShared = false } = {}) {
+function setup({ portShared = false, logic = querierMachine } = {}) {
   const bench = new Bench();
   const link = bench.recorder<MulticastInterfaceEvent>();
   const socket = bench.recorder<SocketCommand>();
   const cache = bench.recorder<RecordCacheEvent>();
   const counters = newCounters();
   const input = { clock: bench.clock, random: () => 0.5, link: link.port, counters };
-  const actor = bench.start(querierMachine, { input, inspect: coverage.inspect });
+  const actor = bench.start(logic, { input, inspect: coverage.inspect });
   const up: QuerierEvent = { type: 'link.up', socket: socket.port, cache: cache.port, portShared, maxBytes: 1_472 };
   const sent = () =>
     socket.take().map((command) => {
@@ -66,6 +66,27 @@ describe('querier', () => {
     one.actor.send(one.up);
     one.advance(120);
     expect(one.sent()).toMatchObject([{ to: 'group', questions: [{ ...BROWSE, unicastResponse: true }] }]);
+  });
+
+  it('collects probes without a step of its machine but for the first, and sends them together', () => {
+    const one = setup({ logic: querierLogic });
+    const announcer = one.bench.recorder<AnnouncerEvent>();
+    const other = one.bench.recorder<AnnouncerEvent>();
+    const probe = { type: 'probe.due', questions: [RESOLVE], authorities: [] } as const;
+    one.actor.send({ ...probe, announcer: announcer.port });
+    one.actor.send(one.up);
+    one.advance(0);
+    expect(one.sent()).toEqual([]);
+    one.actor.send({ ...probe, announcer: announcer.port });
+    const before = one.actor.getSnapshot();
+    one.actor.send({ ...probe, announcer: other.port });
+    expect([one.actor.getSnapshot() === before, one.bench.clock.pending]).toEqual([true, 1]);
+    one.advance(0);
+    expect([one.sent().length, announcer.take(), other.take()]).toEqual([
+      1,
+      [{ type: 'probe.sent' }],
+      [{ type: 'probe.sent' }],
+    ]);
   });
 
   it('QU-09 does not welcome unicast responses where the port is shared', () => {
