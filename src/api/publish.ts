@@ -79,9 +79,10 @@ export function publishHost(engine: Engine, known: Known, given: HostOptions): P
 
 /** Withdraws the publication on abort. Unsubscribes when the publication ends, since the signal may live longer. */
 function withdrawOnAbort(published: Published, signal: AbortSignal | undefined): void {
+  if (signal === undefined) return;
   const onAbort = () => void published.withdraw();
-  signal?.addEventListener('abort', onAbort, { once: true });
-  published.changes$.subscribe({ complete: () => signal?.removeEventListener('abort', onAbort) });
+  signal.addEventListener('abort', onAbort, { once: true });
+  published.changes$.subscribe({ complete: () => signal.removeEventListener('abort', onAbort) });
 }
 
 /** `_http._tcp.local` -> `_http._tcp`. */

@@ -115,6 +115,7 @@ export class Published {
   #release: (() => void) | undefined;
   #announcement: Deferred = { resolve() {}, reject() {} };
   #probing: Deferred = { resolve() {}, reject() {} };
+  #withdrawal: Deferred = { resolve() {}, reject() {} };
 
   /** @internal */
   constructor(engine: Engine, { id, name, kind, onConflict, interfaces }: PublishedParts) {
@@ -135,8 +136,8 @@ export class Published {
     });
     // No unhandled rejection when it is not awaited.
     this.#announced.catch(() => {}).finally(() => this.#stopWaiting());
-    this.#withdrawn = new Promise((resolve, reject) => {
-      this.#changes.subscribe({ complete: () => (this.#broken ? reject(this.#broken) : resolve()) });
+    this.#withdrawn = new Promise<void>((resolve, reject) => {
+      this.#withdrawal = { resolve, reject };
     });
     this.#withdrawn.catch(() => {});
     this.#forget = engine.listen(id, (event) => this.#hear(event));
@@ -288,6 +289,8 @@ export class Published {
     this.#rejectWaits(new MdnsError('closed', `"${this.#name}" was withdrawn before it was announced.`));
     this.#changes.next({ event: 'withdrawn', name: this.#name });
     this.#changes.complete();
+    if (this.#broken) this.#withdrawal.reject(this.#broken);
+    else this.#withdrawal.resolve();
     this.#forget();
   }
 }

@@ -151,10 +151,11 @@ export function keptQuestion({ name, type, class: rrclass }: QuestionKey): KeptQ
 
 /**
  * Key of a record's identity: two records are the same if name, type, class and rdata are; names within rdata compare
- * without regard to ASCII case, and TTL and cache-flush bit do not matter (RFC 6762 sections 7.1 and 10.2).
+ * without regard to ASCII case, and TTL and cache-flush bit do not matter (RFC 6762 sections 7.1 and 10.2). A flat
+ * string, as `keptSetKey`.
  */
 export function recordKey(record: ResourceRecord): string {
-  return `${setKey(record)} ${dataKey(record)}`;
+  return [nameKey(record.name), record.type, record.class, dataKey(record)].join(' ');
 }
 
 /** The rdata part of `recordKey`. */

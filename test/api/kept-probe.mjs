@@ -1,4 +1,7 @@
-/** What a service that is found keeps in memory: bytes of the heap and of buffers, for each of 2,000 of one host. Prints it as JSON. */
+/**
+ * What a service keeps in memory, `found` or `published`: bytes of the heap and of buffers, for each of 2,000 of one host. Prints it as
+ * JSON.
+ */
 import { responseOf } from '../../bench/packets.ts';
 import { service } from '../../bench/peers/services.ts';
 import { StubNetwork } from '../../bench/stub-network.ts';
@@ -10,9 +13,12 @@ const SERVICES = 2_000;
 const network = new StubNetwork();
 const mdns = createMdns({ network, ipv6: false, announceHost: false, maxCacheRecords: 100_000 });
 let up = 0;
-mdns.browse('http').subscribe(({ event }) => {
-  if (event === 'up') up++;
-});
+const [what] = process.argv.slice(2);
+if (what === 'found') {
+  mdns.browse('http').subscribe(({ event }) => {
+    if (event === 'up') up++;
+  });
+}
 network.clock.advance(1_000);
 
 /** The host's answer: four records for each service, and its addresses. */
@@ -25,6 +31,18 @@ function hear(first, count) {
   network.clock.advance(1_000);
 }
 
+const published = [];
+function publish(first, count) {
+  for (let i = first; i < first + count; i++) {
+    const service = mdns.publish({ name: `Own ${i}`, type: 'own', port: 80 });
+    void service.probed.then(() => up++);
+    published.push(service);
+  }
+  network.clock.advance(20_000);
+}
+
+const add = what === 'found' ? hear : publish;
+
 async function kept() {
   for (let i = 0; i < 3; i++) {
     globalThis.gc();
@@ -35,8 +53,8 @@ async function kept() {
 }
 
 // Code and shapes first, so that they do not count. Tables double: twice as many services fill them as much.
-hear(0, SERVICES);
+add(0, SERVICES);
 const before = await kept();
-hear(SERVICES, SERVICES);
+add(SERVICES, SERVICES);
 const bytes = ((await kept()) - before) / SERVICES;
 process.stdout.write(JSON.stringify({ up, bytes: Math.round(bytes) }), () => process.exit());

@@ -223,18 +223,16 @@ export function serviceRecordSet(spec: ServiceSpec): RecordSet {
   const ttl = spec.ttl ?? { host: HOST_TTL_SECONDS, other: OTHER_TTL_SECONDS };
   const name = instanceName(spec.instance, typeName);
   const pointer = (owner: Name, target: Name) => shared(owner, ttl.other, { type: 'PTR', target });
-  return {
-    id: spec.id,
-    claims: [name],
-    records: [
-      pointer(typeName, name),
-      ...subtypeNames(spec).map((subtype) => pointer(subtype, name)),
-      pointer(typeEnumerationName(parentOf(parentOf(typeName))), typeName),
-      unique(name, ttl.host, { type: 'SRV', priority, weight, port, target: host }),
-      unique(name, ttl.other, txtData(txt)),
-      ...extra.map((record) => unique(name, record.ttl ?? ttl.other, record.data)),
-    ],
-  };
+  const records = [
+    pointer(typeName, name),
+    ...subtypeNames(spec).map((subtype) => pointer(subtype, name)),
+    pointer(typeEnumerationName(parentOf(parentOf(typeName))), typeName),
+    unique(name, ttl.host, { type: 'SRV', priority, weight, port, target: host }),
+    unique(name, ttl.other, txtData(txt)),
+    ...extra.map((record) => unique(name, record.ttl ?? ttl.other, record.data)),
+  ];
+  // The copy has no spare room, which the spread elements leave.
+  return { id: spec.id, claims: [name], records: records.slice() };
 }
 
 /** The names of the subtypes, each once: they compare without regard to case (RFC 6763 section 7.1). */

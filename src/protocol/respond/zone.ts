@@ -4,6 +4,7 @@ import { type Name, nameKey } from '../name.js';
 import { nsecData } from '../nsec.js';
 import { type ResourceRecord, recordKey } from '../record.js';
 import type { RecordSet } from '../record-set.js';
+import { SmallMap } from '../small-map.js';
 import { type QuestionType, type RecordType, typeNumber } from '../types.js';
 
 /**
@@ -44,8 +45,7 @@ interface Node {
 interface Holdings {
   readonly node: Node;
   readonly type: RecordType;
-  readonly byKey: Map<string, Holding>;
-  readonly answers: Set<Answer>;
+  readonly byKey: SmallMap<string, Holding>;
   /** The answer that is a unique record set, if there is one. */
   unique: Answer | undefined;
 }
@@ -100,10 +100,10 @@ export class Zone {
   find(name: Name, type: QuestionType): readonly Answer[] {
     const types = this.#nodes.get(nameKey(name))?.types;
     if (types === undefined) return [];
-    if (type === 'ANY') return [...types.values()].flatMap((holdings) => [...holdings.answers]);
-    const found = [...(types.get(type)?.answers ?? [])];
-    if (type !== 'CNAME') found.push(...(types.get('CNAME')?.answers ?? []));
-    return found;
+    if (type === 'ANY') return [...types.values()].flatMap(answersOf);
+    const found = answersOf(types.get(type));
+    const aliases = type === 'CNAME' ? undefined : types.get('CNAME');
+    return aliases === undefined ? found : [...found, ...answersOf(aliases)];
   }
 
   /** The NSEC record that denies all other types at a name that only we own (RFC 6762 section 6.1). */
@@ -160,7 +160,7 @@ export class Zone {
     const node = this.#nodes.get(key) ?? { name: record.name, types: new Map(), denial: emptyAnswer(true) };
     this.#nodes.set(key, node);
     const { type } = record;
-    const among = node.types.get(type) ?? { node, type, byKey: new Map(), answers: new Set(), unique: undefined };
+    const among = node.types.get(type) ?? { node, type, byKey: new SmallMap(), unique: undefined };
     node.types.set(type, among);
     return among;
   }
@@ -176,6 +176,16 @@ function emptyAnswer(unique: boolean): Answer {
   };
 }
 
+/** The answers of one name and type: each shared record by itself, and the unique record set. */
+function answersOf(holdings: Holdings | undefined): Answer[] {
+  if (holdings === undefined) return [];
+  const { byKey, unique } = holdings;
+  const found: Answer[] = [];
+  for (const { answer } of byKey.values()) if (!answer.unique) found.push(answer);
+  if (unique !== undefined) found.push(unique);
+  return found;
+}
+
 /** Updates the answer of a record, and the denial of its name. */
 function refresh(holding: Holding): void {
   const { among, answer } = holding;
@@ -183,8 +193,6 @@ function refresh(holding: Holding): void {
   const left = members.filter((member) => member.owners > 0);
   answer.records = left.map((member) => member.record);
   answer.keys = left.map((member) => member.key);
-  if (left.length > 0) among.answers.add(answer);
-  else among.answers.delete(answer);
   if (answer.unique) among.unique = left.length > 0 ? answer : undefined;
 
   const denial = denialOf(among.node);
