@@ -8,6 +8,8 @@ import type { Port } from './messages.js';
 
 /** Sends an event once this one is handled, as XState does. */
 export type Send = (to: Port<never>, event: EventObject) => void;
+/** Emits an event at once, as XState does. */
+export type Emit = (event: EventObject) => void;
 
 /**
  * The same machine with a hot path.
@@ -16,10 +18,16 @@ export type Send = (to: Port<never>, event: EventObject) => void;
  */
 export function withHotPath<M extends AnyStateMachine>(
   machine: M,
-  handle: (snapshot: SnapshotFrom<M>, event: EventFromLogic<M>, send: Send) => EventFromLogic<M> | undefined,
+  handle: (
+    snapshot: SnapshotFrom<M>,
+    event: EventFromLogic<M>,
+    send: Send,
+    emit: Emit,
+  ) => EventFromLogic<M> | undefined,
 ): M {
   const transition = (snapshot: SnapshotFrom<M>, event: EventFromLogic<M>, scope: AnyActorScope) => {
-    const left = handle(snapshot, event, (to, letter) => scope.defer(() => to.send(letter as never)));
+    const send: Send = (to, letter) => scope.defer(() => to.send(letter as never));
+    const left = handle(snapshot, event, send, scope.emit);
     return left === undefined ? snapshot : machine.transition(snapshot as never, left as never, scope);
   };
   return Object.create(machine, { transition: { value: transition } }) as M;

@@ -4,9 +4,10 @@
  * the others go on.
  */
 import { assign, emit, enqueueActions, raise, sendTo } from 'xstate';
-import type { SupervisorCommand } from '../commands.js';
+import type { SupervisorCommand, SupervisorEmitted } from '../commands.js';
 import { BOUNDED } from '../deadline.js';
 import type { RegistryCommand } from '../domain/registration-events.js';
+import { withHotPath } from '../hot-path.js';
 import type { Port } from '../messages.js';
 import { emitEach, letter, sendEach } from '../send-each.js';
 import { messageOf, thrownData } from '../thrown.js';
@@ -25,6 +26,7 @@ import {
   placeOf,
   registryOf,
   SCANNER,
+  type SupervisorContext,
   type SupervisorEvent,
   throttledWarning,
 } from './context.js';
@@ -115,18 +117,7 @@ export const supervisorMachine = watchesSetup
       }),
       /** Passes the event to the publications, and the results to links and users. */
       tellBook: enqueueActions(({ context, enqueue }, event: BookEvent) => {
-        let statusHasChanged = context.refusals.hear(event);
-        for (const effect of context.book.apply(event, context.input.network.clock.now())) {
-          if ('emit' in effect) {
-            context.alive.note(effect.emit);
-            if (context.refusals.tell(effect.emit)) statusHasChanged = true;
-            enqueue.emit(effect.emit);
-            continue;
-          }
-          const ref = context.links.get(effect.link)?.ref ?? context.registries.get(effect.link);
-          if (ref) enqueue.sendTo(ref as Port<RegistryCommand>, effect.event);
-        }
-        if (statusHasChanged) enqueue.emit({ type: 'status.changed', status: currentStatus(context) });
+        tellBook(context, event, (to, letter) => enqueue.sendTo(to, letter), enqueue.emit);
       }),
       /** Reports a caller's mistake to the caller; the command has no effect. */
       refuse: emitEach(({ context, event }) => {
@@ -325,4 +316,33 @@ export const supervisorMachine = watchesSetup
     },
   });
 
-export const guardedSupervisor = guardCommands(supervisorMachine);
+/** What links report about each of perhaps a thousand publications, which leaves the state as it is. */
+const supervisorLogic = withHotPath(supervisorMachine, ({ context }, event, send, emit) => {
+  const isReport = event.type === 'publication.probed' || event.type === 'publication.announced';
+  if (!isReport && event.type !== 'publication.gone') return event;
+  tellBook(context, event, send, emit);
+  return undefined;
+});
+
+export const guardedSupervisor = guardCommands(supervisorLogic);
+
+function tellBook(
+  context: SupervisorContext,
+  event: BookEvent,
+  send: (to: Port<RegistryCommand>, event: RegistryCommand) => void,
+  emit: (event: SupervisorEmitted) => void,
+): void {
+  const { book, alive, refusals, links, registries, input } = context;
+  let statusHasChanged = refusals.hear(event);
+  for (const effect of book.apply(event, input.network.clock.now())) {
+    if ('emit' in effect) {
+      alive.note(effect.emit);
+      if (refusals.tell(effect.emit)) statusHasChanged = true;
+      emit(effect.emit);
+      continue;
+    }
+    const ref = links.get(effect.link)?.ref ?? registries.get(effect.link);
+    if (ref) send(ref as Port<RegistryCommand>, effect.event);
+  }
+  if (statusHasChanged) emit({ type: 'status.changed', status: currentStatus(context) });
+}
