@@ -17,5 +17,5 @@ export {
   encodeMessage,
   type PublicMessage as Message,
 } from './protocol/wire/public-message.js';
-export { DnsZone, type DnsZoneOptions, type ZoneService } from './testing/dns-zone.js';
+export { DnsZone, type DnsZoneOptions, type ZoneKey, type ZoneService } from './testing/dns-zone.js';
 export { traceText } from './testing/trace-text.js';

@@ -1,27 +1,24 @@
 /**
  * A zone of unicast DNS in memory, and what its server answers: for `lan.dnsServer` in tests of programs that browse
- * domains beyond the link.
+ * domains beyond the link, or publish into them.
  */
 import { registryMachine } from '../actors/domain/registry.js';
 import { unicastDomainMachine } from '../actors/domain/unicast-domain.js';
 import { takeDomainCode } from '../actors/supervisor/domain-code.js';
 import type { DnsResponder } from '../net/simulated/dns-server.js';
-import { CLASS_IN, HOST_TTL_SECONDS, PLAIN_UDP_BYTES, RCODE } from '../protocol/constants.js';
+import { hmacWith, tsigKey } from '../net/tsig-key.js';
+import { CLASS_IN, HOST_TTL_SECONDS, OPCODE_UPDATE, PLAIN_UDP_BYTES, RCODE } from '../protocol/constants.js';
 import { hostRecordSet, parseHostAddresses } from '../protocol/dns-sd/host.js';
 import { parseServiceType, serviceRecordSet, typeEnumerationName } from '../protocol/dns-sd/service.js';
 import { type TxtInput, txtStrings } from '../protocol/dns-sd/txt.js';
 import { isWithin, type Name, nameFromLabels, nameKey, parseName } from '../protocol/name.js';
 import { type PublicRecord, publicRecord } from '../protocol/public-record.js';
-import {
-  answers,
-  type Question,
-  type ResourceRecord,
-  recordKey,
-  type UnicastMessage,
-  withTtl,
-} from '../protocol/record.js';
+import { answers, type Question, type ResourceRecord, type UnicastMessage, withTtl } from '../protocol/record.js';
+import type { TsigSigner } from '../protocol/unicast/tsig.js';
 import { packedRecord } from '../protocol/wire/public-message.js';
-import { decodeUnicast, encodeUnicast } from '../protocol/wire/unicast.js';
+import { encodeUnicast } from '../protocol/wire/unicast.js';
+import { signedReply } from './signed-reply.js';
+import { ZoneRecords } from './zone-records.js';
 
 /* Loading takes real time, for which virtual time does not wait. */
 takeDomainCode({ unicastDomainMachine, registryMachine });
@@ -33,6 +30,17 @@ export interface DnsZoneOptions {
   readonly name: string;
   /** TTL in seconds of what `publish` adds, and of denials. Default: 120. */
   readonly ttl?: number;
+  /** Only what this key signs changes the zone by DNS UPDATE (RFC 2136). Default: every update does. */
+  readonly key?: ZoneKey;
+}
+
+/** A key as `createMdns` takes it (RFC 8945). The time of a signature does not matter here. */
+export interface ZoneKey {
+  readonly name: string;
+  /** In Base64. */
+  readonly secret: string;
+  /** Default: `hmac-sha256`. */
+  readonly algorithm?: 'hmac-sha256' | 'hmac-sha512';
 }
 
 export interface ZoneService {
@@ -59,29 +67,30 @@ export interface ZoneService {
 export class DnsZone {
   readonly name: Name;
   readonly ttl: number;
-  readonly #records = new Map<string, ResourceRecord>();
+  readonly #records: ZoneRecords;
+  readonly #key: TsigSigner | undefined;
 
-  /** @throws MdnsError `invalid-name` */
-  constructor({ name, ttl = HOST_TTL_SECONDS }: DnsZoneOptions) {
+  /** @throws MdnsError `invalid-name`, `invalid-option` for a secret that is not Base64 */
+  constructor({ name, ttl = HOST_TTL_SECONDS, key }: DnsZoneOptions) {
     this.name = parseName(name);
     this.ttl = ttl;
+    this.#records = new ZoneRecords(this.name);
+    this.#key = key && signerOf(key);
   }
 
+  /** What it has now: what was added, and what programs have published with `domains`. */
   get records(): readonly PublicRecord[] {
-    return [...this.#records.values()].map(publicRecord);
+    return this.#records.records().map(publicRecord);
   }
 
   /** Adds records, or replaces their TTL. */
   add(...records: readonly PublicRecord[]): void {
-    for (const record of records) this.#put(packedRecord(record));
+    for (const record of records) this.#records.add(packedRecord(record));
   }
 
   /** Removes all records at a name, or those of one type. */
   remove(name: string, type?: string): void {
-    const key = nameKey(parseName(name));
-    for (const [id, record] of this.#records) {
-      if (nameKey(record.name) === key && (type === undefined || record.type === type)) this.#records.delete(id);
-    }
+    for (const record of this.#records.records(parseName(name), type)) this.#records.delete(record);
   }
 
   /**
@@ -98,36 +107,35 @@ export class DnsZone {
     const service = serviceRecordSet(spec).records;
     const hostAddresses = (parseHostAddresses(addresses, true) ?? []).map((address) => ({ address }));
     const { records } = hostRecordSet({ id: '', host: at, addresses: hostAddresses, reverse: false });
-    for (const record of [...service, ...records.map((each) => withTtl(each, this.ttl))]) this.#put(record);
+    for (const record of [...service, ...records.map((each) => withTtl(each, this.ttl))]) this.#records.add(record);
     const list = nameKey(typeEnumerationName(this.name));
     return () => {
-      for (const record of service) if (nameKey(record.name) !== list) this.#records.delete(recordKey(record));
+      for (const record of service) if (nameKey(record.name) !== list) this.#records.delete(record);
     };
   }
 
   /** What the server answers: for `lan.dnsServer`. */
   readonly answer: DnsResponder = (bytes, over) => {
-    const { message } = decodeUnicast(bytes);
-    if (!message || message.response) return undefined;
-    const reply = this.#reply(message);
-    const whole = encodeUnicast(reply);
-    if (over === 'tcp' || whole.length <= udpBytes(message)) return whole;
-    return encodeUnicast({ ...reply, truncated: true, answers: [], authorities: [], additionals: [] });
+    return signedReply(bytes, { key: this.#key, now: undefined }, (message, mayUpdate) => {
+      const reply = this.#reply(message, mayUpdate);
+      const whole = encodeUnicast(reply);
+      if (over === 'tcp' || whole.length <= udpBytes(message)) return whole;
+      return encodeUnicast({ ...reply, truncated: true, answers: [], authorities: [], additionals: [] });
+    });
   };
 
-  #put(record: ResourceRecord): void {
-    this.#records.set(recordKey(record), { ...record, cacheFlush: false });
-  }
-
-  #reply(query: UnicastMessage): UnicastMessage {
+  #reply(query: UnicastMessage, mayUpdate: boolean): UnicastMessage {
     const [question] = query.questions;
     const head = { ...query, response: true, authoritative: true, answers: [], authorities: [], additionals: [] };
+    if (query.opcode === OPCODE_UPDATE) {
+      return { ...head, rcode: mayUpdate ? this.#records.update(query) : RCODE.REFUSED };
+    }
     if (query.opcode !== 0) return { ...head, rcode: RCODE.NOTIMP };
     if (!question || !isWithin(question.name, this.name))
       return { ...head, rcode: RCODE.REFUSED, authoritative: false };
     const found = this.#find(question);
     if (found.length > 0) return { ...head, answers: found, additionals: this.#along(found) };
-    const exists = [...this.#records.values()].some((record) => isWithin(record.name, question.name));
+    const exists = this.#records.records().some((record) => isWithin(record.name, question.name));
     const isApex = nameKey(question.name) === nameKey(this.name);
     return { ...head, rcode: exists || isApex ? RCODE.NOERROR : RCODE.NXDOMAIN, authorities: [this.#soa()] };
   }
@@ -157,8 +165,7 @@ export class DnsZone {
   }
 
   #at(name: Name): ResourceRecord[] {
-    const key = nameKey(name);
-    return [...this.#records.values()].filter((record) => nameKey(record.name) === key);
+    return this.#records.records(name);
   }
 
   #soa(): ResourceRecord {
@@ -167,6 +174,11 @@ export class DnsZone {
     const rdata = Uint8Array.from([...names, ...numbers]);
     return { name: this.name, type: 'SOA', class: CLASS_IN, cacheFlush: false, ttl: this.ttl, rdata };
   }
+}
+
+function signerOf({ name, secret, algorithm }: ZoneKey): TsigSigner {
+  const key = tsigKey(name, secret, algorithm);
+  return { name: key.name, algorithm: key.algorithm, hmac: hmacWith(key) };
 }
 
 function udpBytes({ additionals }: UnicastMessage): number {

@@ -8,8 +8,8 @@ import { SimulatedLan } from '../../src/net/simulated/lan.js';
 import { hmacWith, tsigKey } from '../../src/net/tsig-key.js';
 import { RCODE } from '../../src/protocol/constants.js';
 import '../../src/testing/dns-zone.js';
+import { ZoneRecords } from '../../src/testing/zone-records.js';
 import { srv } from '../support/records.js';
-import { Zone } from '../support/zone.js';
 import { ZoneServer } from '../support/zone-server.js';
 
 const DOMAIN = 'office.example';
@@ -20,7 +20,7 @@ const web = { name: 'Web', type: 'http', port: 80 };
 
 class Office {
   readonly lan = new SimulatedLan();
-  readonly zone = new Zone(DOMAIN);
+  readonly zone = new ZoneRecords(DOMAIN);
   readonly server: ZoneServer;
   readonly open: Mdns[] = [];
 

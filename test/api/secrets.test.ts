@@ -10,8 +10,8 @@ import { Collector } from '../../src/inspector/collector.js';
 import { SimulatedLan } from '../../src/net/simulated/lan.js';
 import { hmacWith, tsigKey } from '../../src/net/tsig-key.js';
 import '../../src/testing/dns-zone.js';
+import { ZoneRecords } from '../../src/testing/zone-records.js';
 import { threadInput } from '../../src/worker/thread.js';
-import { Zone } from '../support/zone.js';
 import { ZoneServer } from '../support/zone-server.js';
 
 const DOMAIN = 'office.example';
@@ -57,7 +57,7 @@ function office(secret = SECRET) {
   const lan = new SimulatedLan();
   const key = tsigKey('office-key', secret);
   const signer = { name: key.name, algorithm: key.algorithm, hmac: hmacWith(key) };
-  const server = new ZoneServer(new Zone(DOMAIN), () => lan.clock.now() / 1000, signer);
+  const server = new ZoneServer(new ZoneRecords(DOMAIN), () => lan.clock.now() / 1000, signer);
   lan.dnsServer({ address: SERVER, answer: server.answer });
   return lan;
 }

@@ -1,16 +1,17 @@
 /** A server of one zone that takes signed updates (RFC 2136, RFC 8945), as `named` and `knotd` do. */
-import { CLASS_IN, OPCODE_UPDATE, RCODE, TSIG_ERRORS } from '../../src/protocol/constants.js';
+import { CLASS_IN, OPCODE_UPDATE, RCODE } from '../../src/protocol/constants.js';
 import { isWithin } from '../../src/protocol/name.js';
 import { answers, type Question, type ResourceRecord, type UnicastMessage } from '../../src/protocol/record.js';
-import { readTsig, sign, type TsigSigner, verify } from '../../src/protocol/unicast/tsig.js';
-import { nameBytes, uint48Bytes } from '../../src/protocol/unicast/tsig-bytes.js';
-import { decodeUnicast, encodeUnicast } from '../../src/protocol/wire/unicast.js';
-import type { Zone } from './zone.js';
+import type { TsigSigner } from '../../src/protocol/unicast/tsig.js';
+import { nameBytes } from '../../src/protocol/unicast/tsig-bytes.js';
+import { encodeUnicast } from '../../src/protocol/wire/unicast.js';
+import { replyTo, signedReply } from '../../src/testing/signed-reply.js';
+import type { ZoneRecords } from '../../src/testing/zone-records.js';
 
 const UDP_BYTES = 1232;
 
 export class ZoneServer {
-  readonly zone: Zone;
+  readonly zone: ZoneRecords;
   /** The only key that may change the zone; undefined: everybody may. */
   key: TsigSigner | undefined;
   /** Whether replies are signed, as they have to be. */
@@ -23,42 +24,21 @@ export class ZoneServer {
   readonly #now: () => number;
   readonly updates: UnicastMessage[] = [];
 
-  constructor(zone: Zone, now: () => number, key?: TsigSigner) {
+  constructor(zone: ZoneRecords, now: () => number, key?: TsigSigner) {
     this.zone = zone;
     this.key = key;
     this.#now = now;
   }
 
   readonly answer = (bytes: Uint8Array, over: 'udp' | 'tcp'): Uint8Array | undefined => {
-    const tsig = readTsig(bytes);
-    const { message } = decodeUnicast(bytes);
-    if (!message || message.response || this.isSilent) return undefined;
-    if (!tsig) return encodeUnicast(this.#answer(message, over, this.key === undefined));
-    return this.#signed(bytes, message, tsig, over);
+    if (this.isSilent) return undefined;
+    let unsigned: Uint8Array | undefined;
+    const reply = signedReply(bytes, { key: this.key, now: this.#now() }, (message, mayUpdate) => {
+      unsigned = encodeUnicast(this.#answer(message, over, mayUpdate));
+      return unsigned;
+    });
+    return this.signsReplies ? reply : unsigned;
   };
-
-  #signed(
-    bytes: Uint8Array,
-    message: UnicastMessage,
-    tsig: NonNullable<ReturnType<typeof readTsig>>,
-    over: 'udp' | 'tcp',
-  ) {
-    const failed = { ...replyTo(message), rcode: RCODE.NOTAUTH };
-    const by = this.key && this.key.name === tsig.name && this.key.algorithm === tsig.algorithm ? this.key : undefined;
-    const silent: TsigSigner = { name: tsig.name, algorithm: 'hmac-sha256', hmac: () => new Uint8Array() };
-    const other = new Uint8Array();
-    if (!by) return sign(encodeUnicast(failed), silent, 0, undefined, { error: TSIG_ERRORS.BADKEY, other }).bytes;
-    const verdict = verify(bytes, by, this.#now(), undefined);
-    if (verdict.kind === 'stale') {
-      const failure = { error: TSIG_ERRORS.BADTIME, other: uint48Bytes(this.#now()) };
-      return sign(encodeUnicast(failed), by, tsig.time, tsig.mac, failure).bytes;
-    }
-    if (verdict.kind !== 'good') {
-      return sign(encodeUnicast(failed), silent, 0, undefined, { error: TSIG_ERRORS.BADSIG, other }).bytes;
-    }
-    const reply = encodeUnicast(this.#answer(message, over, true));
-    return this.signsReplies ? sign(reply, by, this.#now(), tsig.mac).bytes : reply;
-  }
 
   #answer(message: UnicastMessage, over: 'udp' | 'tcp', mayUpdate: boolean): UnicastMessage {
     const reply = replyTo(message);
@@ -83,11 +63,6 @@ export class ZoneServer {
     const exists = all.length > 1 || this.zone.records().some(({ name }) => isWithin(name, question.name));
     return { answers: [], authorities: [soa(this.zone.apex)], rcode: exists ? RCODE.NOERROR : RCODE.NXDOMAIN };
   }
-}
-
-function replyTo({ id, opcode, questions }: UnicastMessage): UnicastMessage {
-  const head = { id, response: true, opcode, rcode: RCODE.NOERROR, authoritative: true, truncated: false };
-  return { ...head, questions, answers: [], authorities: [], additionals: [] };
 }
 
 /** An SOA record with a negative TTL of 5 s; the primary is `ns`. */

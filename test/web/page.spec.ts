@@ -153,7 +153,7 @@ test.describe('with a domain', () => {
   test.use({ domains: [{ name: 'office.example', server: '198.18.0.53' }] });
 
   test('a domain is shown beside the links, with its counters', async ({ world, open }) => {
-    const zone = new DnsZone({ name: 'office.example' });
+    const zone = new DnsZone({ name: 'office.example', key: { name: 'office-key', secret: 'c2VjcmV0' } });
     zone.publish({ name: 'Printer', type: 'ipp', port: 631, host: 'prn', addresses: ['198.18.0.9'] });
     world.lan.dnsServer({ address: '198.18.0.53', answer: zone.answer });
     const page = await open();
@@ -181,7 +181,7 @@ test.describe('with a domain', () => {
     }).toPass();
     await web.click();
     await expect(page.getByRole('tabpanel', { name: 'Publications' })).toContainText(
-      /office\.example: The server takes no updates/,
+      /office\.example: The server does not let updates without a key change/,
     );
     await page.keyboard.press('4');
     await expect(page.getByLabel('Link').getByRole('option')).toHaveText(['all links', 'eth0/ipv4']);

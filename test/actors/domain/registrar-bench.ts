@@ -9,8 +9,8 @@ import type { RecordSet } from '../../../src/protocol/record-set.js';
 import type { RefusalCode } from '../../../src/protocol/unicast/outcome.js';
 import { updateMessage } from '../../../src/protocol/unicast/update.js';
 import { decodeUnicast, encodeUnicast } from '../../../src/protocol/wire/unicast.js';
+import { ZoneRecords } from '../../../src/testing/zone-records.js';
 import { Bench, Coverage } from '../../support/actors.js';
-import { Zone } from '../../support/zone.js';
 
 export const coverage = new Coverage(registrarMachine);
 export const DOMAIN = 'office.example';
@@ -42,7 +42,7 @@ export type Fate = 'done' | 'unheard' | 'unanswered' | RefusalCode;
 
 export class DeskBench {
   readonly bench = new Bench();
-  readonly zone = new Zone(DOMAIN);
+  readonly zone = new ZoneRecords(DOMAIN);
   readonly reports: RegistrarReport[] = [];
   /** Requests that have not been dealt with. */
   readonly pending: DeskRequest[] = [];

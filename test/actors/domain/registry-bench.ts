@@ -6,8 +6,8 @@ import { type HostPublication, OWN_HOST, type ServicePublication } from '../../.
 import type { DnsNetwork, DnsOutcome } from '../../../src/net/dns.js';
 import { isReplyTo, withId } from '../../../src/net/dns-match.js';
 import type { TsigSigner } from '../../../src/protocol/unicast/tsig.js';
+import { ZoneRecords } from '../../../src/testing/zone-records.js';
 import { Bench, Coverage } from '../../support/actors.js';
-import { Zone } from '../../support/zone.js';
 import { ZoneServer } from '../../support/zone-server.js';
 
 export const coverage = new Coverage(registryMachine);
@@ -49,7 +49,7 @@ export class RegistryBench {
   readonly asked = new Set<string>();
 
   constructor(
-    readonly zone = new Zone(DOMAIN),
+    readonly zone = new ZoneRecords(DOMAIN),
     key: TsigSigner | undefined = signer(),
   ) {
     this.server = new ZoneServer(zone, () => START_SECONDS + this.bench.clock.now() / 1000, key);

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { RCODE } from '../../../src/protocol/constants.js';
+import { ZoneRecords } from '../../../src/testing/zone-records.js';
 import { expectSilence } from '../../support/actors.js';
 import { address, srv } from '../../support/records.js';
-import { Zone } from '../../support/zone.js';
 import { coverage, DOMAIN, eth0, host, RegistryBench, service, signer } from './registry-bench.js';
 
 const announced = (id: string, revision = 0) => ({ type: 'publication.announced', link: DOMAIN, id, revision });
@@ -46,7 +46,7 @@ describe('registry', () => {
   });
 
   it('publishes in a domain within a zone', () => {
-    const bench = new RegistryBench(new Zone('example'));
+    const bench = new RegistryBench(new ZoneRecords('example'));
     bench.start({ domain: 'a.b.example' }).send(added(host()));
     bench.advance(10);
     expect(bench.zone.lines).toEqual(['pi.a.b.example A 198.18.0.1']);

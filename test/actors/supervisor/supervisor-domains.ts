@@ -7,7 +7,7 @@ import type { Clock } from '../../../src/net/network.js';
 import { RCODE } from '../../../src/protocol/constants.js';
 import { PollPlan } from '../../../src/protocol/unicast/poll-plan.js';
 import '../../../src/testing/dns-zone.js';
-import { Zone } from '../../support/zone.js';
+import { ZoneRecords } from '../../../src/testing/zone-records.js';
 import { ZoneServer } from '../../support/zone-server.js';
 import { REQUEST, setup } from './supervisor-bench.js';
 
@@ -16,7 +16,7 @@ const IN_DOMAIN = { ...REQUEST, domains: [DOMAIN] };
 
 /** A supervisor that knows a domain, and its server. */
 function withDomain() {
-  const server = new ZoneServer(new Zone(DOMAIN), () => 0);
+  const server = new ZoneServer(new ZoneRecords(DOMAIN), () => 0);
   const domains = [{ name: DOMAIN, servers: [{ address: '198.18.0.53', port: 53 }] }];
   const made = setup({ domains, spoil: ({ clock }) => ({ dns: dnsOf(server, clock) }) });
   made.bench.clock.advance(10);

@@ -1,6 +1,6 @@
-/** A zone in memory that takes updates (RFC 2136 sections 3.2 to 3.4), as a server has it. */
-import { CLASS_ANY, CLASS_IN, CLASS_NONE, RCODE } from '../../src/protocol/constants.js';
-import { isBelow, type Name, nameKey } from '../../src/protocol/name.js';
+/** The records of a zone, and what an update does to them (RFC 2136 sections 3.2 to 3.4). */
+import { CLASS_ANY, CLASS_IN, CLASS_NONE, RCODE } from '../protocol/constants.js';
+import { isBelow, type Name, nameKey } from '../protocol/name.js';
 import {
   type BareRecord,
   dataKey,
@@ -8,9 +8,9 @@ import {
   type ResourceRecord,
   type UnicastMessage,
   type UnicastRecord,
-} from '../../src/protocol/record.js';
+} from '../protocol/record.js';
 
-export class Zone {
+export class ZoneRecords {
   readonly apex: Name;
   /** The most records of a name and type, as BIND has it since 9.18.28. */
   maxRecordsPerType = Number.POSITIVE_INFINITY;
@@ -22,14 +22,16 @@ export class Zone {
   }
 
   add(record: ResourceRecord): void {
-    const key = `${nameKey(record.name)} ${record.type} ${dataKey(record)}`;
-    this.#records.set(key, { ...record, class: CLASS_IN, cacheFlush: false });
+    this.#records.set(keyOf(record), { ...record, class: CLASS_IN, cacheFlush: false });
   }
 
-  /** Those of a name and type, or all; sorted. */
+  delete(record: ResourceRecord): void {
+    this.#records.delete(keyOf(record));
+  }
+
+  /** Those of a name and type, or all, in the order in which they were added. */
   records(name?: Name, type = 'ANY'): ResourceRecord[] {
-    const all = [...this.#records].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, record]) => record);
-    return all.filter(
+    return [...this.#records.values()].filter(
       (record) =>
         (name === undefined || nameKey(record.name) === nameKey(name)) && (type === 'ANY' || record.type === type),
     );
@@ -92,6 +94,10 @@ export class Zone {
   #has(name: Name): boolean {
     return nameKey(name) === nameKey(this.apex) || isBelow(name, this.apex);
   }
+}
+
+function keyOf(record: ResourceRecord): string {
+  return `${nameKey(record.name)} ${record.type} ${dataKey(record)}`;
 }
 
 /** The four prerequisites without data (RFC 2136 section 2.4). */
