@@ -204,6 +204,20 @@ describe.each(both<Create>('bonjour-hap'))('%s', (_, create) => {
     expect(service.listenerCount('up')).toBe(0);
   });
 
+  it('finds nothing once it is destroyed', async () => {
+    const before = bonjour.find({ type: 'hap' });
+    isDestroyed.add(bonjour);
+    await new Promise<void>((destroyed) => bonjour.destroy(destroyed));
+    const browser = bonjour.find({ type: 'hap' });
+    for (const each of [before, browser]) {
+      each.update();
+      each.stop();
+      each.start();
+    }
+    expect(browser.services).toEqual([]);
+    bonjour.findOne({ type: 'hap' }).stop();
+  });
+
   it('refuses restrictions that make no sense', () => {
     const publish = (restrictedAddresses: string[]) => () =>
       bonjour.publish({ name: 'a', type: 'b', port: 1, restrictedAddresses });

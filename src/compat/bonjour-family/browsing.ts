@@ -23,7 +23,8 @@ export abstract class Browsing<S extends Found, Events extends EventMap<Events>>
   protected readonly ground: Ground;
   readonly #byName = new Map<string, S>();
   readonly #name: string | undefined;
-  readonly #browse: ServiceBrowse<InstanceEvent>;
+  /** Undefined if it was made after the end: it finds nothing, as there. */
+  readonly #browse: ServiceBrowse<InstanceEvent> | undefined;
   #following: Subscription | undefined;
   #forget: () => void = () => {};
 
@@ -32,6 +33,7 @@ export abstract class Browsing<S extends Found, Events extends EventMap<Events>>
     super();
     this.ground = ground;
     this.#name = name === undefined || name === '' ? undefined : keyOf(name);
+    if (ground.isOver) return;
     const { mdns } = ground;
     const options = { resolve: 'partial' } as const;
     this.#browse = type === undefined ? mdns.browseAll(options) : mdns.browse(typeText(type, protocol), options);
@@ -39,7 +41,8 @@ export abstract class Browsing<S extends Found, Events extends EventMap<Events>>
 
   /** Follows the network, which a new browser does by itself. */
   start(): void {
-    if (this.#following || this.ground.isOver) return;
+    const browse = this.#browse;
+    if (this.#following || !browse || this.ground.isOver) return;
     this.#forget = this.ground.whenOver(() => this.stop());
     const following = new Subscription();
     this.#following = following;
@@ -47,7 +50,7 @@ export abstract class Browsing<S extends Found, Events extends EventMap<Events>>
     process.nextTick(() => {
       // An error is that of the engine, which ends; there is nothing to follow then.
       if (!following.closed)
-        following.add(this.#browse.subscribe({ next: (event) => this.#hear(event), error: () => this.stop() }));
+        following.add(browse.subscribe({ next: (event) => this.#hear(event), error: () => this.stop() }));
     });
   }
 
@@ -60,7 +63,7 @@ export abstract class Browsing<S extends Found, Events extends EventMap<Events>>
 
   /** Asks now, which nothing needs: it is asked again by itself. */
   update(): void {
-    this.#browse.refresh();
+    this.#browse?.refresh();
   }
 
   protected abstract describe(instance: ServiceInstance): S;
