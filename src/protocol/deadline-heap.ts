@@ -1,9 +1,17 @@
 /** Base class of items with one deadline. The fields belong to the heap that contains the item. */
 export abstract class Scheduled {
-  /** Milliseconds; Infinity while it is not in a heap. */
-  deadline = Infinity;
+  /**
+   * Milliseconds; undefined while it is not in a heap. Not Infinity, since V8 would then keep even whole milliseconds in
+   * another object of 16 bytes.
+   */
+  due: number | undefined = undefined;
   heapIndex = -1;
   heapOrder = 0;
+
+  /** Milliseconds; Infinity while it is not in a heap. */
+  get deadline(): number {
+    return this.due ?? Infinity;
+  }
 }
 
 /** Items for which a new heap has room. */
@@ -50,7 +58,7 @@ export class DeadlineHeap<T extends Scheduled> {
       this.delete(item);
       return;
     }
-    item.deadline = deadline;
+    item.due = deadline;
     item.heapOrder = this.#order++;
     if (item.heapIndex < 0) {
       item.heapIndex = this.#items.length;
@@ -68,7 +76,7 @@ export class DeadlineHeap<T extends Scheduled> {
   putOff(item: T, deadline: number): void {
     if (item.heapIndex < 0 || deadline === Infinity || deadline <= item.deadline) this.set(item, deadline);
     else {
-      item.deadline = deadline;
+      item.due = deadline;
       item.heapOrder = this.#order++;
     }
   }
@@ -76,7 +84,7 @@ export class DeadlineHeap<T extends Scheduled> {
   delete(item: T): void {
     const index = item.heapIndex;
     if (index < 0) return;
-    item.deadline = Infinity;
+    item.due = undefined;
     item.heapIndex = -1;
     const last = this.#items.pop();
     if (last === undefined || last === item) return;

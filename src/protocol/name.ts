@@ -15,20 +15,32 @@ const upperCase = /[A-Z]/;
 const upperCaseRun = /[A-Z]+/g;
 const notAscii = /[^\0-\x7f]/;
 
-/**
- * The last name passed to `nameKey`, and its key. A question or record passes through several tables that need the key,
- * and a hostile packet has hundreds of records at one name.
- */
+/** The last name passed to `nameKey`, and its key: a hostile packet has hundreds of records at one name. */
 let lastName: Name = '';
 let lastKey = '';
+
+/**
+ * Names passed to `nameKey` lately, and their keys. The tables that a name passes through then keep one string together
+ * instead of one each, and a name is folded once.
+ */
+const lately = new Map<Name, string>();
+/** Names in a few of the largest packets of services: some 40 kB. */
+const MANY_LATELY = 256;
 
 /** The key under which names compare equal: A-Z folded to a-z, all other characters unchanged (RFC 6762 section 16). */
 export function nameKey(name: Name): string {
   if (name !== lastName) {
-    lastKey = upperCase.test(name) ? folded(name) : name;
+    lastKey = lately.get(name) ?? newKey(name);
     lastName = name;
   }
   return lastKey;
+}
+
+function newKey(name: Name): string {
+  if (lately.size >= MANY_LATELY) lately.clear();
+  const key = upperCase.test(name) ? folded(name) : name;
+  lately.set(name, key);
+  return key;
 }
 
 /** `toLowerCase` knows letters beyond A-Z too, which stay as they are; for ASCII it takes a third of the time. */

@@ -67,7 +67,7 @@ export class RecordCache {
    */
   put(records: readonly ResourceRecord[], source: string, now: number, repeat?: Repeat): CacheChanges {
     const report = new Report();
-    this.#store.drawVariation(now);
+    this.#store.drawPosition(now);
     const entries: Entry[] = [];
     const unique = new Set<CachedSet>();
     let saysGoodbye = false;
@@ -93,7 +93,7 @@ export class RecordCache {
   /** The same as `put` for a response that was put before and is current: renews its records. */
   putAgain(repeat: Repeat, now: number): CacheChanges {
     const { entries, records } = repeat;
-    this.#store.drawVariation(now);
+    this.#store.drawPosition(now);
     for (let i = 0; i < entries.length; i++) this.#renew(entries[i] as Entry, records[i] as ResourceRecord, now);
     this.#counters.renewed += entries.length;
     return concludeAgain(this.#store, repeat, now);
@@ -299,7 +299,7 @@ export class RecordCache {
   #sayGoodbye(record: ResourceRecord, now: number): void {
     const entry = this.#store.entry(record);
     if (entry === undefined) return;
-    if (entry.life !== 'goodbye') entry.turnedAt = goodbyeQuestionTime(now, this.#store.variation);
+    if (entry.life !== 'goodbye') entry.turnedAt = goodbyeQuestionTime(now, this.#store.position);
     entry.shorten('goodbye', now + GOODBYE_GRACE_MS);
     entry.set.noteEnding(entry);
     this.#store.turn(entry, now);
@@ -318,8 +318,8 @@ export class RecordCache {
   /** Asks for a record before it expires, once for all siblings of about the same age (RFC 6762 section 5.2). */
   #ask(entry: Entry, now: number, refresh: Map<string, Question>): void {
     const { set } = entry;
-    if (refresh.size === 0) this.#store.drawVariation(now, true);
-    set.variation = this.#store.variation;
+    if (refresh.size === 0) this.#store.drawPosition(now, true);
+    set.position = this.#store.position;
     const isLast = isLastAsk(entry, now);
     for (const question of entry.life === 'doubted' ? [entry.question] : set.askedBy()) {
       noteRefresh(refresh, question, isLast);

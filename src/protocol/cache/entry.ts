@@ -7,14 +7,14 @@ import { Scheduled } from '../deadline-heap.js';
 import { recordHash } from '../query/name-hash.js';
 import type { KnownRecord } from '../query/record-choice.js';
 import type { Question, ResourceRecord, TypeAndClass } from '../record.js';
-import { SmallMap } from '../small-map.js';
 import { entryBytes } from './footprint.js';
 import { HeardSet } from './heard-set.js';
 import type { Linked, Place, Queue } from './lru.js';
 import type { Observation } from './observation.js';
 import { type Life, type LifeEvent, type LifeState, lifeOf, type RemovalReason } from './record-life.js';
 import { Roster } from './roster.js';
-import { serves, typeKey } from './set-kind.js';
+import { serves } from './set-kind.js';
+import { SetsOfName } from './sets-of-name.js';
 import type { Source } from './source.js';
 
 /** Records of a name from which on they have a roster: nearly all names have few, and never too many. */
@@ -32,7 +32,7 @@ export interface Want {
 }
 
 export class CachedName {
-  readonly sets = new SmallMap<string, CachedSet>();
+  readonly sets = new SetsOfName<CachedSet>();
   /**
    * Replaced instead of extended: mostly it has one element or none, and V8 reserves room for 17 in a growing array.
    */
@@ -54,7 +54,7 @@ export class CachedName {
   enter(entry: Entry, isNew: boolean, limit: number): void {
     if (isNew) this.size += 1;
     if (this.#roster !== undefined) this.#roster.enter(entry);
-    else if (this.size >= Math.min(limit, MANY)) this.#roster = new Roster([...this.#entries()]);
+    else if (this.size >= Math.min(limit, MANY)) this.#roster = new Roster([...entriesAt(this)]);
   }
 
   leave(entry: Entry): void {
@@ -67,12 +67,8 @@ export class CachedName {
     return this.#roster?.victim(forWanted);
   }
 
-  *#entries(): Generator<Entry> {
-    for (const set of this.sets.values()) yield* set.values();
-  }
-
   set(type: string, rrclass: number): CachedSet | undefined {
-    return this.sets.get(typeKey(type, rrclass));
+    return this.sets.get(type, rrclass);
   }
 
   /** The sets that answer a question; several for the type or class ANY. */
@@ -111,26 +107,33 @@ export class CachedName {
   }
 }
 
+/** A function, as a private method would take a field in each object. */
+function* entriesAt({ sets }: CachedName): Generator<Entry> {
+  for (const set of sets.values()) yield* set.values();
+}
+
 /** The records of one name, type and class. */
 export class CachedSet extends HeardSet<Entry> {
   readonly class: number;
   wanted = false;
-  /** In [0, 1): the position of the next query within the random variation of a refresh point. */
-  variation: number;
+  /** The position of the next query within the random variation of a refresh point, in parts of `POSITIONS`. */
+  position: number;
   /** Of other hosts' questions for it; undefined unless there were any. */
   observation: Observation<CachedSet> | undefined = undefined;
   /** The epoch since which no update of this set can have been missed; 0 if updates may be missed now. */
   epoch = 0;
+  /** Another set of its name. */
+  next: CachedSet | undefined = undefined;
 
   constructor(
     readonly name: CachedName,
     readonly type: string,
     rrclass: number,
-    variation: number,
+    position: number,
   ) {
     super();
     this.class = rrclass;
-    this.variation = variation;
+    this.position = position;
   }
 
   /** Whether changes of its records are reported to a watcher. */
@@ -226,7 +229,7 @@ export class Entry extends Scheduled implements KnownRecord, Linked<Entry> {
     this.receivedAt = now;
     this.lifetime = Math.min(record.ttl, maxTtl) * 1000;
     this.endsAt = undefined;
-    if (this.phase !== fresh) this.#become('heard');
+    if (this.phase !== fresh) become(this, 'heard');
     this.set.noteHeard(this);
   }
 
@@ -235,12 +238,12 @@ export class Entry extends Scheduled implements KnownRecord, Linked<Entry> {
    * 10.2).
    */
   shorten(why: 'goodbye' | 'flushed' | 'denied' | 'link.lost', expiresAt: number): void {
-    if (expiresAt < this.expiresAt && this.#become(why)) this.endsAt = expiresAt;
+    if (expiresAt < this.expiresAt && become(this, why)) this.endsAt = expiresAt;
   }
 
   /** Revokes a goodbye, because another host has the record, too. */
   restore(): void {
-    if (!this.#become('held.elsewhere')) return;
+    if (!become(this, 'held.elsewhere')) return;
     this.endsAt = undefined;
     this.set.noteHeard(this);
   }
@@ -250,7 +253,7 @@ export class Entry extends Scheduled implements KnownRecord, Linked<Entry> {
    * already.
    */
   doubt(now: number, ms: number): boolean {
-    if (!this.isSound(now) || !this.#become('doubted')) return false;
+    if (!this.isSound(now) || !become(this, 'doubted')) return false;
     this.endsAt = Math.min(this.expiresAt, now + ms);
     this.turnedAt = now;
     return true;
@@ -264,19 +267,12 @@ export class Entry extends Scheduled implements KnownRecord, Linked<Entry> {
 
   /** Passes the refresh points that begin until `time`. */
   passPoints(time: number): void {
-    while (this.nextPointAt <= time) this.#become('due');
+    while (this.nextPointAt <= time) become(this, 'due');
   }
 
   /** When its next refresh point begins; Infinity when there is none ahead. */
   get nextPointAt(): number {
     return this.receivedAt + this.lifetime * this.phase.nextPoint;
-  }
-
-  /** False where the event makes no difference. */
-  #become(event: LifeEvent): boolean {
-    const next = this.phase.after[event];
-    if (next !== undefined) this.phase = next;
-    return next !== undefined;
   }
 
   /** The question that it answers, in its owner's spelling. */
@@ -298,6 +294,13 @@ export class Entry extends Scheduled implements KnownRecord, Linked<Entry> {
   isSound(now: number): boolean {
     return this.phase.isBelieved && this.expiresAt > now;
   }
+}
+
+/** False where the event makes no difference. A function, as a private method would take a field in each object. */
+function become(entry: Entry, event: LifeEvent): boolean {
+  const next = entry.phase.after[event];
+  if (next !== undefined) entry.phase = next;
+  return next !== undefined;
 }
 
 /** Whether two records of one identity also have the same spelling, TTL and cache-flush bit. */

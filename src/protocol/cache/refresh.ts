@@ -17,12 +17,18 @@ const RECONFIRM_REPEATS = [FIRST_QUERY_GAP_MS, 3 * FIRST_QUERY_GAP_MS] as const;
 const GOODBYE_QUESTION = { min: 250, max: 350 } as const;
 
 /**
- * When that question is sent. `position`: in [0, 1); drawn once for each goodbye, since another draw could send it
+ * Random positions within a span of time are integers below this: V8 keeps an integer in the object that has it, and a
+ * fraction in one more of 16 bytes. Those in the longest variation, 90 s, are less than a microsecond apart.
+ */
+export const POSITIONS = 2 ** 30;
+
+/**
+ * When that question is sent. `position`: of `POSITIONS`; drawn once for each goodbye, since another draw could send it
  * twice.
  */
 export function goodbyeQuestionTime(goodbyeAt: number, position: number): number {
   const { min, max } = GOODBYE_QUESTION;
-  return goodbyeAt + min + (max - min) * position;
+  return goodbyeAt + min + ((max - min) * position) / POSITIONS;
 }
 
 const [, , , LAST_REFRESH_POINT] = REFRESH_POINTS;
@@ -76,7 +82,7 @@ export function isLastAsk(entry: Entry, now: number): boolean {
  */
 function nextRefresh(entry: Entry, after: number): number {
   entry.passPoints(after);
-  return entry.nextPointAt + variation(entry) * entry.set.variation;
+  return entry.nextPointAt + (variation(entry) * entry.set.position) / POSITIONS;
 }
 
 function goodbyeQuestion({ set, record, turnedAt }: Entry, after: number): number {

@@ -11,8 +11,8 @@ import { CachedName, CachedSet, Entry } from './entry.js';
 import { entryBytes, nameBytes, SET_BYTES } from './footprint.js';
 import type { CacheLimits } from './limits.js';
 import type { Observation } from './observation.js';
-import { mayBeServed, mayGoAlong, nextAsk } from './refresh.js';
-import { isShared, typeKey } from './set-kind.js';
+import { mayBeServed, mayGoAlong, nextAsk, POSITIONS } from './refresh.js';
+import { isShared } from './set-kind.js';
 import { Shares, type Victim } from './shares.js';
 import { SubtypeNames } from './subtype-names.js';
 import type { CacheBytes, Doubted } from './types.js';
@@ -31,9 +31,9 @@ export class RecordStore {
   readonly #random: () => number;
   readonly #relevance: Relevance;
   readonly #subtypes = new SubtypeNames();
-  /** In [0, 1): the position within the variation of a refresh point for sets that are new, or queried, now. */
-  variation = 0;
-  #variationUntil = -Infinity;
+  /** The position within the variation of a refresh point for sets that are new, or queried, now: of `POSITIONS`. */
+  position = 0;
+  #positionUntil = -Infinity;
   /**
    * Incremented with every change but one: records were heard again. Without news, a response that was heard before has
    * no other effect than last time.
@@ -115,13 +115,12 @@ export class RecordStore {
   /** Creates an entry for a record that is not in the store. The caller must renew, enter and arm it. */
   insert(record: ResourceRecord, source: string): Entry {
     const name = this.openName(record.name);
-    const key = typeKey(record.type, record.class);
-    let set = name.sets.get(key);
+    let set = name.sets.get(record.type, record.class);
     if (set === undefined) {
-      set = new CachedSet(name, record.type, record.class, this.variation);
+      set = new CachedSet(name, record.type, record.class, this.position);
       set.wanted = name.wantsSet(set);
       set.epoch = this.#epoch;
-      name.sets.set(key, set);
+      name.sets.add(set);
       if (!isShared(name.key, set.type)) name.ownedSets += 1;
       this.#shares.index(name.sets.size === 1 ? SET_BYTES + nameBytes(name.key) : SET_BYTES);
       this.weigh(name);
@@ -202,10 +201,10 @@ export class RecordStore {
    * Draws the position within the variation of refresh points (RFC 6762 section 5.2): once for all sets that are heard
    * in one burst or queried together, so that they stay together.
    */
-  drawVariation(now: number, anew = false): void {
-    if (!anew && now < this.#variationUntil) return;
-    this.variation = this.#random();
-    this.#variationUntil = now + BURST_TIME;
+  drawPosition(now: number, anew = false): void {
+    if (!anew && now < this.#positionUntil) return;
+    this.position = Math.floor(this.#random() * POSITIONS);
+    this.#positionUntil = now + BURST_TIME;
   }
 
   /** The next entry if its refresh may be sent with others that are due; it is disarmed. */
@@ -267,7 +266,7 @@ export class RecordStore {
   #removeSet(set: CachedSet): void {
     const { name, observation } = set;
     if (observation !== undefined) this.heap.delete(observation);
-    name.sets.delete(typeKey(set.type, set.class));
+    name.sets.delete(set);
     if (!isShared(name.key, set.type)) name.ownedSets -= 1;
     this.#shares.index(name.sets.size === 0 ? -SET_BYTES - nameBytes(name.key) : -SET_BYTES);
     this.weigh(name);
@@ -313,8 +312,9 @@ export class RecordStore {
     this.#relevance.acceptsUnasked = acceptsUnasked;
   }
 
+  /** In whole milliseconds, as those of the cache are. */
   #schedule(entry: Entry, askAt: number): void {
-    this.heap.putOff(entry, Math.min(entry.expiresAt, askAt));
+    this.heap.putOff(entry, Math.ceil(Math.min(entry.expiresAt, askAt)));
   }
 }
 

@@ -169,12 +169,23 @@ export interface InstanceNameParts {
   readonly domain: Name;
 }
 
+type TypeNameParts = Omit<InstanceNameParts, 'instance'>;
+
+/** The last type name that was split: thousands of instances share the strings of one. */
+let lastType: { readonly typeName: Name; readonly parts: TypeNameParts | undefined } | undefined;
+
 /** Splits `<instance>.<service>.<protocol>.<domain>` at its labels; undefined if it is not such a name. */
 export function parseInstanceName(fullName: Name): InstanceNameParts | undefined {
   const typeName = parentOf(fullName);
+  if (lastType?.typeName !== typeName) lastType = { typeName, parts: parseTypeName(typeName) };
+  const { parts } = lastType;
+  return parts && { instance: plainLabel(fullName), type: parts.type, domain: parts.domain };
+}
+
+function parseTypeName(typeName: Name): TypeNameParts | undefined {
   const type = enumeratedType(typeName);
   if (type === undefined || nameKey(firstLabel(typeName)) === '_sub') return undefined;
-  return { instance: plainLabel(fullName), type, domain: parentOf(parentOf(typeName)) };
+  return { type, domain: parentOf(parentOf(typeName)) };
 }
 
 /**

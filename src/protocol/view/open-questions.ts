@@ -30,7 +30,7 @@ interface HeardRecord {
   readonly record: ResourceRecord;
   /** Increases with every record that is added on any link. */
   readonly order: number;
-  /** When the link first heard it, in milliseconds. */
+  /** When the link first heard it, in whole milliseconds, which take no memory of their own in V8. */
   readonly heardAt: number;
   /** The address of the peer that sent it first. */
   readonly source: string;
@@ -195,7 +195,7 @@ export class OpenQuestions<S> {
     open.denied = false;
     if (open.records.find(record) !== undefined) return;
     if (open.records === nothing) open.records = open.question.type === 'ANY' ? new ByTypeAndData() : new ByData();
-    open.records.add({ record, order: this.#order++, heardAt, source });
+    open.records.add({ record, order: this.#order++, heardAt: Math.floor(heardAt), source });
     this.#listener.added(open, record, source, leftMs);
   }
 
