@@ -1,8 +1,8 @@
 /** Base class of items with one deadline. The fields belong to the heap that contains the item. */
 export abstract class Scheduled {
   /**
-   * Milliseconds; undefined while it is not in a heap. Not Infinity, since V8 would then keep even whole milliseconds in
-   * another object of 16 bytes.
+   * Milliseconds; undefined while it is not in a heap. Not Infinity, since V8 would then keep even whole milliseconds
+   * in another object of 16 bytes.
    */
   due: number | undefined = undefined;
   heapIndex = -1;

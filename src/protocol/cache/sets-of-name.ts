@@ -1,6 +1,6 @@
 import { typeKey } from './set-kind.js';
 
-/** From so many on there is a table: a name has two to five, unless a peer invents types, of which there are thousands. */
+/** From so many on there is a table: a name has two to five, unless a peer invents types: thousands of them. */
 const MANY = 8;
 
 /** What is found by its type and class. */
