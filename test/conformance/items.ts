@@ -249,7 +249,7 @@ DOM-03 | 11 | eng | R | By default such questions are not answered.
 ADD-01 | 12.1 | SHOULD | R | The SRV and TXT records and the addresses of the host are sent with a PTR record.
 ADD-02 | 12.2 to 12.4 | SHOULD | R | Addresses are sent with SRV records, and nothing with TXT records.
 ADD-03 | 12 | MUST | Q | Records that were not sent along are queried.
-ADD-04 | 7.1, 12, 17 | eng | R | Additional records never displace an answer or require another packet, and are omitted when their answer is.
+ADD-04 | 7.1, 12, 17 | eng | R | Additional records never displace an answer or have a packet of their own, add a bounded number of packets, and are omitted when their answer is.
 
 # RFC 6763 section 10, and the unicast DNS that it is made of
 UNI-01 | 10 | rec | Q | What is in a domain of unicast DNS is browsed and resolved there, and nothing about it is multicast.

@@ -1,7 +1,7 @@
 /** One host with more services than half of the cache has room for: a bridge, a hub, a reflector (RFC 6762 section 21). */
 import { describe, expect } from 'vitest';
 import { IDLE } from '../support/peer-service.js';
-import { service } from '../support/records.js';
+import { question, service } from '../support/records.js';
 import { scenario } from '../support/scenario.js';
 import type { Recording, TestHost, World } from '../support/world.js';
 
@@ -40,6 +40,30 @@ describe('a host with many services', () => {
       { once: true },
     );
   }
+
+  scenario(
+    'ADD-01 ADD-04 a client that keeps no records finds all of 1,000 services, once a second at most',
+    (world) => {
+      const h1 = hub(world, 1_000);
+      const reader = world.peer();
+      const found = new Set<string>();
+      reader.onHeard(({ message: { answers, additionals } }) => {
+        const located = new Set(additionals.flatMap(({ type, name }) => (type === 'SRV' ? [name] : [])));
+        for (const answer of answers) {
+          if (answer.type === 'PTR' && located.has(answer.target)) found.add(answer.target);
+        }
+      });
+      const asked = world.now;
+      for (let i = 0; i < 4; i++) {
+        reader.ask({ questions: [question(TYPE, 'PTR')] });
+        world.advance(200);
+      }
+      expect(found.size).toBe(1_000);
+      const records = h1.sent({ since: asked }).flatMap(({ message }) => [...message.answers, ...message.additionals]);
+      expect(records.filter(({ type }) => type === 'SRV')).toHaveLength(1_000);
+    },
+    { once: true },
+  );
 
   scenario(
     'SEC-02 that floods a browse with complete services takes nothing from others, and a newcomer is found',

@@ -190,7 +190,7 @@ function send(context: Context): void {
   if (!up) return;
   for (const outgoing of due) {
     const { to } = outgoing;
-    const { packets, leftOut } = packResponse({ ...outgoing, maxBytes: up.maxBytes });
+    const { packets, leftOut } = packResponse({ ...outgoing, addsPackets: to === 'group', maxBytes: up.maxBytes });
     if (to === 'group') queue.leftOut(leftOut);
     for (const [i, bytes] of packets.entries()) {
       // Packets are sent in this order: when the last one has been sent, all have.

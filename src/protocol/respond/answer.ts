@@ -3,10 +3,13 @@ import { MAX_ALIASES } from '../aliases.js';
 import { CLASS_ANY, CLASS_IN } from '../constants.js';
 import type { Name } from '../name.js';
 import type { Question, ResourceRecord } from '../record.js';
+import { MAX_PACKETS_WITH_ADDITIONALS } from '../wire/pack-response.js';
 import type { Answer, Zone } from './zone.js';
 
 /** The number of records that fit beside an answer into a packet of 1500 bytes, the shortest taking 16 bytes. */
 const MAX_ADDITIONALS = 90;
+/** The same for a response to the group, in which additional records may add packets. */
+export const MAX_GROUP_ADDITIONALS = MAX_ADDITIONALS * MAX_PACKETS_WITH_ADDITIONALS;
 
 /**
  * All answers that match the question; otherwise the NSEC record that denies it, if the name is ours alone; otherwise
@@ -39,14 +42,21 @@ function withHostOfAlias(zone: Zone, question: Question, found: readonly Answer[
 
 /**
  * The additional records that a querier needs after these answers, without the answers themselves: SRV and TXT for a
- * service's PTR, the addresses of the target for SRV, and the other family for an address. @param mayGo whether an
- * additional may be sent; those that it leads to are examined in any case
+ * service's PTR, the addresses of the target for SRV, and the other family for an address.
+ *
+ * @param mayGo whether an additional may be sent; those that it leads to are examined in any case
+ * @param most the maximum number of records
  */
-export function additionalsTo(zone: Zone, answers: Iterable<Answer>, mayGo: (answer: Answer) => boolean): Answer[] {
+export function additionalsTo(
+  zone: Zone,
+  answers: Iterable<Answer>,
+  mayGo: (answer: Answer) => boolean,
+  most = MAX_ADDITIONALS,
+): Answer[] {
   const additionals: Answer[] = [];
   const path = new Set(answers);
   const given = new Set(path);
-  let room = MAX_ADDITIONALS;
+  let room = most;
   // The set grows during the loop. Each answer is visited once, so a circle of names ends.
   for (const answer of path) {
     if (!given.has(answer) && mayGo(answer)) {

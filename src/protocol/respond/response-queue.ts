@@ -19,7 +19,7 @@ import {
 } from '../constants.js';
 import { isListed } from '../dns-sd/lists.js';
 import { type Message, type ResourceRecord, recordKey, withTtl } from '../record.js';
-import { additionalsTo } from './answer.js';
+import { additionalsTo, MAX_GROUP_ADDITIONALS } from './answer.js';
 import { type Asked, askedOf, isOursAlone, splitProbes } from './asked.js';
 import { type Asker, acceptsUnicast } from './asker.js';
 import { type Demand, MulticastSchedule } from './multicast-schedule.js';
@@ -286,7 +286,7 @@ export class ResponseQueue {
     const answers = [...goodbyes, ...recordsOf(announcements), ...recordsOf(responses)];
     if (answers.length === 0) return undefined;
     const rested = (answer: Answer): boolean => answer.lastMulticast + MULTICAST_GAP_MS <= now;
-    const additionals = additionalsTo(this.#zone, responses, rested);
+    const additionals = additionalsTo(this.#zone, responses, rested, MAX_GROUP_ADDITIONALS);
     this.#additionals.clear();
     for (const answer of additionals) {
       this.#additionals.set(answer, answer.lastMulticast);

@@ -1,13 +1,24 @@
 /**
  * Distributes the records of a response over packets (RFC 6762 section 17).
  *
- * A unique record set stays in one packet if possible (section 10.2). Additional records never need a packet of their
- * own: they fill the last one (RFC 6763 section 12). A record that does not fit into a packet of `maxBytes` goes alone
- * into a larger one, up to the 9000 bytes that section 17 allows.
+ * A unique record set stays in one packet if possible (section 10.2). Additional records go last, where one packet has
+ * room for everything. Otherwise those of a multicast response go with the answer that they belong to, as the SRV and
+ * TXT records of an instance with its PTR record (RFC 6763 section 12): a client that reads each packet by itself then
+ * finds all instances. They never have a packet of their own. In other replies they fill the last packet, since the
+ * address that asked may be forged (RFC 6762 section 21). A record that does not fit into a packet of `maxBytes` goes
+ * alone into a larger one, up to the 9000 bytes that section 17 allows.
  */
+import { nameKey } from '../name.js';
 import { type Question, type ResourceRecord, recordKey, setKey } from '../record.js';
 import { MAX_PAYLOAD_BYTES } from './limits.js';
 import { Packer } from './packer.js';
+
+/**
+ * Packets of a response that have additional records besides their answers, which bounds what a short question can
+ * cause: 94 kB more than the answers, which is about what the receive buffer of a socket holds on Linux. A thousand
+ * instances with short TXT records take less.
+ */
+export const MAX_PACKETS_WITH_ADDITIONALS = 64;
 
 export interface ResponseParts {
   /** Default: 0, as required in multicast responses (RFC 6762 section 18.1). */
@@ -24,6 +35,8 @@ export interface ResponseParts {
    * uncompressed (section 18.14). The caller sets TTLs and cache-flush bits. Default: false.
    */
   readonly legacy?: boolean | undefined;
+  /** Whether additional records may take more packets than the answers need. Default: false. */
+  readonly addsPackets?: boolean | undefined;
   /** Bytes of UDP payload that fit the link. */
   readonly maxBytes: number;
 }
@@ -71,6 +84,41 @@ function sets(records: readonly ResourceRecord[]): ResourceRecord[][] {
   return sets;
 }
 
+/** Additional records by name, for the answers that lead to them. */
+class Companions {
+  readonly #sets = new Map<string, ResourceRecord[][]>();
+
+  constructor(additionals: readonly ResourceRecord[]) {
+    for (const set of sets(additionals)) {
+      const key = nameKey(set[0]?.name ?? '');
+      const others = this.#sets.get(key);
+      if (others === undefined) this.#sets.set(key, [set]);
+      else others.push(set);
+    }
+  }
+
+  /** Takes what some answers lead to, directly or not: from a PTR to SRV and TXT records, from SRV to addresses. */
+  take(answers: readonly ResourceRecord[]): ResourceRecord[][] {
+    const taken: ResourceRecord[][] = [];
+    const path = [...answers];
+    for (const record of path) {
+      if (!('target' in record)) continue;
+      const key = nameKey(record.target);
+      for (const set of this.#sets.get(key) ?? []) {
+        taken.push(set);
+        path.push(...set);
+      }
+      this.#sets.delete(key);
+    }
+    return taken;
+  }
+
+  /** Those that nothing has led to. */
+  rest(): ResourceRecord[][] {
+    return [...this.#sets.values()].flat();
+  }
+}
+
 class ResponsePacker {
   readonly #parts: ResponseParts;
   readonly #packer: Packer;
@@ -85,14 +133,15 @@ class ResponsePacker {
   }
 
   response(answers: readonly ResourceRecord[], additionals: readonly ResourceRecord[]): PackedResponse {
-    for (const set of sets(answers)) {
-      if (this.#addAnswers(set)) continue;
-      this.#end();
-      if (this.#addAnswers(set)) continue;
-      for (const record of set) this.#addAnswer(record);
+    const { addsPackets = false, maxBytes } = this.#parts;
+    if (addsPackets && additionals.length > 0 && !this.#packer.add({ answers, additionals }, maxBytes)) {
+      const companions = new Companions(additionals);
+      for (const set of sets(answers)) this.#addWith(set, companions.take(set));
+      this.#fill(companions.rest());
+    } else if (this.#packer.isEmpty) {
+      for (const set of sets(answers)) this.#addSet(set);
+      this.#fill(sets(additionals));
     }
-    if (this.#packer.isEmpty) this.#leftOut.push(...additionals);
-    else for (const set of sets(additionals)) this.#addAdditionals(set);
     this.#end();
     return this.#packed();
   }
@@ -106,6 +155,38 @@ class ResponsePacker {
     else for (const record of additionals) this.#addAdditionals([record]);
     this.#finish(truncated);
     return this.#packed();
+  }
+
+  /** Adds answers with their additional records, in one packet if possible. */
+  #addWith(answers: readonly ResourceRecord[], companions: readonly ResourceRecord[][]): void {
+    if (companions.length > 0 && this.#takesAdditionals) {
+      const together = { answers, additionals: companions.flat() };
+      if (this.#packer.add(together, this.#parts.maxBytes)) return;
+      this.#end();
+      if (this.#takesAdditionals && this.#packer.add(together, this.#parts.maxBytes)) return;
+    }
+    this.#addSet(answers);
+    if (this.#takesAdditionals) this.#fill(companions);
+    else this.#leftOut.push(...companions.flat());
+  }
+
+  get #takesAdditionals(): boolean {
+    return this.#packets.length < MAX_PACKETS_WITH_ADDITIONALS;
+  }
+
+  #addSet(answers: readonly ResourceRecord[]): void {
+    if (this.#addAnswers(answers)) return;
+    this.#end();
+    if (this.#addAnswers(answers)) return;
+    for (const record of answers) this.#addAnswer(record);
+  }
+
+  /** Adds those sets that this packet has room for, if it has an answer. */
+  #fill(additionals: readonly ResourceRecord[][]): void {
+    for (const set of additionals) {
+      if (this.#packer.isEmpty) this.#leftOut.push(...set);
+      else this.#addAdditionals(set);
+    }
   }
 
   /** Adds a record to this packet, to the next, or alone to a larger packet. */

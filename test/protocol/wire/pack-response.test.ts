@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { type Question, type ResourceRecord, recordKey, setKey } from '../../../src/protocol/record.js';
 import { encodeMessage } from '../../../src/protocol/wire/encode.js';
 import { MAX_PAYLOAD_BYTES } from '../../../src/protocol/wire/limits.js';
-import { packResponse, type ResponseParts } from '../../../src/protocol/wire/pack-response.js';
+import {
+  MAX_PACKETS_WITH_ADDITIONALS,
+  packResponse,
+  type ResponseParts,
+} from '../../../src/protocol/wire/pack-response.js';
 import { processorTime } from '../../support/patience.js';
 import { address, ptr, question, srv, txt } from '../../support/records.js';
 import { record } from './arbitraries.js';
@@ -80,7 +84,7 @@ describe('multicast responses', () => {
     expect(pack({ answers: [textOf(1000), pointer(1)], maxBytes: second - 1 }).packets).toHaveLength(2);
   });
 
-  it('ADD-04 additionals fill the last packet and never cause one', () => {
+  it('ADD-04 additionals fill the last packet and cause none unless they may', () => {
     const answers = range(60).map(pointer);
     const additionals = range(60).map(service);
     const alone = pack({ answers });
@@ -92,6 +96,71 @@ describe('multicast responses', () => {
     expect(last.length).toBeGreaterThan(0);
     expect(last).toEqual(additionals.slice(0, last.length));
     for (const packet of packets) expect(packet.length).toBeLessThanOrEqual(1472);
+  });
+
+  describe('additionals that may add packets', () => {
+    const note = (i: number) => txt(`n${i}.${HTTP}`, [`id=${i}`]);
+    const found = (packet: Uint8Array): string[] => {
+      const { answers, additionals } = decoded(packet);
+      const has = (name: string, type: string) => additionals.some((one) => one.name === name && one.type === type);
+      const targets = answers.flatMap((one) => (one.type === 'PTR' ? [one.target] : []));
+      return targets.filter((target) => has(target, 'SRV') && has(target, 'TXT'));
+    };
+    const all = (count: number) => ({
+      answers: range(count).map(pointer),
+      additionals: [...range(count).flatMap((i) => [service(i), note(i)]), host(1), host(2)],
+      addsPackets: true,
+    });
+
+    it('ADD-01 go with their answers, the addresses with the first of them', () => {
+      const parts = all(200);
+      const { packets, leftOut } = pack(parts);
+      expect(leftOut).toEqual([]);
+      expect(answersOf(packets).flat()).toEqual(parts.answers);
+      expect(packets.flatMap(found)).toHaveLength(200);
+      expect(additionalsOf(packets).flat().map(recordKey).sort()).toEqual(parts.additionals.map(recordKey).sort());
+      expect(additionalsOf(packets)[0]).toEqual(expect.arrayContaining([host(1), host(2)]));
+      for (const packet of packets) expect(packet.length).toBeLessThanOrEqual(1472);
+      for (const packet of packets.slice(0, -1)) expect(packet.length).toBeGreaterThan(1472 - 100);
+    });
+
+    it('ADD-04 come last where one packet has room for everything', () => {
+      const parts = all(10);
+      const { packets } = pack(parts);
+      expect(packets).toEqual(pack({ ...parts, addsPackets: false }).packets);
+    });
+
+    it('ADD-04 take at most so many packets, and the answers behind them go as if there were none', () => {
+      const parts = all(5_000);
+      const { packets, dropped, leftOut } = pack(parts);
+      expect(dropped).toEqual([]);
+      expect(answersOf(packets).flat()).toEqual(parts.answers);
+      expect(packets.slice(MAX_PACKETS_WITH_ADDITIONALS).flatMap(found)).toEqual([]);
+      const alone = pack({ answers: parts.answers }).packets.length;
+      expect(packets.length).toBeGreaterThan(alone);
+      expect(packets.length).toBeLessThanOrEqual(alone + MAX_PACKETS_WITH_ADDITIONALS);
+      const sent = additionalsOf(packets).flat();
+      expect([...sent, ...leftOut].map(recordKey).sort()).toEqual(parts.additionals.map(recordKey).sort());
+    });
+
+    it('ADD-04 that fit no packet with their answer are left out, and the others are not', () => {
+      const large = { ...textOf(1_450), name: `n1.${HTTP}` } as ResourceRecord;
+      const { packets, leftOut } = pack({
+        answers: [pointer(1), pointer(2)],
+        additionals: [service(1), large, service(2), note(2), host(1)],
+        addsPackets: true,
+      });
+      expect(leftOut).toEqual([large]);
+      expect(answersOf(packets)).toEqual([[pointer(1), pointer(2)]]);
+      expect(additionalsOf(packets)).toEqual([[service(1), host(1), service(2), note(2)]]);
+    });
+
+    it('ADD-04 that belong to no answer fill the last packet', () => {
+      const { packets } = pack({ ...all(100), additionals: [service('x'), ...all(100).additionals] });
+      expect(additionalsOf(packets).findIndex((list) => list.some(({ name }) => name.startsWith('nx.')))).toBe(
+        packets.length - 1,
+      );
+    });
   });
 
   it('ADD-04 a large additional does not keep a small one out', () => {
@@ -156,8 +225,9 @@ describe('multicast responses', () => {
         fc.array(record, { maxLength: 40 }),
         fc.array(record, { maxLength: 10 }),
         fc.integer({ min: 300, max: 1472 }),
-        (answers, additionals, maxBytes) => {
-          const { packets, dropped } = packResponse({ answers, additionals, maxBytes });
+        fc.boolean(),
+        (answers, additionals, maxBytes, addsPackets) => {
+          const { packets, dropped } = packResponse({ answers, additionals, maxBytes, addsPackets });
           const sent = answersOf(packets).flat();
           expect(dropped).toEqual([]);
           expect(sent.map(recordKey).sort()).toEqual([...new Set(answers.map(recordKey))].sort());
