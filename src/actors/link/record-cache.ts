@@ -194,7 +194,8 @@ function put(context: Context, { records, source, repeat }: On<'records.heard'>)
 }
 
 function putAgain(context: Context, { repeat }: On<'response.repeated'>): void {
-  tell(context, context.cache.putAgain(repeat, nowOf(context)));
+  const changes = context.cache.putAgain(repeat, nowOf(context));
+  if (changes !== undefined) tell(context, changes);
 }
 
 function noticeQuestion(context: Context, { message }: On<'question.heard'>): void {

@@ -14,7 +14,7 @@ import type {
   WatcherReport,
 } from '../messages.js';
 import { withEvent } from '../with-event.js';
-import { watcherMachine } from './watcher.js';
+import { watcherLogic } from './watcher.js';
 
 export interface Input {
   readonly supervisor: Port<WatcherGroupReport | WatcherReport>;
@@ -34,7 +34,7 @@ type On<T extends WatcherGroupEvent['type']> = EventOf<WatcherGroupEvent, T>;
 
 export const watcherGroupMachine = setup({
   types: { context: {} as Input, events: {} as WatcherGroupEvent | WatcherDone | WatcherError, input: {} as Input },
-  actors: { watcher: watcherMachine },
+  actors: { watcher: watcherLogic },
   actions: {
     start: enqueueActions(({ context, enqueue }, { watch, links }: On<'watcher.start'>) => {
       const id = watcherActor(watch.id);

@@ -6,8 +6,10 @@ import { sendTo, setup } from 'xstate';
 import { isConclusive } from '../../protocol/cache/answers.js';
 import { setKey } from '../../protocol/record.js';
 import type { LinkQuestion } from '../../protocol/view/view.js';
-import { BOUNDED, type DeadlineReached, type Timed, timed, wakesAt } from '../deadline.js';
+import { BOUNDED, type DeadlineMoved, type DeadlineReached, type Timed, timed, wakesAt } from '../deadline.js';
+import { withHotPath } from '../hot-path.js';
 import type { EventOf, Port, Watch, WatcherEnded, WatcherEvent, WatcherReport } from '../messages.js';
+import { Outbox } from '../outbox.js';
 import { sharedAction } from '../shared-action.js';
 import { withEvent } from '../with-event.js';
 import { sightingsOf } from './view-of-request.js';
@@ -16,32 +18,56 @@ export interface WatcherInput extends Watch {
   readonly supervisor: Port<WatcherReport>;
 }
 
+/** What the last update of the view has said. */
+interface Outlook {
+  /** When to update the view again, on the clock; Infinity for never. */
+  lookAt: number;
+  complete: boolean;
+}
+
 export interface Context extends WatcherInput, Timed {
   /** The open questions that many hosts may answer, by link and key: they can be asked again. */
   readonly repeatable: Map<string, LinkQuestion>;
-  /** When to update the view again, on the clock; Infinity for never. */
-  readonly lookAt: number;
+  readonly outlook: Outlook;
+  readonly outbox: Outbox;
   /** When the watcher ends, whatever was found; Infinity for never. */
   readonly endsAt: number;
-  readonly complete: boolean;
 }
 
 type On<T extends WatcherEvent['type']> = EventOf<WatcherEvent, T>;
 
-const { setTimer, clearTimer, deadlineMoved } = wakesAt<Context>(({ lookAt, endsAt }) => Math.min(lookAt, endsAt));
+const { setTimer, clearTimer, deadlineMoved } = wakesAt<Context>(({ outlook, endsAt }) =>
+  Math.min(outlook.lookAt, endsAt),
+);
 
 /** Updates the view, and passes on its questions and events. */
-const settle = sharedAction<Context, WatcherEvent>(({ context, enqueue, self }) => {
-  const { id: watcher, kind, supervisor, once } = context;
+function settle(context: Context, port: Port<WatcherEvent>): void {
+  const { id: watcher, kind, supervisor, once, outlook, outbox } = context;
   const { events, open, close, deadline: lookAt, done, leftOut } = context.view.update(context.clock.now());
-  enqueue.assign({ lookAt, complete: once && done });
+  outlook.lookAt = lookAt;
+  outlook.complete = once && done;
   noteRepeatable(context, open, close);
   if (open.length > 0 || close.length > 0)
-    enqueue.sendTo(supervisor, { type: 'watcher.asked', watcher, port: self, once, open, close });
+    outbox.sendTo(supervisor, { type: 'watcher.asked', watcher, port, once, open, close });
   if (events.length > 0)
-    enqueue.sendTo(supervisor, { type: 'watcher.saw', watcher, sightings: sightingsOf(kind, events) });
-  if (leftOut) enqueue.sendTo(supervisor, { type: 'watcher.leftOut', watcher, links: leftOut });
+    outbox.sendTo(supervisor, { type: 'watcher.saw', watcher, sightings: sightingsOf(kind, events) });
+  if (leftOut) outbox.sendTo(supervisor, { type: 'watcher.leftOut', watcher, links: leftOut });
+}
+
+/** The same as an action. It collects actions because those do their work at once, also when the machine starts. */
+const settles = sharedAction<Context, WatcherEvent>(({ context, enqueue, self }) => {
+  settle(context, self);
+  for (const { to, event } of context.outbox.take()) enqueue.sendTo(to, event);
 });
+
+/** Otherwise the answers to one update's questions would cause the next update, and so on, all in one turn. */
+function isBehind({ outlook, clock }: Context): boolean {
+  return outlook.lookAt <= clock.now();
+}
+
+function apply({ view, clock }: Context, { link, changes }: On<'records.changed'>): void {
+  view.apply(link, changes, clock.now());
+}
 
 /** A question that one host answers is asked again before its answer expires; others may have further answers. */
 function noteRepeatable({ repeatable }: Context, open: readonly LinkQuestion[], close: readonly LinkQuestion[]): void {
@@ -56,7 +82,7 @@ function noteRepeatable({ repeatable }: Context, open: readonly LinkQuestion[], 
 export const watcherMachine = setup({
   types: {
     context: {} as Context,
-    events: {} as WatcherEvent | DeadlineReached,
+    events: {} as WatcherEvent | DeadlineReached | DeadlineMoved,
     input: {} as WatcherInput,
     output: {} as WatcherEnded,
   },
@@ -83,15 +109,14 @@ export const watcherMachine = setup({
         } as const;
       },
     ),
-    apply: ({ context }, { link, changes }: On<'records.changed'>) =>
-      context.view.apply(link, changes, context.clock.now()),
-    settle,
+    apply: ({ context }, event: On<'records.changed'>) => apply(context, event),
+    settle: settles,
   },
   guards: {
     deadlineMoved,
-    isComplete: ({ context }) => context.complete,
+    isComplete: ({ context }) => context.outlook.complete,
     /** The next update of the view is already due. */
-    isBehind: ({ context }) => context.lookAt <= context.clock.now(),
+    isBehind: ({ context }) => isBehind(context),
     isOver: ({ context }) => context.endsAt <= context.clock.now(),
   },
 }).createMachine({
@@ -100,9 +125,9 @@ export const watcherMachine = setup({
   context: ({ input }) => ({
     ...input,
     repeatable: new Map(),
-    lookAt: Infinity,
+    outlook: { lookAt: Infinity, complete: false },
+    outbox: new Outbox(),
     endsAt: input.clock.now() + (input.timeoutMs ?? Infinity),
-    complete: false,
     deadline: Infinity,
   }),
   initial: 'open',
@@ -116,11 +141,12 @@ export const watcherMachine = setup({
         'link.changed': { actions: [withEvent('changeLink'), 'settle'] },
         'link.closed': { actions: [withEvent('closeLink'), 'settle'] },
         'records.changed': [
-          // Otherwise the answers to one update's questions would cause the next update, and so on, all in one turn.
           { guard: 'isBehind', actions: withEvent('apply') },
           { actions: [withEvent('apply'), 'settle'] },
         ],
         'deadline.reached': [{ guard: 'isOver', target: 'timedOut' }, { actions: ['settle', 'setTimer'] }],
+        /** The timer is set again, as after every event. */
+        'deadline.moved': {},
         'watcher.refresh': { actions: 'repeat' },
         'watcher.stop': { target: 'stopped' },
       },
@@ -130,4 +156,14 @@ export const watcherMachine = setup({
     stopped: { type: 'final', output: 'stopped' },
   },
   output: ({ context, event }) => ({ watcher: context.id, reason: event.output as WatcherEnded['reason'] }),
+});
+
+/** What records are new or gone: the view decides, and the watcher stays as it is unless the view is complete. */
+export const watcherLogic = withHotPath(watcherMachine, ({ value, context }, event, send, _emit, self) => {
+  if (value !== 'open' || event.type !== 'records.changed') return event;
+  const wasBehind = isBehind(context);
+  apply(context, event);
+  if (!wasBehind) settle(context, self);
+  for (const { to, event: letter } of context.outbox.take()) send(to, letter);
+  return context.outlook.complete || deadlineMoved({ context }) ? ({ type: 'deadline.moved' } as const) : undefined;
 });

@@ -90,8 +90,8 @@ export class RecordCache {
     return report;
   }
 
-  /** The same as `put` for a response that was put before and is current: renews its records. */
-  putAgain(repeat: Repeat, now: number): CacheChanges {
+  /** The same as `put` for a response that was put before and is current: renews its records, mostly nothing else. */
+  putAgain(repeat: Repeat, now: number): CacheChanges | undefined {
     const { entries, records } = repeat;
     this.#store.drawPosition(now);
     for (let i = 0; i < entries.length; i++) this.#renew(entries[i] as Entry, records[i] as ResourceRecord, now);

@@ -10,9 +10,6 @@ import type { RecordStore } from './store.js';
 import { unresolvedBehind } from './unresolved.js';
 import { namesOf } from './wants.js';
 
-/** Nothing has changed. */
-const NOTHING = new Report();
-
 /** @param unique the sets of which a record was heard with the cache-flush bit */
 export function conclude(
   store: RecordStore,
@@ -35,12 +32,12 @@ export function conclude(
 
 /**
  * The same for a response that was heard again. Its effects depend on what is cached and asked, not on the time, if it
- * has all records of its sets.
+ * has all records of its sets. Undefined if it has none.
  */
-export function concludeAgain(store: RecordStore, repeat: Repeat, now: number): Report {
-  const { news } = store;
-  if (repeat.quietSince === news) return NOTHING;
+export function concludeAgain(store: RecordStore, repeat: Repeat, now: number): Report | undefined {
   const { entries, records } = repeat;
+  const { news } = store;
+  if (repeat.quietSince === news) return undefined;
   const unique = new Set<CachedSet>();
   for (const [i, entry] of entries.entries()) if (records[i]?.cacheFlush) unique.add(entry.set);
   const report = new Report();

@@ -1,12 +1,13 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WatcherReport } from '../../../src/actors/messages.js';
-import { type WatcherInput, watcherMachine } from '../../../src/actors/watcher/watcher.js';
+import { type WatcherInput, watcherLogic, watcherMachine } from '../../../src/actors/watcher/watcher.js';
 import type { TypeEvent } from '../../../src/protocol/view/pointer-views.js';
 import type { LinkInfo, RecordChanges, View, ViewUpdate } from '../../../src/protocol/view/view.js';
 import { Bench, Coverage, expectSilence } from '../../support/actors.js';
 import { question } from '../../support/records.js';
 
 const coverage = new Coverage(watcherMachine);
+let logic = watcherMachine;
 const LINK: LinkInfo = { id: 'eth0/ipv4', interface: 'eth0', family: 'ipv4', scopeId: 'eth0', subnets: [] };
 const CHANGES: RecordChanges = { added: [], removed: [], denied: [] };
 const ASKED = { link: LINK.id, question: question('_t._tcp.local', 'PTR') };
@@ -58,11 +59,17 @@ function setup(over: Partial<WatcherInput> = {}, first: Partial<ViewUpdate<TypeE
     supervisor: supervisor.port,
     ...over,
   };
-  const actor = bench.start(watcherMachine, { input, inspect: coverage.inspect });
+  const actor = bench.start(logic, { input, inspect: coverage.inspect });
   return { bench, supervisor, view, actor };
 }
 
-describe('watcher', () => {
+describe.each([
+  ['the machine', watcherMachine],
+  ['with its hot path', watcherLogic],
+])('watcher: %s', (_, tested) => {
+  beforeAll(() => {
+    logic = tested;
+  });
   expectSilence();
 
   it('passes links and records to its view, and the events of the view to the supervisor', () => {
@@ -201,9 +208,9 @@ describe('watcher', () => {
     expect(supervisor.events).toEqual([]);
     expect(bench.clock.pending).toBe(0);
   });
+});
 
-  afterAll(() => {
-    expect(coverage.missingStates).toEqual([]);
-    expect(coverage.missingTransitions).toEqual([]);
-  });
+afterAll(() => {
+  expect(coverage.missingStates).toEqual([]);
+  expect(coverage.missingTransitions).toEqual([]);
 });

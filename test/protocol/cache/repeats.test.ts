@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/net/simulated/random.js';
-import type { RecordCache } from '../../../src/protocol/cache/cache.js';
+import type { CacheChanges, RecordCache } from '../../../src/protocol/cache/cache.js';
 import { Repeats } from '../../../src/protocol/cache/repeats.js';
 import { REST_TIME, TURNOVER } from '../../../src/protocol/cache/source.js';
 import { type ResourceRecord, recordKey } from '../../../src/protocol/record.js';
@@ -10,6 +10,7 @@ import { question, response, srv } from '../../support/records.js';
 import { a, askA, askAaaa, browse, newCache, only, run, SOURCE, to } from './cache-fixture.js';
 
 const records = [to('x'), a('192.0.2.1')];
+const nothing: CacheChanges = { added: [], removed: [], denied: [], answered: [], unanswered: [], mentioned: [] };
 
 /** A cache that hears responses as a link does. */
 class Hearing {
@@ -20,7 +21,7 @@ class Hearing {
 
   hear(answers: readonly ResourceRecord[], now: number, source = SOURCE) {
     const repeat = this.repeats.hear(response({ answers }), source, now);
-    if (repeat?.isCurrent(now)) return this.cache.putAgain(repeat, now);
+    if (repeat?.isCurrent(now)) return this.cache.putAgain(repeat, now) ?? nothing;
     this.decoded++;
     return this.cache.put(answers, source, now, repeat);
   }
