@@ -97,10 +97,12 @@ export class Intake {
 
   #work({ isOpen, handle }: Inlet, datagram: Datagram, own: boolean, began: number): void {
     if (!isOpen()) return;
+    // Its handler lets go of the bytes.
+    const size = datagram.bytes.length;
     try {
       handle(datagram, own, began);
     } finally {
-      this.#spend(this.#clock.now() - began, datagram.bytes.length);
+      this.#spend(this.#clock.now() - began, size);
     }
   }
 

@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { type Inlet, Intake } from '../../../src/actors/link/intake.js';
+import { letGoOfDatagram } from '../../../src/actors/link/let-go.js';
 import type { Clock, Datagram } from '../../../src/net/network.js';
 import { Sources } from '../../../src/protocol/intake/sources.js';
 
@@ -50,6 +51,8 @@ class Machine {
       const waits = this.waits.get(datagram.address) ?? [];
       waits.push(this.#now - (this.#sentAt.get(datagram) ?? 0));
       this.waits.set(datagram.address, waits);
+      // As sockets do.
+      letGoOfDatagram(datagram);
     },
     dropped: ({ address }) => this.dropped.set(address, (this.dropped.get(address) ?? 0) + 1),
   };
