@@ -33,7 +33,7 @@ import {
 import { guardCommands } from './guard-commands.js';
 import type { BookEvent } from './publication-entry.js';
 import { breakdownEvents, refusalEvents, refusalOf } from './refusal.js';
-import { askedRefs, watchesSetup } from './watches.js';
+import { askedRefs, sighting, watchesSetup } from './watches.js';
 
 /** The time for all links to send their goodbyes and close. */
 const CLOSING_LIMIT_MS = 1_500;
@@ -316,11 +316,12 @@ export const supervisorMachine = watchesSetup
     },
   });
 
-/** What links report about each of perhaps a thousand publications, which leaves the state as it is. */
+/** What watchers saw, and what links report about each of a thousand publications: both leave the state as it is. */
 const supervisorLogic = withHotPath(supervisorMachine, ({ context }, event, send, emit) => {
   const isReport = event.type === 'publication.probed' || event.type === 'publication.announced';
-  if (!isReport && event.type !== 'publication.gone') return event;
-  tellBook(context, event, send, emit);
+  if (event.type === 'watcher.saw') emit(sighting(event));
+  else if (isReport || event.type === 'publication.gone') tellBook(context, event, send, emit);
+  else return event;
   return undefined;
 });
 

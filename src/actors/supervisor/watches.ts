@@ -95,9 +95,7 @@ export const watchesSetup = registriesSetup.extend({
       });
       return [...closed, ...opened, ...repeated];
     }),
-    passSightings: emit((_, { watcher: id, sightings }: Of<'watcher.saw'>) => {
-      return { type: 'watch.saw', id, ...sightings };
-    }),
+    passSightings: emit((_, event: Of<'watcher.saw'>) => sighting(event)),
     noteLeftOut: emitEach(({ context }, leftOut: Of<'watcher.leftOut'>) => noteLeftOut(context, leftOut)),
     closeWatcher: sendEach(({ context }, { id }: { readonly id: WatcherId }) => {
       return toWatchers(context, [id], { type: 'watcher.stop' });
@@ -154,6 +152,11 @@ function linksOf({ links }: SupervisorContext, { links: isAsked }: Whereabouts, 
 
 function domainsOf({ domains }: SupervisorContext, { domains: asked }: Whereabouts): LinkInfo[] {
   return [...domains].flatMap(([id, entry]) => (entry.ref && asked.includes(id) ? domainInfo(entry) : []));
+}
+
+/** What a watcher saw, for the client. */
+export function sighting({ watcher: id, sightings }: Of<'watcher.saw'>): SupervisorEmitted {
+  return { type: 'watch.saw', id, ...sightings };
 }
 
 /** All links and domains that run. */
