@@ -216,7 +216,7 @@ export type SupervisorEmitted =
 
 /** What is known of an instance at the moment of the call. */
 export interface InstanceFacts {
-  /** Milliseconds since a record with its name, such as SRV or TXT, was last received on any interface. */
+  /** Whole milliseconds since a record with its name, such as SRV or TXT, was last received on any interface. */
   readonly silenceMs: number;
   /** The seconds for which its SRV record is still valid unless it is renewed; 0 if it is gone. */
   readonly ttlSeconds: number;

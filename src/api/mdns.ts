@@ -289,8 +289,8 @@ export class Mdns extends Doors {
   }
 
   /**
-   * Milliseconds since the SRV or TXT record of this service was last received, on any interface; undefined if neither
-   * is cached.
+   * Whole milliseconds since the SRV or TXT record of this service was last received, on any interface; undefined if
+   * neither is cached.
    *
    * @throws MdnsError `invalid-option`, `invalid-name`
    * @example console.log(mdns.lastSeen(await mdns.resolve('Office', 'ipp')));

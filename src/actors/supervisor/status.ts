@@ -51,7 +51,8 @@ export function factsOf(
   const ends = known.filter(({ record }) => record.type === 'SRV').map(({ expiresAt }) => expiresAt);
   const subtypes = caches.flatMap((cache) => cache.subtypesOf(name, parentOf(name), now));
   return {
-    silenceMs: now - Math.max(...known.map(({ receivedAt }) => receivedAt)),
+    // Caches count whole milliseconds.
+    silenceMs: Math.floor(now - Math.max(...known.map(({ receivedAt }) => receivedAt))),
     ttlSeconds: Math.round((Math.max(now, ...ends) - now) / 1000),
     subtypes: [...new Set(subtypes)],
   };
