@@ -102,15 +102,15 @@ describeInterop('bonjour-service and its replacement', () => {
     ]);
   });
 
-  it('a thousand services are found', { timeout: 90_000 }, async () => {
+  it('two thousand services of one host are found', { timeout: 90_000 }, async () => {
     const device = startUser(
       host('client'),
       ours,
       `const bonjour = new original();
        let ups = 0;
-       for (let n = 0; n < 1000; n++) {
+       for (let n = 0; n < 2000; n++) {
          const service = bonjour.publish({ name: 'Service ' + n, type: 'many', port: 1000 + n, probe: false, txt: { n } });
-         service.on('up', () => { ups += 1; if (ups === 1000) say('up'); });
+         service.on('up', () => { ups += 1; if (ups === 2000) say('up'); });
        }`,
     );
     await said(device, 'up');
@@ -119,8 +119,9 @@ describeInterop('bonjour-service and its replacement', () => {
     await Promise.all(programs.map((program) => said(program, 'looks')));
     await later(15_000);
     const [[theirs], [found]] = (await Promise.all(programs.map(counts))) as [[number], [number]];
-    expect(found).toBe(1_000);
-    expect(theirs).toBeLessThan(1_000);
+    expect(found).toBe(2_000);
+    // It takes a service from one packet that has its PTR and SRV records, and a response has 64 of these.
+    expect(theirs).toBeLessThan(2_000);
   });
 });
 
