@@ -146,10 +146,12 @@ export class Shares {
     return this.#looseOf([wanted], name) ?? wanted.queue.oldest;
   }
 
-  /** A pointer that leads nowhere, among the newest. */
-  #looseOf(ranks: readonly Rank<Entry>[], newcomer: Name): Entry | undefined {
+  /** A pointer that leads nowhere, among the newest. @param at where it has to be; by default anywhere */
+  #looseOf(ranks: readonly Rank<Entry>[], newcomer: Name, at?: CachedName): Entry | undefined {
+    const isLoose = (entry: Entry) =>
+      (at === undefined || entry.set.name === at) && this.#leadsNowhere(entry, newcomer);
     for (const { queue } of ranks) {
-      const loose = queue.newestThat((entry) => this.#leadsNowhere(entry, newcomer), LOOKED_AT);
+      const loose = queue.newestThat(isLoose, LOOKED_AT);
       if (loose !== undefined) return loose;
     }
     return undefined;
@@ -162,18 +164,24 @@ export class Shares {
 
   /**
    * What to evict at a full name for a record of a source that fills less than half as much. Not simply the oldest of
-   * the name: hosts that were there before a crowd came have sent little, and do not repeat it soon.
+   * the name: hosts that were there before a crowd came have sent little, and do not repeat it soon. Of the wanted ones
+   * a pointer that leads nowhere, if there is one.
    *
    * @param oldest the entry to evict if all sources fill the same
    */
-  replaces(name: string, oldest: Entry | undefined, now: number): Victim {
+  replaces({ source: name, name: newcomer }: Arrival, oldest: Entry | undefined, now: number): Victim {
     const source = this.#sources.get(name);
     if (oldest === undefined) return 'newcomer';
-    const entry = this.#largestAt(oldest.set.name, oldest.isWanted);
-    if (entry !== undefined && entry.source !== source && entry.source.bytes > 2 * (source?.bytes ?? 0)) return entry;
+    const { isWanted, set } = oldest;
+    const looseOf = (ranks: readonly Rank<Entry>[]) =>
+      isWanted ? this.#looseOf(ranks, newcomer, set.name) : undefined;
+    const entry = this.#largestAt(set.name, isWanted);
+    if (entry !== undefined && entry.source !== source && entry.source.bytes > 2 * (source?.bytes ?? 0)) {
+      return looseOf(this.#wanted.firsts(LOOKED_AT)) ?? entry;
+    }
     if (!source?.spendTurn(now)) return 'newcomer';
-    const own = (oldest.isWanted ? source.wanted : source.idle).queue;
-    return own.oldestThat(({ set }) => set.name === oldest.set.name, LOOKED_AT) ?? 'newcomer';
+    const own = isWanted ? source.wanted : source.idle;
+    return looseOf([own]) ?? own.queue.oldestThat((each) => each.set.name === set.name, LOOKED_AT) ?? 'newcomer';
   }
 
   /** An entry at a name from one of the sources that fill most. */

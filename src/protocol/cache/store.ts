@@ -143,9 +143,10 @@ export class RecordStore {
     let bytes = entryBytes(record, set !== undefined);
     if (!name?.sets.size) bytes += nameBytes(record.name);
     if (set === undefined) bytes += SET_BYTES;
-    const victim = this.#shares.victim({ name: record.name, source, bytes, isWanted }, now);
+    const arrival = { name: record.name, source, bytes, isWanted };
+    const victim = this.#shares.victim(arrival, now);
     if (victim !== undefined || name === undefined || name.size < this.#limits.perName) return victim;
-    return this.#shares.replaces(source, name.victim(isWanted), now);
+    return this.#shares.replaces(arrival, name.victim(isWanted), now);
   }
 
   /** Whether no new records of a source are accepted for now: it has filled its share repeatedly. */

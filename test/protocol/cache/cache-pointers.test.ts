@@ -22,8 +22,8 @@ function hear(cache: RecordCache, records: readonly ResourceRecord[], source: st
   }
 }
 
-function browsing(): RecordCache {
-  const cache = newCache(limits);
+function browsing(maxPerName: number = limits.maxPerName): RecordCache {
+  const cache = newCache({ ...limits, maxPerName });
   cache.want(question(TYPE, 'PTR'), 0);
   return cache;
 }
@@ -46,6 +46,17 @@ describe('SEC-02 pointers that lead nowhere', () => {
     for (let i = 0; i < 1_000; i++) hear(cache, [to(`x${i}`)], source ?? `198.18.7.${i % 5}`, 100 + i);
     expect(whole(cache, 25, 2_000)).toBe(25);
     expect(cache.size).toBe(limits.maxRecords);
+  });
+
+  it.each([
+    ['of the same source', SOURCE],
+    ['of others', undefined],
+  ])('SEC-02 %s do not replace a service at a name that is full', (_, source) => {
+    const cache = browsing(40);
+    for (let i = 0; i < 25; i++) hear(cache, service(`s${i}`), SOURCE, i);
+    for (let i = 0; i < 1_000; i++) hear(cache, [to(`x${i}`)], source ?? `198.18.7.${i % 5}`, 100 + i);
+    expect(whole(cache, 25, 2_000)).toBe(25);
+    expect(found(cache, question(TYPE, 'PTR'), 2_000)).toHaveLength(40);
   });
 
   it('SEC-02 make room for a service that is new', () => {
