@@ -2,6 +2,7 @@
  * What a datagram costs, in counts that do not depend on the machine: events between actors, steps of machines, and bytes of the
  * heap over a stretch without garbage collection, for code that V8 does not optimise, so that each run is like the other.
  */
+import { getHeapSpaceStatistics } from 'node:v8';
 import { asked, responseOf } from '../../bench/packets.ts';
 import { service, UNBROWSED } from '../../bench/peers/services.ts';
 import { StubNetwork } from '../../bench/stub-network.ts';
@@ -67,7 +68,12 @@ function costOf(system, packetsOf, count) {
   return (count() - before) / SERVICES;
 }
 
-const heap = () => process.memoryUsage().heapUsed;
+/** What is allocated is young. The size of the whole heap changes, too, when V8 sweeps the old spaces, now and then within a stretch. */
+const heap = () =>
+  getHeapSpaceStatistics()
+    .filter(({ space_name: name }) => name === 'new_space' || name === 'new_large_object_space')
+    .reduce((bytes, { space_used_size: used }) => bytes + used, 0);
+
 for (const [kind, packetsOf] of Object.entries(kinds)) {
   let events = 0;
   let steps = 0;
