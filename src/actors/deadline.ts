@@ -6,21 +6,25 @@
  * does what is due, and then `setTimer`.
  */
 import { type Clock, LONGEST_TIMER_MS } from '../net/network.js';
+import type { Scope } from './hot-path.js';
 import { sharedAction } from './shared-action.js';
 
 /** The deadline has come, or the longest possible timer has ended before it. */
 export type DeadlineReached = { readonly type: 'deadline.reached' };
 
-/** An event that a hot path has handled has moved the deadline: the timer is to be set again, as after every event. */
-export type DeadlineMoved = { readonly type: 'deadline.moved' };
-
 export interface Timed {
   readonly clock: Clock;
-  /** The time that the timer is set to, on the clock. */
-  readonly deadline: number;
+  readonly alarm: Alarm;
+}
+
+/** The timer of an actor. */
+export class Alarm {
+  /** The time that it is set to, on the clock; Infinity while it is not set. */
+  at = Infinity;
 }
 
 const TIMER = 'deadline';
+const REACHED: DeadlineReached = { type: 'deadline.reached' };
 
 /** The most steps that one event may cause. More are a loop, which breaks the actor instead of blocking the process. */
 export const BOUNDED = { maxIterations: 100 } as const;
@@ -34,19 +38,33 @@ export const timed = {
 
 /** @param next computes the deadline from the context */
 export function wakesAt<C extends Timed>(next: (context: C) => number) {
-  const setTimer = sharedAction<C, DeadlineReached>(({ context, enqueue }) => {
+  /** Notes what the timer is set to. @returns milliseconds until then; undefined for never */
+  const note = (context: C): number | undefined => {
     const deadline = next(context);
     if (Number.isNaN(deadline)) throw new RangeError('A deadline is not a number');
-    if (context.deadline < Infinity) enqueue.cancel(TIMER);
-    enqueue.assign({ deadline } as Partial<C>);
-    if (deadline === Infinity) return;
-    const delay = Math.min(Math.max(0, deadline - context.clock.now()), LONGEST_TIMER_MS);
-    enqueue.raise({ type: 'deadline.reached' }, { id: TIMER, delay });
+    context.alarm.at = deadline;
+    if (deadline === Infinity) return undefined;
+    return Math.min(Math.max(0, deadline - context.clock.now()), LONGEST_TIMER_MS);
+  };
+  const setTimer = sharedAction<C, DeadlineReached>(({ context, enqueue }) => {
+    const wasSet = context.alarm.at < Infinity;
+    const delay = note(context);
+    if (wasSet) enqueue.cancel(TIMER);
+    if (delay !== undefined) enqueue.raise(REACHED, { id: TIMER, delay });
   });
-  const clearTimer = sharedAction<C, DeadlineReached>(({ enqueue }) => {
+  const clearTimer = sharedAction<C, DeadlineReached>(({ context, enqueue }) => {
+    context.alarm.at = Infinity;
     enqueue.cancel(TIMER);
-    enqueue.assign({ deadline: Infinity } as Partial<C>);
   });
-  const deadlineMoved = ({ context }: { context: C }) => !Object.is(next(context), context.deadline);
-  return { setTimer, clearTimer, deadlineMoved };
+  /** The same as the action `setTimer`, for a hot path, which calls it last. */
+  const setTimerNow = (context: C, { self, system, defer }: Scope): void => {
+    const wasSet = context.alarm.at < Infinity;
+    const delay = note(context);
+    defer(() => {
+      if (wasSet) system.scheduler.cancel(self, TIMER);
+      if (delay !== undefined) system.scheduler.schedule(self, self, REACHED, delay, TIMER);
+    });
+  };
+  const deadlineMoved = ({ context }: { context: C }) => !Object.is(next(context), context.alarm.at);
+  return { setTimer, setTimerNow, clearTimer, deadlineMoved };
 }

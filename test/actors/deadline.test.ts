@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { setup } from 'xstate';
-import { BOUNDED, type DeadlineReached, type Timed, timed, wakesAt } from '../../src/actors/deadline.js';
+import { Alarm, BOUNDED, type DeadlineReached, type Timed, timed, wakesAt } from '../../src/actors/deadline.js';
 import { LONGEST_TIMER_MS } from '../../src/net/network.js';
 import { Bench, expectSilence } from '../support/actors.js';
 
@@ -31,7 +31,7 @@ const sleeper = setup({
   guards: { deadlineMoved },
 }).createMachine({
   options: BOUNDED,
-  context: ({ input }) => ({ ...input, deadline: Infinity }),
+  context: ({ input }) => ({ ...input, alarm: new Alarm() }),
   initial: 'waiting',
   states: {
     waiting: {

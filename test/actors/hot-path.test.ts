@@ -18,7 +18,7 @@ function setup() {
     initial: 'a',
     states: { a: { on: { slow: 'b' } }, b: {} },
   });
-  const hot = withHotPath(machine, (snapshot, event, send, emit) => {
+  const hot = withHotPath(machine, (snapshot, event, send, { emit }) => {
     if (event.type === 'bad') throw new Error('The hot path is broken.');
     if (event.type !== 'quick') return event;
     counted.push(String(snapshot.value));

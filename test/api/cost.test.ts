@@ -31,7 +31,8 @@ interface Cost {
 const limits: Readonly<Record<string, Omit<Cost, 'kind'>>> = {
   'known, byte for byte': { events: 1, steps: 0, bytes: 4_660 },
   'known, other TTLs': { events: 2, steps: 0, bytes: 24_800 },
-  'known, other TXT data': { events: 4, steps: 0.1, bytes: 41_900 },
+  'known, other TXT data': { events: 4, steps: 0, bytes: 41_700 },
+  'known, other TXT data, until the old ones are gone': { events: 5.1, steps: 0.1, bytes: 60_500 },
   'not browsed': { events: 1, steps: 0, bytes: 1_950 },
   'not browsed, other TTLs': { events: 2, steps: 0, bytes: 20_250 },
   'a question, answered at once': { events: 4, steps: 0, bytes: 28_100 },

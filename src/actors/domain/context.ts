@@ -16,7 +16,7 @@ import { type PolledChanges, PollPlan } from '../../protocol/unicast/poll-plan.j
 import { readReply, type UnicastReply } from '../../protocol/unicast/reply.js';
 import type { RecordChanges } from '../../protocol/view/view.js';
 import { AskerIndex } from '../asker-index.js';
-import type { Timed } from '../deadline.js';
+import { Alarm, type Timed } from '../deadline.js';
 import type { DomainCommand, DomainReport } from '../domain-messages.js';
 import type { EventOf, Port, WatcherId } from '../messages.js';
 import { Outbox } from '../outbox.js';
@@ -83,7 +83,7 @@ export function newDomainContext(input: DomainInput): DomainContext {
     answeredAt: -Infinity,
     fault: undefined,
     attempts: 0,
-    deadline: Infinity,
+    alarm: new Alarm(),
   };
 }
 

@@ -14,7 +14,7 @@ import { QuestionBudget } from '../../protocol/query/question-budget.js';
 import { UnicastWindow } from '../../protocol/query/unicast-window.js';
 import { firstPackets, type PackedQuery, packQuery } from '../../protocol/wire/pack-query.js';
 import type { LinkCounters } from '../counters.js';
-import { BOUNDED, type DeadlineMoved, type DeadlineReached, type Timed, timed, wakesAt } from '../deadline.js';
+import { Alarm, BOUNDED, type DeadlineReached, type Timed, timed, wakesAt } from '../deadline.js';
 import { withHotPath } from '../hot-path.js';
 import type { AnnouncerEvent, EventOf, MulticastInterfaceEvent, Port, QuerierEvent } from '../messages.js';
 import { delivers, Outbox } from '../outbox.js';
@@ -46,10 +46,10 @@ export interface Context extends Timed {
 
 type On<T extends QuerierEvent['type']> = EventOf<QuerierEvent, T>;
 
-const { setTimer, clearTimer, deadlineMoved } = wakesAt<Context>(nextDeadline);
+const { setTimer, setTimerNow, clearTimer, deadlineMoved } = wakesAt<Context>(nextDeadline);
 
 export const querierMachine = setup({
-  types: { context: {} as Context, events: {} as QuerierEvent | DeadlineReached | DeadlineMoved, input: {} as Input },
+  types: { context: {} as Context, events: {} as QuerierEvent | DeadlineReached, input: {} as Input },
   actions: {
     setTimer,
     clearTimer,
@@ -140,7 +140,7 @@ export const querierMachine = setup({
     probes: new Map(),
     up: undefined,
     outbox: new Outbox(),
-    deadline: Infinity,
+    alarm: new Alarm(),
   }),
   initial: 'down',
   on: {
@@ -165,7 +165,6 @@ export const querierMachine = setup({
         'link.down': { actions: ['dropProbes', 'forgetLink'], target: 'down' },
         'question.duplicated': { actions: withEvent('noteDuplicated') },
         'refresh.due': { actions: withEvent('refresh') },
-        'deadline.moved': {},
         'probe.due': { actions: withEvent('collectProbe') },
         'probe.cancelled': { actions: withEvent('takeBackProbe') },
         'unicast.heard': { actions: [withEvent('judgeUnicast'), 'deliver'] },
@@ -177,10 +176,11 @@ export const querierMachine = setup({
 });
 
 /** The probes of announcers, which may come in thousands and leave together. */
-export const querierLogic = withHotPath(querierMachine, ({ value, context }, event) => {
+export const querierLogic = withHotPath(querierMachine, ({ value, context }, event, _send, scope) => {
   if (value !== 'up' || event.type !== 'probe.due') return event;
   context.probes.set(event.announcer, event);
-  return nextDeadline(context) < context.deadline ? ({ type: 'deadline.moved' } as const) : undefined;
+  if (nextDeadline(context) < context.alarm.at) setTimerNow(context, scope);
+  return undefined;
 });
 
 function nextDeadline({ probes, plan }: Context): number {

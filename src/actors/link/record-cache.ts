@@ -13,7 +13,7 @@ import type { Relevance } from '../../protocol/query/relevance.js';
 import { keptQuestion, type Question, type QuestionKey, type ResourceRecord, setKey } from '../../protocol/record.js';
 import type { RecordChanges } from '../../protocol/view/view.js';
 import { AskerIndex } from '../asker-index.js';
-import { BOUNDED, type DeadlineMoved, type DeadlineReached, type Timed, timed, wakesAt } from '../deadline.js';
+import { Alarm, BOUNDED, type DeadlineReached, type Timed, timed, wakesAt } from '../deadline.js';
 import { withHotPath } from '../hot-path.js';
 import type { EventOf, LinkId, Port, QuerierEvent, RecordCacheEvent, WatcherId } from '../messages.js';
 import { delivers, Outbox } from '../outbox.js';
@@ -46,12 +46,12 @@ export interface Context extends Timed {
 
 type On<T extends RecordCacheEvent['type']> = EventOf<RecordCacheEvent, T>;
 
-const { setTimer, clearTimer, deadlineMoved } = wakesAt<Context>(({ cache }) => cache.nextDeadline());
+const { setTimer, setTimerNow, clearTimer, deadlineMoved } = wakesAt<Context>(({ cache }) => cache.nextDeadline());
 
 export const recordCacheMachine = setup({
   types: {
     context: {} as Context,
-    events: {} as RecordCacheEvent | DeadlineReached | DeadlineMoved,
+    events: {} as RecordCacheEvent | DeadlineReached,
     input: {} as Input,
   },
   actions: {
@@ -92,11 +92,7 @@ export const recordCacheMachine = setup({
     },
     shorten: ({ context }, { graceMs }: On<'link.lost'>) => context.cache.shorten(graceMs, nowOf(context)),
     dismissAll: ({ context }) => context.askers.dismissAll(),
-    fallDue: ({ context }) => {
-      const { changes, refresh: questions } = context.cache.due(nowOf(context));
-      tell(context, changes);
-      if (questions.length > 0) context.outbox.sendTo(context.querier, { type: 'refresh.due', questions });
-    },
+    fallDue: ({ context }) => fallDue(context),
     /** Sends no refresh queries: while the link is lost, no peer can answer. */
     expire: ({ context }) => tell(context, context.cache.due(nowOf(context)).changes),
   },
@@ -117,7 +113,7 @@ export const recordCacheMachine = setup({
     mentions: new Mentions(),
     querier: input.querier,
     outbox: new Outbox(),
-    deadline: Infinity,
+    alarm: new Alarm(),
   }),
   initial: 'open',
   on: {
@@ -129,7 +125,6 @@ export const recordCacheMachine = setup({
       on: {
         'records.heard': { actions: [withEvent('put'), 'deliver'] },
         'response.repeated': { actions: [withEvent('putAgain'), 'deliver'] },
-        'deadline.moved': {},
         'questions.opened': { actions: [withEvent('open'), 'deliver'] },
         'questions.closed': { actions: [withEvent('close'), 'deliver'] },
         'watcher.gone': { actions: [withEvent('dismiss'), 'deliver'] },
@@ -165,17 +160,21 @@ export const recordCacheMachine = setup({
 });
 
 /**
- * What others ask, and what responses contain, which mostly renews records: the deadlines move later, and the timer
- * stays as it is.
+ * What others ask, what responses contain, which mostly renews records, and what falls due: each record that a new one
+ * replaces does, a second later.
  */
-export const recordCacheLogic = withHotPath(recordCacheMachine, ({ value, context }, event, send) => {
+export const recordCacheLogic = withHotPath(recordCacheMachine, ({ value, context }, event, send, scope) => {
   if (value === 'closing') return event;
-  if (event.type === 'question.heard' && value.open === 'following') noticeQuestion(context, event);
+  const isFollowing = value.open === 'following';
+  if (event.type === 'question.heard' && isFollowing) noticeQuestion(context, event);
+  else if (event.type === 'deadline.reached' && isFollowing) fallDue(context);
   else if (event.type === 'records.heard') put(context, event);
   else if (event.type === 'response.repeated') putAgain(context, event);
   else return event;
   for (const { to, event: letter } of context.outbox.take()) send(to, letter);
-  return context.cache.nextDeadline() < context.deadline ? ({ type: 'deadline.moved' } as const) : undefined;
+  // Records that are heard again move the deadline later: the timer stays as it is.
+  if (event.type === 'deadline.reached' || context.cache.nextDeadline() < context.alarm.at) setTimerNow(context, scope);
+  return undefined;
 });
 
 /**
@@ -196,6 +195,12 @@ function put(context: Context, { records, source, repeat }: On<'records.heard'>)
 function putAgain(context: Context, { repeat }: On<'response.repeated'>): void {
   const changes = context.cache.putAgain(repeat, nowOf(context));
   if (changes !== undefined) tell(context, changes);
+}
+
+function fallDue(context: Context): void {
+  const { changes, refresh: questions } = context.cache.due(nowOf(context));
+  tell(context, changes);
+  if (questions.length > 0) context.outbox.sendTo(context.querier, { type: 'refresh.due', questions });
 }
 
 function noticeQuestion(context: Context, { message }: On<'question.heard'>): void {

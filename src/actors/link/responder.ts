@@ -11,7 +11,7 @@ import { type Place, START } from '../../protocol/respond/to-tell.js';
 import { Withheld } from '../../protocol/respond/withheld.js';
 import { Zone } from '../../protocol/respond/zone.js';
 import { packResponse } from '../../protocol/wire/pack-response.js';
-import { BOUNDED, type DeadlineMoved, type DeadlineReached, type Timed, timed, wakesAt } from '../deadline.js';
+import { Alarm, BOUNDED, type DeadlineReached, type Timed, timed, wakesAt } from '../deadline.js';
 import { withHotPath } from '../hot-path.js';
 import type { EventOf, MulticastInterfaceEvent, Port, Receipt, ResponderEvent } from '../messages.js';
 import { delivers, Outbox } from '../outbox.js';
@@ -43,10 +43,10 @@ export interface Context extends Timed {
 
 type On<T extends ResponderEvent['type']> = EventOf<ResponderEvent, T>;
 
-const { setTimer, clearTimer, deadlineMoved } = wakesAt<Context>(({ queue }) => queue.nextDeadline());
+const { setTimer, setTimerNow, clearTimer, deadlineMoved } = wakesAt<Context>(({ queue }) => queue.nextDeadline());
 
 export const responderMachine = setup({
-  types: { context: {} as Context, events: {} as ResponderEvent | DeadlineReached | DeadlineMoved, input: {} as Input },
+  types: { context: {} as Context, events: {} as ResponderEvent | DeadlineReached, input: {} as Input },
   actions: {
     setTimer,
     clearTimer,
@@ -98,7 +98,7 @@ export const responderMachine = setup({
     awaited: { announced: [], forgotten: [] },
     up: undefined,
     outbox: new Outbox(),
-    deadline: Infinity,
+    alarm: new Alarm(),
   }),
   initial: 'down',
   states: {
@@ -118,7 +118,6 @@ export const responderMachine = setup({
         // What is to be answered without a delay leaves at once: a timer would be one event more (RFC 6762 section 6).
         'query.heard': { actions: [withEvent('consider'), 'send', 'returnReceipt', 'deliver'] },
         'records.heard': { actions: withEvent('compare') },
-        'deadline.moved': {},
         'set.held': { actions: withEvent('hold') },
         'set.withheld': { actions: withEvent('withhold') },
         'set.released': { actions: [withEvent('release'), 'deliver'] },
@@ -145,7 +144,7 @@ export const responderMachine = setup({
  * What comes often and leaves the state as it is: questions, of which some are answered at once, the answers of others,
  * and what announcers hold and announce.
  */
-export const responderLogic = withHotPath(responderMachine, ({ value, context }, event, sendTo) => {
+export const responderLogic = withHotPath(responderMachine, ({ value, context }, event, sendTo, scope) => {
   if (value !== 'up') return event;
   if (event.type === 'records.heard') compare(context, event);
   else if (event.type === 'set.held') hold(context, event);
@@ -158,7 +157,8 @@ export const responderLogic = withHotPath(responderMachine, ({ value, context },
     returnReceipt(context);
   } else return event;
   for (const { to, event: letter } of context.outbox.take()) sendTo(to, letter);
-  return context.queue.nextDeadline() < context.deadline ? ({ type: 'deadline.moved' } as const) : undefined;
+  if (context.queue.nextDeadline() < context.alarm.at) setTimerNow(context, scope);
+  return undefined;
 });
 
 function consider({ queue, clock }: Context, { message, from }: On<'query.heard'>): void {

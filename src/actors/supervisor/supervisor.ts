@@ -317,7 +317,7 @@ export const supervisorMachine = watchesSetup
   });
 
 /** What watchers saw, and what links report about each of a thousand publications: both leave the state as it is. */
-const supervisorLogic = withHotPath(supervisorMachine, ({ context }, event, send, emit) => {
+const supervisorLogic = withHotPath(supervisorMachine, ({ context }, event, send, { emit }) => {
   const isReport = event.type === 'publication.probed' || event.type === 'publication.announced';
   if (event.type === 'watcher.saw') emit(sighting(event));
   else if (isReport || event.type === 'publication.gone') tellBook(context, event, send, emit);

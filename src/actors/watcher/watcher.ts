@@ -6,7 +6,7 @@ import { sendTo, setup } from 'xstate';
 import { isConclusive } from '../../protocol/cache/answers.js';
 import { setKey } from '../../protocol/record.js';
 import type { LinkQuestion } from '../../protocol/view/view.js';
-import { BOUNDED, type DeadlineMoved, type DeadlineReached, type Timed, timed, wakesAt } from '../deadline.js';
+import { Alarm, BOUNDED, type DeadlineReached, type Timed, timed, wakesAt } from '../deadline.js';
 import { withHotPath } from '../hot-path.js';
 import type { EventOf, Port, Watch, WatcherEnded, WatcherEvent, WatcherReport } from '../messages.js';
 import { Outbox } from '../outbox.js';
@@ -36,7 +36,7 @@ export interface Context extends WatcherInput, Timed {
 
 type On<T extends WatcherEvent['type']> = EventOf<WatcherEvent, T>;
 
-const { setTimer, clearTimer, deadlineMoved } = wakesAt<Context>(({ outlook, endsAt }) =>
+const { setTimer, setTimerNow, clearTimer, deadlineMoved } = wakesAt<Context>(({ outlook, endsAt }) =>
   Math.min(outlook.lookAt, endsAt),
 );
 
@@ -82,7 +82,7 @@ function noteRepeatable({ repeatable }: Context, open: readonly LinkQuestion[], 
 export const watcherMachine = setup({
   types: {
     context: {} as Context,
-    events: {} as WatcherEvent | DeadlineReached | DeadlineMoved,
+    events: {} as WatcherEvent | DeadlineReached,
     input: {} as WatcherInput,
     output: {} as WatcherEnded,
   },
@@ -128,7 +128,7 @@ export const watcherMachine = setup({
     outlook: { lookAt: Infinity, complete: false },
     outbox: new Outbox(),
     endsAt: input.clock.now() + (input.timeoutMs ?? Infinity),
-    deadline: Infinity,
+    alarm: new Alarm(),
   }),
   initial: 'open',
   states: {
@@ -145,8 +145,6 @@ export const watcherMachine = setup({
           { actions: [withEvent('apply'), 'settle'] },
         ],
         'deadline.reached': [{ guard: 'isOver', target: 'timedOut' }, { actions: ['settle', 'setTimer'] }],
-        /** The timer is set again, as after every event. */
-        'deadline.moved': {},
         'watcher.refresh': { actions: 'repeat' },
         'watcher.stop': { target: 'stopped' },
       },
@@ -158,12 +156,20 @@ export const watcherMachine = setup({
   output: ({ context, event }) => ({ watcher: context.id, reason: event.output as WatcherEnded['reason'] }),
 });
 
-/** What records are new or gone: the view decides, and the watcher stays as it is unless the view is complete. */
-export const watcherLogic = withHotPath(watcherMachine, ({ value, context }, event, send, _emit, self) => {
-  if (value !== 'open' || event.type !== 'records.changed') return event;
-  const wasBehind = isBehind(context);
-  apply(context, event);
-  if (!wasBehind) settle(context, self);
+/**
+ * What records are new or gone, and what the view waits for: the view decides, and the watcher stays as it is, unless
+ * it may end.
+ */
+export const watcherLogic = withHotPath(watcherMachine, ({ value, context }, event, send, scope) => {
+  const mayEnd = context.once || context.endsAt < Infinity;
+  if (value !== 'open' || mayEnd) return event;
+  if (event.type === 'records.changed') {
+    const wasBehind = isBehind(context);
+    apply(context, event);
+    if (!wasBehind) settle(context, scope.self);
+  } else if (event.type === 'deadline.reached') settle(context, scope.self);
+  else return event;
   for (const { to, event: letter } of context.outbox.take()) send(to, letter);
-  return context.outlook.complete || deadlineMoved({ context }) ? ({ type: 'deadline.moved' } as const) : undefined;
+  if (event.type === 'deadline.reached' || deadlineMoved({ context })) setTimerNow(context, scope);
+  return undefined;
 });
