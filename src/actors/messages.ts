@@ -69,6 +69,8 @@ export type RecordCacheEvent =
       readonly source: string;
       /** A response that was received for the second time; the cache fills it in. */
       readonly repeat?: Repeat | undefined;
+      /** Their host tells them unasked (RFC 6762 section 8.3). */
+      readonly announced?: boolean;
     }
   /** A response was received again, and all of its records are cached. */
   | { readonly type: 'response.repeated'; readonly repeat: Repeat }
@@ -130,7 +132,7 @@ export type QuerierEvent =
   /** A unique answer or a denial is cached: the series ends until a refresh is due (RFC 6762 section 5.2). */
   | { readonly type: 'question.answered'; readonly questions: readonly QuestionKey[] }
   /** A shared answer was received that was not known before: there may be more (RFC 6762 section 5.2). */
-  | { readonly type: 'question.found'; readonly questions: readonly QuestionKey[] }
+  | { readonly type: 'question.found'; readonly questions: readonly QuestionKey[]; readonly announced?: boolean }
   /** A record was received that refers to the names of these questions: a host is there to answer. */
   | { readonly type: 'question.mentioned'; readonly questions: readonly QuestionKey[] }
   /** Another host has just asked the same: our question counts as sent (RFC 6762 section 7.3). */

@@ -1,11 +1,14 @@
 /** How much is said: the packets of the first minute, counted. `npm run --prefix bench traffic` counts them on a real wire. */
 import { describe, expect } from 'vitest';
+import type { ServiceOptions } from '../../src/index.js';
 import type { SentPacket } from '../support/packet-log.js';
 import { scenarioForSeeds } from '../support/scenario.js';
 import type { TestHost, World } from '../support/world.js';
 
 const MINUTE = 60_000;
 const SEEDS = 10;
+/** Of each gap between the two starts. */
+const OFFSET_SEEDS = 5;
 const ADDRESSES = {
   publisher: ['198.18.0.1/24', 'fd00:6d64:6e73::1/64', 'fe80::ff:fe00:1/64'],
   browser: ['198.18.0.2/24', 'fd00:6d64:6e73::2/64', 'fe80::ff:fe00:2/64'],
@@ -23,9 +26,12 @@ function unnamed(world: World, name: keyof typeof ADDRESSES): TestHost {
   return host;
 }
 
-function publish(world: World): void {
-  const { mdns } = unnamed(world, 'publisher');
-  mdns.publish({ name: 'Living Room', type: '_http._tcp', port: 8080, txt: { path: '/index.html' } });
+const SERVICE: ServiceOptions = { name: 'Living Room', type: '_http._tcp', port: 8080, txt: { path: '/index.html' } };
+/** What `npm run --prefix bench traffic` publishes. */
+const PLAIN_SERVICE: ServiceOptions = { name: 'Web', type: '_http._tcp', port: 8080 };
+
+function publish(world: World, service = SERVICE): void {
+  unnamed(world, 'publisher').mdns.publish(service);
 }
 
 function browse(world: World): { readonly found: number } {
@@ -51,19 +57,21 @@ describe('the first minute', () => {
     },
   );
 
-  for (const [what, publisherFirst, gap] of [
-    ['a browser that starts three seconds later', true, 3_000],
-    ['a browser that starts a second earlier', false, 1_000],
-  ] as const) {
-    scenarioForSeeds(`with ${what}: at most 24 packets`, SEEDS, (world) => {
-      if (publisherFirst) publish(world);
-      const early = publisherFirst ? undefined : browse(world);
-      world.advance(gap);
-      if (!publisherFirst) publish(world);
+  /** Milliseconds from the start of the publisher to that of the browser: around each of the things that either says. */
+  const LATER = [50, 400, 700, 850, 1_000, 1_250, 1_500, 1_800, 2_500, 3_000];
+  const EARLIER = [50, 200, 400, 700, 1_000, 1_500, 2_200, 2_500, 3_000, 4_000, 6_500, 7_000, 14_500, 30_500];
+  for (const gap of [...LATER, ...EARLIER.map((each) => -each)]) {
+    const what = `${Math.abs(gap)} ms ${gap > 0 ? 'later' : 'earlier'}`;
+    scenarioForSeeds(`of a publisher, and a browser that starts ${what}: the same bound`, OFFSET_SEEDS, (world) => {
+      if (gap > 0) publish(world, PLAIN_SERVICE);
+      const early = gap > 0 ? undefined : browse(world);
+      world.advance(Math.abs(gap));
+      if (gap < 0) publish(world, PLAIN_SERVICE);
       const watch = early ?? browse(world);
       world.advance(MINUTE);
       expect(watch.found).toBe(1);
       expect(world.log.packets.length).toBeLessThanOrEqual(24);
+      expect(bytesOf(world.log.packets)).toBeLessThanOrEqual(4_500);
     });
   }
 

@@ -76,7 +76,8 @@ export const querierMachine = setup({
       const now = context.clock.now();
       for (const question of questions) context.plan.answered(question, now);
     },
-    noteFound: ({ context }, { questions }: On<'question.found'>) => context.plan.found(questions, context.clock.now()),
+    noteFound: ({ context }, { questions, announced }: On<'question.found'>) =>
+      context.plan.found(questions, context.clock.now(), announced),
     noteMentioned: ({ context }, { questions }: On<'question.mentioned'>) =>
       context.plan.mentioned(questions, context.clock.now()),
     noteUnanswered: ({ context }, { questions, sources }: On<'question.unanswered'>) =>

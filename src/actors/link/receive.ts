@@ -8,6 +8,7 @@ import type { Family } from '../../ip/family.js';
 import type { Clock, Datagram, NetworkInterface } from '../../net/network.js';
 import type { Repeat } from '../../protocol/cache/repeats.js';
 import type { Sources } from '../../protocol/intake/sources.js';
+import { isAnnouncement } from '../../protocol/query/announcement.js';
 import type { RecordChoice } from '../../protocol/query/record-choice.js';
 import type { Relevance } from '../../protocol/query/relevance.js';
 import type { Message, ResourceRecord } from '../../protocol/record.js';
@@ -142,9 +143,10 @@ function hearResponse(
     return;
   }
   const records = [...message.answers, ...message.authorities, ...message.additionals];
+  const announced = isAnnouncement(message);
   for (const section of [message.answers, message.authorities, message.additionals]) letGoOfRecords(section);
   if (from.to === 'group') {
-    hearRecords(at, records, from.address, own ? 'own' : 'multicast', outbox, repeat);
+    hearRecords(at, records, from.address, own ? 'own' : 'multicast', outbox, repeat, announced);
     return;
   }
   // A unicast response from outside the link is forged or misdirected (RFC 6762 section 11).
@@ -167,13 +169,15 @@ export function hearRecords(
   via: 'own' | 'multicast' | 'unicast',
   outbox: Outbox,
   repeat?: Repeat,
+  announced = false,
 ): void {
   // Announcers get all records: a host that claims our name with an unusable address is a rival too.
   const usable = usableRecords(records, at.interface, via === 'own');
   at.counters.unusable += records.length - usable.length;
   const ours = via === 'own' ? [] : records.filter((record) => at.sets.knows(record.name));
   const mayRepeat = ours.length === 0 && usable.length === records.length;
-  outbox.sendTo(at.cache, { type: 'records.heard', records: usable, source, ...(mayRepeat && { repeat }) });
+  const heard = { type: 'records.heard', records: usable, source, announced } as const;
+  outbox.sendTo(at.cache, mayRepeat ? { ...heard, repeat } : heard);
   if (ours.length === 0) return;
   if (via === 'multicast') {
     outbox.sendTo(at.responder, { type: 'records.heard', records: ours });

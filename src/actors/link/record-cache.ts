@@ -185,11 +185,11 @@ function nowOf({ clock }: Context): number {
   return Math.floor(clock.now());
 }
 
-function put(context: Context, { records, source, repeat }: On<'records.heard'>): void {
+function put(context: Context, { records, source, repeat, announced }: On<'records.heard'>): void {
   const changes = context.cache.put(records, source, nowOf(context), repeat);
   letGoOfRecords(records);
   for (const record of changes.added) context.mentions.note(record, source);
-  tell(context, changes, source);
+  tell(context, changes, source, announced);
 }
 
 function putAgain(context: Context, { repeat }: On<'response.repeated'>): void {
@@ -294,8 +294,9 @@ function close(context: Context, watcher: WatcherId, questions: readonly Questio
  * Reports to each watcher the changes that concern it, and to the querier which questions need not be asked again.
  *
  * @param source who has sent what is added
+ * @param announced whether that was an announcement, not an answer
  */
-function tell(context: Context, changes: CacheChanges, source = ''): void {
+function tell(context: Context, changes: CacheChanges, source = '', announced = false): void {
   const { outbox } = context;
   if (changes.answered.length > 0) {
     outbox.sendTo(context.querier, { type: 'question.answered', questions: changes.answered });
@@ -303,7 +304,7 @@ function tell(context: Context, changes: CacheChanges, source = ''): void {
   const found = changes.added.filter(({ name, type }) => isShared(nameKey(name), type));
   if (found.length > 0) {
     const questions = [...new Map(found.map((record) => [setKey(record), record])).values()];
-    outbox.sendTo(context.querier, { type: 'question.found', questions });
+    outbox.sendTo(context.querier, { type: 'question.found', questions, announced });
   }
   if (changes.mentioned.length > 0) {
     outbox.sendTo(context.querier, { type: 'question.mentioned', questions: changes.mentioned });

@@ -103,14 +103,15 @@ export class QueryPlan {
 
   /**
    * Call when an answer was received that may not be the only one, such as a PTR record of a service type (RFC 6762
-   * section 5.2): the series continues.
+   * section 5.2): the series continues. `announced`: it came unasked, so it does not show that answers to our query
+   * were lost.
    */
-  found(questions: readonly QuestionKey[], now: number): void {
+  found(questions: readonly QuestionKey[], now: number, announced = false): void {
     for (const question of questions) {
       const asking = this.#questions.get(setKey(question));
       if (!asking?.open) continue;
       asking.lives = true;
-      this.#repeatRound(asking.round, now);
+      if (!announced) this.#repeatRound(asking.round, now);
     }
   }
 

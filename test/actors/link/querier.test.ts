@@ -278,6 +278,19 @@ describe('querier', () => {
     expect(one.sent()).toMatchObject([{ questions: [RESOLVE] }]);
   });
 
+  it('QRY-04 goes on as it was when an announcement happens to follow a query', () => {
+    const one = setup();
+    one.actor.send(one.up);
+    open(one, BROWSE);
+    one.advance(3_070);
+    expect(one.sent()).toHaveLength(3);
+    one.actor.send({ type: 'question.found', questions: [BROWSE], announced: true });
+    one.advance(3_900);
+    expect(one.sent()).toEqual([]);
+    one.advance(100);
+    expect(one.sent()).toMatchObject([{ questions: [BROWSE] }]);
+  });
+
   it('QRY-04 starts the series again for a name that is mentioned again', () => {
     const one = setup();
     one.actor.send(one.up);

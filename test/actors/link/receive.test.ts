@@ -240,7 +240,21 @@ describe('hearDatagram: responses', () => {
     const outbox = { sendTo: (_: unknown, event: unknown) => heard.push(event) } as unknown as Outbox;
     const bytes = response({ answers: [a], authorities: [b], additionals: [c] });
     hearDatagram(ear.place, { bytes, address: PEER, port: 5353, to: 'group' }, false, outbox);
-    expect(heard).toEqual([{ type: 'records.heard', records: [a, b, c], source: PEER }]);
+    expect(heard).toEqual([{ type: 'records.heard', records: [a, b, c], source: PEER, announced: false }]);
+  });
+
+  it('QRY-04 are announcements when they have the SRV record among the answers, and came by multicast', () => {
+    const told = service('Theirs', TYPE, 'theirs.local', 1);
+    const [pointer] = told.filter(({ type }) => type === 'PTR');
+    const heard = (bytes: Uint8Array, to: 'group' | 'unicast' = 'group') => {
+      const events: { readonly announced?: boolean }[] = [];
+      const outbox = { sendTo: (_: unknown, event: (typeof events)[0]) => events.push(event) } as unknown as Outbox;
+      hearDatagram(new Ear().place, { bytes, address: PEER, port: 5353, to }, false, outbox);
+      return events.some(({ announced }) => announced);
+    };
+    expect(heard(response({ answers: told }))).toBe(true);
+    expect(heard(response({ answers: pointer ? [pointer] : [], additionals: told }))).toBe(false);
+    expect(heard(response({ answers: told }), 'unicast')).toBe(false);
   });
 
   it('of our own go to the cache alone: a host finds its own services, too', () => {
@@ -254,7 +268,7 @@ describe('hearRecords', () => {
 
   it('passes all to the cache, those at our names to the responder, those at claimed names to announcers', () => {
     expect(new Ear().hearRecords(all, 'multicast')).toEqual([
-      { to: 'cache', event: { type: 'records.heard', records: all, source: PEER } },
+      { to: 'cache', event: { type: 'records.heard', records: all, source: PEER, announced: false } },
       { to: 'responder', event: { type: 'records.heard', records: [theirs.host, theirs.type] } },
       { to: 'host', event: { type: 'records.heard', records: [theirs.host] } },
     ]);
@@ -277,7 +291,7 @@ describe('hearRecords', () => {
     const ear = new Ear();
     const rival = address('h.local', '127.0.0.1');
     expect(ear.hearRecords([rival, theirs.other], 'multicast')).toEqual([
-      { to: 'cache', event: { type: 'records.heard', records: [theirs.other], source: PEER } },
+      { to: 'cache', event: { type: 'records.heard', records: [theirs.other], source: PEER, announced: false } },
       { to: 'responder', event: { type: 'records.heard', records: [rival] } },
       { to: 'host', event: { type: 'records.heard', records: [rival] } },
     ]);

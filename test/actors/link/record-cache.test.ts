@@ -97,6 +97,17 @@ describe('record-cache', () => {
     expect(changes()).toEqual([{ added: [], heardAt: [], sources: [], leftMs: [], removed, denied: [] }]);
   });
 
+  it('QRY-04 tells the querier whether a new pointer was announced or is an answer', () => {
+    const { actor, open, querier } = setup();
+    open(0, BROWSE);
+    querier.take();
+    for (const announced of [true, false]) {
+      const records = service(`${announced}`, '_t._tcp.local', 'h.local', 80);
+      actor.send({ type: 'records.heard', records, source: SOURCE, announced });
+      expect(querier.take()).toContainEqual({ type: 'question.found', questions: expect.anything(), announced });
+    }
+  });
+
   it('sends no related records to a watcher that wants names only', () => {
     const { open, hear, bench, actor } = setup();
     const { port, take } = bench.recorder<WatcherEvent>();

@@ -31,6 +31,12 @@ describe('QRY-04 a query that was fruitful', () => {
     ]);
   });
 
+  it('was not, when what was found came unasked', () => {
+    const plan = asking();
+    plan.found([browse], 3_100, true);
+    expect(times(run(plan, 15_020))).toEqual([7_020, 15_020]);
+  });
+
   it('makes no difference once it is a second ago, nor after the first query', () => {
     const plan = asking();
     plan.answered(one, 4_021);
