@@ -58,6 +58,39 @@ describe('Repeats', () => {
     expect(link.decoded).toBe(3);
   });
 
+  it('it flushes what was too young to be flushed when it was heard before', () => {
+    const link = new Hearing(newCache());
+    link.cache.want(askA, 0);
+    for (const now of [0, 1_000]) link.hear(records, now);
+    link.cache.put([a('192.0.2.9')], SOURCE, 1_500);
+    for (const now of [2_000, 3_000]) link.hear(records, now);
+    expect([link.decoded, run(link.cache, 10_000)]).toEqual([2, [{ at: 4_000, what: 'flushed 192.0.2.9' }]]);
+  });
+
+  it('it denies what was too young to be denied when it was heard before', () => {
+    const link = new Hearing(newCache());
+    link.cache.want(askAaaa, 0);
+    for (const now of [0, 1_000]) link.hear([only(['A']), ...records], now);
+    link.cache.put([a('fe80::1')], SOURCE, 1_500);
+    for (const now of [2_000, 3_000]) link.hear([only(['A']), ...records], now);
+    const changes = run(link.cache, 10_000).filter(({ what }) => !what.startsWith('ask'));
+    expect(changes).toEqual([
+      { at: 4_000, what: 'flushed fe80::1' },
+      { at: 4_000, what: 'denied h.local AAAA' },
+    ]);
+  });
+
+  it('nothing else is looked at when its records are all that their sets have, until there is news', () => {
+    const link = new Hearing(newCache());
+    for (const now of [0, 1_000, 2_000]) link.hear(records, now);
+    const repeat = link.repeats.hear(response({ answers: records }), SOURCE, 2_000);
+    const quiet = repeat?.quietSince;
+    expect(quiet).toBeGreaterThanOrEqual(0);
+    link.cache.put([a('192.0.2.9')], SOURCE, 2_500);
+    link.hear(records, 3_000);
+    expect(repeat?.quietSince).toBe(quiet);
+  });
+
   it('is forgotten with its records, and takes no more than its bytes', () => {
     const link = new Hearing(newCache());
     for (const now of [0, 1_000]) link.hear(records, now);
