@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import type { InspectionEvent } from 'xstate';
 import { newCounters } from '../../../src/actors/counters.js';
 import { querierLogic, querierMachine } from '../../../src/actors/link/querier.js';
 import type {
@@ -24,7 +25,12 @@ function setup({ portShared = false, logic = querierMachine } = {}) {
   const cache = bench.recorder<RecordCacheEvent>();
   const counters = newCounters();
   const input = { clock: bench.clock, random: () => 0.5, link: link.port, counters };
-  const actor = bench.start(logic, { input, inspect: coverage.inspect });
+  const steps: string[] = [];
+  const inspect = (event: InspectionEvent) => {
+    coverage.inspect(event);
+    if (event.type === '@xstate.microstep') steps.push(event.event.type);
+  };
+  const actor = bench.start(logic, { input, inspect });
   const up: QuerierEvent = { type: 'link.up', socket: socket.port, cache: cache.port, portShared, maxBytes: 1_472 };
   const sent = () =>
     socket.take().map((command) => {
@@ -44,7 +50,7 @@ function setup({ portShared = false, logic = querierMachine } = {}) {
       if (next >= end) return;
     }
   };
-  return { bench, link, socket, cache, actor, up, sent, advance, counters };
+  return { bench, link, socket, cache, actor, up, sent, advance, counters, steps };
 }
 
 type Setup = ReturnType<typeof setup>;
@@ -77,10 +83,11 @@ describe('querier', () => {
     one.actor.send(one.up);
     one.advance(0);
     expect(one.sent()).toEqual([]);
+    one.steps.length = 0;
     one.actor.send({ ...probe, announcer: announcer.port });
-    const before = one.actor.getSnapshot();
     one.actor.send({ ...probe, announcer: other.port });
-    expect([one.actor.getSnapshot() === before, one.bench.clock.pending]).toEqual([true, 1]);
+    // One for the event, and one that sets the timer.
+    expect([one.steps, one.bench.clock.pending]).toEqual([['deadline.moved', 'deadline.moved'], 1]);
     one.advance(0);
     expect([one.sent().length, announcer.take(), other.take()]).toEqual([
       1,
@@ -159,6 +166,42 @@ describe('querier', () => {
     expect(one.sent()).toEqual([]);
     one.advance(1_100);
     expect(one.sent()).toMatchObject([{ questions: [BROWSE] }]);
+  });
+
+  it.each([
+    { portShared: false, again: true, accepts: true },
+    { portShared: false, again: false, accepts: false },
+    { portShared: true, again: true, accepts: false },
+  ])('QU-02 a question of a later time accepts unicast responses: $accepts ($again, $portShared)', (which) => {
+    const one = setup({ portShared: which.portShared });
+    one.actor.send(one.up);
+    one.advance(5_000);
+    one.actor.send({ type: 'question.opened', questions: [BROWSE], again: which.again });
+    one.advance(120);
+    expect(one.sent()).toMatchObject([{ questions: [{ ...BROWSE, unicastResponse: which.accepts }] }]);
+  });
+
+  it('a question that is asked again while the link is down waits for it', () => {
+    const one = setup();
+    one.actor.send({ type: 'question.opened', questions: [BROWSE], again: true });
+    one.actor.send(one.up);
+    one.advance(120);
+    expect(one.sent()).toMatchObject([{ questions: [{ ...BROWSE, unicastResponse: true }] }]);
+  });
+
+  it.each([
+    { of: RESOLVE, once: true, second: true },
+    { of: RESOLVE, once: undefined, second: false },
+    // Others may still answer, so nothing is lost yet.
+    { of: BROWSE, once: true, second: false },
+  ])('the second query for $of.type accepts unicast responses: $second (once: $once)', ({ of, once, second }) => {
+    const one = setup();
+    one.actor.send(one.up);
+    one.advance(5_000);
+    one.actor.send({ type: 'question.opened', questions: [of], ...(once && { once }) });
+    one.advance(1_300);
+    const [, repeated] = one.sent();
+    expect(repeated?.questions).toEqual([{ ...of, unicastResponse: second }]);
   });
 
   it('sends a refresh at once, and only once', () => {
