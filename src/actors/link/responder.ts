@@ -6,11 +6,11 @@
 import { assign, setup } from 'xstate';
 import type { Clock } from '../../net/network.js';
 import type { ResourceRecord } from '../../protocol/record.js';
+import { packed } from '../../protocol/respond/outgoing.js';
 import { ResponseQueue } from '../../protocol/respond/response-queue.js';
 import { type Place, START } from '../../protocol/respond/to-tell.js';
 import { Withheld } from '../../protocol/respond/withheld.js';
 import { Zone } from '../../protocol/respond/zone.js';
-import { packResponse } from '../../protocol/wire/pack-response.js';
 import { Alarm, BOUNDED, type DeadlineReached, type Timed, timed, wakesAt } from '../deadline.js';
 import { withHotPath } from '../hot-path.js';
 import type { EventOf, MulticastInterfaceEvent, Port, Receipt, ResponderEvent } from '../messages.js';
@@ -58,7 +58,7 @@ export const responderMachine = setup({
       awaited.announced = [];
       awaited.forgotten = awaited.forgotten.map(({ id }) => ({ id, place: START }));
     },
-    consider: ({ context }, event: On<'query.heard'>) => consider(context, event),
+    consider: ({ context }, event: On<'query.heard'>) => consider(context, event, context.clock.now()),
     compare: ({ context }, event: On<'records.heard'>) => compare(context, event),
     hold: ({ context }, event: On<'set.held'>) => hold(context, event),
     withhold: ({ context }, { set }: On<'set.withheld'>) => {
@@ -83,7 +83,7 @@ export const responderMachine = setup({
       queue.drain();
       if (up) outbox.sendTo(up.cache, { type: 'holders.wanted', records, responder: self });
     },
-    send: ({ context }) => send(context),
+    send: ({ context }) => send(context, context.clock.now()),
     reportLeft: ({ context }) => context.outbox.sendTo(context.link, { type: 'responder.left' }),
   },
   guards: { deadlineMoved },
@@ -152,8 +152,9 @@ export const responderLogic = withHotPath(responderMachine, ({ value, context },
     announce(context, event);
     returnReceipt(context);
   } else if (event.type === 'query.heard') {
-    consider(context, event);
-    send(context);
+    const now = context.clock.now();
+    consider(context, event, now);
+    send(context, now);
     returnReceipt(context);
   } else return event;
   for (const { to, event: letter } of context.outbox.take()) sendTo(to, letter);
@@ -161,8 +162,8 @@ export const responderLogic = withHotPath(responderMachine, ({ value, context },
   return undefined;
 });
 
-function consider({ queue, clock }: Context, { message, from }: On<'query.heard'>): void {
-  queue.ask(message, from, clock.now());
+function consider({ queue }: Context, { message, from }: On<'query.heard'>, now: number): void {
+  queue.ask(message, from, now);
   letGoOfMessage(message);
 }
 
@@ -184,13 +185,13 @@ function announce({ queue, clock, awaited }: Context, event: On<'announcement.du
   awaited.announced.push({ id, revision, place: queue.toTell.last });
 }
 
-function send(context: Context): void {
-  const { up, outbox, queue, clock } = context;
-  const due = queue.due(clock.now());
+function send(context: Context, now: number): void {
+  const { up, outbox, queue } = context;
+  const due = queue.due(now);
   if (!up) return;
   for (const outgoing of due) {
     const { to } = outgoing;
-    const { packets, leftOut } = packResponse({ ...outgoing, addsPackets: to === 'group', maxBytes: up.maxBytes });
+    const { packets, leftOut } = packed(outgoing, up.maxBytes);
     if (to === 'group') queue.leftOut(leftOut);
     for (const [i, bytes] of packets.entries()) {
       // Packets are sent in this order: when the last one has been sent, all have.

@@ -2,9 +2,13 @@
 
 import { LEGACY_MAX_TTL_SECONDS } from '../constants.js';
 import type { Message, Question, ResourceRecord } from '../record.js';
+import { type PackedResponse, packResponse } from '../wire/pack-response.js';
 import { additionalsTo } from './answer.js';
 import type { Peer } from './asker.js';
+import { type ReplyRecords, recordsOf } from './lately-replied.js';
 import type { Answer, Zone } from './zone.js';
+
+const NO_QUESTIONS: readonly Question[] = [];
 
 /** A response to send, in as many packets as it takes. */
 export interface Outgoing {
@@ -19,16 +23,25 @@ export interface Outgoing {
   readonly additionals: readonly ResourceRecord[];
   /** A conventional unicast DNS response (RFC 6762 section 6.7). */
   readonly legacy: boolean;
+  /** Of a reply to a full Multicast DNS querier: where its answers and additionals come from. */
+  readonly records?: ReplyRecords;
 }
 
-export function recordsOf(answers: Iterable<Answer>): ResourceRecord[] {
-  return Array.from(answers, (answer) => answer.records).flat();
+/** The reply to a full Multicast DNS querier. */
+export function unicastReply(to: Peer, records: ReplyRecords): Outgoing {
+  const { answers, additionals } = records;
+  return { to, id: 0, questions: NO_QUESTIONS, answers, additionals, legacy: false, records };
 }
 
-/** The reply to a full Multicast DNS querier: the same records as for the group (RFC 6762 section 5.4). */
-export function unicastReply(zone: Zone, to: Peer, answers: readonly Answer[]): Outgoing {
-  const additionals = recordsOf(additionalsTo(zone, answers, () => true));
-  return { to, id: 0, questions: [], answers: recordsOf(answers), additionals, legacy: false };
+/** Packs a response; a reply that was sent before is packed already. */
+export function packed(outgoing: Outgoing, maxBytes: number): PackedResponse {
+  const { records } = outgoing;
+  if (records === undefined) return packResponse({ ...outgoing, addsPackets: outgoing.to === 'group', maxBytes });
+  if (records.packed?.maxBytes !== maxBytes) {
+    const { answers, additionals } = records;
+    records.packed = { maxBytes, response: packResponse({ answers, additionals, maxBytes }) };
+  }
+  return records.packed.response;
 }
 
 /** The reply to a simple resolver: its id and questions, short TTLs, no cache-flush bits (RFC 6762 section 6.7). */

@@ -22,9 +22,10 @@ import { type Message, type ResourceRecord, recordKey, withTtl } from '../record
 import { additionalsTo, MAX_GROUP_ADDITIONALS } from './answer.js';
 import { type Asked, askedOf, isOursAlone, splitProbes } from './asked.js';
 import { type Asker, acceptsUnicast } from './asker.js';
+import { LatelyReplied, recordsOf } from './lately-replied.js';
 import { type Demand, MulticastSchedule } from './multicast-schedule.js';
 import { OtherHolders } from './other-holders.js';
-import { legacyReply, type Outgoing, recordsOf, unicastReply } from './outgoing.js';
+import { legacyReply, type Outgoing, unicastReply } from './outgoing.js';
 import { ReplyBudget } from './reply-budget.js';
 import { compareCopies, isKnown, type KnownKeys, knownAnswers } from './suppress.js';
 import { ToTell } from './to-tell.js';
@@ -55,6 +56,7 @@ export class ResponseQueue {
   readonly #random: () => number;
   #schedule = new MulticastSchedule();
   #replies = new UnicastReplies();
+  readonly #lately: LatelyReplied;
   readonly #others = new OtherHolders();
   readonly #replyBudget = new ReplyBudget();
   #truncated = new TruncatedQueries();
@@ -71,6 +73,7 @@ export class ResponseQueue {
   /** @param options.random uniform in [0, 1), for the delays. */
   constructor(options: { readonly zone: Zone; readonly random: () => number }) {
     this.#zone = options.zone;
+    this.#lately = new LatelyReplied(options.zone);
     this.#random = options.random;
   }
 
@@ -173,7 +176,7 @@ export class ResponseQueue {
     if (toGroup) outgoing.push(toGroup);
     for (let reply = this.#replies.takeDue(now); reply; reply = this.#replies.takeDue(now)) {
       const answers = this.#stillWanted(reply);
-      if (answers.length > 0) outgoing.push(unicastReply(this.#zone, reply.to, answers));
+      if (answers.length > 0) outgoing.push(unicastReply(reply.to, this.#lately.recordsFor(answers)));
     }
     return outgoing;
   }
@@ -276,6 +279,7 @@ export class ResponseQueue {
   }
 
   #toGroup(now: number): Outgoing | undefined {
+    if (this.toTell.size === 0 && this.#schedule.next() > now) return undefined;
     // What is drained leaves in one turn: there may be no other.
     const room = this.#drained ? Infinity : TOLD_PER_TURN;
     const { goodbyes: removed, announcements } = this.toTell.take(room);

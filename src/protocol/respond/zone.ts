@@ -63,12 +63,15 @@ interface Holding {
 export class Zone {
   readonly #nodes = new Map<string, Node>();
   readonly #sets = new Map<string, readonly Holding[]>();
+  /** Another number once its records have changed. */
+  revision = 0;
 
   /**
    * Adds a set whose names are ours; replaces an earlier one with the same id. A record of several sets is in the zone
    * once. Goodbyes for a replaced set are decided by `claim/announce`.
    */
   add(set: RecordSet): void {
+    this.revision += 1;
     const before = this.#sets.get(set.id) ?? [];
     const holdings = new Map<string, Holding>();
     for (const record of set.records) {
@@ -81,6 +84,7 @@ export class Zone {
 
   /** @returns the records that no other set contains, which need a goodbye; none if the id is unknown */
   remove(id: string): readonly ResourceRecord[] {
+    this.revision += 1;
     const holdings = this.#sets.get(id) ?? [];
     this.#sets.delete(id);
     return this.#release(holdings);

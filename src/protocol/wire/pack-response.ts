@@ -134,11 +134,16 @@ class ResponsePacker {
 
   response(answers: readonly ResourceRecord[], additionals: readonly ResourceRecord[]): PackedResponse {
     const { addsPackets = false, maxBytes } = this.#parts;
-    if (addsPackets && additionals.length > 0 && !this.#packer.add({ answers, additionals }, maxBytes)) {
+    // Most responses are one packet, for which nothing has to be sorted.
+    if (this.#packer.add({ answers, additionals }, maxBytes)) {
+      this.#end();
+      return this.#packed();
+    }
+    if (addsPackets && additionals.length > 0) {
       const companions = new Companions(additionals);
       for (const set of sets(answers)) this.#addWith(set, companions.take(set));
       this.#fill(companions.rest());
-    } else if (this.#packer.isEmpty) {
+    } else {
       for (const set of sets(answers)) this.#addSet(set);
       this.#fill(sets(additionals));
     }
