@@ -13,6 +13,8 @@ export class AskerIndex {
   readonly #ports = new Map<WatcherId, Port<WatcherEvent>>();
   /** The watchers that resolve what they find. */
   readonly #following = new Set<WatcherId>();
+  /** The questions of type ANY: mostly there are none to look for. */
+  #anyType = 0;
 
   get isEmpty(): boolean {
     return this.#askers.size === 0;
@@ -29,7 +31,9 @@ export class AskerIndex {
     const askers = this.#askers.get(key);
     if (askers instanceof Set) askers.add(watcher);
     else this.#askers.set(key, askers === undefined ? watcher : new Set([askers, watcher]));
-    return askers === undefined;
+    if (askers !== undefined) return false;
+    if (question.type === 'ANY') this.#anyType += 1;
+    return true;
   }
 
   /** @returns whether no watcher asks the question any more */
@@ -48,6 +52,7 @@ export class AskerIndex {
       if (askers.size > 0) return false;
     }
     this.#askers.delete(key);
+    if (question.type === 'ANY') this.#anyType -= 1;
     return true;
   }
 
@@ -80,21 +85,23 @@ export class AskerIndex {
   }
 
   /** The watchers whose questions a record, or its denial, answers; some perhaps twice. */
-  *askersOf(record: QuestionKey): Iterable<WatcherId> {
-    yield* each(this.#askers.get(setKey(record)));
-    yield* each(this.#askers.get(`${nameKey(record.name)} ANY ${record.class}`));
-    if (record.type !== 'CNAME') return;
-    for (const type of ['A', 'AAAA']) yield* each(this.#askers.get(setKey({ ...record, type })));
+  askersOf(record: QuestionKey): readonly WatcherId[] {
+    const found: WatcherId[] = [];
+    this.#find(setKey(record), found);
+    if (this.#anyType > 0) this.#find(`${nameKey(record.name)} ANY ${record.class}`, found);
+    if (record.type === 'CNAME') for (const type of ['A', 'AAAA']) this.#find(setKey({ ...record, type }), found);
+    return found;
+  }
+
+  #find(key: string, found: WatcherId[]): void {
+    const askers = this.#askers.get(key);
+    if (askers instanceof Set) found.push(...askers);
+    else if (askers !== undefined) found.push(askers);
   }
 
   toJSON(): object {
     return { questions: this.#askers.size, watchers: this.#questions.size };
   }
-}
-
-function each(askers: WatcherId | Set<WatcherId> | undefined): Iterable<WatcherId> {
-  if (askers === undefined) return [];
-  return askers instanceof Set ? askers : [askers];
 }
 
 function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {

@@ -12,6 +12,8 @@ const channels = {
   log: channel('mdns-actors:log'),
 };
 
+const all = Object.values(channels);
+
 /** The channel of each kind of event. */
 const topics: Readonly<Record<string, keyof typeof channels>> = {
   publication: 'publication',
@@ -24,6 +26,7 @@ const topics: Readonly<Record<string, keyof typeof channels>> = {
 
 /** Publishes an event that the supervisor emits, unchanged. */
 export function diagnose(event: SupervisorEmitted): void {
+  if (!all.some(({ hasSubscribers }) => hasSubscribers)) return;
   const topic = topics[event.type.split('.', 1)[0] ?? ''];
   if (topic !== undefined && channels[topic].hasSubscribers) channels[topic].publish(event);
 }

@@ -4,14 +4,12 @@
  */
 import { setup } from 'xstate';
 import type { Clock } from '../../net/network.js';
-import { recordsAlong } from '../../protocol/cache/along.js';
 import { type CacheChanges, type CachedRecord, RecordCache, type RemovedRecord } from '../../protocol/cache/cache.js';
 import { isShared } from '../../protocol/cache/set-kind.js';
 import { nameKey } from '../../protocol/name.js';
 import { Mentions } from '../../protocol/query/mentions.js';
 import type { Relevance } from '../../protocol/query/relevance.js';
 import { keptQuestion, type Question, type QuestionKey, type ResourceRecord, setKey } from '../../protocol/record.js';
-import type { RecordChanges } from '../../protocol/view/view.js';
 import { AskerIndex } from '../asker-index.js';
 import { Alarm, BOUNDED, type DeadlineReached, type Timed, timed, wakesAt } from '../deadline.js';
 import { withHotPath } from '../hot-path.js';
@@ -19,6 +17,7 @@ import type { EventOf, LinkId, Port, QuerierEvent, RecordCacheEvent, WatcherId }
 import { delivers, Outbox } from '../outbox.js';
 import { withEvent } from '../with-event.js';
 import { letGoOfMessage, letGoOfRecords } from './let-go.js';
+import { alongWith, type Teller, tellWatchers } from './tell-watchers.js';
 
 /** A browse asks four questions for each instance: the number of questions closed per turn of the event loop. */
 const CLOSED_AT_ONCE = 4_000;
@@ -34,14 +33,10 @@ export interface Input {
   readonly querier: Port<QuerierEvent>;
 }
 
-export interface Context extends Timed {
-  readonly link: LinkId;
-  readonly cache: RecordCache;
-  readonly askers: AskerIndex;
+export interface Context extends Timed, Teller {
   /** The sources that have recently mentioned names which may be asked about next. */
   readonly mentions: Mentions;
   readonly querier: Port<QuerierEvent>;
-  readonly outbox: Outbox;
 }
 
 type On<T extends RecordCacheEvent['type']> = EventOf<RecordCacheEvent, T>;
@@ -249,7 +244,7 @@ function open(context: Context, event: On<'questions.opened'>): void {
     outbox.sendTo(querier, { type: 'question.opened', questions: fresh, sources, once, answeredBy });
   }
   if (added.length > 0 || removed.length > 0 || denied.length > 0) {
-    const along = alongWith(context, event.watcher, added);
+    const along = alongWith(context, event.watcher, added, now);
     outbox.sendTo(event.port, {
       type: 'records.changed',
       link,
@@ -272,17 +267,6 @@ function isAsTold(told: readonly ResourceRecord[], known: readonly CachedRecord[
   return told.length === known.length && told.every((record, i) => record === known[i]?.record);
 }
 
-function alongWith(
-  context: Context,
-  watcher: WatcherId,
-  added: readonly ResourceRecord[],
-): Pick<RecordChanges, 'along'> {
-  const { askers, cache } = context;
-  if (!askers.follows(watcher)) return {};
-  const along = recordsAlong(cache, added, (question) => askers.asks(watcher, question), nowOf(context));
-  return along.length > 0 ? { along } : {};
-}
-
 function close(context: Context, watcher: WatcherId, questions: readonly QuestionKey[]): void {
   const unasked = questions.filter((question) => context.askers.close(watcher, question));
   for (const question of unasked) context.cache.unwant(question);
@@ -296,44 +280,23 @@ function close(context: Context, watcher: WatcherId, questions: readonly Questio
  * @param source who has sent what is added
  * @param announced whether that was an announcement, not an answer
  */
-function tell(context: Context, changes: CacheChanges, source = '', announced = false): void {
-  const { outbox } = context;
-  if (changes.answered.length > 0) {
-    outbox.sendTo(context.querier, { type: 'question.answered', questions: changes.answered });
-  }
-  const found = changes.added.filter(({ name, type }) => isShared(nameKey(name), type));
+function tell(context: Context, changes: CacheChanges, source?: string, announced = false): void {
+  tellQuerier(context, changes, announced);
+  tellWatchers(context, changes, nowOf(context), source);
+}
+
+function tellQuerier(context: Context, changes: CacheChanges, announced: boolean): void {
+  const { answered, added, mentioned, unanswered } = changes;
+  const { outbox, querier } = context;
+  if (answered.length > 0) outbox.sendTo(querier, { type: 'question.answered', questions: answered });
+  const found = added.length === 0 ? added : added.filter(({ name, type }) => isShared(nameKey(name), type));
   if (found.length > 0) {
     const questions = [...new Map(found.map((record) => [setKey(record), record])).values()];
-    outbox.sendTo(context.querier, { type: 'question.found', questions, announced });
+    outbox.sendTo(querier, { type: 'question.found', questions, announced });
   }
-  if (changes.mentioned.length > 0) {
-    outbox.sendTo(context.querier, { type: 'question.mentioned', questions: changes.mentioned });
-  }
-  if (changes.unanswered.length > 0) {
-    const sources = sourcesOf(context, changes.unanswered);
-    outbox.sendTo(context.querier, { type: 'question.unanswered', questions: changes.unanswered, sources });
-  }
-  const shares = new Map<WatcherId, { added: ResourceRecord[]; removed: RemovedRecord[]; denied: QuestionKey[] }>();
-  const shareOf = (watcher: WatcherId) => {
-    let share = shares.get(watcher);
-    if (share === undefined) {
-      share = { added: [], removed: [], denied: [] };
-      shares.set(watcher, share);
-    }
-    return share;
-  };
-  for (const record of changes.added) for (const id of context.askers.askersOf(record)) shareOf(id).added.push(record);
-  for (const gone of changes.removed) {
-    for (const id of context.askers.askersOf(gone.record)) shareOf(id).removed.push(gone);
-  }
-  for (const question of changes.denied) {
-    for (const id of context.askers.askersOf(question)) shareOf(id).denied.push(question);
-  }
-  for (const [watcher, share] of shares) {
-    const port = context.askers.port(watcher);
-    if (!port) continue;
-    const sources = share.added.map(() => source);
-    const changes = { ...share, sources, ...alongWith(context, watcher, share.added) };
-    outbox.sendTo(port, { type: 'records.changed', link: context.link, changes });
+  if (mentioned.length > 0) outbox.sendTo(querier, { type: 'question.mentioned', questions: mentioned });
+  if (unanswered.length > 0) {
+    const sources = sourcesOf(context, unanswered);
+    outbox.sendTo(querier, { type: 'question.unanswered', questions: unanswered, sources });
   }
 }

@@ -19,8 +19,9 @@ export function recordsAlong(
   now: number,
 ): CachedRecord[] {
   const found: CachedRecord[] = [];
-  const seen = new Set<string>();
   const leading = added.filter(({ type }) => type === 'PTR' || type === 'SRV');
+  if (leading.length === 0) return found;
+  const seen = new Set<string>();
   for (const record of leading) {
     for (const question of questionsBehind(record)) {
       const key = setKey(question);

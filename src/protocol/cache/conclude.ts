@@ -8,7 +8,7 @@ import type { Repeat } from './repeats.js';
 import { Report, updateQuestions } from './report.js';
 import type { RecordStore } from './store.js';
 import { unresolvedBehind } from './unresolved.js';
-import { namesOf } from './wants.js';
+import { wantedNames } from './wants.js';
 
 /** @param unique the sets of which a record was heard with the cache-flush bit */
 export function conclude(
@@ -27,7 +27,7 @@ export function conclude(
     for (const entry of flush(set, now)) store.turn(entry, now);
     for (const entry of flushDenied(set, now)) store.turn(entry, now);
   }
-  for (const name of namesOf(heard)) updateQuestions(store, name, now, report, heard);
+  for (const name of wantedNames(heard)) updateQuestions(store, name, now, report, heard);
 }
 
 /**

@@ -41,7 +41,7 @@ export function flush(set: CachedSet, now: number, why: 'flushed' | 'denied' = '
  * mistaken NSEC at the name of a service type does not remove PTR records.
  */
 export function flushDenied(nsec: CachedSet, now: number): Entry[] {
-  return deniedSets(nsec).flatMap((set) => flush(set, now, 'denied'));
+  return nsec.type === 'NSEC' ? deniedSets(nsec).flatMap((set) => flush(set, now, 'denied')) : [];
 }
 
 /** Whether a response with these records may flush others, now or when it is heard again. */

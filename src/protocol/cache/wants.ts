@@ -42,8 +42,9 @@ export function noteRefresh(refresh: Map<string, Question>, question: Question, 
   refresh.set(key, { name, type, class: rrclass, unicastResponse: true });
 }
 
-export function namesOf(sets: ReadonlySet<CachedSet>): Set<CachedName> {
+/** The names of these sets about which questions are open. */
+export function wantedNames(sets: ReadonlySet<CachedSet>): Set<CachedName> {
   const names = new Set<CachedName>();
-  for (const set of sets) names.add(set.name);
+  for (const { name } of sets) if (name.wants.length > 0) names.add(name);
   return names;
 }

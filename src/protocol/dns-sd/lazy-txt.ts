@@ -28,7 +28,7 @@ export class LazyTxt {
   attributes(): Attributes {
     const held = this.#attributes?.deref();
     if (held !== undefined) return held;
-    const made = txtText(this.#strings?.deref() ?? txtStringsOf(this));
+    const made = txtText(this.packed);
     this.#attributes = new WeakRef(made);
     return made;
   }

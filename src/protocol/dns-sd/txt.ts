@@ -5,6 +5,7 @@
 import { ADVISED_TXT_BYTES, ADVISED_TXT_KEY_BYTES, MAX_TXT_BYTES, MAX_TXT_STRING_BYTES } from '../constants.js';
 import { MdnsError } from '../errors.js';
 import { nameKey } from '../name.js';
+import { wholeStringsEnd } from '../txt-strings.js';
 import { utf8 } from '../utf8.js';
 
 /**
@@ -150,9 +151,25 @@ export function txtAttributes(strings: readonly Uint8Array[]): Map<string, Uint8
 }
 
 /**
- * Like `txtAttributes`, as a plain object with values decoded as UTF-8; a peer's `__proto__` is a key like any other.
+ * The same of a packed TXT record, as a plain object with values decoded as UTF-8; a peer's `__proto__` is a key like
+ * any other. Programs read it with each change, so it is made without the strings.
  */
-export function txtText(strings: readonly Uint8Array[]): Record<string, string | true> {
-  const text = [...txtAttributes(strings)].map(([key, value]) => [key, value === true ? true : utf8(value)] as const);
+export function txtText(packed: Uint8Array): Record<string, string | true> {
+  // A copy: V8 would move short bytes out of its heap for good when their `buffer` is read.
+  const bytes = Buffer.from(packed);
+  const text: [key: string, value: string | true][] = [];
+  const seen = new Set<string>();
+  const end = wholeStringsEnd(bytes, 0, bytes.length);
+  for (let at = 0; at < end; ) {
+    const start = at + 1;
+    at = start + (bytes[at] ?? 0);
+    let equals = start;
+    while (equals < at && bytes[equals] !== EQUALS) equals++;
+    const key = bytes.toString('utf8', start, equals);
+    const folded = nameKey(key);
+    if (key === '' || seen.has(folded)) continue;
+    seen.add(folded);
+    text.push([key, equals === at ? true : bytes.toString('utf8', equals + 1, at)]);
+  }
   return Object.fromEntries(text);
 }

@@ -184,6 +184,11 @@ export class HostQuestions {
    * last, since they may have to show another host; otherwise, with `due`, when the wait for more addresses is over.
    */
   update(now: number, look: (instance: FoundInstance, due: boolean) => void): void {
+    if (this.#changed.size > 0) this.#noteChanged(now, look);
+    for (const host of this.#wait.due(now)) this.#report(host, (instance) => look(instance, true));
+  }
+
+  #noteChanged(now: number, look: (instance: FoundInstance, due: boolean) => void): void {
     for (const host of this.#changed) {
       const { reported, addresses } = host;
       if (reported.length === 0 || addresses.length === 0) this.#report(host, (instance) => look(instance, false));
@@ -191,7 +196,6 @@ export class HostQuestions {
       else this.#wait.isOver(host, now);
     }
     this.#changed.clear();
-    for (const host of this.#wait.due(now)) this.#report(host, (instance) => look(instance, true));
   }
 
   #report(host: HostOnLink, look: (instance: FoundInstance) => void): void {

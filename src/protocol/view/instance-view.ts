@@ -24,7 +24,7 @@ import {
 } from './found-instance.js';
 import { ADDRESS_WAIT_MS, HostQuestions } from './host-questions.js';
 import type { InstanceEvent } from './instance-event.js';
-import { isAlias, isAnswered, type OpenQuestion, OpenQuestions } from './open-questions.js';
+import { hasNewer, isAlias, isAnswered, type OpenQuestion, OpenQuestions } from './open-questions.js';
 import { changesBetween, lookAt, show } from './shown-instance.js';
 import type { LinkInfo, LossReason, RecordChanges, View, ViewUpdate } from './view.js';
 import { deadlineAhead, Waits } from './wait.js';
@@ -81,6 +81,8 @@ export class InstanceView implements View<InstanceEvent> {
   readonly #doneWait = new Waits<FoundInstance>(ADDRESS_WAIT_MS);
   readonly #open: OpenQuestions<Subject>;
   readonly #hosts: HostQuestions;
+  /** All that has a deadline. */
+  readonly #waits: readonly { nextDeadline(): number }[];
 
   /**
    * @throws MdnsError `invalid-name` for a subtype or instance that is not a label, `invalid-type` for a name that is
@@ -93,7 +95,7 @@ export class InstanceView implements View<InstanceEvent> {
     this.#partial = partial;
     this.#open = new OpenQuestions<Subject>({
       added: (open, record) => this.#added(open, record),
-      removed: (open, record, reason) => this.#removed(open, record, reason),
+      removed: (open, record, reason, order) => this.#removed(open, record, reason, order),
       denied: ({ subject }) => this.#touch(subject),
       aliased: ({ subject }) => subject.kind === 'host' && this.#hosts.noteAliases(subject),
     });
@@ -104,6 +106,8 @@ export class InstanceView implements View<InstanceEvent> {
       const name = subtype === undefined ? typeName : subtypeName(subtype, typeName);
       this.#pointers = { kind: 'pointers', name };
     }
+    const types = this.#types ? [this.#types] : [];
+    this.#waits = [this.#txtWait, this.#addressWait, this.#hosts, this.#doneWait, ...types];
   }
 
   linkOpened(link: LinkInfo): void {
@@ -154,16 +158,11 @@ export class InstanceView implements View<InstanceEvent> {
     this.#noteHosts(now);
     const events = this.#eventsOf(asked, now);
     const leftOut = this.#types?.takeLeftOut() ?? [];
-    const turn = { events, ...this.#open.drain(), done: this.#isDone(now), ...(leftOut.length > 0 && { leftOut }) };
-    if (this.#dirty.size > 0 || !isAllSwept) return { ...turn, deadline: now };
-    const waits = [
-      this.#txtWait,
-      this.#addressWait,
-      this.#hosts,
-      this.#doneWait,
-      ...(this.#types ? [this.#types] : []),
-    ];
-    return { ...turn, deadline: deadlineAhead(now, ...waits) };
+    const { open, close } = this.#open.drain();
+    const done = this.#isDone(now);
+    const deadline = this.#dirty.size > 0 || !isAllSwept ? now : deadlineAhead(now, ...this.#waits);
+    const turn = { events, open, close, done, deadline };
+    return leftOut.length > 0 ? { ...turn, leftOut } : turn;
   }
 
   toJSON(): object {
@@ -184,7 +183,10 @@ export class InstanceView implements View<InstanceEvent> {
     this.#touch(subject);
   }
 
-  #removed({ link, subject }: OpenQuestion<Subject>, record: ResourceRecord, reason: LossReason): void {
+  #removed(open: OpenQuestion<Subject>, record: ResourceRecord, reason: LossReason, order: number): void {
+    const { link, subject } = open;
+    // A replaced record stays for a second (RFC 6762 section 10.2), in which the newer one is shown already.
+    if (record.type === 'TXT' && hasNewer(open, order)) return;
     if (subject.kind === 'types') this.#types?.unlisted(record, link.id);
     if (subject.kind === 'pointers' && record.type === 'PTR') {
       const sighting = this.#instances.get(nameKey(record.target))?.sightings.get(link.id);

@@ -45,12 +45,19 @@ export function isAlias(open: OpenQuestion<unknown>): boolean {
   return open.aliasOf.size > 0;
 }
 
+/** Whether one of the answers came after another one, which had this order. */
+export function hasNewer(open: OpenQuestion<unknown>, order: number): boolean {
+  for (const heard of open.records.values()) if (heard.order > order) return true;
+  return false;
+}
+
 type Alias = RecordHead & TargetData;
 
 /** Called for each change while it is applied. */
 export interface QuestionListener<S> {
   added(open: OpenQuestion<S>, record: ResourceRecord, source: string, leftMs: number): void;
-  removed(open: OpenQuestion<S>, record: ResourceRecord, reason: LossReason): void;
+  /** @param order as in `OpenQuestion.records` */
+  removed(open: OpenQuestion<S>, record: ResourceRecord, reason: LossReason, order: number): void;
   denied(open: OpenQuestion<S>): void;
   /** Another name that its name is an alias of, or, with a reason, one less. Default: nothing happens. */
   aliased?(open: OpenQuestion<S>, reason: LossReason | undefined): unknown;
@@ -180,7 +187,7 @@ export class OpenQuestions<S> {
     const heard = open?.records.find(record);
     if (open === undefined || heard === undefined) return;
     open.records.delete(heard);
-    this.#listener.removed(open, record, reason);
+    this.#listener.removed(open, record, reason, heard.order);
   }
 
   /** A record may come twice: in a change, and as an answer when its question was opened. */
@@ -226,7 +233,8 @@ export class OpenQuestions<S> {
     const drained = { open: this.#open, close: this.#close };
     this.#open = [];
     this.#close = [];
-    for (const { along } of this.#links.values()) along.clear();
+    // V8 makes a new table for each map that is cleared.
+    for (const { along } of this.#links.values()) if (along.size > 0) along.clear();
     return drained;
   }
 }

@@ -22,16 +22,20 @@ export class Waits<T> {
     this.#deadlines.delete(item);
   }
 
-  *due(now: number): Iterable<T> {
+  /** Those whose wait is over. */
+  due(now: number): readonly T[] {
+    const due: T[] = [];
+    if (this.#deadlines.size === 0) return due;
     for (const [item, deadline] of this.#deadlines) {
-      if (deadline > now) return;
-      yield item;
+      if (deadline > now) break;
+      due.push(item);
     }
+    return due;
   }
 
   /** Infinity when nothing waits. */
   nextDeadline(): number {
-    for (const deadline of this.#deadlines.values()) return deadline;
+    if (this.#deadlines.size > 0) for (const deadline of this.#deadlines.values()) return deadline;
     return Infinity;
   }
 }

@@ -8,6 +8,7 @@ import {
   txtText,
 } from '../../../src/protocol/dns-sd/txt.js';
 import { MdnsError } from '../../../src/protocol/errors.js';
+import { txtData } from '../../../src/protocol/txt-strings.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const texts = (strings: readonly Uint8Array[]) => strings.map((string) => Buffer.from(string).toString('latin1'));
@@ -113,7 +114,8 @@ describe('txtStrings', () => {
 });
 
 describe('txtAttributes and txtText', () => {
-  const read = (...strings: string[]) => txtText(strings.map(bytes));
+  const textOf = (strings: readonly Uint8Array[]) => txtText(txtData(strings).packed);
+  const read = (...strings: string[]) => textOf(strings.map(bytes));
 
   it('TXT-08 reads the four states', () => {
     expect(read('k', 'e=', 'v==x')).toEqual({ k: true, e: '', v: '=x' });
@@ -121,7 +123,7 @@ describe('txtAttributes and txtText', () => {
   });
 
   it('TXT-02 finds nothing in no strings and in an empty string', () => {
-    expect(txtText([])).toEqual({});
+    expect(textOf([])).toEqual({});
     expect(read('')).toEqual({});
     expect(txtAttributes([new Uint8Array(0)]).size).toBe(0);
   });
@@ -140,7 +142,7 @@ describe('txtAttributes and txtText', () => {
 
   it('TXT-08 keeps values as bytes', () => {
     expect(txtAttributes([Uint8Array.of(0x6b, 0x3d, 0, 255)]).get('k')).toEqual(Uint8Array.of(0, 255));
-    expect(txtText([bytes('k=\ufeffx ')])).toEqual({ k: '\ufeffx ' });
+    expect(textOf([bytes('k=\ufeffx ')])).toEqual({ k: '\ufeffx ' });
   });
 
   it("takes a peer's `__proto__` for an ordinary key", () => {
@@ -165,6 +167,18 @@ describe('txtAttributes and txtText', () => {
   });
 
   it('takes any strings', () => {
-    fc.assert(fc.property(fc.array(fc.uint8Array({ maxLength: 255 })), (strings) => txtText(strings) !== undefined));
+    const character = fc.constantFrom(0x3d, 0x41, 0x61, 0xc3, 0xa4, 0xe2, 0x82, 0xff);
+    const string = fc.array(character, { maxLength: 8 }).map((codes) => Uint8Array.from(codes));
+    const decoded = (value: Uint8Array | true) => value === true || Buffer.from(value).toString();
+    fc.assert(
+      fc.property(fc.array(fc.oneof(string, fc.uint8Array({ maxLength: 255 }))), (strings) => {
+        const attributes = [...txtAttributes(strings)].map(([key, value]) => [key, decoded(value)]);
+        expect(textOf(strings)).toEqual(Object.fromEntries(attributes));
+      }),
+    );
+  });
+
+  it('leaves out an incomplete last string', () => {
+    expect(txtText(Uint8Array.of(3, 0x61, 0x3d, 0x62, 4, 0x63))).toEqual({ a: 'b' });
   });
 });

@@ -1,0 +1,85 @@
+/**
+ * Which watchers a record-cache tells of a change, and what. A hot path: hosts report their state in TXT records, and
+ * some do every second.
+ */
+import { recordsAlong } from '../../protocol/cache/along.js';
+import type { RecordCache, RemovedRecord } from '../../protocol/cache/cache.js';
+import type { QuestionKey, ResourceRecord } from '../../protocol/record.js';
+import type { RecordChanges } from '../../protocol/view/view.js';
+import type { AskerIndex } from '../asker-index.js';
+import type { LinkId, WatcherId } from '../messages.js';
+import type { Outbox } from '../outbox.js';
+
+/** What a record-cache needs for it. */
+export interface Teller {
+  readonly link: LinkId;
+  readonly cache: RecordCache;
+  readonly askers: AskerIndex;
+  readonly outbox: Outbox;
+}
+
+type Changes = Pick<RecordChanges, 'added' | 'removed' | 'denied'>;
+
+/**
+ * Reports to each watcher the changes that concern it.
+ *
+ * @param source who has sent what is added
+ */
+export function tellWatchers(teller: Teller, changes: Changes, now: number, source = ''): void {
+  const { added, removed, denied } = changes;
+  const count = added.length + removed.length + denied.length;
+  if (count === 0) return;
+  if (count === 1) {
+    for (const watcher of askersOfOne(teller, changes)) tellWatcher(teller, watcher, changes, now, source);
+    return;
+  }
+  const { askers } = teller;
+  const shares = new Map<WatcherId, Share>();
+  for (const record of added) for (const id of askers.askersOf(record)) shareOf(shares, id).added.push(record);
+  for (const gone of removed) for (const id of askers.askersOf(gone.record)) shareOf(shares, id).removed.push(gone);
+  for (const question of denied) for (const id of askers.askersOf(question)) shareOf(shares, id).denied.push(question);
+  for (const [watcher, share] of shares) tellWatcher(teller, watcher, share, now, source);
+}
+
+/** The watchers that a single change concerns, each once. */
+function askersOfOne({ askers }: Teller, { added, removed, denied }: Changes): Iterable<WatcherId> {
+  const about = added[0] ?? removed[0]?.record ?? denied[0];
+  const found = about === undefined ? [] : askers.askersOf(about);
+  return found.length > 1 ? new Set(found) : found;
+}
+
+function tellWatcher(teller: Teller, watcher: WatcherId, share: Changes, now: number, source: string): void {
+  const port = teller.askers.port(watcher);
+  if (!port) return;
+  const { added, removed, denied } = share;
+  const sources = added.map(() => source);
+  const changes = { added, removed, denied, sources, ...alongWith(teller, watcher, added, now) };
+  teller.outbox.sendTo(port, { type: 'records.changed', link: teller.link, changes });
+}
+
+export function alongWith(
+  { askers, cache }: Teller,
+  watcher: WatcherId,
+  added: readonly ResourceRecord[],
+  now: number,
+): Pick<RecordChanges, 'along'> {
+  if (!askers.follows(watcher)) return {};
+  const along = recordsAlong(cache, added, (question) => askers.asks(watcher, question), now);
+  return along.length > 0 ? { along } : {};
+}
+
+/** What concerns one watcher. */
+interface Share {
+  readonly added: ResourceRecord[];
+  readonly removed: RemovedRecord[];
+  readonly denied: QuestionKey[];
+}
+
+function shareOf(shares: Map<WatcherId, Share>, watcher: WatcherId): Share {
+  let share = shares.get(watcher);
+  if (share === undefined) {
+    share = { added: [], removed: [], denied: [] };
+    shares.set(watcher, share);
+  }
+  return share;
+}
