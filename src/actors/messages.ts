@@ -11,6 +11,7 @@ import type { Message, Question, QuestionKey, ResourceRecord } from '../protocol
 import type { RecordSet } from '../protocol/record-set.js';
 import type { Asker } from '../protocol/respond/asker.js';
 import type { AskedQuestion, LinkInfo, LinkQuestion, RecordChanges, View } from '../protocol/view/view.js';
+import type { AnnouncerEvent, AnnouncerReport } from './announcer-messages.js';
 import type { LinkState, Sightings, WatchEvents, WatchKind } from './commands.js';
 import type { Publication } from './publication.js';
 
@@ -153,7 +154,9 @@ export type QuerierEvent =
       readonly authorities: readonly ResourceRecord[];
     }
   /** The probe of this announcer, if it still waits, must not be sent: its names are lost, changed or withdrawn. */
-  | { readonly type: 'probe.cancelled'; readonly announcer: Port<AnnouncerEvent> };
+  | { readonly type: 'probe.cancelled'; readonly announcer: Port<AnnouncerEvent> }
+  /** The announcer is to get `woken` at a time on the clock, together with others that wait for it. */
+  | { readonly type: 'wake.planned'; readonly announcer: Port<AnnouncerEvent>; readonly at: number };
 
 /* ---- responder: what we answer on this link ---- */
 
@@ -193,40 +196,7 @@ export type ResponderEvent =
 
 /* ---- announcer: one record set on one link ---- */
 
-export type AnnouncerEvent =
-  /** Probing starts at `startAt`: random, but the same for all sets that start together (RFC 6762 section 8.1). */
-  | { readonly type: 'link.ready'; readonly startAt: number }
-  | { readonly type: 'link.down' }
-  | { readonly type: 'probe.sent' }
-  /** Records of another host at one of the set's names. */
-  | { readonly type: 'records.heard'; readonly records: readonly ResourceRecord[] }
-  /** Another host probes for one of the set's names. */
-  | { readonly type: 'probe.heard'; readonly message: Message }
-  /** New data under the same names (RFC 6762 section 8.4), not announced if `silent`. `hostIsHeld`: see the input. */
-  | { readonly type: 'set.changed'; readonly set: RecordSet; readonly hostIsHeld: boolean; readonly silent?: boolean }
-  /** New names, to be probed for from `startAt` on; undefined while the link is down. */
-  | {
-      readonly type: 'name.assigned';
-      readonly set: RecordSet;
-      readonly hostIsHeld: boolean;
-      readonly startAt: number | undefined;
-    }
-  /** The host name that the set refers to is ours on this link. */
-  | { readonly type: 'host.held' }
-  /** The host name has to be claimed again. */
-  | { readonly type: 'host.lost' }
-  | { readonly type: 'set.withdraw' };
-
-export type AnnouncerReport =
-  | { readonly type: 'name.claimed'; readonly id: string; readonly revision: number }
-  /** The claimed names have to be claimed again, or are withdrawn. */
-  | { readonly type: 'name.released'; readonly id: string }
-  | { readonly type: 'name.lost'; readonly id: string; readonly name: string }
-  /** There is nothing left to announce of this revision of the set. */
-  | { readonly type: 'set.announced'; readonly id: string; readonly revision: number }
-  | { readonly type: 'set.withdrawn'; readonly id: string }
-  /** Another host, or another responder on this host, maps our addresses to its own name. */
-  | { readonly type: 'reverse.contested' };
+export type { AnnouncerEvent, AnnouncerReport };
 
 /* ---- multicast-interface: one interface and IP family ---- */
 

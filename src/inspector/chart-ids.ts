@@ -6,7 +6,7 @@ export function stateId(node: AnyStateNode): string {
   return [node.machine.id, ...node.path].join('.');
 }
 
-/** `always`, `after untilStart`, or the type of the event without `xstate.`. */
+/** `always`, `after deferral`, or the type of the event without `xstate.`. */
 export function eventName(type: string, node: AnyStateNode): string {
   const delay = /^xstate\.after\.(.+)$/.exec(type)?.[1];
   if (delay === undefined) return type === '' ? 'always' : type.replace(/^xstate\./, '');
@@ -14,7 +14,7 @@ export function eventName(type: string, node: AnyStateNode): string {
   return `after ${/^\d+$/.test(name) ? `${name}ms` : name}`;
 }
 
-/** State, event and place among the transitions on that event: `announcer.waiting:after.untilStart:0`. */
+/** State, event and place among the transitions on that event: `announcer.deferring:after.deferral:0`. */
 export function transitionId(node: AnyStateNode, type: string, place: number): string {
   return `${stateId(node)}:${eventName(type, node).replace(' ', '.')}:${place}`;
 }

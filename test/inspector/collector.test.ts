@@ -46,7 +46,7 @@ describe('the collector', () => {
     const chart = readFileSync(new URL('../../docs/machines/announcer.svg', import.meta.url), 'utf8');
     const known = new Set([...chart.matchAll(/data-transition="([^"]*)"/g)].flatMap(([, ids = '']) => ids.split(' ')));
     const taken = steps.flatMap(([, by]) => by.split(' ')).filter(Boolean);
-    expect(taken).toContain('announcer.waiting:after.untilStart:1');
+    expect(taken).toContain('announcer.waiting:woken:1');
     expect(taken.filter((id) => !known.has(id))).toEqual([]);
   });
 

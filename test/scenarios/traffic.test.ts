@@ -1,6 +1,8 @@
 /** How much is said: the packets of the first minute, counted. `npm run --prefix bench traffic` counts them on a real wire. */
+import { EMPTY } from 'rxjs';
 import { describe, expect } from 'vitest';
 import type { ServiceOptions } from '../../src/index.js';
+import type { Clock, Network } from '../../src/net/network.js';
 import type { SentPacket } from '../support/packet-log.js';
 import { scenarioForSeeds } from '../support/scenario.js';
 import type { TestHost, World } from '../support/world.js';
@@ -17,6 +19,32 @@ const ADDRESSES = {
 /** Headers of IP and UDP included. */
 function bytesOf(packets: readonly SentPacket[]): number {
   return packets.reduce((sum, { bytes, family }) => sum + bytes.length + (family === 'ipv4' ? 28 : 48), 0);
+}
+
+/** Time passes while the process works: each reading of this clock is later than the one before. */
+function workingClock(clock: Clock, step: number): Clock {
+  let [instant, worked] = [-1, 0];
+  const now = () => {
+    if (clock.now() !== instant) [instant, worked] = [clock.now(), 0];
+    worked += step;
+    return instant + worked;
+  };
+  return {
+    now,
+    setTimeout: (run, ms) => clock.setTimeout(run, ms > 0 ? ms + now() - instant : 0),
+    clearTimeout: (handle) => clock.clearTimeout(handle),
+  };
+}
+
+/** The network of a machine where nothing is done in no time. */
+function onWorkingClock(network: Network, step: number): Network {
+  const clock = workingClock(network.clock, step);
+  return new Proxy(network, {
+    get: (of, key) => {
+      const value: unknown = key === 'clock' ? clock : Reflect.get(of, key);
+      return typeof value === 'function' ? value.bind(of) : value;
+    },
+  });
 }
 
 /** A host under the name that it has by itself, as a program without options is. */
@@ -73,6 +101,24 @@ describe('the first minute', () => {
       expect(world.log.packets.length).toBeLessThanOrEqual(24);
       expect(bytesOf(world.log.packets)).toBeLessThanOrEqual(4_500);
     });
+  }
+
+  for (const step of [0.001, 0.1, 1]) {
+    scenarioForSeeds(
+      `PRB-02 of two hosts that take ${step} ms for each little thing: the host and its service share packets all the same`,
+      OFFSET_SEEDS,
+      (world) => {
+        const [publisher, browser] = (['publisher', 'browser'] as const).map((name) => {
+          const host = world.host(name, { addresses: ADDRESSES[name], interfaces: ['none'], announceHost: false });
+          return host.start({ network: onWorkingClock(host.network, step) });
+        });
+        publisher?.publish(PLAIN_SERVICE);
+        const { events } = world.record(browser?.browse('_http._tcp') ?? EMPTY);
+        world.advance(MINUTE);
+        expect(events.filter(({ event }) => event === 'up')).toHaveLength(1);
+        expect(world.log.packets.length).toBeLessThanOrEqual(22);
+      },
+    );
   }
 
   scenarioForSeeds('QRY-04 of a browser alone: six questions of each family, and nothing else', SEEDS, (world) => {

@@ -19,6 +19,7 @@ import type { RecordSet } from '../../protocol/record-set.js';
 import { BOUNDED } from '../deadline.js';
 import type { AnnouncerEvent, AnnouncerReport, EventOf, Port, QuerierEvent, ResponderEvent } from '../messages.js';
 import { withEvent } from '../with-event.js';
+import { wakePlanned } from './sleepers.js';
 
 export interface AnnouncerInput {
   readonly set: RecordSet;
@@ -81,6 +82,10 @@ export const announcerMachine = setup({
       questions: probeQuestions(wanted),
       authorities: probeAuthorities(wanted),
     })),
+    /** The querier wakes all sets that start together in one turn, so that their probes share a packet. */
+    planStart: sendTo(querier, ({ context, self }) => wakePlanned(self, context.startAt ?? 0)),
+    /** The gap starts when the probe has been sent, so that answers have the whole of it to arrive. */
+    planNext: sendTo(querier, ({ self }, { at }: On<'probe.sent'>) => wakePlanned(self, at + PROBE_GAP_MS)),
     cancelProbe: sendTo(querier, ({ self }) => ({ type: 'probe.cancelled', announcer: self })),
     takeHost: assign((_, { isHeld: hostIsHeld }: { readonly isHeld: boolean }) => ({ hostIsHeld })),
     /** The names have been claimed: all records are announced, whatever was announced before. */
@@ -163,8 +168,6 @@ export const announcerMachine = setup({
     reannounces: ({ context }) => context.reannounceMs !== undefined,
   },
   delays: {
-    untilStart: ({ context }) => Math.max(0, (context.startAt ?? 0) - context.clock.now()),
-    probeGap: PROBE_GAP_MS,
     deferral: TIE_BREAK_DEFERRAL_MS,
     announcementGap: ({ context }) => context.queue.gapMs,
     untilUpdate: ({ context }) => updateWaitMs(context.updatedAt, context.clock.now()),
@@ -200,11 +203,11 @@ export const announcerMachine = setup({
     },
     /** Before the first probe: responses that arrive now do not answer it (RFC 6762 section 8.1). */
     waiting: {
-      after: {
-        untilStart: [{ guard: 'nothingToProbe', actions: 'claim', target: 'awaitingHost' }, { target: 'probing' }],
-      },
+      entry: 'planStart',
       on: {
+        woken: [{ guard: 'nothingToProbe', actions: 'claim', target: 'awaitingHost' }, { target: 'probing' }],
         'name.assigned': { actions: withEvent('takeName'), target: 'waiting', reenter: true },
+        'set.withdraw': { actions: 'cancelProbe', target: 'withdrawn' },
       },
     },
     probing: {
@@ -228,12 +231,11 @@ export const announcerMachine = setup({
         /** The querier is about to send the probe, together with those of other sets. */
         sending: {
           entry: ['countProbe', 'sendProbe'],
-          on: { 'probe.sent': 'listening' },
+          on: { 'probe.sent': { actions: withEvent('planNext'), target: 'listening' } },
         },
-        /** The gap starts when the probe has been sent, so that answers have the whole of it to arrive. */
         listening: {
-          after: {
-            probeGap: [
+          on: {
+            woken: [
               { guard: 'probedEnough', actions: 'claim', target: '#announcer.awaitingHost' },
               { target: 'sending' },
             ],

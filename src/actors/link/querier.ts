@@ -19,6 +19,7 @@ import { withHotPath } from '../hot-path.js';
 import type { AnnouncerEvent, EventOf, MulticastInterfaceEvent, Port, QuerierEvent } from '../messages.js';
 import { delivers, Outbox } from '../outbox.js';
 import { withEvent } from '../with-event.js';
+import { Sleepers } from './sleepers.js';
 
 /** Packing a probe and telling its announcer takes time: the number of sets per turn of the event loop. */
 const PROBED_AT_ONCE = 100;
@@ -40,6 +41,8 @@ export interface Context extends Timed {
   readonly unicastWindow: UnicastWindow;
   /** Probes that are due now, to be sent in one packet (RFC 6762 section 8.1). */
   readonly probes: Map<Port<AnnouncerEvent>, On<'probe.due'>>;
+  /** Announcers that wait until they may probe, or have heard no objection. */
+  readonly sleepers: Sleepers;
   readonly up: On<'link.up'> | undefined;
   readonly outbox: Outbox;
 }
@@ -59,7 +62,16 @@ export const querierMachine = setup({
     reopen: ({ context }, { portShared }: On<'link.up'>) =>
       context.plan.reopen(context.clock.now(), { unicastResponse: !portShared }),
     forgetLink: assign({ up: undefined }),
-    dropProbes: ({ context }) => context.probes.clear(),
+    dropProbes: ({ context }) => {
+      context.probes.clear();
+      context.sleepers.clear();
+    },
+    planWake: ({ context }, { announcer, at }: On<'wake.planned'>) => context.sleepers.add(announcer, at),
+    wake: ({ context }) => {
+      for (const announcer of context.sleepers.takeDue(context.clock.now())) {
+        context.outbox.sendTo(announcer, { type: 'woken' });
+      }
+    },
     open: ({ context }, { questions, sources, once = false, again = false, answeredBy }: On<'question.opened'>) => {
       const now = context.clock.now();
       const unicastResponse = again && context.up?.portShared === false;
@@ -90,6 +102,7 @@ export const querierMachine = setup({
     },
     takeBackProbe: ({ context }, { announcer }: On<'probe.cancelled'>) => {
       context.probes.delete(announcer);
+      context.sleepers.delete(announcer);
     },
     judgeUnicast: ({ context }, { records, source }: On<'unicast.heard'>) => {
       if (!context.unicastWindow.accepts(records, context.clock.now())) return;
@@ -104,11 +117,12 @@ export const querierMachine = setup({
       const questions = probes
         .flatMap((probe) => probe.questions)
         .map((question) => ({ ...question, unicastResponse: !up.portShared }));
-      context.unicastWindow.asked(questions, context.clock.now());
+      const now = context.clock.now();
+      context.unicastWindow.asked(questions, now);
       for (const { packets } of packQuery({ questions, authorities, maxBytes: up.maxBytes })) {
         for (const bytes of packets) outbox.sendTo(up.socket, { type: 'datagram.send', bytes, to: 'group' });
       }
-      for (const { announcer } of probes) outbox.sendTo(announcer, { type: 'probe.sent' });
+      for (const { announcer } of probes) outbox.sendTo(announcer, { type: 'probe.sent', at: now });
     },
     /** Asks the record-cache for the known answers, which are sent with the questions (RFC 6762 section 7.1). */
     gatherKnownAnswers: ({ context }) => {
@@ -139,6 +153,7 @@ export const querierMachine = setup({
     plan: new QueryPlan({ random: input.random }),
     unicastWindow: new UnicastWindow(),
     probes: new Map(),
+    sleepers: new Sleepers(),
     up: undefined,
     outbox: new Outbox(),
     alarm: new Alarm(),
@@ -155,6 +170,8 @@ export const querierMachine = setup({
     'question.found': { actions: withEvent('noteFound') },
     'question.mentioned': { actions: withEvent('noteMentioned') },
     'question.unanswered': { actions: withEvent('noteUnanswered') },
+    'wake.planned': { actions: withEvent('planWake') },
+    'probe.cancelled': { actions: withEvent('takeBackProbe') },
   },
   states: {
     /** Keeps questions, sends nothing. */
@@ -167,10 +184,9 @@ export const querierMachine = setup({
         'question.duplicated': { actions: withEvent('noteDuplicated') },
         'refresh.due': { actions: withEvent('refresh') },
         'probe.due': { actions: withEvent('collectProbe') },
-        'probe.cancelled': { actions: withEvent('takeBackProbe') },
         'unicast.heard': { actions: [withEvent('judgeUnicast'), 'deliver'] },
         'answers.known': { actions: [withEvent('ask'), 'deliver'] },
-        'deadline.reached': { actions: ['sendProbes', 'gatherKnownAnswers', 'deliver', 'setTimer'] },
+        'deadline.reached': { actions: ['wake', 'sendProbes', 'gatherKnownAnswers', 'deliver', 'setTimer'] },
       },
     },
   },
@@ -178,14 +194,16 @@ export const querierMachine = setup({
 
 /** The probes of announcers, which may come in thousands and leave together. */
 export const querierLogic = withHotPath(querierMachine, ({ value, context }, event, _send, scope) => {
-  if (value !== 'up' || event.type !== 'probe.due') return event;
-  context.probes.set(event.announcer, event);
+  if (value !== 'up') return event;
+  if (event.type === 'probe.due') context.probes.set(event.announcer, event);
+  else if (event.type === 'wake.planned') context.sleepers.add(event.announcer, event.at);
+  else return event;
   if (nextDeadline(context) < context.alarm.at) setTimerNow(context, scope);
   return undefined;
 });
 
-function nextDeadline({ probes, plan }: Context): number {
-  return probes.size > 0 ? Number.NEGATIVE_INFINITY : plan.nextDeadline();
+function nextDeadline({ probes, sleepers, plan }: Context): number {
+  return probes.size > 0 ? Number.NEGATIVE_INFINITY : Math.min(sleepers.next, plan.nextDeadline());
 }
 
 /** The link. Only the state `up` sends, so there is one. */

@@ -1,10 +1,11 @@
 /** An announcer with recorders instead of its neighbours. */
+import { createActor, fromCallback } from 'xstate';
 import { type AnnouncerInput, announcerMachine } from '../../../src/actors/link/announcer.js';
-import type { AnnouncerEvent, AnnouncerReport, QuerierEvent, ResponderEvent } from '../../../src/actors/messages.js';
+import type { AnnouncerEvent, AnnouncerReport, Port, QuerierEvent, ResponderEvent } from '../../../src/actors/messages.js';
 import type { ResourceRecord } from '../../../src/protocol/record.js';
 import type { RecordSet } from '../../../src/protocol/record-set.js';
 import { decodeMessage } from '../../../src/protocol/wire/decode.js';
-import { Bench, Coverage } from '../../support/actors.js';
+import { Bench, Coverage, type Recorder } from '../../support/actors.js';
 import { address, ptr, query, question } from '../../support/records.js';
 
 export const coverage = new Coverage(announcerMachine);
@@ -17,9 +18,25 @@ export function setOf(name: string, ...records: ResourceRecord[]): RecordSet {
   return { id: 'set', claims: [name], records };
 }
 
+/** A querier that wakes announcers at the times that they plan, and keeps everything else. */
+export function wakingQuerier({ clock }: Bench): Recorder<QuerierEvent> {
+  const events: QuerierEvent[] = [];
+  const timers = new Map<Port<AnnouncerEvent>, unknown>();
+  const hear = (event: QuerierEvent) => {
+    if ('announcer' in event && event.type !== 'probe.due') clock.clearTimeout(timers.get(event.announcer));
+    if (event.type === 'wake.planned') {
+      const wake = () => event.announcer.send({ type: 'woken' });
+      timers.set(event.announcer, clock.setTimeout(wake, event.at - clock.now()));
+    } else events.push(event);
+  };
+  const logic = fromCallback<QuerierEvent>(({ receive }) => receive(hear));
+  const port = createActor(logic, { clock }).start() as unknown as Port<QuerierEvent>;
+  return { port, events, take: () => events.splice(0) };
+}
+
 export function setup(over: Partial<AnnouncerInput> = {}) {
   const bench = new Bench();
-  const querier = bench.recorder<QuerierEvent>();
+  const querier = wakingQuerier(bench);
   const responder = bench.recorder<ResponderEvent>();
   const link = bench.recorder<AnnouncerReport>();
   const input: AnnouncerInput = {
@@ -40,7 +57,7 @@ export function setup(over: Partial<AnnouncerInput> = {}) {
   const advance = (ms: number) => {
     for (const end = bench.clock.now() + ms; ; ) {
       for (const { type } of querier.events.slice(confirmed)) {
-        if (type === 'probe.due') actor.send({ type: 'probe.sent' });
+        if (type === 'probe.due') actor.send({ type: 'probe.sent', at: bench.clock.now() });
         confirmed++;
       }
       const next = Math.min(bench.clock.nextDeadline ?? end, end);

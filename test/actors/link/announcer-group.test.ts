@@ -1,15 +1,16 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { AnnouncerInput } from '../../../src/actors/link/announcer.js';
 import { announcerGroupMachine } from '../../../src/actors/link/announcer-group.js';
-import type { AnnouncerReport, QuerierEvent, ResponderEvent } from '../../../src/actors/messages.js';
+import type { AnnouncerReport, ResponderEvent } from '../../../src/actors/messages.js';
 import { Bench, Coverage, expectSilence } from '../../support/actors.js';
 import { address } from '../../support/records.js';
+import { wakingQuerier } from './announcer-bench.js';
 
 const coverage = new Coverage(announcerGroupMachine);
 
 function setup(...ids: readonly string[]) {
   const bench = new Bench();
-  const querier = bench.recorder<QuerierEvent>();
+  const querier = wakingQuerier(bench);
   const responder = bench.recorder<ResponderEvent>();
   const link = bench.recorder<AnnouncerReport>();
   const starting = ids.map((id): AnnouncerInput => {
@@ -53,9 +54,10 @@ describe('a group of announcers', () => {
   });
 
   it('takes its announcers with it when it is stopped', () => {
-    const { bench, actor } = setup('a', 'b');
+    const { actor } = setup('a', 'b');
+    const announcers = [...actor.getSnapshot().context.announcers.values()];
     actor.stop();
-    expect(bench.clock.pending).toBe(0);
+    expect(announcers.map((each) => each.getSnapshot().status)).toEqual(['stopped', 'stopped']);
   });
 
   afterAll(() => {

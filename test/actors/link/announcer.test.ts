@@ -41,7 +41,7 @@ describe('announcer', () => {
     bench.clock.advance(100);
     expect(value()).toEqual({ probing: 'sending' });
     bench.clock.advance(400);
-    actor.send({ type: 'probe.sent' });
+    actor.send({ type: 'probe.sent', at: bench.clock.now() });
     bench.clock.advance(249);
     expect(querier.events).toHaveLength(1);
     bench.clock.advance(1);
@@ -398,7 +398,7 @@ describe('announcer', () => {
       advance(ms);
       actor.send({ type: 'link.down' });
       expect(value()).toBe('suspended');
-      actor.send({ type: 'probe.sent' });
+      actor.send({ type: 'probe.sent', at: 0 });
       advance(60_000);
       expect(value()).toBe('suspended');
       link.take();

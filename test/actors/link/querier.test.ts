@@ -92,8 +92,8 @@ describe('querier', () => {
     one.advance(0);
     expect([one.sent().length, announcer.take(), other.take()]).toEqual([
       1,
-      [{ type: 'probe.sent' }],
-      [{ type: 'probe.sent' }],
+      [{ type: 'probe.sent', at: 0 }],
+      [{ type: 'probe.sent', at: 0 }],
     ]);
   });
 
@@ -235,7 +235,10 @@ describe('querier', () => {
     expect(more).toEqual([]);
     expect(packet?.questions?.map(({ name }) => name)).toEqual(['a.local', 'b.local']);
     expect(packet?.authorities).toHaveLength(2);
-    expect(announcers.map(({ events }) => events)).toEqual([[{ type: 'probe.sent' }], [{ type: 'probe.sent' }]]);
+    expect(announcers.map(({ events }) => events)).toEqual([
+      [{ type: 'probe.sent', at: 0 }],
+      [{ type: 'probe.sent', at: 0 }],
+    ]);
   });
 
   it('PRB-02 sends the probes of a thousand sets in ten turns of the event loop', () => {
@@ -269,7 +272,30 @@ describe('querier', () => {
     if (gone) one.actor.send({ type: 'probe.cancelled', announcer: gone.port });
     one.advance(0);
     expect(one.sent().map(({ questions }) => questions?.map(({ name }) => name))).toEqual([['still.local']]);
-    expect([gone?.events, still?.events]).toEqual([[], [{ type: 'probe.sent' }]]);
+    expect([gone?.events, still?.events]).toEqual([[], [{ type: 'probe.sent', at: 0 }]]);
+  });
+
+  it('PRB-02 wakes sets that wait for one time in one turn, whether the link was up when they began to wait or not', () => {
+    const one = setup();
+    const [early, late, gone] = [0, 1, 2].map(() => one.bench.recorder<AnnouncerEvent>());
+    if (!early || !late || !gone) return;
+    const plan = (announcer: typeof early) =>
+      one.actor.send({ type: 'wake.planned', announcer: announcer.port, at: 200 });
+    plan(early);
+    one.actor.send(one.up);
+    one.advance(150);
+    plan(late);
+    plan(gone);
+    one.actor.send({ type: 'probe.cancelled', announcer: gone.port });
+    one.advance(49);
+    expect([early.take(), late.take()]).toEqual([[], []]);
+    one.advance(1);
+    expect([early.take(), late.take(), gone.take()]).toEqual([[{ type: 'woken' }], [{ type: 'woken' }], []]);
+    plan(early);
+    one.actor.send({ type: 'link.down' });
+    one.actor.send(one.up);
+    one.advance(1_000);
+    expect(early.take()).toEqual([]);
   });
 
   for (const portShared of [false, true]) {
