@@ -1,7 +1,13 @@
 /** An announcer with recorders instead of its neighbours. */
 import { createActor, fromCallback } from 'xstate';
 import { type AnnouncerInput, announcerMachine } from '../../../src/actors/link/announcer.js';
-import type { AnnouncerEvent, AnnouncerReport, Port, QuerierEvent, ResponderEvent } from '../../../src/actors/messages.js';
+import type {
+  AnnouncerEvent,
+  AnnouncerReport,
+  Port,
+  QuerierEvent,
+  ResponderEvent,
+} from '../../../src/actors/messages.js';
 import type { ResourceRecord } from '../../../src/protocol/record.js';
 import type { RecordSet } from '../../../src/protocol/record-set.js';
 import { decodeMessage } from '../../../src/protocol/wire/decode.js';
