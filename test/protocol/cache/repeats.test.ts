@@ -84,11 +84,13 @@ describe('Repeats', () => {
     const link = new Hearing(newCache());
     for (const now of [0, 1_000, 2_000]) link.hear(records, now);
     const repeat = link.repeats.hear(response({ answers: records }), SOURCE, 2_000);
-    const quiet = repeat?.quietSince;
+    if (repeat === undefined) throw new Error('It is not remembered.');
+    const quiet = repeat.quietSince;
     expect(quiet).toBeGreaterThanOrEqual(0);
+    expect(link.cache.putAgain(repeat, 2_000)).toBeUndefined();
     link.cache.put([a('192.0.2.9')], SOURCE, 2_500);
-    link.hear(records, 3_000);
-    expect(repeat?.quietSince).toBe(quiet);
+    expect(link.cache.putAgain(repeat, 3_000)).toBeDefined();
+    expect(repeat.quietSince).toBe(quiet);
   });
 
   it('is forgotten with its records, and takes no more than its bytes', () => {
