@@ -7,7 +7,7 @@ import { DeadlineHeap, Scheduled } from '../../protocol/deadline-heap.js';
 import type { AnnouncerEvent, EventOf, Port, QuerierEvent } from '../messages.js';
 
 /** Waking takes time: the number of announcers per turn of the event loop. */
-const WOKEN_AT_ONCE = 100;
+const WOKEN_AT_ONCE = 40;
 
 /** What an announcer sends to be woken. */
 export function wakePlanned(announcer: Port<AnnouncerEvent>, at: number): EventOf<QuerierEvent, 'wake.planned'> {
