@@ -95,7 +95,8 @@ export class AskerIndex {
 
   #find(key: string, found: WatcherId[]): void {
     const askers = this.#askers.get(key);
-    if (askers instanceof Set) found.push(...askers);
+    // Not spread into the arguments of a call: their number is bounded, that of watchers is not.
+    if (askers instanceof Set) for (const each of askers) found.push(each);
     else if (askers !== undefined) found.push(askers);
   }
 

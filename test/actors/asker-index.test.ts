@@ -18,6 +18,13 @@ function index(...asked: readonly (readonly [string, ...KeptQuestion[]])[]): Ask
 }
 
 describe('AskerIndex', () => {
+  it('finds all watchers of a question, however many ask it', () => {
+    const watchers = Array.from({ length: 200_000 }, (_, i) => [`watcher-${i}`, A] as const);
+    const askers = new AskerIndex();
+    for (const [watcher, question] of watchers) askers.open(watcher, port(), question);
+    expect(askers.askersOf(record)).toHaveLength(200_000);
+  });
+
   it('opens a question once, whichever watcher asks it, in any case', () => {
     const askers = new AskerIndex();
     expect(askers.open('a', port(), A), 'the first').toBe(true);

@@ -296,7 +296,7 @@ export class RecordStore {
     const entries: Entry[] = [];
     for (const set of this.name(name)?.sets.values() ?? []) {
       const isOutdated = !set.wanted && set.epoch !== this.#epoch && isShared(set.name.key, set.type);
-      if (isOutdated) entries.push(...set.values());
+      if (isOutdated) for (const entry of set.values()) entries.push(entry);
     }
     return entries;
   }
