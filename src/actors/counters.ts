@@ -12,6 +12,8 @@ export interface LinkCounters {
   ignored: number;
   /** Datagrams that were not decoded: they have no name of our records, open questions or cached records. */
   irrelevant: number;
+  /** Of these, responses that were decoded later, when a question was opened that they may answer. */
+  readLater: number;
   /** Datagrams that were dropped unread: more arrived from their source, or from all sources, than can be processed. */
   throttled: number;
   /**
@@ -38,6 +40,7 @@ export function newCounters(): LinkCounters {
     malformed: 0,
     ignored: 0,
     irrelevant: 0,
+    readLater: 0,
     throttled: 0,
     skipped: 0,
     repeated: 0,

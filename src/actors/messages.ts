@@ -72,6 +72,8 @@ export type RecordCacheEvent =
       readonly repeat?: Repeat | undefined;
       /** Their host tells them unasked (RFC 6762 section 8.3). */
       readonly announced?: boolean;
+      /** When they were received, if they are read only now, milliseconds. */
+      readonly heardAt?: number;
     }
   /** A response was received again, and all of its records are cached. */
   | { readonly type: 'response.repeated'; readonly repeat: Repeat }

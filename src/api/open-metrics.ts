@@ -12,6 +12,7 @@ const linkCounters: Readonly<Record<keyof LinkCounters | 'typesLeftOut', string>
   malformed: 'Datagrams that could not be read, or not completely',
   ignored: 'Datagrams that RFC 6762 says to ignore',
   irrelevant: 'Datagrams that were not decoded, because none of their names matters',
+  readLater: 'Of these, responses that were decoded when a question was opened that they may answer',
   throttled: 'Datagrams that were dropped, because more arrived than can be processed',
   skipped: 'Records that were not decoded, because they are known or there is no room for them',
   repeated: 'Responses that were received before, byte for byte',

@@ -42,7 +42,7 @@ describe('openMetrics', () => {
     expect(samples.get('mdns_cache_records{interface="eth0",family="ipv4"}')).toBe(cache?.records);
     expect(samples.get('mdns_cache_events_total{interface="eth0",family="ipv4",event="added"}')).toBeGreaterThan(0);
     expect(samples.has('mdns_types_left_out_total{interface="eth0",family="ipv4"}')).toBe(true);
-    expect(samples.size).toBe(14 + 12 + 4);
+    expect(samples.size).toBe(15 + 12 + 4);
     const [link] = Object.values(metrics);
     const odd = samplesOf(openMetrics({ 'a"b\\c\n/ipv6': link } as never));
     expect([...odd.keys()][0]).toBe('mdns_received_total{interface="a\\"b\\\\c\\n",family="ipv6"}');

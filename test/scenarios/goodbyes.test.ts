@@ -3,6 +3,7 @@ import { describe, expect } from 'vitest';
 import { deaf } from '../../src/net/simulated/index.js';
 import { startService } from '../support/actions.js';
 import { answeringDevice } from '../support/device.js';
+import { IDLE } from '../support/peer-service.js';
 import { address, goodbye, nameAndType, ptr, question, service, srv, txt } from '../support/records.js';
 import { scenario } from '../support/scenario.js';
 import { QUIET, type World } from '../support/world.js';
@@ -46,6 +47,24 @@ describe('goodbyes', () => {
     world.advance(QUIET);
     const at = world.now;
     void first.withdraw();
+    world.advance(QUIET);
+    const gone = h1.sent({ since: at }).flatMap(({ message }) => message.answers.map(nameAndType));
+    expect([...new Set(gone)].sort()).toEqual([`${INSTANCE} SRV`, `${INSTANCE} TXT`, '_t._tcp.local PTR'].sort());
+  });
+
+  scenario('GBY-01 A-22 what another host announced long before stays', (world) => {
+    const peer = world.peer();
+    const h1 = world.host('h1', IDLE);
+    world.advance(1_000);
+    // Nobody asks, so it is unread until h1 publishes a service of that type itself.
+    peer.say([...service('P', '_t._tcp.local', 'p.local', 80), ptr('_services._dns-sd._udp.local', '_t._tcp.local')]);
+    world.advance(1_000);
+    expect(h1.mdns.metrics()['eth0/ipv4']).toMatchObject({ irrelevant: 1, readLater: 0 });
+    const published = startService(h1);
+    world.advance(QUIET);
+    expect(h1.mdns.metrics()['eth0/ipv4']).toMatchObject({ readLater: 1 });
+    const at = world.now;
+    void published.withdraw();
     world.advance(QUIET);
     const gone = h1.sent({ since: at }).flatMap(({ message }) => message.answers.map(nameAndType));
     expect([...new Set(gone)].sort()).toEqual([`${INSTANCE} SRV`, `${INSTANCE} TXT`, '_t._tcp.local PTR'].sort());

@@ -12,6 +12,7 @@ import { withEvent } from '../with-event.js';
 import { linkOptions, maxMessageBytes, newLinkData, nextProbeTime, socketSends, socketServes } from './context.js';
 import { letGoOfDatagram } from './let-go.js';
 import { handledAtOnce, publishingSetup } from './publishing.js';
+import { readAbout } from './read-unread.js';
 import { hearDatagram, hearRecords, placeOf } from './receive.js';
 
 /** How long the records of a lost link are kept, in case the cable is soon back: our choice (RFC 6762 section 10.3). */
@@ -98,6 +99,7 @@ export const multicastInterfaceMachine = publishingSetup
       goDown: enqueueActions(({ context, enqueue }) => {
         enqueue.assign({ probeAt: undefined });
         context.announced.clear();
+        context.relevance.unread.clear();
         for (const announcer of context.announcers.values()) enqueue.sendTo(announcer, { type: 'link.down' });
         enqueue.sendTo(context.querier, { type: 'link.down' });
         enqueue.sendTo(context.responder, { type: 'link.down' });
@@ -119,6 +121,11 @@ export const multicastInterfaceMachine = publishingSetup
       noteQuestions: ({ context }) => {
         context.repeats.questions += 1;
       },
+      /** First, so that the cache knows it. */
+      readUnread: enqueueActions(({ context, enqueue }, event: Of<'questions.opened' | 'records.doubted'>) => {
+        const about = event.type === 'questions.opened' ? event.questions : event.records;
+        readAbout(context, about, context.input.network.clock.now(), enqueue);
+      }),
       passToCache: sendTo(
         ({ context }) => context.cache,
         (_, event: ForTheCache) => event,
@@ -185,11 +192,11 @@ export const multicastInterfaceMachine = publishingSetup
         { guard: 'isMoreThanATurn', actions: ['introduceSome', 'introduceSoon'] },
         { actions: 'introduceSome' },
       ],
-      'questions.opened': { actions: ['noteQuestions', withEvent('passToCache')] },
+      'questions.opened': { actions: ['noteQuestions', withEvent('readUnread'), withEvent('passToCache')] },
       'questions.closed': { actions: withEvent('passToCache') },
       'questions.repeated': { actions: withEvent('passToCache') },
       'watcher.gone': { actions: withEvent('passToCache') },
-      'records.doubted': { actions: withEvent('passToCache') },
+      'records.doubted': { actions: [withEvent('readUnread'), withEvent('passToCache')] },
       'name.claimed': { actions: withEvent('passClaimed') },
       'name.released': { actions: withEvent('passHostLost') },
       'name.lost': { actions: withEvent('reportLost') },

@@ -19,6 +19,7 @@ import type { AnnouncerEvent, Port, QuerierEvent, RecordCacheEvent, ResponderEve
 import type { LinkContext } from './context.js';
 import { letGoOfRecords } from './let-go.js';
 import type { OwnRecords } from './own-records.js';
+import { readAbout, readAsked, readBefore } from './read-unread.js';
 import type { SetIndex } from './set-index.js';
 import { usableRecords } from './usable-records.js';
 
@@ -116,7 +117,9 @@ function hearQuery(at: HearingPlace, message: Message, from: Datagram, own: bool
   }
   // If more known answers follow, it is not known yet what will be answered (RFC 6762 sections 7.2, 7.3 and 10.5).
   const isForAll = to === 'group' && port === at.port && !message.truncated;
-  if (isForAll && !own) outbox.sendTo(at.cache, { type: 'question.heard', message: { ...message } });
+  if (!isForAll || own) return;
+  readAsked(at, message.questions, at.clock.now(), outbox);
+  outbox.sendTo(at.cache, { type: 'question.heard', message: { ...message } });
 }
 
 /** Announcers get a probe before the responder does: they may find that there is nothing to defend. */
@@ -174,6 +177,9 @@ export function hearRecords(
   // Announcers get all records: a host that claims our name with an unusable address is a rival too.
   const usable = usableRecords(records, at.interface, via === 'own');
   at.counters.unusable += records.length - usable.length;
+  // What others have of the lists that our own are in is known before ours are withdrawn (RFC 6763 section 9).
+  if (via === 'own') readAbout(at, records, at.clock.now(), outbox);
+  else readBefore(at, records, at.clock.now(), outbox);
   const ours = via === 'own' ? [] : records.filter((record) => at.sets.knows(record.name));
   const mayRepeat = ours.length === 0 && usable.length === records.length;
   const heard = { type: 'records.heard', records: usable, source, announced } as const;

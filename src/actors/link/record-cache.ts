@@ -180,8 +180,9 @@ function nowOf({ clock }: Context): number {
   return Math.floor(clock.now());
 }
 
-function put(context: Context, { records, source, repeat, announced }: On<'records.heard'>): void {
-  const changes = context.cache.put(records, source, nowOf(context), repeat);
+function put(context: Context, { records, source, repeat, announced, heardAt }: On<'records.heard'>): void {
+  const now = nowOf(context);
+  const changes = context.cache.put(records, source, now, repeat, heardAt === undefined ? now : Math.floor(heardAt));
   letGoOfRecords(records);
   for (const record of changes.added) context.mentions.note(record, source);
   tell(context, changes, source, announced);

@@ -1,11 +1,11 @@
 /**
  * A socket as an actor: one group on one interface. It marks copies of our own datagrams (RFC 6762 section 11; A-01),
- * and drops datagrams without a relevant name, since looking at the names costs less than an event. Datagrams that
- * arrive too fast wait in the intake, or are dropped there.
+ * and reports no datagrams without a relevant name, since looking at the names costs less than an event: responses stay
+ * unread. Datagrams that arrive too fast wait in the intake, or are dropped there.
  */
 import { fromCallback } from 'xstate';
 import type { Datagram, LinkOptions, Network } from '../../net/network.js';
-import type { Repeat, Repeats } from '../../protocol/cache/repeats.js';
+import type { Repeats } from '../../protocol/cache/repeats.js';
 import type { Sources } from '../../protocol/intake/sources.js';
 import type { Relevance } from '../../protocol/query/relevance.js';
 import { isResponse } from '../../protocol/wire/header.js';
@@ -52,13 +52,15 @@ export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, se
     isOpen: () => !over,
     handle: (datagram, own, now) => {
       if (!own) counters.receivedBytes += datagram.bytes.length;
-      if (relevance?.concerns(datagram.bytes) === false) {
+      if (relevance !== undefined && !relevance.concerns(datagram.bytes)) {
         counters.received++;
         counters.irrelevant++;
+        if (!own && isForAll(input, datagram)) relevance.unread.keep(datagram.bytes, datagram.address, now);
         letGoOfDatagram(datagram);
         return;
       }
-      const repeat = own ? undefined : repeatOf(input, datagram, now);
+      const repeat =
+        !own && isForAll(input, datagram) ? input.repeats?.hear(datagram.bytes, datagram.address, now) : undefined;
       if (repeat?.isKnown) {
         counters.received++;
         counters.repeated++;
@@ -120,9 +122,7 @@ export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, se
   };
 });
 
-/** The memory of a multicast response: the same bytes have the same effect, as long as our names do not change. */
-function repeatOf({ repeats, options }: SocketInput, datagram: Datagram, now: number): Repeat | undefined {
-  const { bytes, address, port, to } = datagram;
-  if (to !== 'group' || port !== options.port || !isResponse(bytes)) return undefined;
-  return repeats?.hear(bytes, address, now);
+/** Whether it is a response that was multicast, as RFC 6762 section 6 wants it. */
+function isForAll({ options }: SocketInput, { bytes, port, to }: Datagram): boolean {
+  return to === 'group' && port === options.port && isResponse(bytes);
 }

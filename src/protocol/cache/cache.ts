@@ -17,6 +17,7 @@ import { newCacheCounters } from './counters.js';
 import type { CachedSet, Entry } from './entry.js';
 import { withoutMistakenFlush } from './flush.js';
 import { collectKnownAnswers, setsWithUnlisted } from './known-answers.js';
+import { isOver } from './late.js';
 import { cacheLimits, isCacheable } from './limits.js';
 import { Observation } from './observation.js';
 import { noteQuestion, takeUnobserved } from './passive-failure.js';
@@ -64,8 +65,10 @@ export class RecordCache {
   /**
    * Adds the records of one response, of all its sections; never those of a query (RFC 6762 section 7.1). Adds all of
    * them before it flushes old records, so that no record set flushes itself.
+   *
+   * @param heardAt when they were received, if they are read only now: what was heard since then stays as it is
    */
-  put(records: readonly ResourceRecord[], source: string, now: number, repeat?: Repeat): CacheChanges {
+  put(records: readonly ResourceRecord[], source: string, now: number, repeat?: Repeat, heardAt = now): CacheChanges {
     const report = new Report();
     this.#store.drawPosition(now);
     const entries: Entry[] = [];
@@ -73,10 +76,11 @@ export class RecordCache {
     let saysGoodbye = false;
     for (const said of records) {
       const record = withoutMistakenFlush(said);
-      const isAccepted = isCacheable(said) && !this.#store.isUnwelcome(said);
+      const isAccepted =
+        isCacheable(said) && !this.#store.isUnwelcome(said) && !isOver(this.#store, record, now, heardAt);
       saysGoodbye ||= isAccepted && record.ttl === 0;
-      if (isAccepted && record.ttl === 0) this.#sayGoodbye(record, now);
-      const entry = isAccepted && record.ttl > 0 ? this.#hear(record, source, now, report) : undefined;
+      if (isAccepted && record.ttl === 0) this.#sayGoodbye(record, heardAt);
+      const entry = isAccepted && record.ttl > 0 ? this.#hear(record, source, now, heardAt, report) : undefined;
       if (entry === undefined) {
         repeat?.leaveOut();
         continue;
@@ -86,7 +90,7 @@ export class RecordCache {
     }
     if (report.removed.length > 0) report.omitEvicted((record) => this.#store.entry(record) !== undefined);
     if (!saysGoodbye) repeat?.fill(entries, now);
-    conclude(this.#store, entries, unique, now, report);
+    conclude(this.#store, entries, unique, now, report, heardAt);
     return report;
   }
 
@@ -271,15 +275,15 @@ export class RecordCache {
   }
 
   /** Adds or renews one record. Returns its entry, or undefined if there was no room for it. */
-  #hear(record: ResourceRecord, source: string, now: number, report: Report): Entry | undefined {
+  #hear(record: ResourceRecord, source: string, now: number, heardAt: number, report: Report): Entry | undefined {
     const known = this.#store.entry(record);
     if (known === undefined && !this.#admission.admits({ record, source }, now, report)) return undefined;
     // An expired entry that `due` has not removed yet is reported as added: a client that came meanwhile has not got
     // it.
     const isNew = known === undefined || known.expiresAt <= now;
     const entry = known ?? this.#store.insert(record, source);
-    if (isNew) entry.firstHeardAt = now;
-    this.#renew(entry, record, now);
+    if (isNew) entry.firstHeardAt = heardAt;
+    this.#renew(entry, record, heardAt);
     this.#counters[known === undefined ? 'added' : 'renewed'] += 1;
     if (known === undefined && record.type === 'PTR' && listsNoType(record.name, record.target)) {
       this.#counters.noType += 1;

@@ -10,13 +10,17 @@ import type { RecordStore } from './store.js';
 import { unresolvedBehind } from './unresolved.js';
 import { wantedNames } from './wants.js';
 
-/** @param unique the sets of which a record was heard with the cache-flush bit */
+/**
+ * @param unique the sets of which a record was heard with the cache-flush bit
+ * @param heardAt when they were received, if they are read only now
+ */
 export function conclude(
   store: RecordStore,
   entries: readonly Entry[],
   unique: ReadonlySet<CachedSet>,
   now: number,
   report: Report,
+  heardAt = now,
 ): void {
   const heard = new Set<CachedSet>();
   for (const { record, set } of entries) {
@@ -24,8 +28,8 @@ export function conclude(
     if (set.wanted) for (const question of unresolvedBehind(store, record)) report.mentioned.push(question);
   }
   for (const set of unique) {
-    for (const entry of flush(set, now)) store.turn(entry, now);
-    for (const entry of flushDenied(set, now)) store.turn(entry, now);
+    for (const entry of flush(set, heardAt)) store.turn(entry, now);
+    for (const entry of flushDenied(set, heardAt)) store.turn(entry, now);
   }
   for (const name of wantedNames(heard)) updateQuestions(store, name, now, report, heard);
 }

@@ -120,8 +120,8 @@ export class CachedSet extends HeardSet<Entry> {
   position: number;
   /** Of other hosts' questions for it; undefined unless there were any. */
   observation: Observation<CachedSet> | undefined = undefined;
-  /** The epoch since which no update of this set can have been missed; 0 if updates may be missed now. */
-  epoch = 0;
+  /** The count of unread responses that were dropped, as of when it became idle: updates may be missed since then. */
+  missed = 0;
   /** Another set of its name. */
   next: CachedSet | undefined = undefined;
 

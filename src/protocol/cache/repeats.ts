@@ -8,6 +8,7 @@
  * Records that were left out, because there was no room or no client had asked, may be let in later. A response with
  * such records is remembered for some seconds, and until the next question is opened.
  */
+import { bytesHash, hasBytesAt } from '../query/bytes-hash.js';
 import type { ResourceRecord } from '../record.js';
 import type { Entry } from './entry.js';
 import { REST_TIME } from './source.js';
@@ -121,9 +122,9 @@ export class Repeats {
    */
   hear(bytes: Uint8Array, source: string, now: number): Repeat | undefined {
     if (bytes.length > MAX_RESPONSE_BYTES) return undefined;
-    const hash = hashOf(bytes);
+    const hash = bytesHash(bytes);
     const known = this.#known.get(hash);
-    if (known?.source === source && isEqual(known.bytes, bytes)) {
+    if (known?.source === source && known.bytes.length === bytes.length && hasBytesAt(known.bytes, 0, bytes)) {
       return known.isCurrent(now) ? known : new Repeat(this, hash, source, known.bytes);
     }
     if (this.#once.delete(hash)) return new Repeat(this, hash, source, bytes.slice());
@@ -151,31 +152,4 @@ export class Repeats {
   toJSON(): object {
     return { responses: this.#known.size, bytes: this.#bytes };
   }
-}
-
-/**
- * 32 bits, with the steps of MurmurHash: four bytes at a time, since each step waits for the one before. Equal hashes
- * are compared byte by byte.
- */
-function hashOf(bytes: Uint8Array): number {
-  let hash = bytes.length;
-  let at = 0;
-  for (; at + 4 <= bytes.length; at += 4) {
-    const low = (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
-    hash = mix(hash, low | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24));
-  }
-  for (; at < bytes.length; at++) hash = mix(hash, bytes[at] as number);
-  return hash;
-}
-
-function mix(hash: number, word: number): number {
-  const product = Math.imul(hash ^ word, 0x5bd1e995);
-  return product ^ (product >>> 15);
-}
-
-/** In a loop, which takes less time for so few bytes than a call of `Buffer.compare`. */
-function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
-  return true;
 }

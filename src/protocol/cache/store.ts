@@ -14,7 +14,7 @@ import type { Observation } from './observation.js';
 import { mayBeServed, mayGoAlong, nextAsk, POSITIONS } from './refresh.js';
 import { isShared } from './set-kind.js';
 import { Shares, type Victim } from './shares.js';
-import { SubtypeNames } from './subtype-names.js';
+import { isOfSubtype, SubtypeNames } from './subtype-names.js';
 import type { CacheBytes, Doubted } from './types.js';
 
 /** Milliseconds in which new sets get the same position within the random variation of a refresh point. */
@@ -39,8 +39,6 @@ export class RecordStore {
    * no other effect than last time.
    */
   news = 0;
-  /** Incremented whenever the cache stops accepting unasked records: updates may be missed then. */
-  #epoch = 1;
 
   constructor(limits: CacheLimits, random: () => number, relevance: Relevance) {
     this.#limits = limits;
@@ -119,7 +117,7 @@ export class RecordStore {
     if (set === undefined) {
       set = new CachedSet(name, record.type, record.class, this.position);
       set.wanted = name.wantsSet(set);
-      set.epoch = this.#epoch;
+      set.missed = this.#relevance.unread.missed;
       name.sets.add(set);
       if (!isShared(name.key, set.type)) name.ownedSets += 1;
       this.#shares.index(name.sets.size === 1 ? SET_BYTES + nameBytes(name.key) : SET_BYTES);
@@ -242,8 +240,8 @@ export class RecordStore {
   /** Marks a set as idle: its records are evicted first, and only queried again if a client doubts them. */
   markIdle(set: CachedSet): void {
     set.wanted = false;
-    // From now on it is up to date only while unasked records are accepted.
-    set.epoch = this.#relevance.acceptsUnasked ? this.#epoch : 0;
+    // From now on it is up to date only with what is unread.
+    set.missed = this.#relevance.unread.missed;
     for (const entry of set.values()) {
       this.enter(entry);
       if (entry.life !== 'doubted') this.#schedule(entry, Infinity);
@@ -276,7 +274,7 @@ export class RecordStore {
 
   /** Updates whether a name is relevant, after its open questions or records have changed. */
   weigh(name: CachedName): void {
-    const isRelevant = name.wants.length > 0 || name.ownedSets > 0;
+    const isRelevant = name.wants.length > 0 || name.ownedSets > 0 || (name.sets.size > 0 && isOfSubtype(name.key));
     if (isRelevant === name.isRelevant) return;
     const { names, sharedNames } = this.#relevance;
     (isRelevant ? sharedNames : names).delete(name.key);
@@ -295,7 +293,8 @@ export class RecordStore {
   outdated(name: Name): Entry[] {
     const entries: Entry[] = [];
     for (const set of this.name(name)?.sets.values() ?? []) {
-      const isOutdated = !set.wanted && set.epoch !== this.#epoch && isShared(set.name.key, set.type);
+      const isOutdated =
+        !set.wanted && set.missed !== this.#relevance.unread.missed && isShared(set.name.key, set.type);
       if (isOutdated) for (const entry of set.values()) entries.push(entry);
     }
     return entries;
@@ -308,9 +307,7 @@ export class RecordStore {
   }
 
   #noteRoom(): void {
-    const acceptsUnasked = this.#shares.hasIdleRoom;
-    if (this.#relevance.acceptsUnasked && !acceptsUnasked) this.#epoch += 1;
-    this.#relevance.acceptsUnasked = acceptsUnasked;
+    this.#relevance.acceptsUnasked = this.#shares.hasIdleRoom;
   }
 
   /** In whole milliseconds, as those of the cache are. */

@@ -41,6 +41,11 @@ export class SubtypeNames {
   }
 }
 
+/** By the key of a name. What such a name says is shown with the instances of its type, though nobody asks for it. */
+export function isOfSubtype(key: string): boolean {
+  return key.includes(MARK);
+}
+
 function typeOf({ key }: CachedName): string | undefined {
   const at = key.indexOf(MARK);
   return at < 0 ? undefined : key.slice(at + MARK.length);

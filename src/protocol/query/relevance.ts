@@ -5,8 +5,9 @@
 import type { Name } from '../name.js';
 import { HEADER_BYTES, QUESTION_BYTES, RECORD_BYTES, uint16 } from '../wire/format.js';
 import { COUNTS_AT, FLAGS_AT, RESPONSE } from '../wire/header.js';
-import { hashAt, nameEnd, nameHash } from './name-hash.js';
+import { hashAt, nameEnd, nameHash, recordCount } from './name-hash.js';
 import { type KnownRecord, RecordChoice } from './record-choice.js';
+import { Unread } from './unread.js';
 
 /** A multiset of names as hashes. Different names may have the same hash: then a datagram is decoded unnecessarily. */
 class NameHashes {
@@ -38,24 +39,25 @@ export class Relevance {
   /** The names of our records, of open questions, and of cached records that belong to a single host. */
   readonly names = new NameHashes();
   /**
-   * Names that many hosts share, such as those of service types, with idle cached records. They are relevant while
-   * unasked records are accepted: a name that every second announcement mentions does not separate relevant datagrams
-   * from others.
+   * Names that many hosts share, such as those of service types, with idle cached records. Questions about them are
+   * relevant while unasked records are accepted, but no responses: nearly every announcement mentions one.
    */
   readonly sharedNames = new NameHashes();
   /** The names of our own records. */
   readonly own = new NameHashes();
   /** The cached records by their hashes. */
   readonly known = new Map<number, KnownRecord>();
+  /** The responses that are not relevant. */
+  readonly unread = new Unread();
   /** Whether no new records of a source are accepted for now; set by the record cache. */
   rests: (source: string, now: number) => boolean = () => false;
   /** Whether unasked records are accepted as well (RFC 6762 section 18.1); set by the record cache. */
   acceptsUnasked = true;
 
   /**
-   * Whether a datagram has to be decoded: a response if it has a record at a relevant name, or while unasked records
-   * are accepted; a query if it asks about a relevant name, or has no questions and so continues an earlier one (RFC
-   * 6762 section 7.2). Unreadable datagrams count as relevant, so that the decoder reports them.
+   * Whether a datagram has to be decoded: a response if it has a record at a relevant name; a query if it asks about a
+   * relevant name, or one that is unread, or has no questions and so continues an earlier one (RFC 6762 section 7.2).
+   * Unreadable datagrams count as relevant, so that the decoder reports them.
    */
   concerns(bytes: Uint8Array): boolean {
     if (bytes.length < HEADER_BYTES) return true;
@@ -63,12 +65,12 @@ export class Relevance {
     if ((flags & OPCODE_AND_RCODE) !== 0) return true;
     const isResponse = (flags & RESPONSE) !== 0;
     const questions = uint16(bytes, COUNTS_AT);
-    if (isResponse ? this.acceptsUnasked : questions === 0) return true;
+    if (!isResponse && questions === 0) return true;
     let at = HEADER_BYTES;
     for (let left = questions; left > 0; left--) {
       const end = nameEnd(bytes, at);
       if (end < 0 || end + QUESTION_BYTES > bytes.length) return true;
-      if (!isResponse && this.#matters(hashAt(bytes, at))) return true;
+      if (!isResponse && this.#isKnown(hashAt(bytes, at))) return true;
       at = end + QUESTION_BYTES;
     }
     return isResponse && this.#recordsMatter(bytes, at);
@@ -84,24 +86,24 @@ export class Relevance {
   }
 
   #recordsMatter(bytes: Uint8Array, start: number): boolean {
-    const count = uint16(bytes, COUNTS_AT + 2) + uint16(bytes, COUNTS_AT + 4) + uint16(bytes, COUNTS_AT + 6);
     let at = start;
-    for (let left = count; left > 0; left--) {
+    for (let left = recordCount(bytes); left > 0; left--) {
       const end = nameEnd(bytes, at);
       const data = end + RECORD_BYTES;
-      if (end < 0 || data > bytes.length || this.#matters(hashAt(bytes, at))) return true;
+      if (end < 0 || data > bytes.length || this.names.has(hashAt(bytes, at))) return true;
       at = data + uint16(bytes, data - 2);
       if (at > bytes.length) return true;
     }
     return false;
   }
 
-  #matters(hash: number): boolean {
-    return this.names.has(hash) || (this.acceptsUnasked && this.sharedNames.has(hash));
+  #isKnown(hash: number): boolean {
+    return this.names.has(hash) || (this.acceptsUnasked && this.sharedNames.has(hash)) || this.unread.has(hash);
   }
 
   toJSON(): object {
-    return { names: this.names.size, sharedNames: this.sharedNames.size, acceptsUnasked: this.acceptsUnasked };
+    const { acceptsUnasked, unread } = this;
+    return { names: this.names.size, sharedNames: this.sharedNames.size, acceptsUnasked, unread };
   }
 }
 

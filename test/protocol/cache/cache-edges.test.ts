@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { REST_TIME, TURNOVER } from '../../../src/protocol/cache/source.js';
 import { Relevance } from '../../../src/protocol/query/relevance.js';
-import { ptr, question } from '../../support/records.js';
+import { ptr, question, response } from '../../support/records.js';
 import { a, askA, browse, cacheWith, found, newCache, run, SOURCE, to } from './cache-fixture.js';
 
 const TYPES = '_services._dns-sd._udp.local';
@@ -117,10 +117,13 @@ describe('SEC-02 what finds no room', () => {
   });
 
   it('SEC-02 what was kept while changes of it may have been missed goes when it is wanted', () => {
-    const cache = newCache({ maxRecords: 4, relevance: new Relevance() });
+    const relevance = new Relevance();
+    const cache = newCache({ maxRecords: 4, relevance });
     cache.put([to('x'), to('y')], SOURCE, 0);
     cache.put([to('z')], SOURCE, 1);
     expect(cache.size).toBe(2);
+    relevance.unread.keep(response({ answers: [to('x')] }), SOURCE, 2);
+    relevance.unread.clear();
     expect(cache.want(browse, 2).records).toEqual([]);
     expect([cache.size, cache.counters.evicted]).toEqual([0, 2]);
   });

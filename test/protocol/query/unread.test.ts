@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { nameHash, ownerHashes } from '../../../src/protocol/query/name-hash.js';
+import { ROOM, Unread } from '../../../src/protocol/query/unread.js';
+import { decodeMessage } from '../../../src/protocol/wire/decode.js';
+import { encodeMessage } from '../../../src/protocol/wire/encode.js';
+import { address, ptr, response } from '../../support/records.js';
+import { message as anyMessage } from '../wire/arbitraries.js';
+
+const said = (...names: string[]) => response({ answers: names.map((name) => address(name, '192.0.2.1')) });
+/** What is taken about a name, as the names in each of the responses. */
+const taken = (unread: Unread, name: string, most = 100) =>
+  unread.take(nameHash(name), most).map(({ bytes, source, receivedAt }) => {
+    const names = decodeMessage(bytes.slice()).message?.answers.map((record) => record.name);
+    return `${names?.join(' ')} from ${source} at ${receivedAt}`;
+  });
+/** A response of some 1,400 bytes. */
+const large = (i: number) => {
+  const records = Array.from({ length: 20 }, (_, k) =>
+    ptr('_t._tcp.local', `${'x'.repeat(50)}${i} ${k}._t._tcp.local`),
+  );
+  return response({ answers: records });
+};
+
+describe('responses that are unread', () => {
+  it('are found by the names of their records, in any case, and taken once', () => {
+    const unread = new Unread();
+    unread.keep(said('a.local', 'b.local'), 'p', 1);
+    unread.keep(said('B.local', 'c.local'), 'q', 2);
+    expect(['a.local', 'A.LOCAL', 'c.local', 'd.local'].map((name) => unread.has(nameHash(name)))).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
+    expect(taken(unread, 'b.local')).toEqual(['a.local b.local from p at 1', 'B.local c.local from q at 2']);
+    expect(taken(unread, 'a.local')).toEqual([]);
+    expect([unread.size, unread.missed, unread.has(nameHash('c.local'))]).toEqual([0, 0, false]);
+  });
+
+  it('are kept once if the same bytes come again, as of the last time and in that order', () => {
+    const unread = new Unread();
+    unread.keep(said('a.local', 'b.local'), 'p', 1);
+    unread.keep(said('b.local'), 'p', 2);
+    unread.keep(said('a.local', 'b.local'), 'p', 3);
+    // Another source says it on its own account.
+    unread.keep(said('b.local'), 'q', 4);
+    expect(unread.size).toBe(3);
+    expect(taken(unread, 'b.local')).toEqual([
+      'b.local from p at 2',
+      'a.local b.local from p at 3',
+      'b.local from q at 4',
+    ]);
+  });
+
+  it('SEC-02 are dropped from the oldest on when there is no room, and beyond as many as are read', () => {
+    const unread = new Unread();
+    const size = large(1_000).length;
+    const many = Math.ceil((2 * ROOM) / size);
+    for (let i = 1_000; i < 1_000 + many; i++) unread.keep(large(i), 'p', i);
+    expect(unread.size).toBeLessThanOrEqual(ROOM / size);
+    expect(unread.size).toBeGreaterThan(0.95 * (ROOM / size));
+    expect(unread.missed).toBe(many - unread.size);
+    const { missed, size: left } = unread;
+    const read = unread.take(nameHash('_t._tcp.local'), 10);
+    expect(read.map(({ receivedAt }) => receivedAt - 1_000)).toEqual(
+      Array.from({ length: 10 }, (_, i) => many - 10 + i),
+    );
+    expect([unread.size, unread.missed - missed]).toEqual([0, left - 10]);
+  });
+
+  it('SEC-02 keep few of those with hundreds of names, whose index takes more than their bytes', () => {
+    const unread = new Unread();
+    for (let i = 0; i < 200; i++)
+      unread.keep(said(...Array.from({ length: 300 }, (_, k) => `h${i}-${k}.local`)), 'p', i);
+    expect(unread.size).toBeLessThan(60);
+    expect(taken(unread, 'h199-7.local')).toHaveLength(1);
+  });
+
+  it('keep the newest whatever comes, byte for byte, and forget the rest without a trace', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(400), fc.nat(3)), { minLength: 500, maxLength: 1_500 }), (events) => {
+        const unread = new Unread();
+        for (const [at, [i, source]] of events.entries()) unread.keep(large(i), `p${source}`, at);
+        const [last, from] = events.at(-1) ?? [0, 0];
+        const all = unread.take(nameHash('_t._tcp.local'), 10_000);
+        const newest = all.at(-1);
+        expect([newest?.source, newest?.receivedAt]).toEqual([`p${from}`, events.length - 1]);
+        expect(Buffer.from(newest?.bytes ?? []).equals(large(last))).toBe(true);
+        const times = all.map(({ receivedAt }) => receivedAt);
+        expect(times).toEqual(times.toSorted((a, b) => a - b));
+        expect([unread.size, unread.has(nameHash('_t._tcp.local'))]).toEqual([0, false]);
+        expect(unread.toJSON()).toMatchObject({ responses: 0, bytes: 0 });
+      }),
+      { numRuns: 5 },
+    );
+  });
+
+  it('have the names that the decoder sees', () => {
+    fc.assert(
+      fc.property(anyMessage, (message) => {
+        const bytes = encodeMessage({ ...message, response: true });
+        const found = decodeMessage(bytes).message;
+        const records = [...(found?.answers ?? []), ...(found?.authorities ?? []), ...(found?.additionals ?? [])];
+        expect(new Set(ownerHashes(bytes))).toEqual(new Set(records.map(({ name }) => nameHash(name))));
+      }),
+    );
+  });
+});
