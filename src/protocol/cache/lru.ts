@@ -39,15 +39,6 @@ export class Queue<N extends Linked<N>> {
     return undefined;
   }
 
-  /** The newest matching member among the `among` newest. */
-  newestThat(fits: (member: N) => boolean, among: number): N | undefined {
-    let node = this.#newest;
-    for (let left = among; node !== undefined && left > 0; left--, node = node.older) {
-      if (fits(node)) return node;
-    }
-    return undefined;
-  }
-
   /** Moves a member to the newest end, from any queue. */
   push(node: N): void {
     if (this.#newest === node) return;

@@ -25,7 +25,7 @@ const LARGEST = 5;
 export type Victim = Entry | 'newcomer' | undefined;
 
 /** Whether an entry is a pointer to a name without records, which is not the name of a new record either. */
-type LeadsNowhere = (entry: Entry, newcomer: Name) => boolean;
+type LeadsNowhere = (entry: Entry, newcomer?: Name) => boolean;
 
 /** A record that is to be added. */
 export interface Arrival {
@@ -97,8 +97,14 @@ export class Shares {
     else if (!entry.isWanted) this.#countIdle(entry, -1);
     entry.isWanted = entry.set.wanted;
     if (!entry.isWanted) this.#countIdle(entry, 1);
-    entry.source.enter(entry, entry.isWanted);
+    entry.source.enter(entry, entry.isWanted, entry.isWanted && this.#leadsNowhere(entry));
     this.#rank(entry.source);
+  }
+
+  /** Notes that the name to which a pointer leads has its first record, or has lost its last. */
+  turn(pointer: Entry): void {
+    if (pointer.queue === undefined || !pointer.isWanted) return;
+    pointer.source.enter(pointer, true, this.#leadsNowhere(pointer));
   }
 
   leave(entry: Entry): void {
@@ -133,7 +139,21 @@ export class Shares {
     const own = source === undefined ? 0 : (isWanted ? source.wanted : source.idle).bytes;
     if (largest === undefined || largest.source === source) return undefined;
     if (own > 0 && !this.#exceedsShare(largest.source) && largest.bytes <= 2 * own + bytes) return undefined;
-    return (isWanted ? this.#looseOf(this.#wanted.firsts(LOOKED_AT), name) : undefined) ?? largest.queue.oldest;
+    return (isWanted ? this.#looseOfLargest(name) : undefined) ?? largest.queue.oldest;
+  }
+
+  /** A pointer that leads nowhere, of one of the sources that fill most, even if others need to give way less. */
+  #looseOfLargest(newcomer: Name, at?: CachedName): Entry | undefined {
+    for (const rank of this.#largest(this.#wanted)) {
+      const loose = this.#looseOf(rank, newcomer, at);
+      if (loose !== undefined) return loose;
+    }
+    return undefined;
+  }
+
+  /** Some of those that fill most, the largest first. */
+  #largest(ranks: DeadlineHeap<Rank<Entry>>): Rank<Entry>[] {
+    return ranks.firsts(LOOKED_AT).toSorted((a, b) => b.bytes - a.bytes);
   }
 
   #exceedsShare({ size, bytes }: Source<Entry>): boolean {
@@ -143,16 +163,24 @@ export class Shares {
   /** What a source that has its share replaces of its own. */
   #ownOf({ idle, wanted }: Source<Entry>, { isWanted, name }: Arrival): Entry | undefined {
     if (!isWanted || idle.queue.oldest !== undefined) return idle.queue.oldest;
-    return this.#looseOf([wanted], name) ?? wanted.queue.oldest;
+    return this.#looseOf(wanted, name) ?? wanted.queue.oldest;
   }
 
-  /** A pointer that leads nowhere, among the newest. @param at where it has to be; by default anywhere */
-  #looseOf(ranks: readonly Rank<Entry>[], newcomer: Name, at?: CachedName): Entry | undefined {
-    const isLoose = (entry: Entry) =>
-      (at === undefined || entry.set.name === at) && this.#leadsNowhere(entry, newcomer);
-    for (const { queue } of ranks) {
-      const loose = queue.newestThat(isLoose, LOOKED_AT);
-      if (loose !== undefined) return loose;
+  /**
+   * The newest pointer of a source that leads nowhere. The pointers of subtypes are only seen here to lead somewhere by
+   * now; each is seen once.
+   *
+   * @param at where it has to be; by default anywhere
+   */
+  #looseOf({ source, queue }: Rank<Entry>, newcomer: Name, at?: CachedName): Entry | undefined {
+    let left = LOOKED_AT;
+    let pointer = source.loose.newest(at);
+    while (pointer !== undefined && left > 0) {
+      if (this.#leadsNowhere(pointer, newcomer)) return pointer;
+      const { older } = pointer;
+      if (this.#leadsNowhere(pointer)) left -= 1;
+      else queue.push(pointer);
+      pointer = older;
     }
     return undefined;
   }
@@ -173,25 +201,28 @@ export class Shares {
     const source = this.#sources.get(name);
     if (oldest === undefined) return 'newcomer';
     const { isWanted, set } = oldest;
-    const looseOf = (ranks: readonly Rank<Entry>[]) =>
-      isWanted ? this.#looseOf(ranks, newcomer, set.name) : undefined;
-    const entry = this.#largestAt(set.name, isWanted);
-    if (entry !== undefined && entry.source !== source && entry.source.bytes > 2 * (source?.bytes ?? 0)) {
-      return looseOf(this.#wanted.firsts(LOOKED_AT)) ?? entry;
+    const largest = this.#largestAt(set.name, isWanted, newcomer);
+    if (largest !== undefined && largest.source !== source && largest.source.bytes > 2 * (source?.bytes ?? 0)) {
+      const loose = isWanted ? this.#looseOfLargest(newcomer, set.name) : undefined;
+      return loose ?? largest;
     }
     if (!source?.spendTurn(now)) return 'newcomer';
-    const own = isWanted ? source.wanted : source.idle;
-    return looseOf([own]) ?? own.queue.oldestThat((each) => each.set.name === set.name, LOOKED_AT) ?? 'newcomer';
+    return this.#ofSourceAt(isWanted ? source.wanted : source.idle, isWanted, newcomer, set.name) ?? 'newcomer';
   }
 
   /** An entry at a name from one of the sources that fill most. */
-  #largestAt(name: CachedName, isWanted: boolean): Entry | undefined {
-    const ranks = (isWanted ? this.#wanted : this.#idle).firsts(LOOKED_AT);
-    for (const { queue } of ranks.toSorted((a, b) => b.bytes - a.bytes)) {
-      const entry = queue.oldestThat(({ set }) => set.name === name, LOOKED_AT);
+  #largestAt(name: CachedName, isWanted: boolean, newcomer: Name): Entry | undefined {
+    for (const rank of this.#largest(isWanted ? this.#wanted : this.#idle)) {
+      const entry = this.#ofSourceAt(rank, isWanted, newcomer, name);
       if (entry !== undefined) return entry;
     }
     return undefined;
+  }
+
+  /** What one source has at a name and needs least, as far as one sees. */
+  #ofSourceAt(rank: Rank<Entry>, isWanted: boolean, newcomer: Name, name: CachedName): Entry | undefined {
+    const loose = isWanted ? this.#looseOf(rank, newcomer, name) : undefined;
+    return loose ?? rank.queue.oldestThat(({ set }) => set.name === name, LOOKED_AT);
   }
 
   /** Whether no new records of a source are accepted for now. */

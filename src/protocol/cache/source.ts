@@ -3,6 +3,7 @@
  * the one heard longest ago, so that the record to evict is found in constant time.
  */
 import { Scheduled } from '../deadline-heap.js';
+import { LoosePointers } from './loose.js';
 import { type Linked, leave, Queue } from './lru.js';
 
 /**
@@ -42,6 +43,8 @@ export class Turnover {
 /** Something that takes room in the cache. */
 interface Sized<E> extends Linked<E> {
   readonly bytes: number;
+  readonly receivedAt: number;
+  readonly set: { readonly name: object };
 }
 
 /** The bytes of one queue, as a rank among other sources: the largest comes first in a heap of deadlines. */
@@ -58,6 +61,8 @@ export class Rank<E extends Sized<E>> extends Scheduled {
 export class Source<E extends Sized<E>> {
   readonly idle = new Rank<E>(this);
   readonly wanted = new Rank<E>(this);
+  /** Of the wanted ones, the pointers that lead nowhere; they are not in the queue of their rank. */
+  readonly loose = new LoosePointers<E>();
   /** Until when no new records are accepted from it. */
   restsUntil = -Infinity;
   readonly #own = new Turnover();
@@ -79,15 +84,19 @@ export class Source<E extends Sized<E>> {
     return this.idle.bytes + this.wanted.bytes;
   }
 
-  /** Notes that an entry was heard just now, or has become wanted or idle. @returns the ranks that have changed */
-  enter(entry: E, isWanted: boolean): void {
+  /**
+   * Notes that an entry was heard just now, or has become wanted or idle, or loose or not.
+   *
+   * @param isLoose whether it is a wanted pointer that leads nowhere
+   */
+  enter(entry: E, isWanted: boolean, isLoose: boolean): void {
     const to = isWanted ? this.wanted : this.idle;
     const from = this.#rankOf(entry);
     if (from !== to) {
       if (from !== undefined) this.#count(from, entry, -1);
       this.#count(to, entry, 1);
     }
-    to.queue.push(entry);
+    (isLoose ? this.loose : to.queue).push(entry);
   }
 
   leave(entry: E): void {

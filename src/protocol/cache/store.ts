@@ -4,7 +4,7 @@
  */
 import { CLASS_ANY, CLASS_IN } from '../constants.js';
 import { DeadlineHeap } from '../deadline-heap.js';
-import { type Name, nameKey } from '../name.js';
+import { type Name, nameKey, parentOf } from '../name.js';
 import type { Relevance } from '../query/relevance.js';
 import type { RecordData, ResourceRecord } from '../record.js';
 import { CachedName, CachedSet, Entry } from './entry.js';
@@ -122,6 +122,7 @@ export class RecordStore {
       if (!isShared(name.key, set.type)) name.ownedSets += 1;
       this.#shares.index(name.sets.size === 1 ? SET_BYTES + nameBytes(name.key) : SET_BYTES);
       this.weigh(name);
+      if (name.sets.size === 1) this.#turnPointer(name);
     }
     const entry = new Entry(record, this.#shares.open(source), set);
     set.add(entry);
@@ -269,6 +270,7 @@ export class RecordStore {
     if (!isShared(name.key, set.type)) name.ownedSets -= 1;
     this.#shares.index(name.sets.size === 0 ? -SET_BYTES - nameBytes(name.key) : -SET_BYTES);
     this.weigh(name);
+    if (name.sets.size === 0) this.#turnPointer(name);
     this.closeName(name);
   }
 
@@ -301,9 +303,17 @@ export class RecordStore {
   }
 
   /** Whether it is a pointer to a name that has no records, and is not the name of a new one. */
-  #leadsNowhere({ record, set }: Entry, newcomer: Name): boolean {
+  #leadsNowhere({ record, set }: Entry, newcomer?: Name): boolean {
     if (record.type !== 'PTR' || !isShared(set.name.key, record.type)) return false;
-    return !this.name(record.target)?.sets.size && nameKey(record.target) !== nameKey(newcomer);
+    if (this.name(record.target)?.sets.size) return false;
+    return newcomer === undefined || nameKey(record.target) !== nameKey(newcomer);
+  }
+
+  /** A name has its first record, or has lost its last: as an instance it is where the pointer of its type leads. */
+  #turnPointer({ key }: CachedName): void {
+    const pointers = this.#names.get(parentOf(key))?.set('PTR', CLASS_IN);
+    const pointer = pointers?.find({ type: 'PTR', target: key });
+    if (pointer !== undefined) this.#shares.turn(pointer);
   }
 
   #noteRoom(): void {
