@@ -55,7 +55,7 @@ export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, se
       if (relevance !== undefined && !relevance.concerns(datagram.bytes)) {
         counters.received++;
         counters.irrelevant++;
-        if (!own && isForAll(input, datagram)) relevance.unread.keep(datagram.bytes, datagram.address, now);
+        if (!own && isForAll(input, datagram)) relevance.leaveUnread(datagram.bytes, datagram.address, now);
         letGoOfDatagram(datagram);
         return;
       }

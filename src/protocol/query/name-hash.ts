@@ -9,17 +9,7 @@ import { FNV_START, fnv } from '../fnv.js';
 import { labelScratch, type Name, writeLabel } from '../name.js';
 import type { ResourceRecord } from '../record.js';
 import { typeNumber } from '../types.js';
-import {
-  HEADER_BYTES,
-  POINTER,
-  POINTER_BYTES,
-  pointerTarget,
-  QUESTION_BYTES,
-  RECORD_BYTES,
-  SRV_BYTES,
-  uint16,
-} from '../wire/format.js';
-import { COUNTS_AT } from '../wire/header.js';
+import { POINTER, POINTER_BYTES, pointerTarget, SRV_BYTES } from '../wire/format.js';
 import { MAX_POINTERS } from '../wire/limits.js';
 
 const [CNAME, PTR, SRV, NSEC] = [typeNumber('CNAME'), typeNumber('PTR'), typeNumber('SRV'), typeNumber('NSEC')];
@@ -58,24 +48,6 @@ export function hashAt(bytes: Uint8Array, start: number): number {
     size += 1 + length;
   }
   return hash;
-}
-
-/** The hashes of the owners of a response's records, each once. Its names are sound. */
-export function ownerHashes(bytes: Uint8Array): number[] {
-  const owners: number[] = [];
-  let at = HEADER_BYTES;
-  for (let left = uint16(bytes, COUNTS_AT); left > 0; left--) at = nameEnd(bytes, at) + QUESTION_BYTES;
-  for (let left = recordCount(bytes); left > 0; left--) {
-    const owner = hashAt(bytes, at);
-    if (!owners.includes(owner)) owners.push(owner);
-    const data = nameEnd(bytes, at) + RECORD_BYTES;
-    at = data + uint16(bytes, data - 2);
-  }
-  return owners;
-}
-
-export function recordCount(bytes: Uint8Array): number {
-  return uint16(bytes, COUNTS_AT + 2) + uint16(bytes, COUNTS_AT + 4) + uint16(bytes, COUNTS_AT + 6);
 }
 
 export function nameHash(name: Name): number {

@@ -5,7 +5,7 @@
 import type { Name } from '../name.js';
 import { HEADER_BYTES, QUESTION_BYTES, RECORD_BYTES, uint16 } from '../wire/format.js';
 import { COUNTS_AT, FLAGS_AT, RESPONSE } from '../wire/header.js';
-import { hashAt, nameEnd, nameHash, recordCount } from './name-hash.js';
+import { hashAt, nameEnd, nameHash } from './name-hash.js';
 import { type KnownRecord, RecordChoice } from './record-choice.js';
 import { Unread } from './unread.js';
 
@@ -51,6 +51,8 @@ export class Relevance {
   readonly unread = new Unread();
   /** Whether no new records of a source are accepted for now; set by the record cache. */
   rests: (source: string, now: number) => boolean = () => false;
+  /** The hashes of the names of the last response that was looked at, mostly each once. */
+  readonly #owners: number[] = [];
   /** Whether unasked records are accepted as well (RFC 6762 section 18.1); set by the record cache. */
   acceptsUnasked = true;
 
@@ -76,6 +78,11 @@ export class Relevance {
     return isResponse && this.#recordsMatter(bytes, at);
   }
 
+  /** Keeps the response unread that was just found not to be relevant. */
+  leaveUnread(bytes: Uint8Array, source: string, now: number): void {
+    this.unread.keep(bytes, source, now, this.#owners);
+  }
+
   /**
    * Which records of a response have to be decoded; undefined for all. Small packets are decoded completely while
    * unasked records are accepted.
@@ -86,11 +93,16 @@ export class Relevance {
   }
 
   #recordsMatter(bytes: Uint8Array, start: number): boolean {
+    const owners = this.#owners;
+    owners.length = 0;
     let at = start;
     for (let left = recordCount(bytes); left > 0; left--) {
       const end = nameEnd(bytes, at);
       const data = end + RECORD_BYTES;
-      if (end < 0 || data > bytes.length || this.names.has(hashAt(bytes, at))) return true;
+      if (end < 0 || data > bytes.length) return true;
+      const owner = hashAt(bytes, at);
+      if (this.names.has(owner)) return true;
+      if (owners.length > FEW || !owners.includes(owner)) owners.push(owner);
       at = data + uint16(bytes, data - 2);
       if (at > bytes.length) return true;
     }
@@ -107,7 +119,13 @@ export class Relevance {
   }
 }
 
+/** Names among which it is worth while to look for one: nearly no packet has more. */
+const FEW = 32;
 /** Bytes that fit into one Ethernet frame. */
 const SMALL_PACKET = 1_500;
 /** Header bits that must be 0: messages with others are ignored (RFC 6762 sections 18.3 and 18.11). */
 const OPCODE_AND_RCODE = 0x780f;
+
+function recordCount(bytes: Uint8Array): number {
+  return uint16(bytes, COUNTS_AT + 2) + uint16(bytes, COUNTS_AT + 4) + uint16(bytes, COUNTS_AT + 6);
+}

@@ -7,7 +7,6 @@
  */
 import { Queue } from '../cache/lru.js';
 import { bytesHash, hasBytesAt } from './bytes-hash.js';
-import { ownerHashes } from './name-hash.js';
 
 /** Bytes of responses, some 2,500 of ordinary size, and more than a datagram can have; new ones replace the oldest. */
 export const ROOM = 1_048_576;
@@ -37,7 +36,7 @@ class Kept {
     readonly hash: number,
     readonly size: number,
     readonly source: string,
-    /** Of its records' names, each once. */
+    /** Of its records' names. */
     readonly names: readonly number[],
     public receivedAt: number,
   ) {}
@@ -65,8 +64,13 @@ export class Unread {
     return this.#size;
   }
 
-  /** Keeps a response with sound names. The same bytes again are kept once, as of the last time. */
-  keep(bytes: Uint8Array, source: string, now: number): void {
+  /**
+   * Keeps a response, unless it has no records. The same bytes again are kept once, as of the last time.
+   *
+   * @param names the hashes of its records' names
+   */
+  keep(bytes: Uint8Array, source: string, now: number, names: readonly number[]): void {
+    if (names.length === 0) return;
     const hash = bytesHash(bytes);
     const same = this.#byHash.get(hash);
     if (same?.source === source && same.size === bytes.length && hasBytesAt(this.#bytes, same.start % ROOM, bytes)) {
@@ -74,7 +78,7 @@ export class Unread {
       this.#write(same, bytes);
       return;
     }
-    const kept = new Kept(hash, bytes.length, source, ownerHashes(bytes), now);
+    const kept = new Kept(hash, bytes.length, source, names.slice(), now);
     this.#size += 1;
     this.#indexBytes += kept.indexBytes;
     this.#byHash.set(hash, kept);

@@ -31,7 +31,7 @@ class Late {
   hear(bytes: Uint8Array, records: readonly ResourceRecord[], source: string, now: number): void {
     this.#now = now;
     if (!this.relevance.concerns(bytes)) {
-      this.relevance.unread.keep(bytes, source, now);
+      this.relevance.leaveUnread(bytes, source, now);
       return;
     }
     readBefore(this.#place, records, now, this.#outbox);

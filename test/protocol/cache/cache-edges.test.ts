@@ -1,7 +1,9 @@
 /** Where rules of the cache begin and end: to the millisecond, to the draw, and to the record that finds no room. */
+
 import { describe, expect, it } from 'vitest';
 import { REST_TIME, TURNOVER } from '../../../src/protocol/cache/source.js';
 import { Relevance } from '../../../src/protocol/query/relevance.js';
+import { leaveUnread } from '../../support/leave-unread.js';
 import { ptr, question, response } from '../../support/records.js';
 import { a, askA, browse, cacheWith, found, newCache, run, SOURCE, to } from './cache-fixture.js';
 
@@ -122,7 +124,7 @@ describe('SEC-02 what finds no room', () => {
     cache.put([to('x'), to('y')], SOURCE, 0);
     cache.put([to('z')], SOURCE, 1);
     expect(cache.size).toBe(2);
-    relevance.unread.keep(response({ answers: [to('x')] }), SOURCE, 2);
+    leaveUnread(relevance, response({ answers: [to('x')] }), SOURCE, 2);
     relevance.unread.clear();
     expect(cache.want(browse, 2).records).toEqual([]);
     expect([cache.size, cache.counters.evicted]).toEqual([0, 2]);

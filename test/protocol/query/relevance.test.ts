@@ -7,6 +7,7 @@ import type { Message } from '../../../src/protocol/record.js';
 import { decodeMessage } from '../../../src/protocol/wire/decode.js';
 import { encodeMessage } from '../../../src/protocol/wire/encode.js';
 import { MAX_POINTERS } from '../../../src/protocol/wire/limits.js';
+import { leaveUnread } from '../../support/leave-unread.js';
 import { address, ptr, query, question, response } from '../../support/records.js';
 import { message as anyMessage, name as anyName } from '../wire/arbitraries.js';
 import * as packets from '../wire/packets.js';
@@ -62,7 +63,7 @@ describe('the interest of a record cache', () => {
     const { relevance, cache } = newCache(8);
     const [type, other] = ['_t._tcp.local', '_u._tcp.local'];
     cache.put([ptr(type, `Old.${type}`)], 'p', 0);
-    relevance.unread.keep(response({ answers: [ptr(type, `Old.${type}`, { ttl: 0 })] }), 'p', 1);
+    leaveUnread(relevance, response({ answers: [ptr(type, `Old.${type}`, { ttl: 0 })] }), 'p', 1);
     relevance.unread.clear();
     // What is heard from here on is all there is.
     cache.put([ptr(other, `Newer.${other}`)], 'p', 10_001);
@@ -144,7 +145,7 @@ describe('Relevance', () => {
   it('QRY-14 is in queries for a name that was heard of, though that is unread', () => {
     const relevance = relevantNames();
     const [asked, other] = ['x.local', 'y.local'].map((name) => query({ questions: [question(name, 'A')] }));
-    relevance.unread.keep(response({ answers: [address('X.local', '192.0.2.2')] }), 'p', 0);
+    leaveUnread(relevance, response({ answers: [address('X.local', '192.0.2.2')] }), 'p', 0);
     expect([asked, other].map((bytes) => concerns(relevance, bytes as Uint8Array))).toEqual([true, false]);
     relevance.unread.clear();
     expect(concerns(relevance, asked as Uint8Array)).toBe(false);
