@@ -15,12 +15,24 @@ const ROUND_MS = 1_100;
 
 function packet(i, type, variant) {
   const { pointer, own, further, host } = service(i, type, variant);
-  return Buffer.from(encodeMessage(responseOf([pointer, ...further, ...own, ...host])));
+  return packetOf([pointer, ...further, ...own, ...host]);
+}
+
+/** Ten pointers that lead nowhere, others in each packet. */
+function invented(i) {
+  return packetOf(Array.from({ length: 10 }, (_, k) => service(10_000 + 10 * i + k).pointer));
+}
+
+function packetOf(records) {
+  return Buffer.from(encodeMessage(responseOf(records)));
 }
 
 const QUESTION = 'a question, answered at once';
 /** A replaced record stays for one more second (RFC 6762 section 10.2). */
 const REPLACED = 'known, other TXT data, until the old ones are gone';
+/** Its last round follows so soon that no name may replace another, and while no questions are due. */
+const INVENTED = 'ten names without services, of a host with too many';
+const SOON_MS = 250;
 /** The packets of each round. */
 const kinds = {
   'known, byte for byte': () => (i) => packet(i),
@@ -31,6 +43,7 @@ const kinds = {
   'not browsed, other TTLs': (round) => (i) => packet(i, UNBROWSED, { ttl: 4_000 - round, hostTtl: 110 - round }),
   [QUESTION]: () => (i) => Buffer.from(asked(`Own ${i}._own._tcp.local`, 'SRV')),
   'new, of the browsed type': (round) => (i) => packet(1_000 + SERVICES * round + i),
+  [INVENTED]: (round) => (i) => invented(SERVICES * round + i),
 };
 const WARM_ROUNDS = 6;
 
@@ -55,15 +68,18 @@ class System {
   }
 }
 
-/** Hears the rounds of a kind, and waits `ms` after the last. @returns what `count` says of the last of them, for each packet */
-function costOf(system, packetsOf, count, ms) {
+/**
+ * Hears the rounds of a kind, the last `gap` ms after the one before, and waits `ms` after it. @returns what `count` says of it, for
+ * each packet
+ */
+function costOf(system, packetsOf, count, ms, gap) {
   const rounds = Array.from({ length: WARM_ROUNDS + 1 }, (_, round) =>
     Array.from({ length: SERVICES }, (_, i) => packetsOf(round)(i)),
   );
   const last = rounds.pop();
-  for (const packets of rounds) {
+  for (const [round, packets] of rounds.entries()) {
     system.hear(packets);
-    system.network.clock.advance(ROUND_MS - SERVICES);
+    system.network.clock.advance((round === WARM_ROUNDS - 1 ? gap : ROUND_MS) - SERVICES);
   }
   globalThis.gc();
   const before = count();
@@ -87,11 +103,12 @@ for (const [kind, packetsOf] of Object.entries(kinds)) {
   };
   const publishes = kind === QUESTION;
   const ms = kind === REPLACED ? ROUND_MS : 0;
+  const gap = kind === INVENTED ? SOON_MS : ROUND_MS;
   const cost = {
     kind,
-    events: costOf(new System(publishes, inspect), packetsOf, () => events, ms),
-    steps: costOf(new System(publishes, inspect), packetsOf, () => steps, ms),
-    bytes: Math.round(costOf(new System(publishes), packetsOf, heap, ms)),
+    events: costOf(new System(publishes, inspect), packetsOf, () => events, ms, gap),
+    steps: costOf(new System(publishes, inspect), packetsOf, () => steps, ms, gap),
+    bytes: Math.round(costOf(new System(publishes), packetsOf, heap, ms, gap)),
   };
   process.stdout.write(`${JSON.stringify(cost)}\n`);
 }

@@ -37,6 +37,7 @@ const limits: Readonly<Record<string, Omit<Cost, 'kind'>>> = {
   'not browsed, other TTLs': { events: 0, steps: 0, bytes: 1_090 },
   'a question, answered at once': { events: 4, steps: 0, bytes: 25_000 },
   'new, of the browsed type': { events: 9, steps: 5.1, bytes: 109_000 },
+  'ten names without services, of a host with too many': { events: 1, steps: 0, bytes: 3_470 },
 };
 
 describe('a datagram costs', () => {

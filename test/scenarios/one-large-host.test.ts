@@ -1,9 +1,11 @@
 /** One host with more services than half of the cache has room for: a bridge, a hub, a reflector (RFC 6762 section 21). */
 import { describe, expect } from 'vitest';
+import { MAX_LOOSE } from '../../src/protocol/cache/source.js';
+import type { Question, ResourceRecord } from '../../src/protocol/record.js';
 import { IDLE } from '../support/peer-service.js';
-import { question, service } from '../support/records.js';
+import { address, nameAndType, ptr, question, service, srv, txt } from '../support/records.js';
 import { scenario } from '../support/scenario.js';
-import type { Recording, TestHost, World } from '../support/world.js';
+import type { Recording, TestHost, TestPeer, World } from '../support/world.js';
 
 const TYPE = '_t._tcp.local';
 
@@ -13,6 +15,36 @@ function hub(world: World, services: number): TestHost {
   for (let i = 0; i < services; i++) host.mdns.publish({ name: `hub ${i}`, type: 't', port: 1_000 + i });
   world.advance(30_000);
   return host;
+}
+
+/** A host that answers with what was asked and nothing else, fifty records in a packet. */
+function tersePeer(world: World, services: number): TestPeer {
+  const peer = world.peer();
+  const names = Array.from({ length: services }, (_, i) => `s${i}.${TYPE}`);
+  const own = new Map(
+    names.flatMap((name): [string, ResourceRecord][] => [
+      [`${name} SRV`, srv(name, 'p.local', 80)],
+      [`${name} TXT`, txt(name)],
+    ]),
+  );
+  own.set('p.local A', address('p.local', peer.station.address));
+  const known = new Set<string>();
+  const asked: Question[] = [];
+  const answer = () => {
+    const isBrowsed = asked.some(({ name, type }) => name === TYPE && type === 'PTR');
+    const pointers = isBrowsed ? names.filter((name) => !known.has(name)).map((name) => ptr(TYPE, name)) : [];
+    const records = [...pointers, ...asked.flatMap((question) => own.get(nameAndType(question)) ?? [])];
+    for (let i = 0; i < records.length; i += 50) peer.say(records.slice(i, i + 50));
+    known.clear();
+    asked.length = 0;
+  };
+  peer.onHeard(({ message }) => {
+    if (message.response) return;
+    for (const record of message.answers) if (record.type === 'PTR') known.add(record.target);
+    asked.push(...message.questions);
+    if (!message.truncated) answer();
+  });
+  return peer;
 }
 
 function counts(seen: Recording<{ readonly event: string }>): Record<string, number> {
@@ -40,6 +72,22 @@ describe('a host with many services', () => {
       { once: true },
     );
   }
+
+  scenario(
+    'SEC-02 all of 1,500 are found whose pointers come without what they lead to, some later than others',
+    (world) => {
+      tersePeer(world, 1_500);
+      const watching = world.host('watching', IDLE);
+      world.advance(1_000);
+      const seen = world.record(watching.mdns.browse('t'));
+      world.advance(1_000);
+      expect(seen.events.length).toBeGreaterThan(MAX_LOOSE / 2);
+      world.advance(20_000);
+      seen.stop();
+      expect(counts(seen)).toEqual({ up: 1_500 });
+    },
+    { once: true },
+  );
 
   scenario(
     'ADD-01 ADD-04 a client that keeps no records finds all of 1,000 services, once a second at most',

@@ -146,6 +146,8 @@ function hearResponse(
     return;
   }
   const records = [...message.answers, ...message.authorities, ...message.additionals];
+  // All were passed over, and none needs to be remembered.
+  if (records.length === 0 && repeat === undefined) return;
   const announced = isAnnouncement(message);
   for (const section of [message.answers, message.authorities, message.additionals]) letGoOfRecords(section);
   if (from.to === 'group') {

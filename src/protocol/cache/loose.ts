@@ -14,29 +14,46 @@ interface Pointer<E> extends Linked<E> {
   readonly set: { readonly name: object };
 }
 
+/** The queues by their names, only those with pointers; and the number of pointers. */
+interface Table<E extends Linked<E>> {
+  readonly queues: Map<object, NamedQueue<E>>;
+  size: number;
+}
+
 export class LoosePointers<E extends Pointer<E>> {
-  /** By their names; only those with pointers. */
-  #queues: Map<object, Queue<E>> | undefined = undefined;
+  /** Made for the first pointer: most sources never have one. */
+  #table: Table<E> | undefined = undefined;
+
+  get size(): number {
+    return this.#table?.size ?? 0;
+  }
+
+  /** Of the pointers of one name, the one heard longest ago. */
+  get oldest(): E | undefined {
+    for (const queue of this.#table?.queues.values() ?? []) return queue.oldest;
+    return undefined;
+  }
 
   /** Moves a pointer to the newest end of those of its name, from any queue. */
   push(pointer: E): void {
     const { name } = pointer.set;
-    this.#queues ??= new Map();
-    let queue = this.#queues.get(name);
+    this.#table ??= { queues: new Map(), size: 0 };
+    let queue = this.#table.queues.get(name);
     if (queue === undefined) {
-      queue = new NamedQueue(name, this.#queues);
-      this.#queues.set(name, queue);
+      queue = new NamedQueue(name, this.#table);
+      this.#table.queues.set(name, queue);
     }
     queue.push(pointer);
   }
 
   /** The newest pointer, and with it the others of its name. @param at which name; by default any */
   newest(at?: object): E | undefined {
-    if (this.#queues === undefined) return undefined;
-    if (at !== undefined) return this.#queues.get(at)?.newest;
+    if (this.#table === undefined) return undefined;
+    const { queues } = this.#table;
+    if (at !== undefined) return queues.get(at)?.newest;
     let newest: E | undefined;
     let left = LOOKED_AT;
-    for (const queue of this.#queues.values()) {
+    for (const queue of queues.values()) {
       if (left-- === 0) break;
       const its = queue.newest;
       if (newest === undefined || (its !== undefined && its.receivedAt > newest.receivedAt)) newest = its;
@@ -48,16 +65,24 @@ export class LoosePointers<E extends Pointer<E>> {
 /** Leaves the table when its last pointer leaves it. */
 class NamedQueue<E extends Linked<E>> extends Queue<E> {
   readonly #name: object;
-  readonly #table: Map<object, Queue<E>>;
+  readonly #table: Table<E>;
 
-  constructor(name: object, table: Map<object, Queue<E>>) {
+  constructor(name: object, table: Table<E>) {
     super();
     this.#name = name;
     this.#table = table;
   }
 
+  override push(pointer: E): void {
+    if (this.newest === pointer) return;
+    super.push(pointer);
+    this.#table.size += 1;
+  }
+
   override remove(pointer: E): void {
+    if (pointer.queue !== this) return;
     super.remove(pointer);
-    if (this.oldest === undefined) this.#table.delete(this.#name);
+    this.#table.size -= 1;
+    if (this.oldest === undefined) this.#table.queues.delete(this.#name);
   }
 }

@@ -13,7 +13,7 @@ import type { Name } from '../name.js';
 import type { CachedName, Entry } from './entry.js';
 import { KINDS, kindOf, type RecordKind } from './footprint.js';
 import type { CacheLimits } from './limits.js';
-import { type Rank, SOURCES_THAT_REPLACE, Source, Turnover } from './source.js';
+import { MAX_LOOSE, type Rank, SOURCES_THAT_REPLACE, Source, Turnover } from './source.js';
 import type { CacheBytes, SourceSummary } from './types.js';
 
 /** Sources, and records of each, that are examined when a name or the cache is full. */
@@ -133,6 +133,18 @@ export class Shares {
     return gone ?? 'newcomer';
   }
 
+  /**
+   * What to evict so that a wanted pointer that leads nowhere can be added, apart from that.
+   *
+   * @param isAsked whether there are questions about where a pointer leads: a list of names alone has all of them
+   */
+  looseVictim({ source: name, name: newcomer }: Arrival, isAsked: (pointer: Entry) => boolean, now: number): Victim {
+    const source = this.#sources.get(name);
+    const oldest = source !== undefined && source.loose.size >= MAX_LOOSE ? source.loose.oldest : undefined;
+    if (source === undefined || oldest === undefined || !isAsked(oldest)) return undefined;
+    return (source.spendLooseTurn(now) ? this.#looseOf(source.wanted, newcomer) : undefined) ?? 'newcomer';
+  }
+
   /** What to evict from a full cache for a record of a source that has less than its share. */
   #crowd(source: Source<Entry> | undefined, { bytes, isWanted, name }: Arrival): Entry | undefined {
     const largest = isWanted ? this.#wanted.first : this.#idle.first;
@@ -229,6 +241,12 @@ export class Shares {
   rests(name: string, now: number): boolean {
     const source = this.#sources.get(name);
     return source !== undefined && source.restsUntil > now;
+  }
+
+  /** Whether no new pointers of a source that lead nowhere are accepted for now. */
+  restsLoose(name: string, now: number): boolean {
+    const source = this.#sources.get(name);
+    return source !== undefined && source.looseRestsUntil > now && source.loose.size >= MAX_LOOSE;
   }
 
   summary(): CacheBytes {

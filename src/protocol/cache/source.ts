@@ -20,6 +20,14 @@ export const SOURCES_THAT_REPLACE = 4;
 /** Milliseconds for which no new records are accepted from a source that has exhausted its turnover. */
 export const REST_TIME = 10_000;
 
+/**
+ * Pointers of one source that lead nowhere, while questions about where they lead are open: more than those that may
+ * leave in ten seconds. A host of more services mostly adds to the pointers what they lead to.
+ */
+export const MAX_LOOSE = 500;
+/** Milliseconds for which no further ones are accepted from a source that has exhausted its turnover. */
+export const LOOSE_REST_TIME = 1_000;
+
 /** Replacements that are allowed at once, and how many more of them each second. */
 export class Turnover {
   #left: number;
@@ -65,6 +73,8 @@ export class Source<E extends Sized<E>> {
   readonly loose = new LoosePointers<E>();
   /** Until when no new records are accepted from it. */
   restsUntil = -Infinity;
+  /** Until when no new pointers that lead nowhere are accepted from it, if it has as many as it may have. */
+  looseRestsUntil = -Infinity;
   readonly #own = new Turnover();
   readonly #ofAll: Turnover;
 
@@ -118,8 +128,19 @@ export class Source<E extends Sized<E>> {
 
   /** Counts an attempt to replace a record towards its turnover. Once that is exhausted, the source rests. */
   spendTurn(now: number): boolean {
-    if (this.#own.spend(now) && this.#ofAll.spend(now)) return true;
+    if (this.#spend(now)) return true;
     this.restsUntil = now + REST_TIME;
     return false;
+  }
+
+  /** The same for a pointer that leads nowhere: only such ones rest then, since where others lead is still asked. */
+  spendLooseTurn(now: number): boolean {
+    if (this.#spend(now)) return true;
+    this.looseRestsUntil = now + LOOSE_REST_TIME;
+    return false;
+  }
+
+  #spend(now: number): boolean {
+    return this.#own.spend(now) && this.#ofAll.spend(now);
   }
 }

@@ -13,7 +13,7 @@ import type { CacheLimits } from './limits.js';
 import type { Observation } from './observation.js';
 import { mayBeServed, mayGoAlong, nextAsk, POSITIONS } from './refresh.js';
 import { isShared } from './set-kind.js';
-import { Shares, type Victim } from './shares.js';
+import { type Arrival, Shares, type Victim } from './shares.js';
 import { isOfSubtype, SubtypeNames } from './subtype-names.js';
 import type { CacheBytes, Doubted } from './types.js';
 
@@ -45,6 +45,7 @@ export class RecordStore {
     this.#relevance = relevance;
     this.#shares = new Shares(limits, (entry, newcomer) => this.#leadsNowhere(entry, newcomer));
     relevance.rests = (source, now) => this.#shares.rests(source, now);
+    relevance.restsLoose = (source, now) => this.#shares.restsLoose(source, now);
     this.#random = random;
   }
 
@@ -143,7 +144,8 @@ export class RecordStore {
     if (!name?.sets.size) bytes += nameBytes(record.name);
     if (set === undefined) bytes += SET_BYTES;
     const arrival = { name: record.name, source, bytes, isWanted };
-    const victim = this.#shares.victim(arrival, now);
+    const loose = isWanted && this.#wouldBeLoose(record) ? this.#looseVictim(arrival, now) : undefined;
+    const victim = loose ?? this.#shares.victim(arrival, now);
     if (victim !== undefined || name === undefined || name.size < this.#limits.perName) return victim;
     return this.#shares.replaces(arrival, name.victim(isWanted), now);
   }
@@ -303,10 +305,19 @@ export class RecordStore {
   }
 
   /** Whether it is a pointer to a name that has no records, and is not the name of a new one. */
-  #leadsNowhere({ record, set }: Entry, newcomer?: Name): boolean {
-    if (record.type !== 'PTR' || !isShared(set.name.key, record.type)) return false;
-    if (this.name(record.target)?.sets.size) return false;
+  #leadsNowhere({ record }: Entry, newcomer?: Name): boolean {
+    if (!this.#wouldBeLoose(record)) return false;
     return newcomer === undefined || nameKey(record.target) !== nameKey(newcomer);
+  }
+
+  #wouldBeLoose(record: ResourceRecord): record is ResourceRecord & { readonly type: 'PTR' } {
+    if (record.type !== 'PTR' || !isShared(nameKey(record.name), record.type)) return false;
+    return !this.name(record.target)?.sets.size;
+  }
+
+  #looseVictim(arrival: Arrival, now: number): Victim {
+    const isAsked = ({ record }: Entry) => 'target' in record && (this.name(record.target)?.wants.length ?? 0) > 0;
+    return this.#shares.looseVictim(arrival, isAsked, now);
   }
 
   /** A name has its first record, or has lost its last: as an instance it is where the pointer of its type leads. */

@@ -31,10 +31,12 @@ export interface RelevantNames {
   readonly acceptsUnasked: boolean;
   /** Whether no new records of a source are accepted for now. */
   rests(source: string, now: number): boolean;
+  /** The same for its pointers to names that have no records. */
+  restsLoose(source: string, now: number): boolean;
 }
 
-const SRV = typeNumber('SRV');
-const TYPES_WITH_TARGET: ReadonlySet<number> = new Set([typeNumber('CNAME'), typeNumber('PTR'), SRV]);
+const [SRV, PTR] = [typeNumber('SRV'), typeNumber('PTR')];
+const TYPES_WITH_TARGET: ReadonlySet<number> = new Set([typeNumber('CNAME'), PTR, SRV]);
 
 export class RecordChoice {
   /** The number of records that were skipped. */
@@ -48,6 +50,7 @@ export class RecordChoice {
   readonly #source: string;
   readonly #now: number;
   readonly #rests: boolean;
+  readonly #restsLoose: boolean;
   /** The names that chosen records lead to: instances and their hosts (RFC 6763 section 12). */
   readonly #led = new Set<number>();
   /** The hashes of names that consist of a pointer, by its target: many records share one. */
@@ -60,6 +63,7 @@ export class RecordChoice {
     this.#source = source;
     this.#now = now;
     this.#rests = relevance.rests(source, now);
+    this.#restsLoose = relevance.restsLoose(source, now);
   }
 
   /** Whether to decode the record whose name begins at `start`, and whose rdata lies between `data` and `end`. */
@@ -85,6 +89,7 @@ export class RecordChoice {
     }
     if (ttl === 0) this.skippedGoodbye = true;
     if (this.#rests || ttl === 0) return false;
+    if (this.#restsLoose && type === PTR && !names.has(hashAt(this.#bytes, data))) return false;
     const matters = names.has(owner) || this.#led.has(owner);
     if (matters) this.#lead(type, data);
     return matters || acceptsUnasked;

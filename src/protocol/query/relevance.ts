@@ -51,6 +51,8 @@ export class Relevance {
   readonly unread = new Unread();
   /** Whether no new records of a source are accepted for now; set by the record cache. */
   rests: (source: string, now: number) => boolean = () => false;
+  /** The same for its pointers to names that have no records; set by the record cache. */
+  restsLoose: (source: string, now: number) => boolean = () => false;
   /** The hashes of the names of the last response that was looked at, mostly each once. */
   readonly #owners: number[] = [];
   /** Whether unasked records are accepted as well (RFC 6762 section 18.1); set by the record cache. */
@@ -88,7 +90,8 @@ export class Relevance {
    * unasked records are accepted.
    */
   choice(bytes: Uint8Array, source: string, now: number): RecordChoice | undefined {
-    if (this.acceptsUnasked && bytes.length <= SMALL_PACKET && !this.rests(source, now)) return undefined;
+    const isSmall = this.acceptsUnasked && bytes.length <= SMALL_PACKET;
+    if (isSmall && !this.rests(source, now) && !this.restsLoose(source, now)) return undefined;
     return new RecordChoice(this, bytes, source, now);
   }
 

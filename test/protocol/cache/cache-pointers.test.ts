@@ -2,13 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { type Random, seededRandom } from '../../../src/net/simulated/index.js';
 import type { RecordCache } from '../../../src/protocol/cache/cache.js';
+import { MAX_LOOSE, TURNOVER } from '../../../src/protocol/cache/source.js';
 import type { ResourceRecord } from '../../../src/protocol/record.js';
 import { ptr, question, srv, txt } from '../../support/records.js';
-import { found, newCache, SOURCE, to } from './cache-fixture.js';
+import { data, found, newCache, SOURCE, to } from './cache-fixture.js';
 
 const TYPE = '_t._tcp.local';
 const OTHER = '_o._tcp.local';
-const SEEDS = Array.from({ length: 20 }, (_, seed) => seed);
+const SEEDS = [0, 1, 2, 3, 6, 13];
 const limits = { maxRecords: 100, maxPerName: 100 } as const;
 
 function service(name: string): ResourceRecord[] {
@@ -115,5 +116,57 @@ describe('SEC-02 pointers that lead nowhere', () => {
     for (const now of [1_000, 1_001]) hear(cache, service('s33'), SOURCE, now);
     expect(whole(cache, 34, 1_002)).toBe(33);
     expect(found(cache, question(`s33.${TYPE}`, 'SRV'), 1_002)).toEqual(['h.local']);
+  });
+});
+
+describe('SEC-02 pointers of which a source has as many as it may have that lead nowhere', () => {
+  const many = { maxRecords: 10_000 };
+  const pointers = (cache: RecordCache, now: number) => found(cache, question(TYPE, 'PTR'), now).length;
+  const invent = (cache: RecordCache, from: number, count: number, now: number) => {
+    for (let i = from; i < from + count; i++) hear(cache, [to(`x${i}`)], SOURCE, now);
+  };
+  const asking = () => {
+    const cache = newCache(many);
+    cache.want(question(TYPE, 'PTR'), 0);
+    return cache;
+  };
+
+  it('SEC-02 are not added to, though there is room, and the source may still say where they lead', () => {
+    const cache = asking();
+    for (let i = 0; i < 100; i++) hear(cache, service(`s${i}`), SOURCE, 0);
+    invent(cache, 0, 2_000, 1);
+    expect(pointers(cache, 2)).toBe(100 + MAX_LOOSE);
+    // The last that came while one could replace another.
+    const known = cache.lookup(question(TYPE, 'PTR'), 2).map(({ record }) => data(record));
+    const last = `x${MAX_LOOSE + TURNOVER - 1}.${TYPE}`;
+    expect(known).toContain(last);
+    expect(known).not.toContain(`x${MAX_LOOSE + TURNOVER}.${TYPE}`);
+    hear(cache, [srv(last, 'h.local', 80)], SOURCE, 3);
+    expect(found(cache, question(last, 'SRV'), 4)).toEqual(['h.local']);
+    invent(cache, 2_000, 10, 5);
+    expect(pointers(cache, 6)).toBe(100 + 1 + MAX_LOOSE);
+  });
+
+  it('SEC-02 do not keep out one that leads somewhere, nor one of another source', () => {
+    const cache = asking();
+    invent(cache, 0, 2_000, 1);
+    for (const now of [2, 3]) hear(cache, service('s0').toReversed(), SOURCE, now);
+    hear(cache, [to('s1')], '198.18.7.1', 4);
+    expect(whole(cache, 1, 5)).toBe(1);
+    expect(pointers(cache, 5)).toBe(MAX_LOOSE + 2);
+  });
+
+  it('SEC-02 make room for another a second later', () => {
+    const cache = asking();
+    invent(cache, 0, 2_000, 1);
+    invent(cache, 2_000, 1, 1_001);
+    expect(pointers(cache, 1_002)).toBe(MAX_LOOSE);
+    expect(cache.lookup(question(TYPE, 'PTR'), 1_002).map(({ record }) => data(record))).toContain(`x2000.${TYPE}`);
+  });
+
+  it('SEC-02 count while somebody asks where they lead: who asks for names alone gets all', () => {
+    const cache = asking();
+    for (let i = 0; i < 2_000; i++) cache.put([to(`x${i}`)], SOURCE, 1);
+    expect(pointers(cache, 2)).toBe(2_000);
   });
 });

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RecordCache } from '../../../src/protocol/cache/cache.js';
-import { REST_TIME } from '../../../src/protocol/cache/source.js';
+import { LOOSE_REST_TIME, REST_TIME } from '../../../src/protocol/cache/source.js';
 import { CLASS_IN, MULTICAST_GAP_MS } from '../../../src/protocol/constants.js';
 import { hashAt, nameEnd, recordHash, recordHashAt } from '../../../src/protocol/query/name-hash.js';
 import { RIVALS_PER_PACKET } from '../../../src/protocol/query/record-choice.js';
@@ -10,7 +10,7 @@ import { Relevance } from '../../../src/protocol/query/relevance.js';
 import type { ResourceRecord } from '../../../src/protocol/record.js';
 import { typeNumber } from '../../../src/protocol/types.js';
 import { decodeMessage } from '../../../src/protocol/wire/decode.js';
-import { address, ptr, response, service, srv, txt } from '../../support/records.js';
+import { address, ptr, question, response, service, srv, txt } from '../../support/records.js';
 import { record as anyRecord } from '../wire/arbitraries.js';
 
 const TYPE = '_t._tcp.local';
@@ -68,6 +68,22 @@ describe('SEC-02 the choice of records', () => {
   it('SEC-02 is none for small packets while everything is welcome', () => {
     const { relevance } = setUp();
     expect(relevance.choice(response({ answers: hosts(0, 10) }), PEER, 0)).toBeUndefined();
+  });
+
+  it('SEC-02 passes over new pointers of a source that has as many as it may have, unless they lead somewhere', () => {
+    const { relevance, cache } = setUp(10_000);
+    const ask = (name: string, type: 'PTR' | 'SRV') => cache.want(question(name, type), 0);
+    ask(TYPE, 'PTR');
+    const pointer = (i: number) => ptr(TYPE, `x${i}.${TYPE}`);
+    for (let i = 0; i < 2_000; i++) {
+      if (cache.put([pointer(i)], PEER, 0).added.length > 0) ask(`x${i}.${TYPE}`, 'SRV');
+    }
+    const [whole, where] = [ptr(TYPE, `s.${TYPE}`), srv(`s.${TYPE}`, 'h.local', 80)];
+    cache.put([where], OTHER, 0);
+    const packet = [pointer(2_000), whole, srv(`x1.${TYPE}`, 'h.local', 80), pointer(2_001)];
+    expect(read(relevance, packet, PEER, 1)).toHaveLength(2);
+    expect(read(relevance, packet, OTHER, 1)).toHaveLength(4);
+    expect(read(relevance, packet, PEER, LOOSE_REST_TIME)).toHaveLength(4);
   });
 
   it('SEC-02 passes over what the same source has just said, in large packets, and no longer after a second', () => {
