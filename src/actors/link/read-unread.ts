@@ -1,6 +1,6 @@
 /**
- * Reads responses that were kept unread, once somebody asks about a name in them, and once something newer is heard
- * about it: what was received first is read first.
+ * Reads responses that were kept unread, once a client or another host asks about a name in them, and once something
+ * newer is heard about it: what was received first is read first.
  */
 import type { NetworkInterface } from '../../net/network.js';
 import { isShared } from '../../protocol/cache/set-kind.js';
@@ -96,7 +96,7 @@ class Reading {
     this.before(said, heardAt, position);
     const records = usableRecords(said, on, false);
     counters.unusable += said.length - records.length;
-    // Nobody had asked for it when it was sent: it does not show that others have missed an answer.
+    // No question of ours was open when it was sent: it does not show that others have missed an answer.
     this.#outbox.sendTo(cache, { type: 'records.heard', records, source, announced: true, heardAt });
   }
 }

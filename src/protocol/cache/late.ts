@@ -5,8 +5,9 @@ import type { RecordStore } from './store.js';
 
 /**
  * Whether a record that was received earlier has nothing to say now: something newer was heard, or its time is over and
- * there is nothing that it could have replaced. Something newer is the same record if many hosts share its name and type, and otherwise any record of its name: all of them are
- * of one host, which may have taken it back since (RFC 6762 sections 6.1, 10.1 and 10.2).
+ * it can have replaced nothing. Something newer is the same record if many hosts share its name and type, and otherwise
+ * any record of its name: all of them are of one host, which may have taken it back since (RFC 6762 sections 6.1, 10.1
+ * and 10.2).
  */
 export function isOver(store: RecordStore, record: ResourceRecord, now: number, heardAt: number): boolean {
   if (heardAt === now) return false;

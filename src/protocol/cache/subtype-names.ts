@@ -41,7 +41,7 @@ export class SubtypeNames {
   }
 }
 
-/** By the key of a name. What such a name says is shown with the instances of its type, though nobody asks for it. */
+/** By the key of a name. What it says is shown with the instances of its type, though no client asks for it. */
 export function isOfSubtype(key: string): boolean {
   return key.includes(MARK);
 }

@@ -92,8 +92,8 @@ export class Unread {
   }
 
   /**
-   * Takes out the responses with records of a name, from the oldest to the newest. With more than `most`, the older ones
-   * are dropped.
+   * Takes out the responses with records of a name, from the oldest to the newest. Beyond `most`, the older ones are
+   * dropped.
    *
    * @param before only those that were received before the one with this position
    */
