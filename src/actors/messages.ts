@@ -10,6 +10,7 @@ import type { Doubted } from '../protocol/cache/types.js';
 import type { Message, Question, QuestionKey, ResourceRecord } from '../protocol/record.js';
 import type { RecordSet } from '../protocol/record-set.js';
 import type { Asker } from '../protocol/respond/asker.js';
+import type { RepeatedQuery } from '../protocol/respond/repeated-queries.js';
 import type { AskedQuestion, LinkInfo, LinkQuestion, RecordChanges, View } from '../protocol/view/view.js';
 import type { AnnouncerEvent, AnnouncerReport } from './announcer-messages.js';
 import type { LinkState, Sightings, WatchEvents, WatchKind } from './commands.js';
@@ -171,6 +172,8 @@ export type ResponderEvent =
     }
   | { readonly type: 'link.down' }
   | { readonly type: 'query.heard'; readonly message: Message; readonly from: Asker }
+  /** The same query as before, at the time `now`. */
+  | { readonly type: 'query.repeated'; readonly query: RepeatedQuery; readonly now: number }
   /** Another host's response (RFC 6762 sections 6.6 and 7.4). */
   | { readonly type: 'records.heard'; readonly records: readonly ResourceRecord[] }
   /** The set's names are ours: answer for it from now on, with these records instead of its earlier ones. */

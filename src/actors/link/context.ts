@@ -13,6 +13,7 @@ import {
 import { Sources } from '../../protocol/intake/sources.js';
 import { Relevance } from '../../protocol/query/relevance.js';
 import type { RecordSet } from '../../protocol/record-set.js';
+import { RepeatedQueries } from '../../protocol/respond/repeated-queries.js';
 import type { AddressFilter, NamedFilters } from '../address-filter.js';
 import { type LinkCounters, newCounters } from '../counters.js';
 import { HostNames } from '../host-names.js';
@@ -85,6 +86,7 @@ export interface LinkContext {
   /** The names for which datagrams are decoded. */
   readonly relevance: Relevance;
   readonly repeats: Repeats;
+  readonly queries: RepeatedQueries;
   /** Publications without an announcer so far. */
   readonly toIntroduce: Set<string>;
   /** When sets that start together send their first probe; undefined while the link is down. */
@@ -105,6 +107,7 @@ export function newLinkData(
 ): Omit<LinkContext, 'cache' | 'querier' | 'responder' | 'socket'> {
   const relevance = new Relevance();
   const repeats = new Repeats();
+  const queries = new RepeatedQueries();
   return {
     input,
     interface: input.interface,
@@ -118,10 +121,11 @@ export function newLinkData(
     announcers: new Map(),
     groups: new Map(),
     groupsSpawned: 0,
-    sets: new SetIndex(relevance, repeats),
+    sets: new SetIndex(relevance, repeats, queries),
     hosts: new HostNames(),
     relevance,
     repeats,
+    queries,
     toIntroduce: new Set(),
     probeAt: undefined,
     attempts: 0,

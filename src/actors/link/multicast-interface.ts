@@ -44,7 +44,7 @@ export const multicastInterfaceMachine = publishingSetup
         },
       ),
       openSocket: assign(({ context, spawn }) => {
-        const { counters, relevance, repeats, sources, cache } = context;
+        const { counters, relevance, repeats, queries, sources, cache, responder } = context;
         const { network, sent, intake, tap } = context.input;
         const id = `socket-${++counters.opened}`;
         const input = {
@@ -57,7 +57,9 @@ export const multicastInterfaceMachine = publishingSetup
           sources,
           relevance,
           repeats,
+          queries,
           cache,
+          responder,
           counters,
         };
         const openedFor = context.interface;
@@ -73,7 +75,10 @@ export const multicastInterfaceMachine = publishingSetup
         context.freeing.delete(socket);
       },
       stopSocket: stopChild((_, { socket }: Of<'socket.closed'>) => socket),
-      takeInterface: assign((_, { interface: on }: Of<'interface.changed'>) => ({ interface: on })),
+      takeInterface: assign(({ context }, { interface: on }: Of<'interface.changed'>) => {
+        context.queries.clear();
+        return { interface: on };
+      }),
       takeFault: assign(({ context }, { type, fault }: Of<'socket.failed' | 'datagram.unsent'>) => {
         return { fault, failedToSend: type === 'datagram.unsent', attempts: context.attempts + 1 };
       }),

@@ -13,6 +13,7 @@ import type { RecordChoice } from '../../protocol/query/record-choice.js';
 import type { Relevance } from '../../protocol/query/relevance.js';
 import type { Message, ResourceRecord } from '../../protocol/record.js';
 import { type Asker, isForeign } from '../../protocol/respond/asker.js';
+import type { RepeatedQueries } from '../../protocol/respond/repeated-queries.js';
 import { decodeMessage, peekMessage } from '../../protocol/wire/decode.js';
 import type { LinkCounters } from '../counters.js';
 import type { AnnouncerEvent, Port, QuerierEvent, RecordCacheEvent, ResponderEvent } from '../messages.js';
@@ -40,13 +41,14 @@ export interface HearingPlace extends Listeners {
   readonly own: OwnRecords;
   readonly clock: Clock;
   readonly relevance: Relevance;
+  readonly queries?: RepeatedQueries;
 }
 
 export function placeOf(context: LinkContext): HearingPlace {
-  const { interface: on, sets, counters, sources, relevance, cache, querier, responder, announcers } = context;
+  const { interface: on, sets, counters, sources, relevance, queries, cache, querier, responder, announcers } = context;
   const { port, own, network } = context.input;
   const actors = { cache, querier, responder, announcers };
-  return { interface: on, sets, counters, sources, relevance, port, own, clock: network.clock, ...actors };
+  return { interface: on, sets, counters, sources, relevance, queries, port, own, clock: network.clock, ...actors };
 }
 
 /** Collects the events to send. */
@@ -92,7 +94,7 @@ export function hearDatagram(
   // Half of the lifetime: by then a record that was fresh when it was skipped is renewed, by this response or another.
   if (choice?.skipped) repeat?.leaveOut(choice.leastFresh * 500);
   if (message.response) hearResponse(at, message, datagram, own, outbox, mayRepeat ? repeat : undefined);
-  else hearQuery(at, message, datagram, own, outbox);
+  else hearQuery(at, message, datagram, own, outbox, faults.length === 0);
 }
 
 /** Which records of a response to decode; undefined for all of them. */
@@ -100,7 +102,14 @@ function choiceOf({ relevance, clock }: HearingPlace, { bytes, address }: Datagr
   return relevance.choice(bytes, address, clock.now());
 }
 
-function hearQuery(at: HearingPlace, message: Message, from: Datagram, own: boolean, outbox: Outbox): void {
+function hearQuery(
+  at: HearingPlace,
+  message: Message,
+  from: Datagram,
+  own: boolean,
+  outbox: Outbox,
+  isWhole: boolean,
+): void {
   const { address, port, to } = from;
   const asker: Asker = { address, port, to, onLink: isOnLink(address, at.interface), isLegacy: port !== at.port };
   if (isForeign(asker)) {
@@ -114,6 +123,7 @@ function hearQuery(at: HearingPlace, message: Message, from: Datagram, own: bool
   const concernsUs = isMore || message.questions.some((question) => at.sets.knows(question.name));
   if (concernsUs && !isOwnProbe) {
     outbox.sendTo(at.responder, { type: 'query.heard', message: { ...message }, from: asker });
+    if (isWhole && !own) at.queries?.remember(from.bytes, message, asker);
   }
   // If more known answers follow, it is not known yet what will be answered (RFC 6762 sections 7.2, 7.3 and 10.5).
   const isForAll = to === 'group' && port === at.port && !message.truncated;

@@ -6,14 +6,14 @@
 import { assign, setup } from 'xstate';
 import type { Clock } from '../../net/network.js';
 import type { ResourceRecord } from '../../protocol/record.js';
-import { packed } from '../../protocol/respond/outgoing.js';
+import { packed, packedReply } from '../../protocol/respond/outgoing.js';
 import { ResponseQueue } from '../../protocol/respond/response-queue.js';
 import { type Place, START } from '../../protocol/respond/to-tell.js';
 import { Withheld } from '../../protocol/respond/withheld.js';
 import { Zone } from '../../protocol/respond/zone.js';
 import { Alarm, BOUNDED, type DeadlineReached, type Timed, timed, wakesAt } from '../deadline.js';
-import { withHotPath } from '../hot-path.js';
-import type { EventOf, MulticastInterfaceEvent, Port, Receipt, ResponderEvent } from '../messages.js';
+import { type Send, withHotPath } from '../hot-path.js';
+import type { EventOf, MulticastInterfaceEvent, Port, Receipt, ResponderEvent, SocketCommand } from '../messages.js';
 import { delivers, Outbox } from '../outbox.js';
 import { withEvent } from '../with-event.js';
 import { letGoOfMessage, letGoOfRecords } from './let-go.js';
@@ -59,6 +59,7 @@ export const responderMachine = setup({
       awaited.forgotten = awaited.forgotten.map(({ id }) => ({ id, place: START }));
     },
     consider: ({ context }, event: On<'query.heard'>) => consider(context, event, context.clock.now()),
+    considerAgain: ({ context }, event: On<'query.repeated'>) => considerAgain(context, event, context.clock.now()),
     compare: ({ context }, event: On<'records.heard'>) => compare(context, event),
     hold: ({ context }, event: On<'set.held'>) => hold(context, event),
     withhold: ({ context }, { set }: On<'set.withheld'>) => {
@@ -117,6 +118,7 @@ export const responderMachine = setup({
         'link.up': { actions: withEvent('takeLink') },
         // What is to be answered without a delay leaves at once: a timer would be one event more (RFC 6762 section 6).
         'query.heard': { actions: [withEvent('consider'), 'send', 'returnReceipt', 'deliver'] },
+        'query.repeated': { actions: [withEvent('considerAgain'), 'send', 'returnReceipt', 'deliver'] },
         'records.heard': { actions: withEvent('compare') },
         'set.held': { actions: withEvent('hold') },
         'set.withheld': { actions: withEvent('withhold') },
@@ -146,7 +148,13 @@ export const responderMachine = setup({
  */
 export const responderLogic = withHotPath(responderMachine, ({ value, context }, event, sendTo, scope) => {
   if (value !== 'up') return event;
-  if (event.type === 'records.heard') compare(context, event);
+  if (event.type === 'query.repeated') {
+    if (replyAtOnce(context, event, sendTo)) return undefined;
+    const now = context.clock.now();
+    considerAgain(context, event, now);
+    send(context, now);
+    returnReceipt(context);
+  } else if (event.type === 'records.heard') compare(context, event);
   else if (event.type === 'set.held') hold(context, event);
   else if (event.type === 'announcement.due') {
     announce(context, event);
@@ -165,6 +173,29 @@ export const responderLogic = withHotPath(responderMachine, ({ value, context },
 function consider({ queue }: Context, { message, from }: On<'query.heard'>, now: number): void {
   queue.ask(message, from, now);
   letGoOfMessage(message);
+}
+
+function considerAgain({ queue }: Context, { query }: On<'query.repeated'>, now: number): void {
+  queue.ask(query.message, query.from, now);
+  queue.prompt.prepare(query);
+}
+
+/**
+ * Replies to a repeated query. The timer is never set to later than the next deadline: before that nothing else is due,
+ * and the reply changes no deadline.
+ *
+ * @returns false if the queue has to do it
+ */
+function replyAtOnce({ up, alarm, queue }: Context, { query, now }: On<'query.repeated'>, sendTo: Send): boolean {
+  if (!up || alarm.at <= now) return false;
+  const records = queue.prompt.replyTo(query, now);
+  if (!records || !query.reply) return false;
+  const { to } = query.reply;
+  for (const bytes of packedReply(records, up.maxBytes).packets) {
+    const command: SocketCommand = { type: 'datagram.send', bytes, to };
+    sendTo(up.socket, command);
+  }
+  return true;
 }
 
 function compare({ queue, clock }: Context, { records }: On<'records.heard'>): void {

@@ -3,6 +3,7 @@ import { type Name, nameKey } from '../../protocol/name.js';
 import type { Relevance } from '../../protocol/query/relevance.js';
 import type { ResourceRecord } from '../../protocol/record.js';
 import type { RecordSet } from '../../protocol/record-set.js';
+import type { RepeatedQueries } from '../../protocol/respond/repeated-queries.js';
 
 /** The record sets published on one link, by the names of their records. */
 export class SetIndex {
@@ -13,19 +14,23 @@ export class SetIndex {
   readonly #owners = new Map<string, Set<string>>();
   readonly #relevance: Relevance | undefined;
   readonly #repeats: Repeats | undefined;
+  readonly #queries: RepeatedQueries | undefined;
 
   /**
    * @param relevance gets the names
    * @param repeats are cleared when our names change, because a response that was irrelevant may be a rival's then
+   * @param queries are cleared as well, because they were about our names
    */
-  constructor(relevance?: Relevance, repeats?: Repeats) {
+  constructor(relevance?: Relevance, repeats?: Repeats, queries?: RepeatedQueries) {
     this.#relevance = relevance;
     this.#repeats = repeats;
+    this.#queries = queries;
   }
 
   put(set: RecordSet): void {
     this.delete(set.id);
     this.#repeats?.clear();
+    this.#queries?.clear();
     this.#sets.set(set.id, set);
     for (const { name, cacheFlush } of set.records) {
       const key = nameKey(name);
@@ -46,6 +51,7 @@ export class SetIndex {
     const set = this.#sets.get(id);
     if (!set) return undefined;
     this.#sets.delete(id);
+    this.#queries?.clear();
     for (const { name, cacheFlush } of set.records) {
       const key = nameKey(name);
       const left = (this.#names.get(key) ?? 0) - 1;

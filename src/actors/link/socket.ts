@@ -8,9 +8,10 @@ import type { Datagram, LinkOptions, Network } from '../../net/network.js';
 import type { Repeats } from '../../protocol/cache/repeats.js';
 import type { Sources } from '../../protocol/intake/sources.js';
 import type { Relevance } from '../../protocol/query/relevance.js';
+import type { RepeatedQueries } from '../../protocol/respond/repeated-queries.js';
 import { isResponse } from '../../protocol/wire/header.js';
 import type { LinkCounters } from '../counters.js';
-import type { Port, RecordCacheEvent, SocketCommand, SocketEvent } from '../messages.js';
+import type { Port, RecordCacheEvent, ResponderEvent, SocketCommand, SocketEvent } from '../messages.js';
 import type { Inlet, Intake } from './intake.js';
 import { letGoOfDatagram } from './let-go.js';
 import type { PacketTap } from './packet-tap.js';
@@ -35,13 +36,17 @@ export interface SocketInput {
   readonly relevance?: Relevance;
   /** Responses that were received before; none are remembered unless given. */
   readonly repeats?: Repeats;
-  /** Gets the responses that are received again. */
+  /** Queries that were received before; none are remembered unless given. */
+  readonly queries?: RepeatedQueries;
+  /** Gets the responses that are received again, and what others ask. */
   readonly cache?: Port<RecordCacheEvent>;
+  /** Gets the queries that are received again. */
+  readonly responder?: Port<ResponderEvent>;
   readonly counters: LinkCounters;
 }
 
 export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, sendBack, receive }) => {
-  const { id, network, options, sent, intake, tap, relevance, counters } = input;
+  const { id, network, options, sent, intake, tap, relevance, queries, counters } = input;
   const report = (event: SocketEvent) => sendBack(event);
   let over = false;
   let reportedAt = Number.NEGATIVE_INFINITY;
@@ -52,6 +57,18 @@ export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, se
     isOpen: () => !over,
     handle: (datagram, own, now) => {
       if (!own) counters.receivedBytes += datagram.bytes.length;
+      const query =
+        own || datagram.to !== 'group' || datagram.port !== options.port
+          ? undefined
+          : queries?.hear(datagram.bytes, datagram.address);
+      if (query) {
+        counters.received++;
+        letGoOfDatagram(datagram);
+        input.responder?.send({ type: 'query.repeated', query, now });
+        // What it means to the cache has time until the answer has left.
+        input.cache?.send({ type: 'question.heard', message: { ...query.message } });
+        return;
+      }
       if (relevance !== undefined && !relevance.concerns(datagram.bytes)) {
         counters.received++;
         counters.irrelevant++;

@@ -1,6 +1,6 @@
 /** The answers to a question, and the additional records for the answers (RFC 6762 section 6; RFC 6763 section 12). */
 import { MAX_ALIASES } from '../aliases.js';
-import { CLASS_ANY, CLASS_IN } from '../constants.js';
+import { CLASS_ANY, CLASS_IN, MULTICAST_INSTEAD_TTL_SHARE } from '../constants.js';
 import type { Name } from '../name.js';
 import type { Question, ResourceRecord } from '../record.js';
 import { MAX_PACKETS_WITH_ADDITIONALS } from '../wire/pack-response.js';
@@ -21,6 +21,12 @@ export function answersTo(zone: Zone, question: Question): readonly Answer[] {
   if (found.length > 0) return withHostOfAlias(zone, question, found);
   const denial = zone.denial(question.name);
   return denial ? [denial] : [];
+}
+
+/** Whether it was multicast recently enough for a unicast reply to suffice (RFC 6762 section 5.4). */
+export function isFresh(answer: Answer, now: number): boolean {
+  const ttl = answer.records[0]?.ttl ?? 0;
+  return now - answer.lastMulticast < ttl * 1000 * MULTICAST_INSTEAD_TTL_SHARE;
 }
 
 /** An alias and what it leads to, as far as that is ours (RFC 1034 section 4.3.2): the querier need not ask again. */

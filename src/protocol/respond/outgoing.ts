@@ -37,6 +37,10 @@ export function unicastReply(to: Peer, records: ReplyRecords): Outgoing {
 export function packed(outgoing: Outgoing, maxBytes: number): PackedResponse {
   const { records } = outgoing;
   if (records === undefined) return packResponse({ ...outgoing, addsPackets: outgoing.to === 'group', maxBytes });
+  return packedReply(records, maxBytes);
+}
+
+export function packedReply(records: ReplyRecords, maxBytes: number): PackedResponse {
   if (records.packed?.maxBytes !== maxBytes) {
     const { answers, additionals } = records;
     records.packed = { maxBytes, response: packResponse({ answers, additionals, maxBytes }) };

@@ -11,7 +11,6 @@ import {
   DEFENCE_GAP_MS,
   GOODBYE_REPEAT_MS,
   MULTICAST_GAP_MS,
-  MULTICAST_INSTEAD_TTL_SHARE,
   SHARED_RESPONSE_MAX_DELAY_MS,
   SHARED_RESPONSE_MIN_DELAY_MS,
   TRUNCATED_MAX_DELAY_MS,
@@ -19,13 +18,14 @@ import {
 } from '../constants.js';
 import { isListed } from '../dns-sd/lists.js';
 import { type Message, type ResourceRecord, recordKey, withTtl } from '../record.js';
-import { additionalsTo, MAX_GROUP_ADDITIONALS } from './answer.js';
+import { additionalsTo, isFresh, MAX_GROUP_ADDITIONALS } from './answer.js';
 import { type Asked, askedOf, isOursAlone, splitProbes } from './asked.js';
 import { type Asker, acceptsUnicast } from './asker.js';
 import { LatelyReplied, recordsOf } from './lately-replied.js';
 import { type Demand, MulticastSchedule } from './multicast-schedule.js';
 import { OtherHolders } from './other-holders.js';
 import { legacyReply, type Outgoing, unicastReply } from './outgoing.js';
+import { PromptReplies } from './prompt-replies.js';
 import { ReplyBudget } from './reply-budget.js';
 import { compareCopies, isKnown, type KnownKeys, knownAnswers } from './suppress.js';
 import { ToTell } from './to-tell.js';
@@ -61,6 +61,8 @@ export class ResponseQueue {
   readonly #replyBudget = new ReplyBudget();
   #truncated = new TruncatedQueries();
   readonly toTell = new ToTell();
+  /** What need not wait here. */
+  readonly prompt: PromptReplies;
   /** Goodbyes to repeat, by record key, the earliest first. Only goodbyes that we have sent ourselves. */
   readonly #repeats = new Map<string, { readonly record: ResourceRecord; readonly due: number }>();
   /** The additionals of the last response to the group, with the times of their previous multicasts. */
@@ -75,6 +77,7 @@ export class ResponseQueue {
     this.#zone = options.zone;
     this.#lately = new LatelyReplied(options.zone);
     this.#random = options.random;
+    this.prompt = new PromptReplies(options.zone, this.#lately, this.#replyBudget, this.#truncated);
   }
 
   /** Handles a query. */
@@ -332,12 +335,6 @@ export class ResponseQueue {
   #truncatedDelay(): number {
     return uniform(this.#random, TRUNCATED_MIN_DELAY_MS, TRUNCATED_MAX_DELAY_MS);
   }
-}
-
-/** Whether it was multicast recently enough for a unicast reply to suffice (RFC 6762 section 5.4). */
-function isFresh(answer: Answer, now: number): boolean {
-  const ttl = answer.records[0]?.ttl ?? 0;
-  return now - answer.lastMulticast < ttl * 1000 * MULTICAST_INSTEAD_TTL_SHARE;
 }
 
 function markToldAll(answer: Answer, now: number): void {

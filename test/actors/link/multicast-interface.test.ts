@@ -275,6 +275,17 @@ describe('multicast-interface', () => {
     expect([value(), actor.getSnapshot().context.counters.opened]).toEqual(['up', 1]);
   });
 
+  it('forgets the queries that were heard when its interface changes: who is on the link may be others', () => {
+    const { bench, lan, host, actor, changed } = setup([HOST]);
+    bench.clock.advance(10_000);
+    lan.peer({ address: '198.18.0.9' }).multicast(query({ questions: [question('h.local', 'A')] }));
+    bench.clock.advance(1_000);
+    const kept = () => JSON.stringify(actor.getSnapshot().context.queries);
+    expect(kept()).toBe('{"queries":1}');
+    changed({ ...eth0(host), carrierChanges: 1 });
+    expect(kept()).toBe('{"queries":0}');
+  });
+
   it('opens an interface that keeps changing at once, then at most once a second', () => {
     const { bench, actor, changed, value } = setup();
     bench.clock.advance(10_000);

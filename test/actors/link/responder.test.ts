@@ -10,6 +10,7 @@ import type {
 import type { ResourceRecord } from '../../../src/protocol/record.js';
 import type { RecordSet } from '../../../src/protocol/record-set.js';
 import type { Asker } from '../../../src/protocol/respond/asker.js';
+import { RepeatedQuery } from '../../../src/protocol/respond/repeated-queries.js';
 import { decodeMessage } from '../../../src/protocol/wire/decode.js';
 import { Bench, Coverage, expectSilence } from '../../support/actors.js';
 import { address, ptr, query, question, service } from '../../support/records.js';
@@ -305,6 +306,24 @@ describe('responder', () => {
     ask({ questions: [question('h.local', 'A', { qu: true })] });
     bench.clock.advance(1);
     expect(sent()).toEqual([{ to: { address: '198.18.0.9', port: 5353 }, answers: [ADDRESS] }]);
+  });
+
+  it.each([
+    ['with a hot path', responderLogic],
+    ['as a machine', responderMachine],
+  ])('answers a query that was heard before, %s', (_, logic) => {
+    const { actor, sent, bench } = holdingWith(logic, ADDRESS);
+    actor.send({ type: 'announcement.due', id: 'set', revision: 1, records: [ADDRESS], goodbyes: [], isRepeat: false });
+    bench.clock.advance(1);
+    sent();
+    const bytes = query({ questions: [question('h.local', 'A', { qu: true })] });
+    const { message } = decodeMessage(bytes);
+    if (!message) throw new Error('It cannot be read.');
+    const repeated = new RepeatedQuery(bytes, message, NEIGHBOUR);
+    for (let i = 0; i < 3; i++) actor.send({ type: 'query.repeated', query: repeated, now: bench.clock.now() });
+    expect(sent()).toEqual(
+      Array.from({ length: 3 }, () => ({ to: { address: '198.18.0.9', port: 5353 }, answers: [ADDRESS] })),
+    );
   });
 
   it('takes another socket while it works', () => {

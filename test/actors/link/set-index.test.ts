@@ -3,6 +3,8 @@ import { SetIndex } from '../../../src/actors/link/set-index.js';
 import { Relevance } from '../../../src/protocol/query/relevance.js';
 import type { ResourceRecord } from '../../../src/protocol/record.js';
 import type { RecordSet } from '../../../src/protocol/record-set.js';
+import { RepeatedQueries } from '../../../src/protocol/respond/repeated-queries.js';
+import { decodeMessage } from '../../../src/protocol/wire/decode.js';
 import { address, ptr, query, question, service, srv, txt } from '../../support/records.js';
 
 const TYPE = '_t._tcp.local';
@@ -82,6 +84,25 @@ describe('SetIndex', () => {
     const sets = index(host, setOf('alias', [address('h.local', '198.18.0.2')]));
     sets.delete('host');
     expect([...sets.ownersOf('h.local')]).toEqual(['alias']);
+  });
+
+  it('forgets the queries that were heard, whenever its names change', () => {
+    const queries = new RepeatedQueries();
+    const sets = new SetIndex(undefined, undefined, queries);
+    const bytes = query({ questions: [question('h.local', 'A')] });
+    const { message } = decodeMessage(bytes);
+    const hear = () => {
+      const from = { address: '198.18.0.9', port: 5353, to: 'group', onLink: true, isLegacy: false } as const;
+      if (message) queries.remember(bytes, message, from);
+      return queries.hear(bytes, from.address) !== undefined;
+    };
+    const isKnown = () => queries.hear(bytes, '198.18.0.9') !== undefined;
+    expect(hear()).toBe(true);
+    sets.put(host);
+    expect(isKnown()).toBe(false);
+    expect(hear()).toBe(true);
+    sets.delete('host');
+    expect(isKnown()).toBe(false);
   });
 
   it('makes datagrams about its names relevant, as long as it has them', () => {

@@ -5,11 +5,13 @@ import { Intake } from '../../../src/actors/link/intake.js';
 import { PacketTap } from '../../../src/actors/link/packet-tap.js';
 import { SentPackets } from '../../../src/actors/link/sent-packets.js';
 import { type SocketInput, socketLogic } from '../../../src/actors/link/socket.js';
-import type { RecordCacheEvent, SocketCommand, SocketEvent } from '../../../src/actors/messages.js';
+import type { RecordCacheEvent, ResponderEvent, SocketCommand, SocketEvent } from '../../../src/actors/messages.js';
 import type { LinkOptions } from '../../../src/net/network.js';
 import { SimulatedLan } from '../../../src/net/simulated/index.js';
 import { Repeats } from '../../../src/protocol/cache/repeats.js';
 import { Sources } from '../../../src/protocol/intake/sources.js';
+import { RepeatedQueries } from '../../../src/protocol/respond/repeated-queries.js';
+import { decodeMessage } from '../../../src/protocol/wire/decode.js';
 import { newCache } from '../../protocol/cache/cache-fixture.js';
 import { Bench, expectSilence } from '../../support/actors.js';
 import { address, query, question, response } from '../../support/records.js';
@@ -41,12 +43,27 @@ function setup() {
   const tap = new PacketTap();
   const sources = new Sources();
   const repeats = new Repeats();
+  const queries = new RepeatedQueries();
   const cache = bench.recorder<RecordCacheEvent>();
+  const responder = bench.recorder<ResponderEvent>();
   const [on] = host.interfaces();
   if (!on) throw new Error('No interface.');
   const options: LinkOptions = { interface: on, family: 'ipv4', group: '224.0.0.251', port: 5353 };
   const parent = bench.start(parentMachine, {
-    input: { id: 'socket', network: host, options, sent, intake, tap, sources, counters, repeats, cache: cache.port },
+    input: {
+      id: 'socket',
+      network: host,
+      options,
+      sent,
+      intake,
+      tap,
+      sources,
+      counters,
+      repeats,
+      queries,
+      cache: cache.port,
+      responder: responder.port,
+    },
   });
   const send = (command: SocketCommand) => parent.getSnapshot().children.socket?.send(command);
   const peer = lan.peer({ address: '198.18.0.9' });
@@ -56,7 +73,7 @@ function setup() {
     told += events.length;
     return events;
   };
-  return { bench, lan, host, counters, parent, send, peer, heard, cache, tap };
+  return { bench, lan, host, counters, parent, send, peer, heard, cache, tap, queries, responder };
 }
 
 describe('socket', () => {
@@ -92,6 +109,29 @@ describe('socket', () => {
     records.due(bench.clock.now() + 10_000_000);
     expect(send()).toHaveLength(1);
     expect(cache.take()).toEqual([]);
+  });
+
+  it('passes a query that was heard before straight to the responder, and then to the cache', () => {
+    const { bench, peer, heard, cache, responder, queries, counters } = setup();
+    bench.clock.advance(1);
+    const { message } = decodeMessage(BYTES);
+    if (!message) throw new Error('It cannot be read.');
+    const peerAsker = { address: '198.18.0.9', port: 5353, to: 'group', onLink: true, isLegacy: false } as const;
+    queries.remember(BYTES, message, peerAsker);
+    heard();
+    peer.multicast(BYTES);
+    bench.clock.advance(10);
+    expect(heard()).toEqual([]);
+    const repeated = queries.hear(BYTES, '198.18.0.9');
+    expect(responder.take()).toEqual([{ type: 'query.repeated', query: repeated, now: expect.any(Number) }]);
+    expect(cache.take()).toEqual([{ type: 'question.heard', message }]);
+    expect(counters).toMatchObject({ received: 1, irrelevant: 0 });
+    // Of another port or to this host it is another query (RFC 6762 sections 5.5 and 6.7).
+    peer.multicast(BYTES, { port: 4_000 });
+    peer.unicast(BYTES, { address: '198.18.0.1', port: 5353 });
+    bench.clock.advance(10);
+    expect(heard()).toHaveLength(2);
+    expect(responder.take()).toEqual([]);
   });
 
   it('A-01 marks what it sent itself, by content and address', () => {
