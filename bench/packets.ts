@@ -35,8 +35,8 @@ export function announced(i: number, type?: string): Uint8Array {
   return encodeMessage(responseOf(announcement(i, type)));
 }
 
-export function asked(name: string, type: Question['type']): Uint8Array {
-  const questions = [{ name, type, class: 1, unicastResponse: false }];
+export function asked(name: string, type: Question['type'], unicastResponse = false): Uint8Array {
+  const questions = [{ name, type, class: 1, unicastResponse }];
   return encodeMessage({
     ...flags,
     response: false,

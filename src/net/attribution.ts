@@ -15,25 +15,31 @@ export type Member = Pick<NetworkInterface, 'name' | 'loopback'>;
 /** The subnets of this host, and the open links of one process by group and port. */
 export class Attribution {
   #subnets = new Map<string, Subnets>();
+  /** Another number once other datagrams may be taken. */
+  revision = 0;
   readonly #groups = new Map<string, { readonly members: Set<Member>; strayTaker: Member | undefined }>();
 
   /** Call when all interfaces of the system have been read again. */
   update(interfaces: readonly NetworkInterface[]): void {
+    this.revision += 1;
     this.#subnets = new Map(interfaces.map((found) => [found.name, new Subnets(found.addresses)]));
   }
 
   /** Call when one interface has been read again. */
   updateOne(found: NetworkInterface): void {
+    this.revision += 1;
     this.#subnets.set(found.name, new Subnets(found.addresses));
   }
 
   join(group: string, member: Member): void {
+    this.revision += 1;
     const members = this.#groups.get(group)?.members ?? new Set();
     members.add(member);
     this.#groups.set(group, { members, strayTaker: firstOf(members) });
   }
 
   leave(group: string, member: Member): void {
+    this.revision += 1;
     const members = this.#groups.get(group)?.members;
     members?.delete(member);
     if (members === undefined || members.size === 0) this.#groups.delete(group);

@@ -103,7 +103,7 @@ export class NetworkTap implements PacketSource {
         handlers.opened(info);
       },
       received: (datagram) => {
-        this.#noteReceived(options, datagram);
+        if (this.#sinks.size > 0) this.#noteReceived(options, datagram);
         handlers.received(datagram);
       },
       failed: (fault) => {
@@ -112,7 +112,10 @@ export class NetworkTap implements PacketSource {
       },
     });
     return {
-      send: (bytes, to, sent) => this.#send({ options, link }, bytes, to, sent),
+      send: (bytes, to, sent) => {
+        if (this.#sinks.size > 0) this.#send({ options, link }, bytes, to, sent);
+        else link.send(bytes, to, sent);
+      },
       close: (closed) => {
         if (opened.tapped) this.#open.delete(opened.tapped);
         link.close(closed);
@@ -129,7 +132,6 @@ export class NetworkTap implements PacketSource {
   }
 
   #noteReceived(options: LinkOptions, { bytes, address, port, to }: Datagram): void {
-    if (this.#sinks.size === 0) return;
     this.#show({ bytes, direction: 'received', from: { address, port }, to }, options);
   }
 

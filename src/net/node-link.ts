@@ -8,7 +8,9 @@ import { isLinkLocal, isMulticast, withoutZone } from '../ip/address.js';
 import { Subnets } from '../ip/subnets.js';
 import { sourceAddress } from './addresses.js';
 import type { Attribution, Member } from './attribution.js';
+import type { NodeClock } from './clock.js';
 import { errorCode, faultOf, linkFault, systemError } from './faults.js';
+import { LinkPeers } from './link-peers.js';
 import type {
   Datagram,
   Destination,
@@ -46,10 +48,25 @@ export interface LinkHost {
   readonly keepAlive: boolean;
   readonly ports: PortOccupancy;
   readonly attribution: Attribution;
-  /** A socket was read. */
-  noteReceived(): void;
+  readonly clock: Pick<NodeClock, 'noteReceived'>;
   /** Its present state; undefined when there is no interface of that name. */
   interfaceNamed(name: string): NetworkInterface | undefined;
+}
+
+/** Where datagrams come from. */
+interface Sender {
+  /** Without a zone. */
+  readonly address: string;
+  /** It is not in the zone of another interface. */
+  readonly isHere: boolean;
+  /** What it sends to the group is for this link. */
+  readonly isForUs: boolean;
+}
+
+/** Where datagrams go to. */
+interface Route {
+  readonly socket: Socket | undefined;
+  readonly address: string;
 }
 
 interface UnicastSocket {
@@ -67,6 +84,9 @@ export class NodeLink implements Link {
   readonly #attributed: string | undefined;
   readonly #opening: Promise<void>;
   #state: 'opening' | 'open' | 'failed' | 'closing' = 'opening';
+  readonly #senders = new LinkPeers((address) => this.#senderAt(address));
+  /** The sockets are open before anything is sent. */
+  readonly #routes = new LinkPeers((address) => this.#routeTo(address));
   #group: Socket | undefined;
   readonly #unicast: UnicastSocket[] = [];
   #unsent = 0;
@@ -190,12 +210,17 @@ export class NodeLink implements Link {
   }
 
   #receive(bytes: Uint8Array, remote: RemoteInfo, to: Datagram['to']): void {
-    this.#host.noteReceived();
+    this.#host.clock.noteReceived();
     if (this.#state !== 'open') return;
-    const address = withoutZone(remote.address);
-    if (address !== remote.address && !remote.address.endsWith(`%${this.#membership.zone}`)) return;
-    if (to === 'group' && !this.#isForUs(address)) return;
+    const { address, isHere, isForUs } = this.#senders.get(remote.address, this.#host.attribution.revision);
+    if (!isHere || (to === 'group' && !isForUs)) return;
     this.#handlers.received({ bytes, address, port: remote.port, to });
+  }
+
+  #senderAt(text: string): Sender {
+    const address = withoutZone(text);
+    const isHere = address === text || text.endsWith(`%${this.#membership.zone}`);
+    return { address, isHere, isForUs: this.#isForUs(address) };
   }
 
   /** Over IPv4 every interface's socket gets what any interface has received for the group. */
@@ -209,11 +234,17 @@ export class NodeLink implements Link {
       this.#group?.send(bytes, this.#membership.port, groupAddress(this.#membership), done);
       return;
     }
-    // A response to a neighbour leaves from our address in the neighbour's subnet, because the neighbour may check that
-    // (RFC 6762 section 11). For other destinations the system chooses the source.
-    const neighbour = this.#unicast.find(({ neighbours }) => neighbours.contains(to.address));
-    const socket = neighbour?.socket ?? this.#group;
-    socket?.send(bytes, to.port, this.#zoned(to.address), done);
+    const { socket, address } = this.#routes.get(to.address);
+    socket?.send(bytes, to.port, address, done);
+  }
+
+  /**
+   * A response to a neighbour leaves from our address in the neighbour's subnet, because the neighbour may check that
+   * (RFC 6762 section 11). For other destinations the system chooses the source.
+   */
+  #routeTo(address: string): Route {
+    const neighbour = this.#unicast.find(({ neighbours }) => neighbours.contains(address));
+    return { socket: neighbour?.socket ?? this.#group, address: this.#zoned(address) };
   }
 
   #zoned(address: string): string {

@@ -41,7 +41,7 @@ export class NodeNetwork implements Network {
       keepAlive,
       ports: new PortOccupancy(isPortTaken),
       attribution: this.#attribution,
-      noteReceived: () => this.clock.noteReceived(),
+      clock: this.clock,
       interfaceNamed: (name) => this.#interfaceNamed(name),
     };
   }

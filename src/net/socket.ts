@@ -24,8 +24,8 @@ export interface BindOptions {
 }
 
 export interface SocketListeners {
-  message(bytes: Uint8Array, remote: RemoteInfo): void;
-  error(error: Error): void;
+  readonly message: (bytes: Uint8Array, remote: RemoteInfo) => void;
+  readonly error: (error: Error) => void;
 }
 
 /** The group of a socket, and how the system identifies the interface. */
@@ -61,7 +61,7 @@ function bindSocket(options: BindOptions, listeners?: SocketListeners): Promise<
       socket.close();
       reject(error);
     });
-    if (listeners !== undefined) socket.on('message', (bytes, remote) => listeners.message(bytes, remote));
+    if (listeners !== undefined) socket.on('message', listeners.message);
     if (!keepAlive) socket.unref();
     socket.bind({ port, exclusive: true, ...(address === undefined ? {} : { address }) }, () => {
       isOver = true;

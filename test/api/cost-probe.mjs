@@ -1,7 +1,8 @@
 /**
- * What a datagram costs, in counts that do not depend on the machine: events between actors, steps of machines, and bytes of the
- * heap over a stretch without garbage collection, for code that V8 does not optimise, so that each run is like the other.
+ * What a datagram costs, in counts that do not depend on the machine: events between actors, steps of machines, calls of functions,
+ * and bytes of the heap over a stretch without garbage collection, for code that V8 does not optimise, so that each run is like the other.
  */
+import { Session } from 'node:inspector';
 import { getHeapSpaceStatistics } from 'node:v8';
 import { asked, responseOf } from '../../bench/packets.ts';
 import { service, UNBROWSED } from '../../bench/peers/services.ts';
@@ -28,6 +29,7 @@ function packetOf(records) {
 }
 
 const QUESTION = 'a question, answered at once';
+const REPLY = 'a question, answered at once by unicast';
 /** A replaced record stays for one more second (RFC 6762 section 10.2). */
 const REPLACED = 'known, other TXT data, until the old ones are gone';
 /** Its last round follows so soon that no name may replace another, and while no questions are due. */
@@ -42,6 +44,7 @@ const kinds = {
   'not browsed': () => (i) => packet(i, UNBROWSED),
   'not browsed, other TTLs': (round) => (i) => packet(i, UNBROWSED, { ttl: 4_000 - round, hostTtl: 110 - round }),
   [QUESTION]: () => (i) => Buffer.from(asked(`Own ${i}._own._tcp.local`, 'SRV')),
+  [REPLY]: () => (i) => Buffer.from(asked(`Own ${i}._own._tcp.local`, 'SRV', true)),
   'new, of the browsed type': (round) => (i) => packet(1_000 + SERVICES * round + i),
   [INVENTED]: (round) => (i) => invented(SERVICES * round + i),
 };
@@ -88,6 +91,21 @@ function costOf(system, packetsOf, count, ms, gap) {
   return (count() - before) / SERVICES;
 }
 
+const session = new Session();
+session.connect();
+
+let called = 0;
+/** How often functions of ours and of XState were called so far, without those of the simulated clock. */
+function calls() {
+  session.post('Profiler.takePreciseCoverage', (_, { result }) => {
+    for (const { url, functions } of result) {
+      if (!/\/(src|xstate)\//.test(url) || url.includes('/simulated/')) continue;
+      for (const { ranges } of functions) called += ranges[0].count;
+    }
+  });
+  return called;
+}
+
 /** What is allocated is young. The size of the whole heap changes, too, when V8 sweeps the old spaces, now and then within a stretch. */
 const heap = () =>
   getHeapSpaceStatistics()
@@ -101,7 +119,7 @@ for (const [kind, packetsOf] of Object.entries(kinds)) {
     if (type === '@xstate.event' && sourceRef !== actorRef) events++;
     if (type === '@xstate.microstep') steps++;
   };
-  const publishes = kind === QUESTION;
+  const publishes = kind === QUESTION || kind === REPLY;
   const ms = kind === REPLACED ? ROUND_MS : 0;
   const gap = kind === INVENTED ? SOON_MS : ROUND_MS;
   const cost = {
@@ -110,5 +128,10 @@ for (const [kind, packetsOf] of Object.entries(kinds)) {
     steps: costOf(new System(publishes, inspect), packetsOf, () => steps, ms, gap),
     bytes: Math.round(costOf(new System(publishes), packetsOf, heap, ms, gap)),
   };
+  session.post('Profiler.enable');
+  session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false });
+  cost.calls = costOf(new System(publishes), packetsOf, calls, ms);
+  // Counting takes memory.
+  session.post('Profiler.disable');
   process.stdout.write(`${JSON.stringify(cost)}\n`);
 }

@@ -35,6 +35,19 @@ describe('attribution of IPv4 group datagrams', () => {
   const takers = (source: string, ...members: Member[]): string[] =>
     members.filter((member) => attribution.takes(GROUP, member, source)).map((member) => member.name);
 
+  it('has another revision whenever another link may take a datagram', () => {
+    const revisions = new Set([attribution.revision]);
+    const note = () => revisions.add(attribution.revision);
+    const eth0 = join('eth0');
+    note();
+    attribution.leave(GROUP, eth0);
+    note();
+    attribution.update(host);
+    note();
+    attribution.updateOne(described('eth0', '198.18.3.1'));
+    expect(note().size).toBe(5);
+  });
+
   beforeEach(() => {
     attribution = new Attribution();
     attribution.update(host);

@@ -122,7 +122,7 @@ describe('node link', () => {
         keepAlive: false,
         ports: new PortOccupancy(async () => false),
         attribution: new Attribution(),
-        noteReceived: () => {},
+        clock: { noteReceived: () => {} },
         interfaceNamed: () => current,
       };
       const told: string[] = [];

@@ -26,6 +26,7 @@ export interface Inlet {
   /** Id of its interface: an address is one source on each interface. */
   readonly id: string;
   readonly sources: Sources;
+  /** Whether what has waited is still wanted. */
   readonly isOpen: () => boolean;
   /** @param now the time of this call, so that the clock is read once for a datagram */
   readonly handle: (datagram: Datagram, own: boolean, now: number) => void;
@@ -63,7 +64,9 @@ export class Intake {
       inlet.dropped(datagram);
       return;
     }
-    this.#gain(now);
+    // As `#gain` does: what a process that is asked now and then calls for each datagram is few functions.
+    this.#allowance = Math.min(SAVINGS, this.#allowance + (now - this.#at) * SHARE);
+    this.#at = now;
     if (this.#queue.size === 0 && this.#allowance > SAVINGS - AT_A_TIME) {
       this.#work(inlet, datagram, own, now);
       return;
@@ -90,13 +93,12 @@ export class Intake {
   }
 
   /** Adds the time that has passed, but at most `most`, ms. */
-  #gain(now: number, most = Infinity): void {
+  #gain(now: number, most: number): void {
     this.#allowance = Math.min(SAVINGS, this.#allowance + Math.min(now - this.#at, most) * SHARE);
     this.#at = now;
   }
 
-  #work({ isOpen, handle }: Inlet, datagram: Datagram, own: boolean, began: number): void {
-    if (!isOpen()) return;
+  #work({ handle }: Inlet, datagram: Datagram, own: boolean, began: number): void {
     // Its handler lets go of the bytes.
     const size = datagram.bytes.length;
     try {
@@ -131,7 +133,7 @@ export class Intake {
       while (this.#allowance > enough) {
         const next = this.#queue.take();
         if (next === undefined) break;
-        this.#work(next.inlet, next.datagram, next.own, this.#clock.now());
+        if (next.inlet.isOpen()) this.#work(next.inlet, next.datagram, next.own, this.#clock.now());
       }
     } finally {
       if (this.#queue.size > 0) this.#wait();

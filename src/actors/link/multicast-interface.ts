@@ -47,21 +47,8 @@ export const multicastInterfaceMachine = publishingSetup
         const { counters, relevance, repeats, queries, sources, cache, responder } = context;
         const { network, sent, intake, tap } = context.input;
         const id = `socket-${++counters.opened}`;
-        const input = {
-          id,
-          network,
-          options: linkOptions(context),
-          sent,
-          intake,
-          tap,
-          sources,
-          relevance,
-          repeats,
-          queries,
-          cache,
-          responder,
-          counters,
-        };
+        const ofTheLink = { sources, relevance, repeats, queries, cache, responder, counters };
+        const input = { id, network, options: linkOptions(context), sent, intake, tap, ...ofTheLink };
         const openedFor = context.interface;
         return { socket: spawn('socket', { id, input }), openedFor, openedAt: network.clock.now() };
       }),

@@ -1,5 +1,5 @@
 import type { Datagram, NetworkInterface } from '../../net/network.js';
-import { FNV_START, fnv } from '../../protocol/fnv.js';
+import { FNV_PRIME, FNV_START } from '../../protocol/fnv.js';
 
 /** How long a copy of our own datagram may take to come back. */
 const MEMORY_MS = 5_000;
@@ -12,6 +12,10 @@ const MAX_PACKETS = 1_024;
  */
 export class SentPackets {
   readonly #sentAt = new Map<number, number>();
+  /** Kept replies are sent again, and in code that is not optimised a hash of 200 bytes takes 40 us. */
+  readonly #hashes = new WeakMap<Uint8Array, number>();
+  /** Before that time none is too old. */
+  #oldAt = 0;
   #addresses: ReadonlySet<string> = new Set();
 
   /** Sets the addresses of this machine. */
@@ -22,9 +26,18 @@ export class SentPackets {
   }
 
   add(bytes: Uint8Array, now: number): void {
-    const key = hash(bytes);
+    let key = this.#hashes.get(bytes);
+    if (key === undefined) {
+      key = hash(bytes);
+      this.#hashes.set(bytes, key);
+    }
     this.#sentAt.delete(key);
     this.#sentAt.set(key, now);
+    if (now >= this.#oldAt || this.#sentAt.size > MAX_PACKETS) this.#forgetOld(now);
+  }
+
+  #forgetOld(now: number): void {
+    this.#oldAt = now + MEMORY_MS / 2;
     for (const [oldest, at] of this.#sentAt) {
       if (at + MEMORY_MS > now && this.#sentAt.size <= MAX_PACKETS) break;
       this.#sentAt.delete(oldest);
@@ -50,6 +63,6 @@ export class SentPackets {
 /** FNV-1a over the bytes, mixed with the length. */
 function hash(bytes: Uint8Array): number {
   let value = FNV_START ^ bytes.length;
-  for (let i = 0; i < bytes.length; i++) value = fnv(value, bytes[i] as number);
+  for (let i = 0; i < bytes.length; i++) value = Math.imul(value ^ (bytes[i] as number), FNV_PRIME);
   return value >>> 0;
 }

@@ -105,7 +105,7 @@ export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, se
       if (over) return;
       const isFromHere = sent.isFromHere(datagram);
       const own = isFromHere && sent.has(datagram, network.clock.now());
-      tap.received(options, datagram, own);
+      if (tap.observer !== undefined) tap.received(options, datagram, own);
       intake.receive(inlet, datagram, own, isFromHere);
     },
     failed: (fault) => {
@@ -121,7 +121,7 @@ export const socketLogic = fromCallback<SocketCommand, SocketInput>(({ input, se
       return;
     }
     sent.add(command.bytes, network.clock.now());
-    tap.sent(options, command.bytes, command.to);
+    if (tap.observer !== undefined) tap.sent(options, command.bytes, command.to);
     link.send(command.bytes, command.to, (fault) => {
       if (!fault) counters.sent++;
       else counters.unsent++;

@@ -87,7 +87,15 @@ export class Sources {
    * @param isFromHere whether it came from an address of this machine, which may have other responders
    */
   admit(address: string, now: number, isFromHere: boolean, bytes: number): number | undefined {
-    const source = this.#find(address, now);
+    const known = this.#known.get(address);
+    const source = known ?? this.#newcomers.get(address) ?? this.#meet(address, now);
+    if (source !== this.#strangers) {
+      // The one heard last is the last; in this function, since most datagrams are of a source that is kept.
+      const among = known === undefined ? this.#newcomers : this.#known;
+      among.delete(address);
+      among.set(address, source);
+      if (among.size > MAX_SOURCES) dropFirst(among);
+    }
     const isFavoured = isFromHere || this.#reflectors.has(address);
     const isInBudget = source.send(now, isFavoured ? 1 / SPEAKS_FOR : 1, bytes);
     // All strangers share a rank, but have no budget: one of them may be a neighbour that has just appeared.
@@ -95,7 +103,7 @@ export class Sources {
     if (!isInBudget) return undefined;
     const isQuiet = source.lately <= QUIET;
     if (isQuiet && now - source.since >= KNOWN_AFTER) this.#know(address, source);
-    return isQuiet && this.#known.has(address) ? source.rank : source.rank + NEWCOMER;
+    return isQuiet && (known !== undefined || this.#known.has(address)) ? source.rank : source.rank + NEWCOMER;
   }
 
   /**
@@ -110,14 +118,6 @@ export class Sources {
     return { newcomers: this.#newcomers.size, known: this.#known.size, reflectors: this.#reflectors.size };
   }
 
-  /** Finds a source, and marks it as heard last. */
-  #find(address: string, now: number): Source {
-    const among = this.#known.has(address) ? this.#known : this.#newcomers;
-    const source = among.get(address) ?? this.#meet(address, now);
-    if (source !== this.#strangers) keep(among, address, source);
-    return source;
-  }
-
   /** A source heard for the second time is a newcomer, unless too many others were heard in between. */
   #meet(address: string, now: number): Source {
     const hash = hashOf(address);
@@ -130,14 +130,12 @@ export class Sources {
   /** Makes a source known: a flood of new addresses does not displace it any more. */
   #know(address: string, source: Source): void {
     if (!this.#newcomers.delete(address)) return;
-    keep(this.#known, address, source);
+    this.#known.set(address, source);
+    if (this.#known.size > MAX_SOURCES) dropFirst(this.#known);
   }
 }
 
-function keep(sources: Map<string, Source>, address: string, source: Source): void {
-  sources.delete(address);
-  sources.set(address, source);
-  if (sources.size <= MAX_SOURCES) return;
+function dropFirst(sources: Map<string, Source>): void {
   const [oldest] = sources.keys();
   if (oldest !== undefined) sources.delete(oldest);
 }

@@ -14,6 +14,9 @@ import type { Answer, Zone } from './zone.js';
 
 /** Queries that are kept, some 250 kB; the oldest are forgotten first. */
 export const MAX_REPEATED_QUERIES = 256;
+/** The byte and the bit that responses have. */
+const RESPONSE_AT = 2;
+const RESPONSE = 0x80;
 /** A header, the longest name, a type and a class. */
 const MAX_BYTES = 12 + 255 + 4;
 
@@ -44,7 +47,7 @@ export class RepeatedQueries {
   /** What is remembered of a datagram; its caller has checked that it was sent to the group, from the mDNS port. */
   hear(bytes: Uint8Array, address: string): RepeatedQuery | undefined {
     const { length } = bytes;
-    if (length > MAX_BYTES || this.#kept.size === 0) return undefined;
+    if (length > MAX_BYTES || this.#kept.size === 0 || ((bytes[RESPONSE_AT] ?? 0) & RESPONSE) !== 0) return undefined;
     const known = this.#kept.get(keyOf(bytes, address));
     if (known === undefined || known.from.address !== address) return undefined;
     const { bytes: kept } = known;
