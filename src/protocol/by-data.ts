@@ -8,6 +8,11 @@ export class ByData<T extends { readonly record: RecordData }> {
   #only: T | undefined = undefined;
   #more: Map<string, T> | undefined = undefined;
 
+  /** The only one; undefined if there is none or a table. Mostly there is one, and no list is made to look at it. */
+  get only(): T | undefined {
+    return this.#only;
+  }
+
   get size(): number {
     return this.#more?.size ?? (this.#only === undefined ? 0 : 1);
   }

@@ -53,7 +53,7 @@ export class DeadlineHeap<T extends Scheduled> {
 
   /** Arms an item, or moves its deadline; Infinity disarms it. */
   set(item: T, deadline: number): void {
-    if (item.deadline === deadline) return;
+    if (item.due === deadline) return;
     if (deadline === Infinity) {
       this.delete(item);
       return;
@@ -65,7 +65,7 @@ export class DeadlineHeap<T extends Scheduled> {
       this.#items.push(item);
       this.#makeRoom();
       this.#up(item, deadline, item.heapOrder);
-    } else if (deadline >= this.#key(item.heapIndex)) this.#down(item, deadline, item.heapOrder);
+    } else if (deadline >= (this.#keys[item.heapIndex] ?? Infinity)) this.#down(item, deadline, item.heapOrder);
     else this.#up(item, deadline, item.heapOrder);
   }
 
@@ -74,7 +74,7 @@ export class DeadlineHeap<T extends Scheduled> {
    * that are heard again and again are not moved each time.
    */
   putOff(item: T, deadline: number): void {
-    if (item.heapIndex < 0 || deadline === Infinity || deadline <= item.deadline) this.set(item, deadline);
+    if (item.due === undefined || deadline === Infinity || deadline <= item.due) this.set(item, deadline);
     else {
       item.due = deadline;
       item.heapOrder = this.#order++;

@@ -329,7 +329,7 @@ export const multicastInterfaceMachine = publishingSetup
     },
   });
 
-/** What comes often while the link is up, and leaves the state as it is: datagrams, publications, claimed names. */
+/** What comes often while the link is up, and leaves the state as it is: datagrams, questions, publications, names. */
 export const multicastInterfaceLogic = withHotPath(multicastInterfaceMachine, (snapshot, event, send) => {
   const { value } = snapshot;
   // Not by `matches`, which takes nine calls: of a process that is asked now and then each is cold.

@@ -12,6 +12,7 @@ import type { AnnouncerInput } from './announcer.js';
 import { type AnnouncerGroup, announcerGroupMachine } from './announcer-group.js';
 import { hostIsHeld, type LinkContext, type MulticastInterfaceInput, nextProbeTime, recordSetHere } from './context.js';
 import { querierLogic } from './querier.js';
+import { readAbout } from './read-unread.js';
 import { recordCacheLogic } from './record-cache.js';
 import { responderLogic } from './responder.js';
 import { socketLogic } from './socket.js';
@@ -124,11 +125,17 @@ export const publishingSetup = setup({
 });
 
 /**
- * One more publication while others wait for their announcers; and a claimed name, which changes nothing else here.
+ * What is asked about found instances; one more publication while others wait for their announcers; and a claimed name.
  *
  * @returns whether the event was handled
  */
 export function handledAtOnce(context: LinkContext, event: MulticastInterfaceEvent, send: Send): boolean {
+  if (event.type === 'questions.opened') {
+    context.repeats.questions += 1;
+    readAbout(context, event.questions, context.input.network.clock.now(), { sendTo: send });
+    send(context.cache, event);
+    return true;
+  }
   if (event.type === 'publication.added' && context.toIntroduce.size > 0) {
     notePublication(context, event.publication);
     context.toIntroduce.add(event.publication.id);

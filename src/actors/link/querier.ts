@@ -72,15 +72,7 @@ export const querierMachine = setup({
         context.outbox.sendTo(announcer, { type: 'woken' });
       }
     },
-    open: ({ context }, { questions, sources, once = false, again = false, answeredBy }: On<'question.opened'>) => {
-      const now = context.clock.now();
-      const unicastResponse = again && context.up?.portShared === false;
-      for (const [i, question] of questions.entries()) {
-        const source = sources?.[i];
-        context.plan.open(question, now, { unicastResponse, source, insistent: once && isConclusive(question) });
-      }
-      for (const source of answeredBy ?? []) context.plan.answeredBy(source);
-    },
+    open: ({ context }, event: On<'question.opened'>) => open(context, event),
     close: ({ context }, { questions }: On<'question.closed'>) => {
       for (const question of questions) context.plan.close(question);
     },
@@ -88,8 +80,7 @@ export const querierMachine = setup({
       const now = context.clock.now();
       for (const question of questions) context.plan.answered(question, now);
     },
-    noteFound: ({ context }, { questions, announced }: On<'question.found'>) =>
-      context.plan.found(questions, context.clock.now(), announced),
+    noteFound: ({ context }, event: On<'question.found'>) => noteFound(context, event),
     noteMentioned: ({ context }, { questions }: On<'question.mentioned'>) =>
       context.plan.mentioned(questions, context.clock.now()),
     noteUnanswered: ({ context }, { questions, sources }: On<'question.unanswered'>) =>
@@ -192,15 +183,32 @@ export const querierMachine = setup({
   },
 });
 
-/** The probes of announcers, which may come in thousands and leave together. */
+/** Probes, which may come in thousands and leave together; and what each packet with instances causes. */
 export const querierLogic = withHotPath(querierMachine, ({ value, context }, event, _send, scope) => {
   if (value !== 'up') return event;
   if (event.type === 'probe.due') context.probes.set(event.announcer, event);
   else if (event.type === 'wake.planned') context.sleepers.add(event.announcer, event.at);
+  else if (event.type === 'question.opened') open(context, event);
+  else if (event.type === 'question.found') noteFound(context, event);
   else return event;
-  if (nextDeadline(context) < context.alarm.at) setTimerNow(context, scope);
+  if (deadlineMoved({ context })) setTimerNow(context, scope);
   return undefined;
 });
+
+function open(context: Context, event: On<'question.opened'>): void {
+  const { questions, sources, once = false, again = false, answeredBy } = event;
+  const now = context.clock.now();
+  const unicastResponse = again && context.up?.portShared === false;
+  for (const [i, question] of questions.entries()) {
+    const source = sources?.[i];
+    context.plan.open(question, now, { unicastResponse, source, insistent: once && isConclusive(question) });
+  }
+  for (const source of answeredBy ?? []) context.plan.answeredBy(source);
+}
+
+function noteFound({ plan, clock }: Context, { questions, announced }: On<'question.found'>): void {
+  plan.found(questions, clock.now(), announced);
+}
 
 function nextDeadline({ probes, sleepers, plan }: Context): number {
   return probes.size > 0 ? Number.NEGATIVE_INFINITY : Math.min(sleepers.next, plan.nextDeadline());

@@ -155,8 +155,8 @@ export const recordCacheMachine = setup({
 });
 
 /**
- * What others ask, what responses contain, which mostly renews records, and what falls due: each record that a new one
- * replaces does, a second later.
+ * What others ask, what responses contain, which mostly renews records, what is asked about each instance that is
+ * found, and what falls due: each record that a new one replaces does, a second later.
  */
 export const recordCacheLogic = withHotPath(recordCacheMachine, ({ value, context }, event, send, scope) => {
   if (value === 'closing') return event;
@@ -165,6 +165,7 @@ export const recordCacheLogic = withHotPath(recordCacheMachine, ({ value, contex
   else if (event.type === 'deadline.reached' && isFollowing) fallDue(context);
   else if (event.type === 'records.heard') put(context, event);
   else if (event.type === 'response.repeated') putAgain(context, event);
+  else if (event.type === 'questions.opened') open(context, event);
   else return event;
   for (const { to, event: letter } of context.outbox.take()) send(to, letter);
   // Records that are heard again move the deadline later: the timer stays as it is.

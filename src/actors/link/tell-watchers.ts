@@ -35,7 +35,14 @@ export function tellWatchers(teller: Teller, changes: Changes, now: number, sour
   }
   const { askers } = teller;
   const shares = new Map<WatcherId, Share>();
-  for (const record of added) for (const id of askers.askersOf(record)) shareOf(shares, id).added.push(record);
+  // The pointers of a packet are mostly of one type.
+  let ids: readonly WatcherId[] = [];
+  for (let i = 0; i < added.length; i++) {
+    const record = added[i] as ResourceRecord;
+    const before = i === 0 ? undefined : added[i - 1];
+    if (before === undefined || !isOfOneSet(record, before)) ids = askers.askersOf(record);
+    for (let n = 0; n < ids.length; n++) shareOf(shares, ids[n] as WatcherId).added.push(record);
+  }
   for (const gone of removed) for (const id of askers.askersOf(gone.record)) shareOf(shares, id).removed.push(gone);
   for (const question of denied) for (const id of askers.askersOf(question)) shareOf(shares, id).denied.push(question);
   for (const [watcher, share] of shares) tellWatcher(teller, watcher, share, now, source);
@@ -66,6 +73,11 @@ export function alongWith(
   if (!askers.follows(watcher)) return {};
   const along = recordsAlong(cache, added, (question) => askers.asks(watcher, question), now);
   return along.length > 0 ? { along } : {};
+}
+
+/** Whether two records have a name, type and class, in one spelling. */
+function isOfOneSet(a: ResourceRecord, b: ResourceRecord): boolean {
+  return a.type === b.type && a.class === b.class && a.name === b.name;
 }
 
 /** What concerns one watcher. */

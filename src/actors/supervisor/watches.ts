@@ -9,9 +9,10 @@ import { MAX_BROWSED_TYPES } from '../../protocol/view/browsed-types.js';
 import type { AskedQuestion, LinkInfo, LinkQuestion } from '../../protocol/view/view.js';
 import type { SupervisorEmitted, WatchOptions } from '../commands.js';
 import type { DomainCommand } from '../domain-messages.js';
+import type { Send } from '../hot-path.js';
 import { missingInterfaces } from '../interface-choice.js';
 import type { LinkId, Port, WatcherEnded, WatcherEvent, WatcherId } from '../messages.js';
-import { emitEach, type Letter, letter, sendEach } from '../send-each.js';
+import { emitEach, type Letter, letter, type PortLetter, sendEach } from '../send-each.js';
 import { viewOf } from '../watcher/view-of-request.js';
 import {
   type ChildError,
@@ -82,19 +83,7 @@ export const watchesSetup = registriesSetup.extend({
     tellOfLinkEnd: sendEach(({ context }, { link }: { readonly link: LinkId }) => {
       return context.links.has(link) ? toWatchers(context, context.watchers.keys(), { type: 'link.closed', link }) : [];
     }),
-    passQuestions: sendEach(({ context }, { watcher, port, once, open, close, again = [] }: Of<'watcher.asked'>) => {
-      if (!context.watchers.has(watcher)) return [];
-      const closed = byLink(context, close).map(({ ref, questions }) => {
-        return letter(ref, { type: 'questions.closed', watcher, questions });
-      });
-      const opened = byLink(context, open).map(({ ref, questions }) => {
-        return letter(ref, { type: 'questions.opened', watcher, port, once, questions });
-      });
-      const repeated = byLink(context, again).map(({ ref, questions }) => {
-        return letter(ref, { type: 'questions.repeated', questions });
-      });
-      return [...closed, ...opened, ...repeated];
-    }),
+    passQuestions: sendEach(({ context }, asked: Of<'watcher.asked'>) => questionLetters(context, asked)),
     passSightings: emit((_, event: Of<'watcher.saw'>) => sighting(event)),
     noteLeftOut: emitEach(({ context }, leftOut: Of<'watcher.leftOut'>) => noteLeftOut(context, leftOut)),
     closeWatcher: sendEach(({ context }, { id }: { readonly id: WatcherId }) => {
@@ -154,6 +143,30 @@ function domainsOf({ domains }: SupervisorContext, { domains: asked }: Whereabou
   return [...domains].flatMap(([id, entry]) => (entry.ref && asked.includes(id) ? domainInfo(entry) : []));
 }
 
+/** A watcher's questions, for the links that they are about. */
+function questionLetters(
+  context: SupervisorContext,
+  { watcher, port, once, open, close, again = [] }: Of<'watcher.asked'>,
+): readonly PortLetter[] {
+  const letters: PortLetter[] = [];
+  if (!context.watchers.has(watcher)) return letters;
+  for (const { ref, questions } of byLink(context, close)) {
+    letters.push(letter(ref, { type: 'questions.closed', watcher, questions }));
+  }
+  for (const { ref, questions } of byLink(context, open)) {
+    letters.push(letter(ref, { type: 'questions.opened', watcher, port, once, questions }));
+  }
+  for (const { ref, questions } of byLink(context, again)) {
+    letters.push(letter(ref, { type: 'questions.repeated', questions }));
+  }
+  return letters;
+}
+
+/** The same in a hot path. */
+export function passQuestions(context: SupervisorContext, asked: Of<'watcher.asked'>, send: Send): void {
+  for (const { to, event } of questionLetters(context, asked)) send(to, event);
+}
+
 /** What a watcher saw, for the client. */
 export function sighting({ watcher: id, sightings }: Of<'watcher.saw'>): SupervisorEmitted {
   return { type: 'watch.saw', id, ...sightings };
@@ -181,7 +194,8 @@ function groupWithRoom({ groups }: SupervisorContext): number {
 }
 
 /** The questions grouped by link; those for links that have ended are left out. */
-function byLink({ links, domains }: SupervisorContext, questions: readonly LinkQuestion[]): Asked[] {
+function byLink({ links, domains }: SupervisorContext, questions: readonly LinkQuestion[]): Iterable<Asked> {
+  if (questions.length === 0) return [];
   const found = new Map<LinkId, Asked>();
   for (const { link: id, question } of questions) {
     const ref = (links.get(id)?.ref as AskedRef | undefined) ?? domains.get(id)?.ref;
@@ -190,7 +204,7 @@ function byLink({ links, domains }: SupervisorContext, questions: readonly LinkQ
     if (asked) asked.questions.push(question);
     else found.set(id, { ref, questions: [question] });
   }
-  return [...found.values()];
+  return found.values();
 }
 
 interface Asked {

@@ -4,7 +4,9 @@
  * that resolves what it finds then needs no further round of questions.
  */
 import { CLASS_IN } from '../constants.js';
-import { type QuestionKey, type ResourceRecord, setKey } from '../record.js';
+import { nameKey } from '../name.js';
+import type { QuestionKey, ResourceRecord } from '../record.js';
+import type { QuestionType } from '../types.js';
 import type { RecordCache } from './cache.js';
 import type { CachedRecord } from './types.js';
 
@@ -19,15 +21,26 @@ export function recordsAlong(
   now: number,
 ): CachedRecord[] {
   const found: CachedRecord[] = [];
-  const leading = added.filter(({ type }) => type === 'PTR' || type === 'SRV');
+  const leading: ResourceRecord[] = added.filter(({ type }) => type === 'PTR' || type === 'SRV');
   if (leading.length === 0) return found;
-  const seen = new Set<string>();
-  for (const record of leading) {
-    for (const question of questionsBehind(record)) {
-      const key = setKey(question);
-      if (seen.has(key) || isAsked(question)) continue;
-      seen.add(key);
-      for (const cached of cache.lookup(question, now)) {
+  /** The instances and the hosts that records lead to: the services of a packet mostly have one host. */
+  const instances = new Set<string>();
+  const hosts = new Set<string>();
+  // It grows meanwhile.
+  for (let i = 0; i < leading.length; i++) {
+    const record = leading[i] as ResourceRecord;
+    if (record.type !== 'PTR' && record.type !== 'SRV') continue;
+    const name = record.target;
+    const seen = record.type === 'PTR' ? instances : hosts;
+    const types = record.type === 'PTR' ? OF_INSTANCE : OF_HOST;
+    const key = nameKey(name);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    for (let t = 0; t < types.length; t++) {
+      const question = { name, type: types[t] as QuestionType, class: CLASS_IN };
+      const known = isAsked(question) ? [] : cache.lookup(question, now);
+      for (let k = 0; k < known.length; k++) {
+        const cached = known[k] as CachedRecord;
         if (found.push(cached) === MAX_ALONG) return found;
         if (cached.record.type === 'SRV') leading.push(cached.record);
       }
@@ -36,9 +49,5 @@ export function recordsAlong(
   return found;
 }
 
-function questionsBehind(record: ResourceRecord): QuestionKey[] {
-  const about = (name: string, ...types: ('SRV' | 'TXT' | 'A' | 'AAAA')[]) =>
-    types.map((type) => ({ name, type, class: CLASS_IN }));
-  if (record.type === 'PTR') return about(record.target, 'SRV', 'TXT');
-  return record.type === 'SRV' ? about(record.target, 'A', 'AAAA') : [];
-}
+const OF_INSTANCE: readonly QuestionType[] = ['SRV', 'TXT'];
+const OF_HOST: readonly QuestionType[] = ['A', 'AAAA'];

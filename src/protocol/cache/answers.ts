@@ -10,6 +10,7 @@ import type { Question, QuestionKey, ResourceRecord } from '../record.js';
 import type { CachedName, CachedSet, Entry } from './entry.js';
 import { isShared } from './set-kind.js';
 import type { RecordStore } from './store.js';
+import type { CachedRecord } from './types.js';
 
 /**
  * Whether one host's answer can be complete. Not for type ANY, and not for PTR outside the reverse mapping: all hosts
@@ -47,6 +48,7 @@ export function deniedBy(name: CachedName, question: QuestionKey, now: number): 
 }
 
 function hasLive(set: CachedSet | undefined, now: number): boolean {
+  if (set?.only !== undefined) return set.only.expiresAt > now;
   if (set !== undefined) for (const entry of set.values()) if (entry.expiresAt > now) return true;
   return false;
 }
@@ -65,4 +67,13 @@ export function hasOtherInstance(
   const ours = new Set(except.map((record) => store.entry(record)));
   for (const entry of instances.values()) if (entry.isSound(now) && !ours.has(entry)) return true;
   return false;
+}
+
+/** Adds the records of a set that have not expired. */
+export function addLive(set: CachedSet, now: number, found: CachedRecord[]): void {
+  for (const entry of set.values()) if (entry.expiresAt > now) found.push(cachedRecord(entry));
+}
+
+export function cachedRecord({ record, source, receivedAt, firstHeardAt, expiresAt }: Entry): CachedRecord {
+  return { record, source: source.name, receivedAt, firstHeardAt, expiresAt };
 }

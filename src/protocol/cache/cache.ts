@@ -11,7 +11,7 @@ import { listsNoType } from '../dns-sd/service.js';
 import { Relevance } from '../query/relevance.js';
 import { type Question, type QuestionKey, type ResourceRecord, setKey } from '../record.js';
 import { Admission } from './admission.js';
-import { deniedBy, hasOtherInstance, settledBy } from './answers.js';
+import { addLive, cachedRecord, deniedBy, hasOtherInstance, settledBy } from './answers.js';
 import { conclude, concludeAgain } from './conclude.js';
 import { newCacheCounters } from './counters.js';
 import type { CachedSet, Entry } from './entry.js';
@@ -27,7 +27,7 @@ import type { Repeat } from './repeats.js';
 import { Report } from './report.js';
 import { RecordStore } from './store.js';
 import type { CacheChanges, CacheCounters, CachedRecord, CacheSummary, Doubted, RecordCacheOptions } from './types.js';
-import { expectAnswer, expectAnswers, noteRefresh, plainQuestion } from './wants.js';
+import { expectAnswer, expectAnswers, markWanted, noteRefresh, plainQuestion } from './wants.js';
 
 export type { RemovalReason } from './record-life.js';
 export type * from './types.js';
@@ -105,12 +105,11 @@ export class RecordCache {
 
   /** The live records that answer a question. */
   lookup(question: QuestionKey, now: number): CachedRecord[] {
+    const sets = this.#store.name(question.name)?.setsFor(question) ?? [];
+    const only = sets.length === 1 ? sets[0]?.only : undefined;
+    if (only !== undefined) return only.expiresAt > now ? [cachedRecord(only)] : [];
     const found: CachedRecord[] = [];
-    for (const set of this.#store.name(question.name)?.setsFor(question) ?? []) {
-      for (const { record, source, receivedAt, firstHeardAt, expiresAt } of set.values()) {
-        if (expiresAt > now) found.push({ record, source: source.name, receivedAt, firstHeardAt, expiresAt });
-      }
-    }
+    for (let i = 0; i < sets.length; i++) addLive(sets[i] as CachedSet, now, found);
     return found;
   }
 
@@ -150,10 +149,9 @@ export class RecordCache {
    * so there is no need to ask now. Opening a question twice has no further effect.
    */
   want(question: Question, now: number): { records: CachedRecord[]; denied: boolean; answered: boolean } {
-    for (const entry of this.#store.outdated(question.name)) {
-      this.#counters.evicted += 1;
-      this.#store.remove(entry);
-    }
+    const outdated = this.#store.outdated(question.name);
+    this.#counters.evicted += outdated.length;
+    if (outdated.length > 0) for (const entry of outdated) this.#store.remove(entry);
     const name = this.#store.openName(question.name);
     const denied = deniedBy(name, question, now) !== undefined;
     const by = settledBy(name, question, now);
@@ -161,10 +159,11 @@ export class RecordCache {
     if (name.want(question) === undefined) {
       const want = { question: plainQuestion(question), denied, settled: by !== undefined, told: answered };
       name.wants = name.wants.concat(want);
-      for (const set of name.sets.values()) if (!set.wanted && name.wantsSet(set)) this.#store.markWanted(set, now);
+      markWanted(this.#store, name, question, now);
       this.#store.news += 1;
       this.#store.weigh(name);
-      this.#store.armDenials(name, now);
+      // Otherwise these records are asked for as before.
+      if (denied || question.type === 'NSEC') this.#store.armDenials(name, now);
     }
     return { records: this.lookup(question, now), denied, answered };
   }

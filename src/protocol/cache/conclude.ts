@@ -23,13 +23,17 @@ export function conclude(
   heardAt = now,
 ): void {
   const heard = new Set<CachedSet>();
-  for (const { record, set } of entries) {
+  for (let i = 0; i < entries.length; i++) {
+    const { record, set } = entries[i] as Entry;
     heard.add(set);
-    if (set.wanted) for (const question of unresolvedBehind(store, record)) report.mentioned.push(question);
+    const behind = set.wanted ? unresolvedBehind(store, record) : undefined;
+    if (behind !== undefined && behind.length > 0) report.mentioned.push(...behind);
   }
   for (const set of unique) {
-    for (const entry of flush(set, heardAt)) store.turn(entry, now);
-    for (const entry of flushDenied(set, heardAt)) store.turn(entry, now);
+    const flushed = flush(set, heardAt);
+    if (flushed.length > 0) for (const entry of flushed) store.turn(entry, now);
+    const denied = flushDenied(set, heardAt);
+    if (denied.length > 0) for (const entry of denied) store.turn(entry, now);
   }
   for (const name of wantedNames(heard)) updateQuestions(store, name, now, report, heard);
 }

@@ -1,7 +1,6 @@
 /**
  * The parts of the cache: names, the record sets at a name, the records of a set, and the questions open for a name.
  */
-import { isAliasFor } from '../aliases.js';
 import { CLASS_ANY, MULTICAST_GAP_MS } from '../constants.js';
 import { Scheduled } from '../deadline-heap.js';
 import { recordHash } from '../query/name-hash.js';
@@ -37,8 +36,11 @@ export class CachedName {
    * Replaced instead of extended: mostly it has one element or none, and V8 reserves room for 17 in a growing array.
    */
   wants: readonly Want[] = [];
-  /** Maintained by the store: whether records at this name are relevant even while unasked records are not accepted. */
-  isRelevant = false;
+  /**
+   * Maintained by the store: whether records at this name are relevant even while unasked records are not accepted;
+   * undefined until it is weighed.
+   */
+  isRelevant: boolean | undefined = undefined;
   /** The number of its records. */
   size = 0;
   #roster: Roster<Entry> | undefined = undefined;
@@ -84,19 +86,28 @@ export class CachedName {
 
   /** The alias that answers a question for addresses, if the name has one. */
   aliasFor(question: TypeAndClass): CachedSet | undefined {
-    const alias = this.set('CNAME', question.class);
-    return alias && isAliasFor(question, alias) ? alias : undefined;
+    if (question.type !== 'A' && question.type !== 'AAAA') return undefined;
+    return this.set('CNAME', question.class);
   }
 
   want(question: TypeAndClass): Want | undefined {
-    return this.wants.find((want) => want.question.type === question.type && want.question.class === question.class);
+    const { wants } = this;
+    for (let i = 0; i < wants.length; i++) {
+      const want = wants[i] as Want;
+      if (want.question.type === question.type && want.question.class === question.class) return want;
+    }
+    return undefined;
   }
 
   /** Whether records of a set are kept in preference to others: they answer an open question, or may deny one. */
   wantsSet(set: TypeAndClass): boolean {
-    return this.wants.some(
-      ({ question }) => serves(question, set) || (set.type === 'NSEC' && set.class === question.class),
-    );
+    // No iterator for one or two questions: until V8 has compiled it, each step of one makes an object.
+    const { wants } = this;
+    for (let i = 0; i < wants.length; i++) {
+      const { question } = wants[i] as Want;
+      if (serves(question, set) || (set.type === 'NSEC' && set.class === question.class)) return true;
+    }
+    return false;
   }
 
   /** The number of sets that are not shared: with one, at least one record at the name belongs to a single host. */
@@ -138,7 +149,10 @@ export class CachedSet extends HeardSet<Entry> {
 
   /** Whether changes of its records are reported to a watcher. */
   get isReported(): boolean {
-    return this.wanted && this.name.wants.some(({ question }) => serves(question, this));
+    if (!this.wanted) return false;
+    const { wants } = this.name;
+    for (let i = 0; i < wants.length; i++) if (serves((wants[i] as Want).question, this)) return true;
+    return false;
   }
 
   /**
@@ -151,7 +165,8 @@ export class CachedSet extends HeardSet<Entry> {
 
   /** Whether there is such a question. */
   get isAsked(): boolean {
-    for (const want of this.name.wants) if (this.#isAskedBy(want)) return true;
+    const { wants } = this.name;
+    for (let i = 0; i < wants.length; i++) if (this.#isAskedBy(wants[i] as Want)) return true;
     return false;
   }
 

@@ -10,6 +10,9 @@ import { isShared } from './set-kind.js';
 /** Types that are unique in Multicast DNS, so that an NSEC record says which of them are gone. */
 const UNIQUE_TYPES: readonly RecordType[] = ['A', 'AAAA', 'SRV', 'TXT', 'HINFO'];
 
+/** Mostly nothing is flushed. Never written to. */
+const NONE: Entry[] = [];
+
 /**
  * The record as its owner should have sent it. The pointers of DNS-SD are shared by all hosts and must not have the
  * cache-flush bit (RFC 6762 section 10.2, RFC 6763 section 4.1), but a widespread library sets it. The bit would remove
@@ -25,11 +28,12 @@ export function withoutMistakenFlush(record: ResourceRecord): ResourceRecord {
  * removed in one second (RFC 6762 section 10.2). A record is flushed at most once each time it is heard, so the work is
  * bounded by the received records. Returns the entries whose deadline has changed.
  */
-export function flush(set: CachedSet, now: number, why: 'flushed' | 'denied' = 'flushed'): Entry[] {
-  const flushed: Entry[] = [];
+export function flush(set: CachedSet, now: number, why: 'flushed' | 'denied' = 'flushed'): readonly Entry[] {
+  let flushed = NONE;
   for (;;) {
     const oldest = set.oldestHeard;
     if (oldest === undefined || now - oldest.receivedAt <= FLUSH_GRACE_MS) return flushed;
+    if (flushed === NONE) flushed = [];
     set.noteEnding(oldest);
     oldest.shorten(why, now + FLUSH_GRACE_MS);
     flushed.push(oldest);
@@ -40,8 +44,10 @@ export function flush(set: CachedSet, now: number, why: 'flushed' | 'denied' = '
  * Flushes what a received unique NSEC record denies (RFC 6762 section 6.1). Only types that are never shared, so that a
  * mistaken NSEC at the name of a service type does not remove PTR records.
  */
-export function flushDenied(nsec: CachedSet, now: number): Entry[] {
-  return nsec.type === 'NSEC' ? deniedSets(nsec).flatMap((set) => flush(set, now, 'denied')) : [];
+export function flushDenied(nsec: CachedSet, now: number): readonly Entry[] {
+  if (nsec.type !== 'NSEC') return NONE;
+  const denied = deniedSets(nsec);
+  return denied.length === 0 ? NONE : denied.flatMap((set) => flush(set, now, 'denied'));
 }
 
 /** Whether a response with these records may flush others, now or when it is heard again. */
@@ -60,7 +66,8 @@ function deniedSets(nsec: CachedSet): CachedSet[] {
   const denied: CachedSet[] = [];
   const record = nsec.newestHeard?.record;
   if (record?.type !== 'NSEC') return denied;
-  for (const type of UNIQUE_TYPES) {
+  for (let i = 0; i < UNIQUE_TYPES.length; i++) {
+    const type = UNIQUE_TYPES[i] as RecordType;
     const set = listsType(record, type) ? undefined : nsec.name.set(type, nsec.class);
     if (set !== undefined) denied.push(set);
   }

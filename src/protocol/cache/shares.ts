@@ -19,7 +19,9 @@ import type { CacheBytes, SourceSummary } from './types.js';
 /** Sources, and records of each, that are examined when a name or the cache is full. */
 const LOOKED_AT = 8;
 /** Sources that a summary lists. */
-const LARGEST = 5;
+const LISTED = 5;
+/** More bytes than a record can take, its set and its name: rdata of 64 KiB, twice where it is a key. */
+const LARGEST = 2 ** 18;
 
 /** What makes room: an entry; `newcomer` if there is no room for the new record; undefined if there is room already. */
 export type Victim = Entry | 'newcomer' | undefined;
@@ -43,6 +45,8 @@ export class Shares {
   /** The sources, those with the most bytes of a rank first. */
   readonly #idle = new DeadlineHeap<Rank<Entry>>();
   readonly #wanted = new DeadlineHeap<Rank<Entry>>();
+  /** The source whose ranks may have changed since it was ranked. */
+  #unranked: Source<Entry> | undefined = undefined;
   readonly #byKind = Object.fromEntries(KINDS.map((kind) => [kind, 0])) as Record<RecordKind, number>;
   #size = 0;
   #idleSize = 0;
@@ -76,6 +80,12 @@ export class Shares {
     const { idle, idleBytes, bytes, records } = this.#limits;
     if (this.#idleSize >= idle || this.#idleBytes >= idleBytes) return false;
     return idle === Number.POSITIVE_INFINITY || (this.bytes < bytes && this.#size < records);
+  }
+
+  /** Whether there is room for whatever comes, so that it need not be weighed before. */
+  get hasAmpleRoom(): boolean {
+    const { records, bytes, perSourceBytes } = this.#limits;
+    return this.#size < records && this.bytes + LARGEST <= bytes && LARGEST <= perSourceBytes;
   }
 
   index(bytes: number): void {
@@ -114,7 +124,9 @@ export class Shares {
     const { source } = entry;
     source.leave(entry);
     this.#rank(source);
-    if (source.size === 0) this.#sources.delete(source.name);
+    if (source.size > 0) return;
+    this.#settleRanks();
+    this.#sources.delete(source.name);
   }
 
   /** What to evict so that a record can be added. */
@@ -123,6 +135,7 @@ export class Shares {
     const { perSource, perSourceBytes, records, bytes: most } = this.#limits;
     if (bytes > perSourceBytes) return 'newcomer';
     if (this.#size < records && this.bytes + bytes <= most) return undefined;
+    this.#settleRanks();
     const source = this.#sources.get(arrival.source);
     const hasShare = (source?.size ?? 0) < perSource && (source?.bytes ?? 0) + bytes <= perSourceBytes;
     // Idle records go before wanted ones, whatever their source.
@@ -212,6 +225,7 @@ export class Shares {
   replaces({ source: name, name: newcomer }: Arrival, oldest: Entry | undefined, now: number): Victim {
     const source = this.#sources.get(name);
     if (oldest === undefined) return 'newcomer';
+    this.#settleRanks();
     const { isWanted, set } = oldest;
     const largest = this.#largestAt(set.name, isWanted, newcomer);
     if (largest !== undefined && largest.source !== source && largest.source.bytes > 2 * (source?.bytes ?? 0)) {
@@ -250,8 +264,9 @@ export class Shares {
   }
 
   summary(): CacheBytes {
-    const ranks = [...this.#idle.firsts(4 * LARGEST), ...this.#wanted.firsts(4 * LARGEST)];
-    const largest = [...new Set(ranks.map(({ source }) => source))].sort((a, b) => b.bytes - a.bytes).slice(0, LARGEST);
+    this.#settleRanks();
+    const ranks = [...this.#idle.firsts(4 * LISTED), ...this.#wanted.firsts(4 * LISTED)];
+    const largest = [...new Set(ranks.map(({ source }) => source))].sort((a, b) => b.bytes - a.bytes).slice(0, LISTED);
     return {
       total: this.bytes,
       idle: this.#idleBytes,
@@ -273,7 +288,17 @@ export class Shares {
     this.#idleBytes += sign * entry.bytes;
   }
 
-  #rank({ idle, wanted }: Source<Entry>): void {
+  /** Each record of a packet moves the rank of one source: that is settled once, when the ranks are looked at. */
+  #rank(source: Source<Entry>): void {
+    if (this.#unranked === source) return;
+    this.#settleRanks();
+    this.#unranked = source;
+  }
+
+  #settleRanks(): void {
+    if (this.#unranked === undefined) return;
+    const { idle, wanted } = this.#unranked;
+    this.#unranked = undefined;
     this.#idle.set(idle, idle.bytes > 0 ? -idle.bytes : Number.POSITIVE_INFINITY);
     this.#wanted.set(wanted, wanted.bytes > 0 ? -wanted.bytes : Number.POSITIVE_INFINITY);
   }

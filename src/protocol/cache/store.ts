@@ -74,14 +74,13 @@ export class RecordStore {
     return this.#names.get(nameKey(name));
   }
 
-  /** The entry of a name, created if it does not exist. */
+  /** The entry of a name, created if it does not exist: the caller must give it a set or a question, and weigh it. */
   openName(name: Name): CachedName {
     const key = nameKey(name);
     let cached = this.#names.get(key);
     if (cached === undefined) {
       cached = new CachedName(key);
       this.#names.set(key, cached);
-      this.#relevance.sharedNames.add(key);
       this.#subtypes.note(cached);
     }
     return cached;
@@ -138,6 +137,9 @@ export class RecordStore {
    */
   crowdedOut(record: ResourceRecord, source: string, now: number): Victim {
     const name = this.name(record.name);
+    // Pointers may have to make room for each other while there is room.
+    const mayCrowd = record.type === 'PTR' || (name !== undefined && name.size >= this.#limits.perName);
+    if (!mayCrowd && this.#shares.hasAmpleRoom) return undefined;
     const isWanted = name?.wantsSet(record) ?? false;
     const set = name?.set(record.type, record.class);
     let bytes = entryBytes(record, set !== undefined);
@@ -226,7 +228,8 @@ export class RecordStore {
   }
 
   armAll(set: CachedSet, now: number): void {
-    for (const entry of set.values()) this.arm(entry, now);
+    if (set.only !== undefined) this.arm(set.only, now);
+    else for (const entry of set.values()) this.arm(entry, now);
   }
 
   /** Sets the deadlines of NSEC records at a name, whose refreshes depend on the questions that they deny. */
@@ -236,7 +239,8 @@ export class RecordStore {
 
   markWanted(set: CachedSet, now: number): void {
     set.wanted = true;
-    for (const entry of set.values()) this.enter(entry);
+    if (set.only !== undefined) this.enter(set.only);
+    else for (const entry of set.values()) this.enter(entry);
     this.armAll(set, now);
   }
 
@@ -281,7 +285,7 @@ export class RecordStore {
     const isRelevant = name.wants.length > 0 || name.ownedSets > 0 || (name.sets.size > 0 && isOfSubtype(name.key));
     if (isRelevant === name.isRelevant) return;
     const { names, sharedNames } = this.#relevance;
-    (isRelevant ? sharedNames : names).delete(name.key);
+    if (name.isRelevant !== undefined) (isRelevant ? sharedNames : names).delete(name.key);
     (isRelevant ? names : sharedNames).add(name.key);
     name.isRelevant = isRelevant;
   }
@@ -294,9 +298,11 @@ export class RecordStore {
   }
 
   /** Idle records of which updates may have been missed. */
-  outdated(name: Name): Entry[] {
+  outdated(name: Name): readonly Entry[] {
+    const cached = this.name(name);
+    if (cached === undefined || cached.ownedSets === cached.sets.size) return [];
     const entries: Entry[] = [];
-    for (const set of this.name(name)?.sets.values() ?? []) {
+    for (const set of cached.sets.values()) {
       const isOutdated =
         !set.wanted && set.missed !== this.#relevance.unread.missed && isShared(set.name.key, set.type);
       if (isOutdated) for (const entry of set.values()) entries.push(entry);

@@ -1,4 +1,5 @@
 /** The open questions of a cache: which of them wait for an answer, and which names they are about. */
+import { CLASS_ANY } from '../constants.js';
 import { type Question, setKey } from '../record.js';
 import type { CachedName, CachedSet } from './entry.js';
 import type { RecordStore } from './store.js';
@@ -22,6 +23,21 @@ export function expectAnswers(store: RecordStore): Question[] {
     }
   }
   return questions;
+}
+
+/** Marks the sets that a new question wants: its answers, and what may deny that there is one. */
+export function markWanted(store: RecordStore, name: CachedName, question: Question, now: number): void {
+  const { type, class: rrclass } = question;
+  if (type === 'ANY' || rrclass === CLASS_ANY) {
+    for (const set of name.sets.values()) if (!set.wanted && name.wantsSet(set)) store.markWanted(set, now);
+    return;
+  }
+  const set = name.set(type, rrclass);
+  if (set?.wanted === false) store.markWanted(set, now);
+  const alias = name.aliasFor(question);
+  if (alias?.wanted === false) store.markWanted(alias, now);
+  const nsec = name.set('NSEC', rrclass);
+  if (nsec?.wanted === false) store.markWanted(nsec, now);
 }
 
 /** Built field by field: a spread with an overwritten property would give each copy its own hidden class in V8. */

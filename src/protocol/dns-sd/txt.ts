@@ -150,6 +150,8 @@ export function txtAttributes(strings: readonly Uint8Array[]): Map<string, Uint8
   return attributes;
 }
 
+const notAscii = /[^\0-\x7f]/;
+
 /**
  * The same of a packed TXT record, as a plain object with values decoded as UTF-8; a peer's `__proto__` is a key like
  * any other. Programs read it with each change, so it is made without the strings.
@@ -157,19 +159,26 @@ export function txtAttributes(strings: readonly Uint8Array[]): Map<string, Uint8
 export function txtText(packed: Uint8Array): Record<string, string | true> {
   // A copy: V8 would move short bytes out of its heap for good when their `buffer` is read.
   const bytes = Buffer.from(packed);
+  // Of ASCII, one string is made and cut.
+  const whole = bytes.toString('latin1');
+  const isAscii = !notAscii.test(whole);
   const text: [key: string, value: string | true][] = [];
   const seen = new Set<string>();
   const end = wholeStringsEnd(bytes, 0, bytes.length);
+  /** The first sign that is not behind: strings without one are not searched for it again and again. */
+  let sign = -1;
   for (let at = 0; at < end; ) {
     const start = at + 1;
     at = start + (bytes[at] ?? 0);
-    let equals = start;
-    while (equals < at && bytes[equals] !== EQUALS) equals++;
-    const key = bytes.toString('utf8', start, equals);
+    if (sign < start) sign = whole.indexOf('=', start);
+    if (sign < 0) sign = Infinity;
+    const equals = Math.min(sign, at);
+    const key = isAscii ? whole.slice(start, equals) : bytes.toString('utf8', start, equals);
     const folded = nameKey(key);
     if (key === '' || seen.has(folded)) continue;
     seen.add(folded);
-    text.push([key, equals === at ? true : bytes.toString('utf8', equals + 1, at)]);
+    if (equals === at) text.push([key, true]);
+    else text.push([key, isAscii ? whole.slice(equals + 1, at) : bytes.toString('utf8', equals + 1, at)]);
   }
   return Object.fromEntries(text);
 }

@@ -8,16 +8,18 @@ export function bytesHash(bytes: Uint8Array): number {
   let at = 0;
   for (; at + 4 <= bytes.length; at += 4) {
     const low = (bytes[at] as number) | ((bytes[at + 1] as number) << 8);
-    hash = mix(hash, low | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24));
+    const word = low | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24);
+    const product = Math.imul(hash ^ word, FACTOR);
+    hash = product ^ (product >>> 15);
   }
-  for (; at < bytes.length; at++) hash = mix(hash, bytes[at] as number);
+  for (; at < bytes.length; at++) {
+    const product = Math.imul(hash ^ (bytes[at] as number), FACTOR);
+    hash = product ^ (product >>> 15);
+  }
   return hash;
 }
 
-function mix(hash: number, word: number): number {
-  const product = Math.imul(hash ^ word, 0x5bd1e995);
-  return product ^ (product >>> 15);
-}
+const FACTOR = 0x5bd1e995;
 
 /**
  * Whether `among` has these bytes at `start`. In a loop, which takes less time for so few bytes than a call of

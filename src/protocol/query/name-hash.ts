@@ -5,7 +5,7 @@
  */
 import { addressBytes } from '../../ip/address.js';
 import { MAX_LABEL_BYTES, MAX_NAME_BYTES } from '../constants.js';
-import { FNV_START, fnv } from '../fnv.js';
+import { FNV_PRIME, FNV_START, fnv } from '../fnv.js';
 import { labelScratch, type Name, writeLabel } from '../name.js';
 import type { ResourceRecord } from '../record.js';
 import { typeNumber } from '../types.js';
@@ -50,9 +50,47 @@ export function hashAt(bytes: Uint8Array, start: number): number {
   return hash;
 }
 
+/** Hashes of names lately: a name passes through several tables, and is the owner of several records. */
+const lately = new Map<Name, number>();
+/** As many as in a few of the largest packets of services. */
+const MANY_LATELY = 256;
+
 export function nameHash(name: Name): number {
+  let hash = lately.get(name);
+  if (hash === undefined) {
+    if (lately.size >= MANY_LATELY) lately.clear();
+    hash = asciiHash(name) ?? labelsHash(name);
+    lately.set(name, hash);
+  }
+  return hash;
+}
+
+/**
+ * Most names are ASCII without escapes, so that their characters are their bytes; undefined for others. It runs for
+ * each new name, mostly before V8 has compiled it, so it calls nothing for a character.
+ */
+function asciiHash(name: Name): number | undefined {
   let hash = FNV_START;
   if (name === '.') return hash;
+  for (let from = 0; from <= name.length; ) {
+    const dot = name.indexOf('.', from);
+    const end = dot < 0 ? name.length : dot;
+    if (end === from || end - from > MAX_LABEL_BYTES) return undefined;
+    hash = Math.imul(hash ^ (end - from), FNV_PRIME);
+    for (; from < end; from++) {
+      const code = name.charCodeAt(from);
+      if (code >= 0x80 || code === BACKSLASH) return undefined;
+      hash = Math.imul(hash ^ (code >= 0x41 && code <= 0x5a ? code | 0x20 : code), FNV_PRIME);
+    }
+    from += 1;
+  }
+  return hash;
+}
+
+const BACKSLASH = 0x5c;
+
+function labelsHash(name: Name): number {
+  let hash = FNV_START;
   for (let from = 0; from >= 0; ) {
     from = writeLabel(name, from, labelScratch, 0);
     const length = labelScratch[0] ?? 0;
@@ -124,10 +162,10 @@ function wholeHash(start: number, bytes: Uint8Array): number {
 
 function bytesHash(start: number, bytes: Uint8Array, from: number, end: number): number {
   let hash = start;
-  for (let at = from; at < end; at++) hash = fnv(hash, bytes[at] ?? 0);
+  for (let at = from; at < end; at++) hash = Math.imul(hash ^ (bytes[at] ?? 0), FNV_PRIME);
   return hash;
 }
 
 function mixed(hash: number, value: number): number {
-  return fnv(fnv(hash, value), value >>> 16);
+  return Math.imul(Math.imul(hash ^ value, FNV_PRIME) ^ (value >>> 16), FNV_PRIME);
 }

@@ -145,7 +145,10 @@ export class OpenQuestions<S> {
     const along = link.along.get(kept.key);
     this.#open.push({ link: linkId, question: asked(kept, question.follow, along) });
     if (question.type === 'ANY') this.#asksForAny = true;
-    for (const { record, firstHeardAt, source } of along ?? []) this.#add(open, record, firstHeardAt, source);
+    for (let i = 0; along !== undefined && i < along.length; i++) {
+      const { record, firstHeardAt, source } = along[i] as AlongRecord;
+      this.#add(open, record, firstHeardAt, source);
+    }
     return open;
   }
 
@@ -166,11 +169,18 @@ export class OpenQuestions<S> {
       if (this.#asksForAny) this.#remove(link.questions.get(anyTypeKey(record)), record, reason);
       if (record.type === 'CNAME') this.#alias(link, record, reason);
     }
-    for (const [i, record] of changes.added.entries()) {
+    const { added } = changes;
+    let open: OwnQuestion<S> | undefined;
+    for (let i = 0; i < added.length; i++) {
+      const record = added[i] as ResourceRecord;
+      const before = i === 0 ? undefined : added[i - 1];
+      // The pointers of a packet are mostly of one type.
+      const isAlike = before?.name === record.name && before.type === record.type && before.class === record.class;
+      if (!isAlike) open = link.questions.get(setKey(record));
       const heardAt = changes.heardAt?.[i] ?? now;
       const source = changes.sources?.[i] ?? '';
       const left = changes.leftMs?.[i];
-      this.#add(link.questions.get(setKey(record)), record, heardAt, source, left);
+      this.#add(open, record, heardAt, source, left);
       if (this.#asksForAny) this.#add(link.questions.get(anyTypeKey(record)), record, heardAt, source, left);
       if (record.type === 'CNAME') this.#alias(link, record, undefined);
     }

@@ -66,6 +66,8 @@ class Decoder<R = ResourceRecord> {
   readonly #choice: Choice | undefined;
   readonly #bare: Bare<R> | undefined;
   readonly #faults: WireFault[] = [];
+  /** Of the record that is being read: each takes its fields over. */
+  readonly #head = { name: '', class: 0, cacheFlush: false, ttl: 0 };
   #at = HEADER_BYTES;
   /** Why the start of the next question or record cannot be determined; undefined while it can. */
   #lost: WireFault | undefined;
@@ -146,12 +148,11 @@ class Decoder<R = ResourceRecord> {
     const bits = reader.uint16(at + 2);
     // The "class" of OPT is a size and has no cache-flush bit (RFC 6762 section 10.2, RFC 6891 section 6.1.2).
     const pseudo = type === 'OPT';
-    const head = {
-      name,
-      class: pseudo ? bits : bits & ~TOP_BIT,
-      cacheFlush: !pseudo && (bits & TOP_BIT) !== 0,
-      ttl: reader.uint32(at + 4),
-    };
+    const head = this.#head;
+    head.name = name;
+    head.class = pseudo ? bits : bits & ~TOP_BIT;
+    head.cacheFlush = !pseudo && (bits & TOP_BIT) !== 0;
+    head.ttl = reader.uint32(at + 4);
     const record = readRecord(reader, head, type, data, end);
     if (record === undefined || reader.blemish) this.#fault('bad-rdata', start, section);
     return record;

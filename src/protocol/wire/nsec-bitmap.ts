@@ -24,7 +24,7 @@ export function readBitmap(
     const length = reader.uint8(at + 1);
     const next = at + 2 + length;
     if (block <= lastBlock || length < 1 || length > MAX_BLOCK_BYTES || next > end) return undefined;
-    if (block === 0) bitmap = shared(canonicalBitmap(reader.bytes.subarray(at + 2, next)));
+    if (block === 0) bitmap = bitmapAt(reader.bytes, at + 2, next);
     lastBlock = block;
     at = next;
   }
@@ -37,13 +37,16 @@ const MAX_SHARED = 64;
 const MAX_SHARED_BYTES = 6;
 const sharedBitmaps = new Map<number, Uint8Array>();
 
-function shared(bitmap: Uint8Array): Uint8Array {
-  if (bitmap.length > MAX_SHARED_BYTES) return bitmap;
+/** By what was received, so that no typed array is made for a bitmap that is shared already. */
+function bitmapAt(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  if (end - start > MAX_SHARED_BYTES) return canonicalBitmap(bytes.subarray(start, end));
   let key = 0;
-  for (let at = MAX_SHARED_BYTES - 1; at >= 0; at--) key = key * 256 + (bitmap[at] ?? 0);
+  for (let at = end - 1; at >= start; at--) key = key * 256 + (bytes[at] ?? 0);
   const known = sharedBitmaps.get(key);
-  if (known === undefined && sharedBitmaps.size < MAX_SHARED) sharedBitmaps.set(key, bitmap);
-  return known ?? bitmap;
+  if (known !== undefined) return known;
+  const bitmap = canonicalBitmap(bytes.subarray(start, end));
+  if (sharedBitmaps.size < MAX_SHARED) sharedBitmaps.set(key, bitmap);
+  return bitmap;
 }
 
 export function writeBitmap(writer: Writer, bitmap: Uint8Array): void {

@@ -7,7 +7,7 @@
  */
 import { MAX_LABEL_BYTES, MAX_NAME_BYTES } from '../constants.js';
 import { labelText, type Name } from '../name.js';
-import { HEADER_BYTES, POINTER, POINTER_BYTES, pointerTarget, uint16 } from './format.js';
+import { HEADER_BYTES, POINTER, POINTER_BYTES, pointerTarget } from './format.js';
 import { MAX_POINTERS } from './limits.js';
 
 interface NameFound {
@@ -47,7 +47,7 @@ export class Reader {
   }
 
   uint16(at: number): number {
-    return uint16(this.bytes, at);
+    return ((this.bytes[at] ?? 0) << 8) | (this.bytes[at + 1] ?? 0);
   }
 
   uint32(at: number): number {
