@@ -57,7 +57,8 @@ describe('A4 questions about what does not exist', () => {
         const real = browse.events.find(({ instance }) => instance.name === 'S0');
         expect((real?.at ?? Infinity) - before).toBeLessThanOrEqual(1_000);
         expect(mostBeyond(world, h1)).toBeLessThanOrEqual(ALLOWANCE);
-        expect(h1.mdns.metrics()['eth0/ipv4']?.heldBack).toBeGreaterThan(count / 4);
+        // Only some 500 names of one source are asked about.
+        expect(h1.mdns.metrics()['eth0/ipv4']?.heldBack).toBeGreaterThan(Math.min(count / 4, 1_000));
         browse.stop();
       },
       { once: true },
