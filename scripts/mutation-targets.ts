@@ -14,6 +14,7 @@ export const targets: Readonly<Record<string, Target>> = {
   'passive-failure': { file: 'src/protocol/cache/passive-failure.ts', tests: ofFolder('cache') },
   cache: { file: 'src/protocol/cache/cache.ts', tests: ofFolder('cache') },
   conclude: { file: 'src/protocol/cache/conclude.ts', tests: ofFolder('cache') },
+  late: { file: 'src/protocol/cache/late.ts', tests: ofFolder('cache') },
   admission: { file: 'src/protocol/cache/admission.ts', tests: ofFolder('cache') },
   'query-plan': { file: 'src/protocol/query/query-plan.ts', tests: ['test/protocol/query/query-plan*.test.ts'] },
   'response-queue': { file: 'src/protocol/respond/response-queue.ts', tests: ofFolder('respond') },
