@@ -37,66 +37,48 @@ interface Outbox {
 
 /** Reads what is unread about the names of questions that are opened now, or of records that a client doubts. */
 export function readAbout(at: ReadingPlace, about: readonly Named[], now: number, outbox: Outbox): void {
-  if (at.relevance.unread.size > 0) new Reading(at, READ_AT_ONCE, now, outbox).names(about);
+  if (at.relevance.unread.size > 0) readNames(at, about, READ_AT_ONCE, now, outbox);
 }
 
-/** The same for another host's query, which may be answered, or not (RFC 6762 section 10.5). */
+/** The same for another host's query, which may be answered, or not (RFC 6762 section 10.5); nothing if it is much. */
 export function readAsked(at: ReadingPlace, questions: readonly Named[], now: number, outbox: Outbox): void {
-  if (at.relevance.unread.size > 0) new Reading(at, READ_FOR_OTHERS, now, outbox).names(questions);
+  if (at.relevance.unread.size > 0) readNames(at, questions, READ_FOR_OTHERS, now, outbox, 'leave');
 }
 
-/** Reads what was said before about records that were just heard. */
+/**
+ * Reads what was said before about records that were just heard, if their effect depends on it: those of a single host
+ * replace others, and goodbyes end them.
+ */
 export function readBefore(at: ReadingPlace, records: readonly ResourceRecord[], now: number, outbox: Outbox): void {
-  if (at.relevance.unread.size > 0) new Reading(at, READ_FOR_OTHERS, now, outbox).before(records, now);
+  if (at.relevance.unread.size === 0) return;
+  const tied = records.filter(({ name, type, ttl }) => ttl === 0 || !isShared(nameKey(name), type));
+  readNames(at, tied, READ_FOR_OTHERS, now, outbox);
 }
 
-/** Reads some responses, each after those that it depends on. */
-class Reading {
-  readonly #at: ReadingPlace;
-  readonly #now: number;
-  readonly #outbox: Outbox;
-  #left: number;
+function readNames(
+  at: ReadingPlace,
+  named: readonly Named[],
+  most: number,
+  now: number,
+  outbox: Outbox,
+  beyond: 'drop' | 'leave' = 'drop',
+): void {
+  const names = named.map(({ name }) => nameHash(name));
+  for (const response of at.relevance.unread.take(names, most, beyond)) read(at, response, now, outbox);
+}
 
-  constructor(at: ReadingPlace, most: number, now: number, outbox: Outbox) {
-    this.#at = at;
-    this.#left = most;
-    this.#now = now;
-    this.#outbox = outbox;
-  }
-
-  names(named: readonly Named[], before?: number): void {
-    for (const { name } of named) {
-      const responses = this.#at.relevance.unread.take(nameHash(name), this.#left, before);
-      this.#left -= responses.length;
-      for (const response of responses) this.#read(response);
-    }
-  }
-
-  /**
-   * What was said before about records that were received at a time, if their effect depends on it: about those of a
-   * single host, which replace others, and those that are over, be it by a goodbye.
-   */
-  before(records: readonly ResourceRecord[], heardAt: number, position?: number): void {
-    const isOver = ({ ttl }: ResourceRecord) => heardAt + ttl * 1_000 <= this.#now;
-    this.names(
-      records.filter((record) => isOver(record) || !isShared(nameKey(record.name), record.type)),
-      position,
-    );
-  }
-
-  #read({ bytes, source, receivedAt: heardAt, position }: UnreadResponse): void {
-    const { relevance, counters, cache, interface: on } = this.#at;
-    counters.readLater++;
-    const choice = relevance.choice(bytes, source, this.#now);
-    const { message, faults } = decodeMessage(bytes, choice);
-    if (choice) counters.skipped += choice.skipped;
-    if (faults.length > 0) counters.malformed++;
-    if (!message) return;
-    const said = [...message.answers, ...message.authorities, ...message.additionals];
-    this.before(said, heardAt, position);
-    const records = usableRecords(said, on, false);
-    counters.unusable += said.length - records.length;
-    // No question of ours was open when it was sent: it does not show that others have missed an answer.
-    this.#outbox.sendTo(cache, { type: 'records.heard', records, source, announced: true, heardAt });
-  }
+function read(at: ReadingPlace, response: UnreadResponse, now: number, outbox: Outbox): void {
+  const { relevance, counters, cache, interface: on } = at;
+  const { bytes, source, receivedAt: heardAt } = response;
+  counters.readLater++;
+  const choice = relevance.choice(bytes, source, now);
+  const { message, faults } = decodeMessage(bytes, choice);
+  if (choice) counters.skipped += choice.skipped;
+  if (faults.length > 0) counters.malformed++;
+  if (!message) return;
+  const said = [...message.answers, ...message.authorities, ...message.additionals];
+  const records = usableRecords(said, on, false);
+  counters.unusable += said.length - records.length;
+  // No question of ours was open when it was sent: it does not show that others have missed an answer.
+  outbox.sendTo(cache, { type: 'records.heard', records, source, announced: true, heardAt });
 }

@@ -3,6 +3,7 @@
  * without building an object. Most datagrams on a busy link are relevant to other hosts only.
  */
 import type { Name } from '../name.js';
+import { typeNumber } from '../types.js';
 import { HEADER_BYTES, QUESTION_BYTES, RECORD_BYTES, uint16 } from '../wire/format.js';
 import { COUNTS_AT, FLAGS_AT, RESPONSE } from '../wire/header.js';
 import { hashAt, nameEnd, nameHash } from './name-hash.js';
@@ -53,8 +54,8 @@ export class Relevance {
   rests: (source: string, now: number) => boolean = () => false;
   /** The same for its pointers to names that have no records; set by the record cache. */
   restsLoose: (source: string, now: number) => boolean = () => false;
-  /** The hashes of the names of the last response that was looked at, mostly each once. */
-  readonly #owners: number[] = [];
+  /** The owners of the last response that was looked at, mostly each once. */
+  readonly #owners = { names: [] as number[], ties: [] as number[] };
   /** Whether unasked records are accepted as well (RFC 6762 section 18.1); set by the record cache. */
   acceptsUnasked = true;
 
@@ -96,8 +97,9 @@ export class Relevance {
   }
 
   #recordsMatter(bytes: Uint8Array, start: number): boolean {
-    const owners = this.#owners;
-    owners.length = 0;
+    const { names, ties } = this.#owners;
+    names.length = 0;
+    ties.length = 0;
     let at = start;
     for (let left = recordCount(bytes); left > 0; left--) {
       const end = nameEnd(bytes, at);
@@ -105,7 +107,10 @@ export class Relevance {
       if (end < 0 || data > bytes.length) return true;
       const owner = hashAt(bytes, at);
       if (this.names.has(owner)) return true;
-      if (owners.length > FEW || !owners.includes(owner)) owners.push(owner);
+      if (names.length > FEW || !names.includes(owner)) names.push(owner);
+      // All hosts share the pointers of DNS-SD; a goodbye is for one of them.
+      const isShared = uint16(bytes, end) === PTR && !isGoodbye(bytes, end);
+      if (!isShared && (ties.length > FEW || !ties.includes(owner))) ties.push(owner);
       at = data + uint16(bytes, data - 2);
       if (at > bytes.length) return true;
     }
@@ -122,6 +127,9 @@ export class Relevance {
   }
 }
 
+const PTR = typeNumber('PTR');
+/** Where the TTL of a record is, after its name: behind type and class. */
+const TTL_AT = 4;
 /** Names among which it is worth while to look for one: nearly no packet has more. */
 const FEW = 32;
 /** Bytes that fit into one Ethernet frame. */
@@ -131,4 +139,9 @@ const OPCODE_AND_RCODE = 0x780f;
 
 function recordCount(bytes: Uint8Array): number {
   return uint16(bytes, COUNTS_AT + 2) + uint16(bytes, COUNTS_AT + 4) + uint16(bytes, COUNTS_AT + 6);
+}
+
+/** @param at where the name of a record ends */
+function isGoodbye(bytes: Uint8Array, at: number): boolean {
+  return uint16(bytes, at + TTL_AT) === 0 && uint16(bytes, at + TTL_AT + 2) === 0;
 }

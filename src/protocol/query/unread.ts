@@ -21,8 +21,16 @@ export interface UnreadResponse {
   readonly source: string;
   /** Milliseconds. */
   readonly receivedAt: number;
-  /** Its place in the order in which they were received. */
-  readonly position: number;
+}
+
+/** The owners of a response's records, as hashes of their names. */
+export interface Owners {
+  readonly names: readonly number[];
+  /**
+   * Those of which a record's effect depends on what was said before and after: names of a single host, whose records
+   * replace each other, and names with a goodbye.
+   */
+  readonly ties: readonly number[];
 }
 
 class Kept {
@@ -36,13 +44,12 @@ class Kept {
     readonly hash: number,
     readonly size: number,
     readonly source: string,
-    /** Of its records' names. */
-    readonly names: readonly number[],
+    readonly owners: Owners,
     public receivedAt: number,
   ) {}
 
   get indexBytes(): number {
-    return RESPONSE_BYTES + NAME_BYTES * this.names.length;
+    return RESPONSE_BYTES + NAME_BYTES * this.owners.names.length;
   }
 }
 
@@ -66,10 +73,8 @@ export class Unread {
 
   /**
    * Keeps a response, unless it has no records. The same bytes again are kept once, as of the last time.
-   *
-   * @param names the hashes of its records' names
    */
-  keep(bytes: Uint8Array, source: string, now: number, names: readonly number[]): void {
+  keep(bytes: Uint8Array, source: string, now: number, { names, ties }: Owners): void {
     if (names.length === 0) return;
     const hash = bytesHash(bytes);
     const same = this.#byHash.get(hash);
@@ -78,11 +83,11 @@ export class Unread {
       this.#write(same, bytes);
       return;
     }
-    const kept = new Kept(hash, bytes.length, source, names.slice(), now);
+    const kept = new Kept(hash, bytes.length, source, { names: names.slice(), ties: ties.slice() }, now);
     this.#size += 1;
     this.#indexBytes += kept.indexBytes;
     this.#byHash.set(hash, kept);
-    for (const name of kept.names) this.#note(name, kept);
+    for (const name of kept.owners.names) this.#note(name, kept);
     this.#write(kept, bytes);
   }
 
@@ -92,21 +97,29 @@ export class Unread {
   }
 
   /**
-   * Takes out the responses with records of a name, from the oldest to the newest. Beyond `most`, the older ones are
-   * dropped.
+   * Takes out the responses with records of some names, and all that belong with these (`Owners.ties`), from the oldest
+   * to the newest.
    *
-   * @param before only those that were received before the one with this position
+   * @param beyond what happens if these are more than `most`: the oldest are dropped, so that what is read is never
+   *   older than what is not, or all of them are left
    */
-  take(name: number, most: number, before = Infinity): UnreadResponse[] {
-    const found = this.#byName.get(name);
-    if (found === undefined) return [];
-    const all = (found instanceof Kept ? [found] : [...found]).filter(({ start }) => start < before);
-    all.sort((a, b) => a.start - b.start);
-    const dropped = Math.max(0, all.length - most);
-    for (const [i, kept] of all.entries()) {
-      if (i < dropped) this.#miss(kept);
-      else this.#remove(kept);
+  take(names: readonly number[], most: number, beyond: 'drop' | 'leave' = 'drop'): UnreadResponse[] {
+    const found = new Set<Kept>();
+    const looked = new Set(names);
+    // A set also loops over what is added meanwhile.
+    for (const name of looked) {
+      for (const kept of this.#about(name)) {
+        if (found.has(kept)) continue;
+        if (beyond === 'leave' && found.size === most) return [];
+        found.add(kept);
+        for (const tie of kept.owners.ties) looked.add(tie);
+      }
     }
+    if (found.size === 0) return [];
+    const all = [...found].sort((a, b) => a.start - b.start);
+    const dropped = Math.max(0, all.length - most);
+    this.missed += dropped;
+    for (const kept of all) this.#remove(kept);
     return all.slice(dropped).map((kept) => this.#response(kept));
   }
 
@@ -126,9 +139,15 @@ export class Unread {
     return this.#room;
   }
 
+  #about(name: number): Iterable<Kept> {
+    const found = this.#byName.get(name);
+    if (found === undefined) return [];
+    return found instanceof Kept ? [found] : found;
+  }
+
   #response({ start, size, source, receivedAt }: Kept): UnreadResponse {
     const at = start % ROOM;
-    return { bytes: this.#bytes.subarray(at, at + size), source, receivedAt, position: start };
+    return { bytes: this.#bytes.subarray(at, at + size), source, receivedAt };
   }
 
   /** Writes its bytes behind all others, over the oldest. */
@@ -154,7 +173,7 @@ export class Unread {
     this.#size -= 1;
     this.#indexBytes -= kept.indexBytes;
     if (this.#byHash.get(kept.hash) === kept) this.#byHash.delete(kept.hash);
-    for (const name of kept.names) this.#forget(name, kept);
+    for (const name of kept.owners.names) this.#forget(name, kept);
   }
 
   #note(name: number, kept: Kept): void {

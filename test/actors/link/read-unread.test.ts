@@ -108,9 +108,15 @@ function both(events: readonly (typeof event extends fc.Arbitrary<infer E> ? E :
     else late.overhear(each.overhear, now);
   }
   atOnce.due(now);
+  const keys = (cache: RecordCache, asked: Question) =>
+    cache.lookup(asked, now).map(({ record: found }) => recordKey(found));
   return questions.map((asked) => ({
     late: late.want(asked, now).map(recordKey),
-    atOnce: atOnce.lookup(asked, now).map(({ record: { ...found } }) => recordKey(found)),
+    atOnce: keys(atOnce, asked),
+    // What has been read about other names of single hosts goes along: it must not be out of date either.
+    along: questions
+      .filter(({ type }) => type !== 'PTR')
+      .map((other) => ({ late: keys(late.cache, other), atOnce: keys(atOnce, other) })),
   }));
 }
 
@@ -119,8 +125,9 @@ describe('what was kept unread', () => {
     let [same, less] = [0, 0];
     fc.assert(
       fc.property(fc.array(event, { minLength: 1, maxLength: 40 }), (events) => {
-        for (const { late, atOnce } of both(events)) {
+        for (const { late, atOnce, along } of both(events)) {
           expect(atOnce).toEqual(expect.arrayContaining(late));
+          for (const other of along) expect(other.atOnce).toEqual(expect.arrayContaining(other.late));
           if (late.length === atOnce.length) same += 1;
           else less += 1;
         }

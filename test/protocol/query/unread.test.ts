@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { nameHash } from '../../../src/protocol/query/name-hash.js';
 import { Relevance } from '../../../src/protocol/query/relevance.js';
 import { ROOM, type Unread } from '../../../src/protocol/query/unread.js';
+import type { ResourceRecord } from '../../../src/protocol/record.js';
 import { decodeMessage } from '../../../src/protocol/wire/decode.js';
 import { encodeMessage } from '../../../src/protocol/wire/encode.js';
 import { leaveUnread } from '../../support/leave-unread.js';
@@ -18,7 +19,7 @@ function start() {
 
 /** What is taken about a name, as the names in each of the responses. */
 const taken = (unread: Unread, name: string, most = 100) =>
-  unread.take(nameHash(name), most).map(({ bytes, source, receivedAt }) => {
+  unread.take([nameHash(name)], most).map(({ bytes, source, receivedAt }) => {
     const names = decodeMessage(bytes.slice()).message?.answers.map((record) => record.name);
     return `${names?.join(' ')} from ${source} at ${receivedAt}`;
   });
@@ -46,6 +47,29 @@ describe('responses that are unread', () => {
     expect([unread.size, unread.missed, unread.has(nameHash('c.local'))]).toEqual([0, 0, false]);
   });
 
+  it('are taken with all that belong with them: what one host says of a name, and goodbyes', () => {
+    const { unread, keep } = start();
+    const [type, other] = ['_t._tcp.local', '_u._tcp.local'];
+    const pointing = (records: readonly ResourceRecord[]) => response({ answers: records });
+    keep(pointing([ptr(type, `I.${type}`), address('h.local', '192.0.2.1')]), 'p', 1);
+    keep(pointing([address('h.local', '192.0.2.2'), ptr(other, `J.${other}`)]), 'p', 2);
+    keep(pointing([ptr(other, `K.${other}`)]), 'p', 3);
+    keep(pointing([ptr(type, `I.${type}`, { ttl: 0 }), ptr(other, `J.${other}`, { ttl: 0 })]), 'p', 4);
+    keep(pointing([ptr('_v._tcp.local', `L.${other}`)]), 'p', 5);
+    const times = unread.take([nameHash('H.local')], 100).map(({ receivedAt }) => receivedAt);
+    expect([times, unread.size]).toEqual([[1, 2], 3]);
+    expect(unread.take([nameHash(type)], 100).map(({ receivedAt }) => receivedAt)).toEqual([3, 4]);
+    expect(unread.size).toBe(1);
+  });
+
+  it('are left, all of them, if they are more than may be taken', () => {
+    const { unread, keep } = start();
+    for (let i = 0; i < 3; i++) keep(said('a.local', `b${i}.local`), 'p', i);
+    expect(unread.take([nameHash('b0.local')], 2, 'leave')).toEqual([]);
+    expect([unread.size, unread.missed]).toEqual([3, 0]);
+    expect(unread.take([nameHash('b0.local')], 3, 'leave')).toHaveLength(3);
+  });
+
   it('are kept once if the same bytes come again, as of the last time and in that order', () => {
     const { unread, keep } = start();
     keep(said('a.local', 'b.local'), 'p', 1);
@@ -70,7 +94,7 @@ describe('responses that are unread', () => {
     expect(unread.size).toBeGreaterThan(0.95 * (ROOM / size));
     expect(unread.missed).toBe(many - unread.size);
     const { missed, size: left } = unread;
-    const read = unread.take(nameHash('_t._tcp.local'), 10);
+    const read = unread.take([nameHash('_t._tcp.local')], 10);
     expect(read.map(({ receivedAt }) => receivedAt - 1_000)).toEqual(
       Array.from({ length: 10 }, (_, i) => many - 10 + i),
     );
@@ -90,7 +114,7 @@ describe('responses that are unread', () => {
         const { unread, keep } = start();
         for (const [at, [i, source]] of events.entries()) keep(large(i), `p${source}`, at);
         const [last, from] = events.at(-1) ?? [0, 0];
-        const all = unread.take(nameHash('_t._tcp.local'), 10_000);
+        const all = unread.take([nameHash('_t._tcp.local')], 10_000);
         const newest = all.at(-1);
         expect([newest?.source, newest?.receivedAt]).toEqual([`p${from}`, events.length - 1]);
         expect(Buffer.from(newest?.bytes ?? []).equals(large(last))).toBe(true);
@@ -112,7 +136,7 @@ describe('responses that are unread', () => {
         const records = [...(found?.answers ?? []), ...(found?.authorities ?? []), ...(found?.additionals ?? [])];
         keep(bytes, 'p', 0);
         for (const { name } of records) expect(unread.has(nameHash(name))).toBe(true);
-        for (const { name } of records) unread.take(nameHash(name), 1);
+        for (const { name } of records) unread.take([nameHash(name)], 1_000);
         expect(unread.size).toBe(0);
       }),
     );
