@@ -6,6 +6,7 @@ import type { Name } from '../name.js';
 import { typeNumber } from '../types.js';
 import { HEADER_BYTES, QUESTION_BYTES, RECORD_BYTES, uint16 } from '../wire/format.js';
 import { COUNTS_AT, FLAGS_AT, RESPONSE } from '../wire/header.js';
+import { HashList } from './hash-list.js';
 import { hashAt, nameEnd, nameHash } from './name-hash.js';
 import { type KnownRecord, RecordChoice } from './record-choice.js';
 import { Unread } from './unread.js';
@@ -55,7 +56,7 @@ export class Relevance {
   /** The same for its pointers to names that have no records; set by the record cache. */
   restsLoose: (source: string, now: number) => boolean = () => false;
   /** The owners of the last response that was looked at, mostly each once. */
-  readonly #owners = { names: [] as number[], ties: [] as number[] };
+  readonly #owners = { names: new HashList(), ties: new HashList() };
   /** Whether unasked records are accepted as well (RFC 6762 section 18.1); set by the record cache. */
   acceptsUnasked = true;
 
@@ -98,8 +99,8 @@ export class Relevance {
 
   #recordsMatter(bytes: Uint8Array, start: number): boolean {
     const { names, ties } = this.#owners;
-    names.length = 0;
-    ties.length = 0;
+    names.clear();
+    ties.clear();
     let at = start;
     for (let left = recordCount(bytes); left > 0; left--) {
       const end = nameEnd(bytes, at);
@@ -107,10 +108,10 @@ export class Relevance {
       if (end < 0 || data > bytes.length) return true;
       const owner = hashAt(bytes, at);
       if (this.names.has(owner)) return true;
-      if (names.length > FEW || !names.includes(owner)) names.push(owner);
+      names.add(owner);
       // All hosts share the pointers of DNS-SD; a goodbye is for one of them.
       const isShared = uint16(bytes, end) === PTR && !isGoodbye(bytes, end);
-      if (!isShared && (ties.length > FEW || !ties.includes(owner))) ties.push(owner);
+      if (!isShared) ties.add(owner);
       at = data + uint16(bytes, data - 2);
       if (at > bytes.length) return true;
     }
@@ -130,8 +131,6 @@ export class Relevance {
 const PTR = typeNumber('PTR');
 /** Where the TTL of a record is, after its name: behind type and class. */
 const TTL_AT = 4;
-/** Names among which it is worth while to look for one: nearly no packet has more. */
-const FEW = 32;
 /** Bytes that fit into one Ethernet frame. */
 const SMALL_PACKET = 1_500;
 /** Header bits that must be 0: messages with others are ignored (RFC 6762 sections 18.3 and 18.11). */

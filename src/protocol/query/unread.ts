@@ -7,6 +7,7 @@
  */
 import { Queue } from '../cache/lru.js';
 import { bytesHash, hasBytesAt } from './bytes-hash.js';
+import type { HashList } from './hash-list.js';
 
 /** Bytes of responses, some 2,500 of ordinary size, and more than a datagram can have; new ones replace the oldest. */
 export const ROOM = 1_048_576;
@@ -24,13 +25,13 @@ export interface UnreadResponse {
 }
 
 /** The owners of a response's records, as hashes of their names. */
-export interface Owners {
-  readonly names: readonly number[];
+interface Owners<List = readonly number[]> {
+  readonly names: List;
   /**
    * Those of which a record's effect depends on what was said before and after: names of a single host, whose records
    * replace each other, and names with a goodbye.
    */
-  readonly ties: readonly number[];
+  readonly ties: List;
 }
 
 class Kept {
@@ -74,8 +75,8 @@ export class Unread {
   /**
    * Keeps a response, unless it has no records. The same bytes again are kept once, as of the last time.
    */
-  keep(bytes: Uint8Array, source: string, now: number, { names, ties }: Owners): void {
-    if (names.length === 0) return;
+  keep(bytes: Uint8Array, source: string, now: number, { names, ties }: Owners<HashList>): void {
+    if (names.size === 0) return;
     const hash = bytesHash(bytes);
     const same = this.#byHash.get(hash);
     if (same?.source === source && same.size === bytes.length && hasBytesAt(this.#bytes, same.start % ROOM, bytes)) {
@@ -83,7 +84,7 @@ export class Unread {
       this.#write(same, bytes);
       return;
     }
-    const kept = new Kept(hash, bytes.length, source, { names: names.slice(), ties: ties.slice() }, now);
+    const kept = new Kept(hash, bytes.length, source, { names: names.toArray(), ties: ties.toArray() }, now);
     this.#size += 1;
     this.#indexBytes += kept.indexBytes;
     this.#byHash.set(hash, kept);
