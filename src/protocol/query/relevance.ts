@@ -62,8 +62,8 @@ export class Relevance {
 
   /**
    * Whether a datagram has to be decoded: a response if it has a record at a relevant name; a query if it asks about a
-   * relevant name, or one that is unread, or has no questions and so continues an earlier one (RFC 6762 section 7.2).
-   * Unreadable datagrams count as relevant, so that the decoder reports them.
+   * relevant name, or an unread one while there is room for it, or has no questions and so continues an earlier query
+   * (RFC 6762 section 7.2). Unreadable datagrams count as relevant, so that the decoder reports them.
    */
   concerns(bytes: Uint8Array): boolean {
     if (bytes.length < HEADER_BYTES) return true;
@@ -119,7 +119,8 @@ export class Relevance {
   }
 
   #isKnown(hash: number): boolean {
-    return this.names.has(hash) || (this.acceptsUnasked && this.sharedNames.has(hash)) || this.unread.has(hash);
+    if (this.names.has(hash)) return true;
+    return this.acceptsUnasked && (this.sharedNames.has(hash) || this.unread.has(hash));
   }
 
   toJSON(): object {

@@ -142,11 +142,15 @@ describe('Relevance', () => {
     ).toBe(false);
   });
 
-  it('QRY-14 is in queries for a name that was heard of, though that is unread', () => {
+  it('QRY-14 is in queries for a name that was heard of, though that is unread, while there is room', () => {
     const relevance = relevantNames();
+    relevance.acceptsUnasked = true;
     const [asked, other] = ['x.local', 'y.local'].map((name) => query({ questions: [question(name, 'A')] }));
     leaveUnread(relevance, response({ answers: [address('X.local', '192.0.2.2')] }), 'p', 0);
     expect([asked, other].map((bytes) => concerns(relevance, bytes as Uint8Array))).toEqual([true, false]);
+    relevance.acceptsUnasked = false;
+    expect(concerns(relevance, asked as Uint8Array)).toBe(false);
+    relevance.acceptsUnasked = true;
     relevance.unread.clear();
     expect(concerns(relevance, asked as Uint8Array)).toBe(false);
   });
