@@ -131,7 +131,7 @@ export class Unread {
 
   toJSON(): object {
     const { size, missed } = this;
-    const [oldest] = [this.#order.oldest];
+    const { oldest } = this.#order;
     return { responses: size, bytes: oldest === undefined ? 0 : this.#end - oldest.start, missed };
   }
 
