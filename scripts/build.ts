@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { redirects, replacements, requiredText } from './compat.js';
 import { doorFor, doorText } from './doors.js';
+import { joinChunks } from './join-chunks.js';
 import { manPage } from './man-page.js';
 import { PAGE, PAGE_FILE, pageModule } from './page.js';
 
@@ -17,6 +18,8 @@ const dist = join(root, 'dist');
 /** Entries with declarations. */
 const entries = ['index', 'xstate', 'testing', ...replacements];
 const PROGRAM = 'cli/main';
+/** What is to load no more of the package than it needs, beside its index. */
+const loadedAlone = ['src/index.ts', 'src/xstate.ts', 'src/cli/main.ts'];
 const MAN_PAGE = 'mdns-actors.1';
 const WORKER = 'worker.cjs';
 
@@ -37,7 +40,7 @@ async function writeProgram(): Promise<string[]> {
     logLevel: 'warning',
     plugins: [bundled, throughDoors],
   });
-  const written = Object.keys(metafile.outputs).map((file) => relative(dist, join(root, file)));
+  const written = await joinChunks(dist, metafile.outputs, loadedAlone);
   const programs = written.map((file) => readFileSync(join(dist, file), 'utf8'));
   const texts = { ...doorText(programs), ...requiredText(join(root, 'src')) };
   const made = [...Object.entries(texts), [PAGE_FILE, await pageModule(root)] as const];

@@ -23,7 +23,7 @@ function commandsIn(own: readonly string[]): string[] {
 describe('importing the package', () => {
   it('loads a few files of ours and the parts of the dependencies that we use', () => {
     const { own, packages } = loadedBy([join(dist, 'index.js')]);
-    expect(own.length).toBeLessThanOrEqual(23);
+    expect(own.length).toBeLessThanOrEqual(7);
     // Guards of the machines of domains, which are loaded with the first domain.
     for (const guard of ['isSilence', 'isToBeRemoved']) {
       expect(own.filter((file) => readFileSync(join(dist, file), 'utf8').includes(guard))).toEqual([]);
@@ -46,7 +46,7 @@ describe('the command line loads', () => {
     (...args) => {
       const { own, packages } = loadedBy([program, ...args.filter((each) => typeof each === 'string')]);
       expect(packages).toEqual({});
-      expect(own.length).toBeLessThanOrEqual(11);
+      expect(own.length).toBeLessThanOrEqual(7);
       expect(own.reduce((sum, file) => sum + readFileSync(join(dist, file)).length, 0)).toBeLessThan(60_000);
     },
   );
