@@ -7,7 +7,7 @@ import { flush, flushDenied, mayFlush } from './flush.js';
 import type { Repeat } from './repeats.js';
 import { Report, updateQuestions } from './report.js';
 import type { RecordStore } from './store.js';
-import { unresolvedBehind } from './unresolved.js';
+import { leadsFurther, unresolvedBehind } from './unresolved.js';
 import { wantedNames } from './wants.js';
 
 /**
@@ -26,8 +26,9 @@ export function conclude(
   for (let i = 0; i < entries.length; i++) {
     const { record, set } = entries[i] as Entry;
     heard.add(set);
-    const behind = set.wanted ? unresolvedBehind(store, record) : undefined;
-    if (behind !== undefined && behind.length > 0) report.mentioned.push(...behind);
+    if (!set.wanted || !leadsFurther(set.type)) continue;
+    const behind = unresolvedBehind(store, record);
+    if (behind.length > 0) report.mentioned.push(...behind);
   }
   for (const set of unique) {
     const flushed = flush(set, heardAt);
@@ -43,11 +44,9 @@ export function conclude(
  * has all records of its sets. Undefined if it has none.
  */
 export function concludeAgain(store: RecordStore, repeat: Repeat, now: number): Report | undefined {
-  const { entries, records } = repeat;
+  const { entries, unique } = repeat;
   const { news } = store;
   if (repeat.quietSince === news) return undefined;
-  const unique = new Set<CachedSet>();
-  for (const [i, entry] of entries.entries()) if (records[i]?.cacheFlush) unique.add(entry.set);
   const report = new Report();
   conclude(store, entries, unique, now, report);
   // If this has changed something, the count is another one by now.

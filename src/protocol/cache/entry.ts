@@ -185,7 +185,7 @@ export class Entry extends Scheduled implements KnownRecord, Linked<Entry> {
   /** Since when it has been cached without interruption. */
   firstHeardAt = 0;
   /** The lifetime in milliseconds: the TTL, up to our limit. */
-  lifetime = 0;
+  lifetime: number;
   /** When it ends, if that is sooner than its lifetime says. */
   endsAt: number | undefined = undefined;
   /** When a client doubted it, only while it is doubted; after a goodbye, when to ask whether another host has it. */
@@ -213,8 +213,10 @@ export class Entry extends Scheduled implements KnownRecord, Linked<Entry> {
     /** The source that sent it first: the record counts towards that source's share as long as it is cached. */
     readonly source: Source<Entry>,
     readonly set: CachedSet,
+    maxTtl: number,
   ) {
     super();
+    this.lifetime = lifetimeOf(record, maxTtl);
     this.hash = recordHash(record);
     this.bytes = entryBytes(record, set.size > 0);
   }
@@ -240,9 +242,11 @@ export class Entry extends Scheduled implements KnownRecord, Linked<Entry> {
   /** Restarts its lifetime: it was heard again. */
   renew(record: ResourceRecord, now: number, maxTtl: number): void {
     // Keeps the old object if the new one is equal, since it is in memory already.
-    if (this.record !== record && !isSpeltAlike(this.record, record)) this.record = record;
+    if (this.record !== record && !isSpeltAlike(this.record, record)) {
+      this.record = record;
+      this.lifetime = lifetimeOf(record, maxTtl);
+    }
     this.receivedAt = now;
-    this.lifetime = Math.min(record.ttl, maxTtl) * 1000;
     this.endsAt = undefined;
     if (this.phase !== fresh) become(this, 'heard');
     this.set.noteHeard(this);
@@ -309,6 +313,11 @@ export class Entry extends Scheduled implements KnownRecord, Linked<Entry> {
   isSound(now: number): boolean {
     return this.phase.isBelieved && this.expiresAt > now;
   }
+}
+
+/** In milliseconds. */
+function lifetimeOf({ ttl }: ResourceRecord, maxTtl: number): number {
+  return Math.min(ttl, maxTtl) * 1000;
 }
 
 /** False where the event makes no difference. A function, as a private method would take a field in each object. */

@@ -64,7 +64,8 @@ export function mayFlush(unique: ReadonlySet<CachedSet>, entries: readonly Entry
 /** The cached sets that a received unique NSEC record denies. */
 function deniedSets(nsec: CachedSet): CachedSet[] {
   const denied: CachedSet[] = [];
-  const record = nsec.newestHeard?.record;
+  // The set says so, too: its shape does not depend on the type, as that of a record does.
+  const record = nsec.type === 'NSEC' ? nsec.newestHeard?.record : undefined;
   if (record?.type !== 'NSEC') return denied;
   for (let i = 0; i < UNIQUE_TYPES.length; i++) {
     const type = UNIQUE_TYPES[i] as RecordType;

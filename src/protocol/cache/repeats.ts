@@ -10,7 +10,7 @@
  */
 import { bytesHash, hasBytesAt } from '../query/bytes-hash.js';
 import type { ResourceRecord } from '../record.js';
-import type { Entry } from './entry.js';
+import type { CachedSet, Entry } from './entry.js';
 import { REST_TIME } from './source.js';
 
 /** Bytes of memory for remembered responses, some 1,700 of ordinary size; the oldest are forgotten first. */
@@ -23,12 +23,16 @@ const MAX_RESPONSE_BYTES = 1_500;
 /** The number of responses that are known to have been received once. */
 const MAX_ONCE = 4_096;
 
+const NONE: ReadonlySet<CachedSet> = new Set();
+
 /** A response that was received before, and the entries that the cache has of it. */
 export class Repeat {
   /** Of the records that the cache has. */
   entries: readonly Entry[] = [];
   /** The record of each entry as the response has it. */
   records: readonly ResourceRecord[] = [];
+  /** The sets of which it has a record with the cache-flush bit. */
+  unique: ReadonlySet<CachedSet> = NONE;
   /** Bytes in memory, by an estimate. */
   size = 0;
   /** The cache's count of news when the response last had no effect but to renew its records. */
@@ -60,8 +64,8 @@ export class Repeat {
     this.#lifetime = Math.min(this.#lifetime, ms, REST_TIME);
   }
 
-  /** From now on it is remembered: these are the records that the cache has of it. */
-  fill(entries: readonly Entry[], now: number): void {
+  /** From now on it is remembered: these are the records that the cache has of it, and the sets that it may flush. */
+  fill(entries: readonly Entry[], unique: ReadonlySet<CachedSet>, now: number): void {
     // With one record twice, perhaps with two TTLs, the order matters.
     if (new Set(entries).size < entries.length) return;
     this.#isKnown = true;
@@ -69,6 +73,7 @@ export class Repeat {
     this.#questions = this.#owner.questions;
     this.entries = entries;
     this.records = entries.map(({ record }) => record);
+    this.unique = unique;
     this.size = this.bytes.length + RESPONSE_BYTES + ENTRY_BYTES * entries.length;
     for (const entry of entries) {
       entry.repeats ??= new Set();
@@ -85,6 +90,7 @@ export class Repeat {
     }
     this.entries = [];
     this.records = [];
+    this.unique = NONE;
     this.#isKnown = false;
   }
 

@@ -124,7 +124,7 @@ export class RecordStore {
       this.weigh(name);
       if (name.sets.size === 1) this.#turnPointer(name);
     }
-    const entry = new Entry(record, this.#shares.open(source), set);
+    const entry = new Entry(record, this.#shares.open(source), set, this.#limits.ttl);
     set.add(entry);
     this.#relevance.known.set(entry.hash, entry);
     this.news += 1;

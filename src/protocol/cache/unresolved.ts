@@ -8,6 +8,11 @@ import type { CachedName } from './entry.js';
 import { isShared } from './set-kind.js';
 import type { RecordStore } from './store.js';
 
+/** Whether records of a type may refer to something unresolved. */
+export function leadsFurther(type: string): boolean {
+  return type === 'PTR' || type === 'SRV';
+}
+
 /** The open questions behind a PTR or SRV record that have neither an answer nor a denial. */
 export function unresolvedBehind(store: RecordStore, record: ResourceRecord): Question[] {
   if (record.type === 'SRV') return unresolvedAddress(store.name(record.target));
