@@ -1,7 +1,13 @@
 /** The scenarios and the tests of the API once more, over a boundary that clones both ways. `npm run test:cloned`. */
-import { mergeConfig } from 'vitest/config';
-import base from './vitest.config.js';
+import { defineConfig } from 'vitest/config';
 
-const cloned = mergeConfig(base, { test: { setupFiles: ['test/support/cloned.ts'] } });
-cloned.test.include = ['test/scenarios/**/*.test.ts', 'test/api/**/*.test.ts'];
-export default cloned;
+export default defineConfig({
+  test: {
+    include: ['test/scenarios/**/*.test.ts', 'test/api/**/*.test.ts'],
+    setupFiles: ['test/support/cloned.ts'],
+    isolate: false,
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
+    maxWorkers: '100%',
+  },
+});
