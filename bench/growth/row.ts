@@ -34,7 +34,14 @@ network.time.advance(1_000);
 /** Grows, and says how packet `i` is heard, which concerns one of them. */
 const rows: Readonly<Record<string, () => (i: number) => void>> = {
   cached: () => {
+    // What nobody has asked for stays unread, so a browse asks while it comes.
+    const browse = mdns.browse('other').subscribe();
+    network.time.advance(1_000);
     for (let i = 0; i < count; i++) announce(i, '_other._tcp.local', 0);
+    browse.unsubscribe();
+    network.time.advance(1_000);
+    const cached = Object.values(mdns.metrics()).reduce((sum, { cache }) => sum + cache.records, 0);
+    if (cached < 8 * count) throw new Error(`of ${count} services, ${cached} records are cached`);
     return (i) => announce((i * 7_919) % count, '_other._tcp.local', i + 1);
   },
   watched: () => {
