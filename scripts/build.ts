@@ -3,7 +3,17 @@
  * costs more than running it, and file by file the declarations that the entries need.
  */
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, chmodSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
@@ -25,7 +35,7 @@ const WORKER = 'worker.cjs';
 
 /** @returns the files that it has written, below `dist` */
 async function writeProgram(): Promise<string[]> {
-  const { metafile } = await build({
+  const { metafile, outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [...entries, ...redirects, PROGRAM].map((name) => `src/${name}.ts`),
     outdir: dist,
@@ -37,16 +47,35 @@ async function writeProgram(): Promise<string[]> {
     platform: 'node',
     packages: 'external',
     metafile: true,
+    write: false,
     logLevel: 'warning',
     plugins: [bundled, throughDoors],
   });
-  const written = await joinChunks(dist, metafile.outputs, loadedAlone);
-  const programs = written.map((file) => readFileSync(join(dist, file), 'utf8'));
-  const texts = { ...doorText(programs), ...requiredText(join(root, 'src')) };
-  const made = [...Object.entries(texts), [PAGE_FILE, await pageModule(root)] as const];
-  for (const [file, text] of made) writeFileSync(join(dist, file), text);
-  chmodSync(join(dist, `${PROGRAM}.js`), 0o755);
-  return [...written, ...made.map(([file]) => file)];
+  const made = Object.fromEntries(outputFiles.map(({ path, text }) => [relative(dist, path), text]));
+  const programs = await joinChunks(made, metafile.outputs, loadedAlone);
+  return writeTexts({
+    ...programs,
+    ...doorText(Object.values(programs)),
+    ...requiredText(join(root, 'src')),
+    [PAGE_FILE]: await pageModule(root),
+  });
+}
+
+/**
+ * Each at once, and none that is as it was: a program that starts meanwhile reads whole files.
+ *
+ * @returns the files, below `dist`
+ */
+function writeTexts(texts: Readonly<Record<string, string>>): string[] {
+  for (const [file, text] of Object.entries(texts)) {
+    const path = join(dist, file);
+    if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(`${path}.new`, text);
+    chmodSync(`${path}.new`, file === `${PROGRAM}.js` ? 0o755 : 0o644);
+    renameSync(`${path}.new`, path);
+  }
+  return Object.keys(texts);
 }
 
 /** Packages that are part of our files, since only the command line needs them; each with its licence. */
@@ -83,22 +112,22 @@ const throughDoors: Plugin = {
  * The file that a worker runs: complete, so that it can be copied to where a bundle runs; CommonJS, so that it runs
  * there whatever a package.json says.
  *
- * @returns its name
+ * @returns the file, below `dist`
  */
-async function writeWorker(): Promise<string> {
-  const { metafile } = await build({
+async function writeWorker(): Promise<string[]> {
+  const { metafile, outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: ['src/worker/main.ts'],
     outfile: join(dist, WORKER),
     bundle: true,
+    write: false,
     format: 'cjs',
     platform: 'node',
     metafile: true,
     logLevel: 'warning',
     legalComments: 'none',
   });
-  appendFileSync(join(dist, WORKER), licencesOf(Object.keys(metafile.inputs)));
-  return WORKER;
+  return writeTexts({ [WORKER]: `${outputFiles[0]?.text}${licencesOf(Object.keys(metafile.inputs))}` });
 }
 
 /** The licences of the packages that are in a file. */
@@ -125,10 +154,9 @@ function writeDeclarations(): Set<string> {
 }
 
 /** @returns the file, below `dist` */
-function writeManPage(): string {
+function writeManPage(): string[] {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-  writeFileSync(join(dist, MAN_PAGE), manPage(version));
-  return MAN_PAGE;
+  return writeTexts({ [MAN_PAGE]: manPage(version) });
 }
 
 /** Everything else goes, last, so that a program that starts meanwhile finds its files. */
@@ -143,7 +171,7 @@ function tidyUp(kept: ReadonlySet<string>): void {
 }
 
 try {
-  tidyUp(new Set([...writeDeclarations(), ...(await writeProgram()), writeManPage(), await writeWorker()]));
+  tidyUp(new Set([...writeDeclarations(), ...(await writeProgram()), ...writeManPage(), ...(await writeWorker())]));
 } catch (error) {
   // The compilers have said what is wrong.
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);

@@ -3,8 +3,7 @@
  * modules, and there are many entries: the package's index would load twenty files where three do.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, posix } from 'node:path';
+import { dirname, posix } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 
 type Outputs = Metafile['outputs'];
@@ -12,30 +11,36 @@ type Outputs = Metafile['outputs'];
 /** Where each joined chunk is now, and the prefix of its exports there. */
 type Homes = Map<string, { readonly file: string; readonly prefix: string }>;
 
+/** Texts of files, by their paths relative to `dist`. */
+type Texts = Readonly<Record<string, string>>;
+
 /**
- * @param written what the bundler says about its files, whose paths begin with `dist/`
+ * @param texts what the bundler has made
+ * @param written what it says about these files; there their paths begin with `dist/`
  * @param roots modules: of the files that the first one loads, those are joined that the same ones of the others load, too
- * @returns the files that there are now, relative to `dist`
  */
-export async function joinChunks(dist: string, written: Outputs, roots: readonly string[]): Promise<string[]> {
+export async function joinChunks(texts: Texts, written: Outputs, roots: readonly string[]): Promise<Texts> {
   const outputs = belowDist(written);
   const homes: Homes = new Map();
+  const joined: Record<string, string> = {};
   // A chunk imports none that fewer roots load, so these are last, when it is known where the others are.
   for (const chunks of groups(outputs, roots)) {
     const prefixed = chunks.map((chunk, i) => ({ chunk, prefix: `c${i}_` }));
-    const names = ({ chunk, prefix }: (typeof prefixed)[number]) =>
-      `export { ${outputs[chunk]?.exports.map((name) => `${name} as ${prefix}${name}`)} } from './${chunk}';`;
-    const text = redirected(await bundled(dist, prefixed.map(names), chunks), '', homes);
+    const lines = prefixed.map(({ chunk, prefix }) => {
+      const names = outputs[chunk]?.exports.map((name) => `${name} as ${prefix}${name}`);
+      return `export { ${names} } from './${chunk}';`;
+    });
+    const text = redirected(await bundled(texts, lines, chunks), '', homes);
     const file = `chunk-${createHash('sha256').update(text).digest('hex').slice(0, 8).toUpperCase()}.js`;
-    writeFileSync(join(dist, file), text);
+    joined[file] = text;
     for (const { chunk, prefix } of prefixed) homes.set(chunk, { file, prefix });
   }
-  const others = Object.keys(outputs).filter((file) => !homes.has(file));
-  for (const file of others) {
-    const path = join(dist, file);
-    writeFileSync(path, redirected(readFileSync(path, 'utf8'), dirname(file), homes));
-  }
-  return [...others, ...new Set([...homes.values()].map(({ file }) => file))];
+  const others = Object.entries(texts).filter(([file]) => !homes.has(file));
+  // Those first that the others import: so they are written.
+  return {
+    ...joined,
+    ...Object.fromEntries(others.map(([file, text]) => [file, redirected(text, dirname(file), homes)])),
+  };
 }
 
 function belowDist(written: Outputs): Outputs {
@@ -74,9 +79,9 @@ function loadedBy(outputs: Outputs, root: string): Set<string> {
   return found;
 }
 
-async function bundled(dist: string, lines: readonly string[], chunks: readonly string[]): Promise<string> {
+async function bundled(texts: Texts, lines: readonly string[], chunks: readonly string[]): Promise<string> {
   const { outputFiles } = await build({
-    stdin: { contents: lines.join('\n'), resolveDir: dist },
+    stdin: { contents: lines.join('\n') },
     bundle: true,
     write: false,
     format: 'esm',
@@ -85,12 +90,14 @@ async function bundled(dist: string, lines: readonly string[], chunks: readonly 
     plugins: [
       {
         name: 'these chunks only',
-        setup({ onResolve }) {
-          onResolve({ filter: /^/ }, ({ path }) =>
-            chunks.includes(posix.normalize(path))
-              ? { path: join(dist, path), sideEffects: true }
-              : { path, external: true },
-          );
+        setup({ onResolve, onLoad }) {
+          onResolve({ filter: /^/ }, ({ path }) => {
+            const chunk = posix.normalize(path);
+            return chunks.includes(chunk)
+              ? { path: chunk, namespace: 'chunk', sideEffects: true }
+              : { path, external: true };
+          });
+          onLoad({ filter: /^/, namespace: 'chunk' }, ({ path }) => ({ contents: texts[path] ?? '' }));
         },
       },
     ],
