@@ -24,7 +24,10 @@ const recordsOf = kinds[kind];
 if (recordsOf === undefined) throw new Error(`no flood is called ${kind}, only ${Object.keys(kinds).join(', ')}`);
 const packets = Array.from({ length: Number(total) }, (_, i) => encodeMessage(responseOf(recordsOf(i))));
 const socket = await openSender(address);
-await evenly(packets.length, Number(perSecond), (i) => socket.send(packets[i] ?? '', 5_353, GROUP));
+await evenly(packets.length, Number(perSecond), (i) => {
+  if (2 * i === packets.length) console.log(JSON.stringify({ event: 'half' }));
+  socket.send(packets[i] ?? '', 5_353, GROUP);
+});
 await sleep(200);
 console.log(JSON.stringify({ event: 'flooded', packets: packets.length }));
 socket.close();

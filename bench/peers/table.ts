@@ -5,6 +5,8 @@ export interface Row {
   readonly unit: string;
   /** We take at most so many times what the other takes. */
   readonly goal?: { readonly ratio: number; readonly of: string };
+  /** Without a goal: whose value ours is divided by. */
+  readonly beside?: string;
 }
 
 /** By contender; NaN where nothing could be measured. */
@@ -29,7 +31,8 @@ export function isMet({ goal }: Row, values: Values): boolean | undefined {
 }
 
 function goalText(row: Row, values: Values): string {
-  const { goal } = row;
+  const { goal, beside } = row;
+  if (beside !== undefined && values.has(beside)) return `${ratioOf(beside, values).toFixed(2)} x ${beside}`;
   const met = isMet(row, values);
   if (goal === undefined || met === undefined) return '';
   const ratio = ratioOf(goal.of, values);
