@@ -30,6 +30,7 @@ import type { IdsInUse } from './refusal.js';
 import { Refusals } from './refusals.js';
 import { restartPause } from './restart-pause.js';
 import { type LinkEntry, linkId, statusOf, switchedOff } from './status.js';
+import { WatcherGroups } from './watcher-groups.js';
 
 const FAMILIES: readonly Family[] = ['ipv4', 'ipv6'];
 
@@ -116,8 +117,7 @@ export interface SupervisorContext {
   readonly registries: Map<LinkId, Port<RegistryCommand> | undefined>;
   readonly refusals: Refusals;
   readonly watchers: Map<WatcherId, WatcherEntry>;
-  /** How many watchers each group has. The newest group is the last. */
-  readonly groups: Map<number, number>;
+  readonly groups: WatcherGroups;
   /** How often the scanner or a place broke since it last worked, by the id of the actor. */
   readonly breakdowns: Map<string, number>;
   readonly scanned: boolean;
@@ -142,7 +142,7 @@ export function newSupervisorContext(input: SupervisorInput): SupervisorContext 
     registries: new Map(),
     refusals: new Refusals(),
     watchers: new Map(),
-    groups: new Map(),
+    groups: new WatcherGroups(),
     breakdowns: new Map(),
     scanned: false,
     statusIsOutdated: true,

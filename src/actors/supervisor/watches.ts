@@ -22,7 +22,6 @@ import {
   groupOf,
   isWanted,
   log,
-  noteUsable,
   type SupervisorContext,
   type SupervisorEvent,
 } from './context.js';
@@ -30,9 +29,6 @@ import { domainInfo, reasonOf, type Whereabouts, whereaboutsOf } from './domain-
 import { withLists } from './domains.js';
 import { registriesSetup } from './registries.js';
 import { linkInfo } from './status.js';
-
-/** XState copies the list of an actor's children whenever one is spawned or stopped. */
-const WATCHERS_IN_A_GROUP = 100;
 
 type Of<T extends SupervisorEvent['type']> = Extract<SupervisorEvent, { type: T }>;
 
@@ -45,7 +41,7 @@ export const watchesSetup = registriesSetup.extend({
         const { once, timeoutMs } = options;
         const { clock } = context.input.network;
         const watch = { id: watcher, kind: request.kind, view: viewOf(request, once), clock, once, timeoutMs };
-        const group = groupWithRoom(context);
+        const group = context.groups.withRoom;
         const id = groupActor(group);
         if (!context.groups.has(group)) enqueue.spawnChild('watcherGroup', { id, input: { supervisor: self } });
         const links = [...linksOf(context, where, options), ...domainsOf(context, where)];
@@ -54,14 +50,12 @@ export const watchesSetup = registriesSetup.extend({
     ),
     noteWatcher: ({ context }, { id, request, options: { interfaces } }: Of<'watch.open'>) => {
       const where = whereaboutsOf(withLists(context, request), context.domains);
-      const group = groupWithRoom(context);
-      context.groups.set(group, (context.groups.get(group) ?? 0) + 1);
-      const usable = where.domains.some((domain) => context.domains.get(domain)?.state === 'up');
+      const group = context.groups.withRoom;
+      context.groups.join(group);
+      const usable =
+        where.domains.some((domain) => context.domains.get(domain)?.state === 'up') ||
+        (where.links && isUpOn(context, interfaces));
       context.watchers.set(id, { group, interfaces, where, leavesOut: false, usable });
-      for (const { status } of context.places.values()) {
-        const on = status?.state === 'up' ? context.interfaces.get(status.interface) : undefined;
-        if (on) noteUsable(context, on);
-      }
     },
     /* Reports about links, to the watchers that ask on them. */
     tellOfLink: sendEach(({ context }, { interface: on, family }: Of<'link.opened'>) => {
@@ -102,11 +96,7 @@ export const watchesSetup = registriesSetup.extend({
       if (!entry) return;
       context.watchers.delete(watcher);
       for (const ref of askedRefs(context)) enqueue.sendTo(ref, { type: 'watcher.gone', watcher });
-      const left = (context.groups.get(entry.group) ?? 0) - 1;
-      context.groups.set(entry.group, left);
-      if (left > 0) return;
-      context.groups.delete(entry.group);
-      enqueue.stopChild(groupActor(entry.group));
+      if (context.groups.leave(entry.group)) enqueue.stopChild(groupActor(entry.group));
     }),
     /** A group itself threw, and its watchers have stopped with it. */
     failGroup: enqueueActions(({ context, enqueue }, error: ChildError<`watchers.${string}`>) => {
@@ -131,6 +121,15 @@ export const watchesSetup = registriesSetup.extend({
 /** The watchers that ask on an interface. */
 function askersOn({ watchers }: SupervisorContext, on: NetworkInterface): WatcherId[] {
   return [...watchers].flatMap(([id, wish]) => (wish.where.links && isWanted(wish, on) ? id : []));
+}
+
+/** Whether a link is up among those on which a watcher asks. */
+function isUpOn({ places, interfaces }: SupervisorContext, wanted: WatchOptions['interfaces']): boolean {
+  for (const { status } of places.values()) {
+    const on = status?.state === 'up' ? interfaces.get(status.interface) : undefined;
+    if (on && isWanted({ interfaces: wanted }, on)) return true;
+  }
+  return false;
 }
 
 function linksOf({ links }: SupervisorContext, { links: isAsked }: Whereabouts, options: WatchOptions): LinkInfo[] {
@@ -185,12 +184,6 @@ function toWatchers({ watchers }: SupervisorContext, to: Iterable<WatcherId>, ev
     const group = watchers.get(watcher)?.group;
     return group === undefined ? [] : { to: groupActor(group), event: { type: 'watcher.tell', watcher, event } };
   });
-}
-
-/** The newest group, or the next one when that is full. */
-function groupWithRoom({ groups }: SupervisorContext): number {
-  const newest = [...groups.keys()].at(-1) ?? 1;
-  return (groups.get(newest) ?? 0) < WATCHERS_IN_A_GROUP ? newest : newest + 1;
 }
 
 /** The questions grouped by link; those for links that have ended are left out. */

@@ -159,7 +159,7 @@ describe('supervisor', () => {
     const ids = Array.from({ length: 1_000 }, (_, i) => `w${i}`);
     const groups = () => Object.keys(actor.getSnapshot().children).filter((id) => id.startsWith('watchers.'));
     for (const id of ids) actor.send({ type: 'watch.open', id, request: BROWSE, options });
-    expect(groups()).toHaveLength(10);
+    expect(groups()).toHaveLength(40);
     for (const id of ids) actor.send({ type: 'watch.close', id });
     expect(take('watch.ended')).toHaveLength(1_000);
     expect(groups()).toHaveLength(0);
