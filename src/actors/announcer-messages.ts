@@ -6,10 +6,8 @@ export type AnnouncerEvent =
   /** Probing starts at `startAt`: random, but the same for all sets that start together (RFC 6762 section 8.1). */
   | { readonly type: 'link.ready'; readonly startAt: number }
   | { readonly type: 'link.down' }
-  /** The time that was planned has come. */
+  /** The time that was planned has come; or all probes have been sent, and a gap has passed since. */
   | { readonly type: 'woken' }
-  /** `at`: the same, on the clock, for all sets that were in the packet. */
-  | { readonly type: 'probe.sent'; readonly at: number }
   /** Records of another host at one of the set's names. */
   | { readonly type: 'records.heard'; readonly records: readonly ResourceRecord[] }
   /** Another host probes for one of the set's names. */

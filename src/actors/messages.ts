@@ -35,8 +35,21 @@ export interface Receipt {
 /** `sent`: whether the system took the datagram. */
 type ReceiptReturned = { readonly type: 'receipt.returned'; readonly receipt: Receipt; readonly sent: boolean };
 
+/** `id`: of the record set; `count`: which of its probes. */
+interface ProbeSent {
+  readonly id: string;
+  readonly count: number;
+}
+
 export type SocketCommand =
-  | { readonly type: 'datagram.send'; readonly bytes: Uint8Array; readonly to: Destination; readonly receipt?: Receipt }
+  | {
+      readonly type: 'datagram.send';
+      readonly bytes: Uint8Array;
+      readonly to: Destination;
+      readonly receipt?: Receipt;
+      /** For inspectors: the record sets whose probes are in this packet, or the last of several that left together. */
+      readonly probes?: readonly ProbeSent[];
+    }
   /** Waits until everything has been sent, then frees the socket and reports `socket.closed`. */
   | { readonly type: 'socket.close' };
 
@@ -149,14 +162,25 @@ export type QuerierEvent =
       readonly questions: readonly Question[];
       readonly answers: readonly ResourceRecord[];
     }
-  /** Sent together with other packets that are due now; `probe.sent` reports it. */
+  /**
+   * A record set begins to probe: three probes are sent, each together with those of others that are due then, and
+   * `woken` reports that the last gap is over. `id`: of the set.
+   */
   | {
       readonly type: 'probe.due';
+      readonly id: string;
       readonly announcer: Port<AnnouncerEvent>;
       readonly questions: readonly Question[];
       readonly authorities: readonly ResourceRecord[];
     }
-  /** The probe of this announcer, if it still waits, must not be sent: its names are lost, changed or withdrawn. */
+  /** The records have changed: for the probes of this announcer that are left. */
+  | {
+      readonly type: 'probe.changed';
+      readonly announcer: Port<AnnouncerEvent>;
+      readonly questions: readonly Question[];
+      readonly authorities: readonly ResourceRecord[];
+    }
+  /** This announcer's probes that are left must not be sent: its names are lost, changed or withdrawn. */
   | { readonly type: 'probe.cancelled'; readonly announcer: Port<AnnouncerEvent> }
   /** The announcer is to get `woken` at a time on the clock, together with others that wait for it. */
   | { readonly type: 'wake.planned'; readonly announcer: Port<AnnouncerEvent>; readonly at: number };

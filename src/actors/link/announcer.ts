@@ -12,14 +12,13 @@ import {
   probeAuthorities,
   probeQuestions,
 } from '../../protocol/claim/probe.js';
-import { PROBE_COUNT, PROBE_GAP_MS, TIE_BREAK_DEFERRAL_MS } from '../../protocol/constants.js';
+import { TIE_BREAK_DEFERRAL_MS } from '../../protocol/constants.js';
 import { type Name, nameKey } from '../../protocol/name.js';
 import type { ResourceRecord } from '../../protocol/record.js';
 import type { RecordSet } from '../../protocol/record-set.js';
 import { BOUNDED } from '../deadline.js';
 import type { AnnouncerEvent, AnnouncerReport, EventOf, Port, QuerierEvent, ResponderEvent } from '../messages.js';
 import { withEvent } from '../with-event.js';
-import { wakePlanned } from './sleepers.js';
 
 export interface AnnouncerInput {
   readonly set: RecordSet;
@@ -50,7 +49,6 @@ export interface Context extends Omit<AnnouncerInput, 'set'> {
   readonly queue: Announcements;
   /** When the first announcement of the latest update was sent, on the clock. */
   readonly updatedAt: number;
-  readonly probesSent: number;
 }
 
 /** The changed records may be announced now. */
@@ -74,18 +72,24 @@ export const announcerMachine = setup({
     })),
     takeStart: assign((_, { startAt }: On<'link.ready'>) => ({ startAt })),
     forgetStart: assign({ startAt: undefined }),
-    startProbing: assign({ probesSent: 0 }),
-    countProbe: assign({ probesSent: ({ context }) => context.probesSent + 1 }),
-    sendProbe: sendTo(querier, ({ context: { wanted }, self }) => ({
+    /** The querier sends the probes, and wakes us a gap after the last. */
+    startProbing: sendTo(querier, ({ context: { wanted }, self }) => ({
       type: 'probe.due',
+      id: wanted.id,
       announcer: self,
-      questions: probeQuestions(wanted),
-      authorities: probeAuthorities(wanted),
+      ...probeOf(wanted),
+    })),
+    changeProbe: sendTo(querier, ({ context: { wanted }, self }) => ({
+      type: 'probe.changed',
+      announcer: self,
+      ...probeOf(wanted),
     })),
     /** The querier wakes all sets that start together in one turn, so that their probes share a packet. */
-    planStart: sendTo(querier, ({ context, self }) => wakePlanned(self, context.startAt ?? 0)),
-    /** The gap starts when the probe has been sent, so that answers have the whole of it to arrive. */
-    planNext: sendTo(querier, ({ self }, { at }: On<'probe.sent'>) => wakePlanned(self, at + PROBE_GAP_MS)),
+    planStart: sendTo(querier, ({ context: { startAt: at = 0 }, self }) => ({
+      type: 'wake.planned',
+      announcer: self,
+      at,
+    })),
     cancelProbe: sendTo(querier, ({ self }) => ({ type: 'probe.cancelled', announcer: self })),
     takeHost: assign((_, { isHeld: hostIsHeld }: { readonly isHeld: boolean }) => ({ hostIsHeld })),
     /** The names have been claimed: all records are announced, whatever was announced before. */
@@ -154,7 +158,6 @@ export const announcerMachine = setup({
     hostIsMissing: ({ context }) => !context.hostIsHeld,
     linkIsReady: ({ context }) => context.startAt !== undefined,
     nothingToProbe: ({ context: { wanted } }) => wanted.claims.length === 0 || wanted.unprobed === true,
-    probedEnough: ({ context }) => context.probesSent >= PROBE_COUNT,
     announcedEnough: ({ context }) => context.queue.isOver,
     nameIsTaken: ({ context }, { records }: On<'records.heard'>) =>
       conflictWhileProbing(context.wanted, records, context.isOwn) !== undefined,
@@ -182,7 +185,6 @@ export const announcerMachine = setup({
     told: undefined,
     queue: Announcements.none,
     updatedAt: Number.NEGATIVE_INFINITY,
-    probesSent: 0,
   }),
   initial: 'suspended',
   on: {
@@ -210,10 +212,12 @@ export const announcerMachine = setup({
         'set.withdraw': { actions: 'cancelProbe', target: 'withdrawn' },
       },
     },
+    /** The querier sends three probes (RFC 6762 section 8.1). */
     probing: {
-      initial: 'sending',
       entry: 'startProbing',
       on: {
+        woken: { actions: 'claim', target: 'awaitingHost' },
+        'set.changed': { actions: [withEvent('want'), 'changeProbe'] },
         'records.heard': {
           guard: withEvent('nameIsTaken'),
           actions: 'cancelProbe',
@@ -226,21 +230,6 @@ export const announcerMachine = setup({
         },
         'name.assigned': { actions: ['cancelProbe', withEvent('takeName')], target: 'waiting' },
         'set.withdraw': { actions: 'cancelProbe', target: 'withdrawn' },
-      },
-      states: {
-        /** The querier is about to send the probe, together with those of other sets. */
-        sending: {
-          entry: ['countProbe', 'sendProbe'],
-          on: { 'probe.sent': { actions: withEvent('planNext'), target: 'listening' } },
-        },
-        listening: {
-          on: {
-            woken: [
-              { guard: 'probedEnough', actions: 'claim', target: '#announcer.awaitingHost' },
-              { target: 'sending' },
-            ],
-          },
-        },
       },
     },
     /** A tie-break was lost, perhaps to a stale packet: probe for the same name again (RFC 6762 section 8.2). */
@@ -343,6 +332,11 @@ export const announcerMachine = setup({
 function contestedReverse({ wanted, isOwn }: Context, event: On<'records.heard' | 'probe.heard'>): readonly Name[] {
   const records = event.type === 'records.heard' ? event.records : event.message.authorities;
   return conflictOnceHeld(wanted, records, isOwn)?.reverse ?? [];
+}
+
+/** What a probe for the names of a set has. */
+function probeOf(set: RecordSet): Pick<EventOf<QuerierEvent, 'probe.due'>, 'questions' | 'authorities'> {
+  return { questions: probeQuestions(set), authorities: probeAuthorities(set) };
 }
 
 function revisionOf({ id, revision = 0 }: RecordSet): { readonly id: string; readonly revision: number } {

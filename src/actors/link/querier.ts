@@ -16,13 +16,10 @@ import { firstPackets, type PackedQuery, packQuery } from '../../protocol/wire/p
 import type { LinkCounters } from '../counters.js';
 import { Alarm, BOUNDED, type DeadlineReached, type Timed, timed, wakesAt } from '../deadline.js';
 import { withHotPath } from '../hot-path.js';
-import type { AnnouncerEvent, EventOf, MulticastInterfaceEvent, Port, QuerierEvent } from '../messages.js';
+import type { EventOf, MulticastInterfaceEvent, Port, QuerierEvent } from '../messages.js';
 import { delivers, Outbox } from '../outbox.js';
 import { withEvent } from '../with-event.js';
-import { Sleepers } from './sleepers.js';
-
-/** Packing a probe and telling its announcer takes time: the number of sets per turn of the event loop. */
-const PROBED_AT_ONCE = 100;
+import { ProbeRounds } from './probe-rounds.js';
 
 export interface Input {
   readonly clock: Clock;
@@ -39,10 +36,8 @@ export interface Context extends Timed {
   readonly plan: QueryPlan;
   /** The questions that asked for unicast responses recently enough for one to be accepted. */
   readonly unicastWindow: UnicastWindow;
-  /** Probes that are due now, to be sent in one packet (RFC 6762 section 8.1). */
-  readonly probes: Map<Port<AnnouncerEvent>, On<'probe.due'>>;
-  /** Announcers that wait until they may probe, or have heard no objection. */
-  readonly sleepers: Sleepers;
+  /** Announcers that wait until they may probe, or probe and have heard no objection (RFC 6762 section 8.1). */
+  readonly rounds: ProbeRounds;
   readonly up: On<'link.up'> | undefined;
   readonly outbox: Outbox;
 }
@@ -62,16 +57,8 @@ export const querierMachine = setup({
     reopen: ({ context }, { portShared }: On<'link.up'>) =>
       context.plan.reopen(context.clock.now(), { unicastResponse: !portShared }),
     forgetLink: assign({ up: undefined }),
-    dropProbes: ({ context }) => {
-      context.probes.clear();
-      context.sleepers.clear();
-    },
-    planWake: ({ context }, { announcer, at }: On<'wake.planned'>) => context.sleepers.add(announcer, at),
-    wake: ({ context }) => {
-      for (const announcer of context.sleepers.takeDue(context.clock.now())) {
-        context.outbox.sendTo(announcer, { type: 'woken' });
-      }
-    },
+    dropProbes: ({ context }) => context.rounds.clear(),
+    planWake: ({ context }, { announcer, at }: On<'wake.planned'>) => context.rounds.wake(announcer, at),
     open: ({ context }, event: On<'question.opened'>) => open(context, event),
     close: ({ context }, { questions }: On<'question.closed'>) => {
       for (const question of questions) context.plan.close(question);
@@ -88,33 +75,14 @@ export const querierMachine = setup({
     noteDuplicated: ({ context }, { questions }: On<'question.duplicated'>) =>
       context.plan.duplicated(questions, context.clock.now()),
     refresh: ({ context }, { questions }: On<'refresh.due'>) => context.plan.refresh(questions, context.clock.now()),
-    collectProbe: ({ context }, probe: On<'probe.due'>) => {
-      context.probes.set(probe.announcer, probe);
-    },
-    takeBackProbe: ({ context }, { announcer }: On<'probe.cancelled'>) => {
-      context.probes.delete(announcer);
-      context.sleepers.delete(announcer);
-    },
+    beginProbing: ({ context }, probe: On<'probe.due'>) => context.rounds.begin(probe),
+    changeProbe: ({ context }, probe: On<'probe.changed'>) => context.rounds.change(probe),
+    takeBackProbe: ({ context }, { announcer }: On<'probe.cancelled'>) => context.rounds.delete(announcer),
     judgeUnicast: ({ context }, { records, source }: On<'unicast.heard'>) => {
       if (!context.unicastWindow.accepts(records, context.clock.now())) return;
       context.outbox.sendTo(context.link, { type: 'unicast.accepted', records, source });
     },
-    sendProbes: ({ context }) => {
-      const { outbox } = context;
-      const up = upOf(context);
-      const probes = [...context.probes.values()].slice(0, PROBED_AT_ONCE);
-      for (const { announcer } of probes) context.probes.delete(announcer);
-      const authorities = probes.flatMap((probe) => probe.authorities);
-      const questions = probes
-        .flatMap((probe) => probe.questions)
-        .map((question) => ({ ...question, unicastResponse: !up.portShared }));
-      const now = context.clock.now();
-      context.unicastWindow.asked(questions, now);
-      for (const { packets } of packQuery({ questions, authorities, maxBytes: up.maxBytes })) {
-        for (const bytes of packets) outbox.sendTo(up.socket, { type: 'datagram.send', bytes, to: 'group' });
-      }
-      for (const { announcer } of probes) outbox.sendTo(announcer, { type: 'probe.sent', at: now });
-    },
+    sendProbes: ({ context }) => sendProbes(context),
     /** Asks the record-cache for the known answers, which are sent with the questions (RFC 6762 section 7.1). */
     gatherKnownAnswers: ({ context }) => {
       const { plan, budget, counters, outbox } = context;
@@ -143,8 +111,7 @@ export const querierMachine = setup({
     budget: new QuestionBudget(),
     plan: new QueryPlan({ random: input.random }),
     unicastWindow: new UnicastWindow(),
-    probes: new Map(),
-    sleepers: new Sleepers(),
+    rounds: new ProbeRounds(),
     up: undefined,
     outbox: new Outbox(),
     alarm: new Alarm(),
@@ -174,10 +141,11 @@ export const querierMachine = setup({
         'link.down': { actions: ['dropProbes', 'forgetLink'], target: 'down' },
         'question.duplicated': { actions: withEvent('noteDuplicated') },
         'refresh.due': { actions: withEvent('refresh') },
-        'probe.due': { actions: withEvent('collectProbe') },
+        'probe.due': { actions: withEvent('beginProbing') },
+        'probe.changed': { actions: withEvent('changeProbe') },
         'unicast.heard': { actions: [withEvent('judgeUnicast'), 'deliver'] },
         'answers.known': { actions: [withEvent('ask'), 'deliver'] },
-        'deadline.reached': { actions: ['wake', 'sendProbes', 'gatherKnownAnswers', 'deliver', 'setTimer'] },
+        'deadline.reached': { actions: ['sendProbes', 'gatherKnownAnswers', 'deliver', 'setTimer'] },
       },
     },
   },
@@ -186,8 +154,8 @@ export const querierMachine = setup({
 /** Probes, which may come in thousands and leave together; and what each packet with instances causes. */
 export const querierLogic = withHotPath(querierMachine, ({ value, context }, event, _send, scope) => {
   if (value !== 'up') return event;
-  if (event.type === 'probe.due') context.probes.set(event.announcer, event);
-  else if (event.type === 'wake.planned') context.sleepers.add(event.announcer, event.at);
+  if (event.type === 'probe.due') context.rounds.begin(event);
+  else if (event.type === 'wake.planned') context.rounds.wake(event.announcer, event.at);
   else if (event.type === 'question.opened') open(context, event);
   else if (event.type === 'question.found') noteFound(context, event);
   else return event;
@@ -210,8 +178,28 @@ function noteFound({ plan, clock }: Context, { questions, announced }: On<'quest
   plan.found(questions, clock.now(), announced);
 }
 
-function nextDeadline({ probes, sleepers, plan }: Context): number {
-  return probes.size > 0 ? Number.NEGATIVE_INFINITY : Math.min(sleepers.next, plan.nextDeadline());
+function nextDeadline({ rounds, plan }: Context): number {
+  return Math.min(rounds.next, plan.nextDeadline());
+}
+
+function sendProbes(context: Context): void {
+  const { outbox, clock, rounds, unicastWindow } = context;
+  const up = upOf(context);
+  const now = clock.now();
+  const { probes, woken } = rounds.take(now);
+  for (const announcer of woken) outbox.sendTo(announcer, { type: 'woken' });
+  if (probes.length === 0) return;
+  const authorities = probes.flatMap(({ probe }) => probe.authorities);
+  const questions = probes
+    .flatMap(({ probe }) => probe.questions)
+    .map((question) => ({ ...question, unicastResponse: !up.portShared }));
+  unicastWindow.asked(questions, now);
+  const packets = packQuery({ questions, authorities, maxBytes: up.maxBytes }).flatMap((query) => query.packets);
+  const sent = probes.map(({ probe, count }) => ({ id: probe.id, count }));
+  for (const [i, bytes] of packets.entries()) {
+    const report = i === packets.length - 1 ? { probes: sent } : undefined;
+    outbox.sendTo(up.socket, { type: 'datagram.send', bytes, to: 'group', ...report });
+  }
 }
 
 /** The link. Only the state `up` sends, so there is one. */

@@ -8,6 +8,7 @@ import type {
   QuerierEvent,
   ResponderEvent,
 } from '../../../src/actors/messages.js';
+import { PROBE_COUNT, PROBE_GAP_MS } from '../../../src/protocol/constants.js';
 import type { ResourceRecord } from '../../../src/protocol/record.js';
 import type { RecordSet } from '../../../src/protocol/record-set.js';
 import { decodeMessage } from '../../../src/protocol/wire/decode.js';
@@ -24,16 +25,18 @@ export function setOf(name: string, ...records: ResourceRecord[]): RecordSet {
   return { id: 'set', claims: [name], records };
 }
 
-/** A querier that wakes announcers at the times that they plan, and keeps everything else. */
+/** A querier that wakes announcers at the times that they plan, probes as soon as it is told to, and keeps everything else. */
 export function wakingQuerier({ clock }: Bench): Recorder<QuerierEvent> {
   const events: QuerierEvent[] = [];
   const timers = new Map<Port<AnnouncerEvent>, unknown>();
   const hear = (event: QuerierEvent) => {
-    if ('announcer' in event && event.type !== 'probe.due') clock.clearTimeout(timers.get(event.announcer));
-    if (event.type === 'wake.planned') {
+    if ('announcer' in event && event.type !== 'probe.changed') {
+      clock.clearTimeout(timers.get(event.announcer));
+      const ms = event.type === 'wake.planned' ? event.at - clock.now() : PROBE_COUNT * PROBE_GAP_MS;
       const wake = () => event.announcer.send({ type: 'woken' });
-      timers.set(event.announcer, clock.setTimeout(wake, event.at - clock.now()));
-    } else events.push(event);
+      if (event.type !== 'probe.cancelled') timers.set(event.announcer, clock.setTimeout(wake, ms));
+    }
+    if (event.type !== 'wake.planned') events.push(event);
   };
   const logic = fromCallback<QuerierEvent>(({ receive }) => receive(hear));
   const port = createActor(logic, { clock }).start() as unknown as Port<QuerierEvent>;
@@ -59,19 +62,7 @@ export function setup(over: Partial<AnnouncerInput> = {}) {
     ...over,
   };
   const actor = bench.start(announcerMachine, { input, inspect: coverage.inspect });
-  /** Lets time pass; probes leave as soon as they are due. */
-  const advance = (ms: number) => {
-    for (const end = bench.clock.now() + ms; ; ) {
-      for (const { type } of querier.events.slice(confirmed)) {
-        if (type === 'probe.due') actor.send({ type: 'probe.sent', at: bench.clock.now() });
-        confirmed++;
-      }
-      const next = Math.min(bench.clock.nextDeadline ?? end, end);
-      bench.clock.runUntil(next);
-      if (next >= end && confirmed === querier.events.length) return;
-    }
-  };
-  let confirmed = 0;
+  const advance = (ms: number) => bench.clock.advance(ms);
   const hear = (...records: ResourceRecord[]) => actor.send({ type: 'records.heard', records });
   const announced = () =>
     responder.take().flatMap((event) => (event.type === 'announcement.due' ? [event.records] : []));

@@ -63,6 +63,7 @@ describe('querier', () => {
     const { bench, actor, sent, wanted } = setup();
     actor.send({
       type: 'probe.due',
+      id: 'set',
       announcer: bench.recorder<AnnouncerEvent>().port,
       questions: [question('a.local', 'ANY')],
       authorities: [address('a.local', '198.18.0.1', { flush: false })],

@@ -78,7 +78,7 @@ describe('querier', () => {
     const one = setup({ logic: querierLogic });
     const announcer = one.bench.recorder<AnnouncerEvent>();
     const other = one.bench.recorder<AnnouncerEvent>();
-    const probe = { type: 'probe.due', questions: [RESOLVE], authorities: [] } as const;
+    const probe = { type: 'probe.due', id: 'set', questions: [RESOLVE], authorities: [] } as const;
     one.actor.send({ ...probe, announcer: announcer.port });
     one.actor.send(one.up);
     one.advance(0);
@@ -90,11 +90,7 @@ describe('querier', () => {
     expect([one.steps, one.bench.clock.pending]).toEqual([[], 1]);
     expect(timers).toHaveBeenCalledOnce();
     one.advance(0);
-    expect([one.sent().length, announcer.take(), other.take()]).toEqual([
-      1,
-      [{ type: 'probe.sent', at: 0 }],
-      [{ type: 'probe.sent', at: 0 }],
-    ]);
+    expect([one.sent().length, announcer.take(), other.take()]).toEqual([1, [], []]);
   });
 
   it('QU-09 does not welcome unicast responses where the port is shared', () => {
@@ -215,7 +211,7 @@ describe('querier', () => {
     expect(one.sent()).toEqual([]);
   });
 
-  it('PRB-02 sends the probes of one moment in one packet, and reports it to their announcers', () => {
+  it('PRB-02 sends the probes of one moment in one packet, and wakes their announcers after the third', () => {
     const one = setup();
     one.actor.send(one.up);
     const announcers = ['a.local', 'b.local'].map((name) => {
@@ -223,6 +219,7 @@ describe('querier', () => {
       const authorities = [address(name, '198.18.0.1', { flush: false })];
       one.actor.send({
         type: 'probe.due',
+        id: 'set',
         announcer: announcer.port,
         questions: [question(name, 'ANY', { qu: true })],
         authorities,
@@ -235,26 +232,32 @@ describe('querier', () => {
     expect(more).toEqual([]);
     expect(packet?.questions?.map(({ name }) => name)).toEqual(['a.local', 'b.local']);
     expect(packet?.authorities).toHaveLength(2);
-    expect(announcers.map(({ events }) => events)).toEqual([
-      [{ type: 'probe.sent', at: 0 }],
-      [{ type: 'probe.sent', at: 0 }],
-    ]);
+    for (const ms of [250, 250]) {
+      one.advance(ms - 1);
+      expect(one.sent()).toEqual([]);
+      one.advance(1);
+      expect(one.sent()).toEqual([packet]);
+    }
+    one.advance(249);
+    expect(announcers.map(({ events }) => events)).toEqual([[], []]);
+    one.advance(1);
+    expect(announcers.map(({ events }) => events)).toEqual([[{ type: 'woken' }], [{ type: 'woken' }]]);
+    one.advance(10_000);
+    expect([one.sent(), one.bench.clock.pending]).toEqual([[], 0]);
   });
 
   it('PRB-02 sends the probes of a thousand sets in ten turns of the event loop', () => {
     const one = setup();
     one.actor.send(one.up);
     const turns = vi.spyOn(one.bench.clock, 'setTimeout');
-    const announcers = Array.from({ length: 1_000 }, (_, i) => {
-      const announcer = one.bench.recorder<AnnouncerEvent>();
+    for (let i = 0; i < 1_000; i++) {
+      const { port: announcer } = one.bench.recorder<AnnouncerEvent>();
       const questions = [question(`h${i}.local`, 'ANY')];
       const authorities = [address(`h${i}.local`, '198.18.0.1')];
-      one.actor.send({ type: 'probe.due', announcer: announcer.port, questions, authorities });
-      return announcer;
-    });
+      one.actor.send({ type: 'probe.due', id: 'set', announcer, questions, authorities });
+    }
     one.advance(0);
-    expect(turns.mock.calls.map(([, delay]) => delay)).toEqual(Array.from({ length: 10 }, () => 0));
-    expect(announcers.every(({ events }) => events.length === 1)).toBe(true);
+    expect(turns.mock.calls.map(([, delay]) => delay)).toEqual([...Array.from({ length: 10 }, () => 0), 250]);
     const asked = one.sent().flatMap(({ questions = [] }) => questions.map(({ name }) => name));
     expect(new Set(asked).size).toBe(1_000);
   });
@@ -266,13 +269,16 @@ describe('querier', () => {
       const announcer = one.bench.recorder<AnnouncerEvent>();
       const authorities = [address(name, '198.18.0.1', { flush: false })];
       const questions = [question(name, 'ANY')];
-      one.actor.send({ type: 'probe.due', announcer: announcer.port, questions, authorities });
+      one.actor.send({ type: 'probe.due', id: 'set', announcer: announcer.port, questions, authorities });
       return announcer;
     });
     if (gone) one.actor.send({ type: 'probe.cancelled', announcer: gone.port });
+    if (gone) one.actor.send({ type: 'probe.changed', announcer: gone.port, questions: [], authorities: [] });
     one.advance(0);
     expect(one.sent().map(({ questions }) => questions?.map(({ name }) => name))).toEqual([['still.local']]);
-    expect([gone?.events, still?.events]).toEqual([[], [{ type: 'probe.sent', at: 0 }]]);
+    if (still) one.actor.send({ type: 'probe.cancelled', announcer: still.port });
+    one.advance(10_000);
+    expect([one.sent(), gone?.events, still?.events, one.bench.clock.pending]).toEqual([[], [], [], 0]);
   });
 
   it('PRB-02 wakes sets that wait for one time in one turn, whether the link was up when they began to wait or not', () => {
@@ -304,6 +310,7 @@ describe('querier', () => {
       one.actor.send(one.up);
       one.actor.send({
         type: 'probe.due',
+        id: 'set',
         announcer: one.bench.recorder<AnnouncerEvent>().port,
         questions: [question('a.local', 'ANY', { qu: portShared })],
         authorities: [address('a.local', '198.18.0.1', { flush: false })],
@@ -427,6 +434,7 @@ describe('querier', () => {
     const announcer = one.bench.recorder<AnnouncerEvent>();
     one.actor.send({
       type: 'probe.due',
+      id: 'set',
       announcer: announcer.port,
       questions: [question('a.local', 'ANY')],
       authorities: [address('a.local', '198.18.0.1')],
