@@ -71,6 +71,11 @@ export class AskerIndex {
     this.#ports.clear();
   }
 
+  /** How many questions the watcher asks. */
+  questionsOf(watcher: WatcherId): number {
+    return this.#questions.get(watcher)?.size ?? 0;
+  }
+
   asks(watcher: WatcherId, question: QuestionKey): boolean {
     return this.#questions.get(watcher)?.has(setKey(question)) === true;
   }

@@ -33,6 +33,7 @@ describe('AskerIndex', () => {
     expect(askers.open('b', port(), A), 'asked already').toBeUndefined();
     expect(askers.open('a', port(), ask('h.local', 'AAAA')), 'another question').toBe(true);
     expect(JSON.stringify(askers)).toBe('{"questions":2,"watchers":3}');
+    expect(['a', 'b', 'd'].map((watcher) => askers.questionsOf(watcher))).toEqual([2, 1, 0]);
   });
 
   it('closes a question with its last asker', () => {

@@ -136,6 +136,10 @@ export function handledAtOnce(context: LinkContext, event: MulticastInterfaceEve
     send(context.cache, event);
     return true;
   }
+  if (event.type === 'questions.closed' || event.type === 'watcher.gone') {
+    send(context.cache, event);
+    return true;
+  }
   if (event.type === 'publication.added' && context.toIntroduce.size > 0) {
     notePublication(context, event.publication);
     context.toIntroduce.add(event.publication.id);

@@ -59,8 +59,7 @@ export const recordCacheMachine = setup({
     open: ({ context }, event: On<'questions.opened'>) => open(context, event),
     close: ({ context }, { watcher, questions }: On<'questions.closed'>) => close(context, watcher, questions),
     dismiss: ({ context, self }, event: On<'watcher.gone'>) => {
-      const questions = context.askers.dismiss(event.watcher, CLOSED_AT_ONCE);
-      close(context, event.watcher, questions);
+      const questions = dismiss(context, event.watcher);
       if (questions.length === CLOSED_AT_ONCE) context.outbox.sendTo(self, event, 0);
     },
     tellKnownAnswers: ({ context }, { questions }: On<'answers.wanted'>) => {
@@ -156,7 +155,7 @@ export const recordCacheMachine = setup({
 
 /**
  * What others ask, what responses contain, which mostly renews records, what is asked about each instance that is
- * found, and what falls due: each record that a new one replaces does, a second later.
+ * found, what is asked no more, and what falls due: each record that a new one replaces does, a second later.
  */
 export const recordCacheLogic = withHotPath(recordCacheMachine, ({ value, context }, event, send, scope) => {
   if (value === 'closing') return event;
@@ -166,6 +165,10 @@ export const recordCacheLogic = withHotPath(recordCacheMachine, ({ value, contex
   else if (event.type === 'records.heard') put(context, event);
   else if (event.type === 'response.repeated') putAgain(context, event);
   else if (event.type === 'questions.opened') open(context, event);
+  else if (event.type === 'questions.closed') close(context, event.watcher, event.questions);
+  // More of them are closed by the machine, a part in each turn.
+  else if (event.type === 'watcher.gone' && context.askers.questionsOf(event.watcher) < CLOSED_AT_ONCE)
+    dismiss(context, event.watcher);
   else return event;
   for (const { to, event: letter } of context.outbox.take()) send(to, letter);
   // Records that are heard again move the deadline later: the timer stays as it is.
@@ -267,6 +270,13 @@ function asQuestion({ name, type, class: rrclass }: QuestionKey): Question {
 /** Whether the records that a watcher knows are exactly the cached ones. */
 function isAsTold(told: readonly ResourceRecord[], known: readonly CachedRecord[]): boolean {
   return told.length === known.length && told.every((record, i) => record === known[i]?.record);
+}
+
+/** Stops reports to the watcher. @returns its questions that are closed */
+function dismiss(context: Context, watcher: WatcherId): readonly QuestionKey[] {
+  const questions = context.askers.dismiss(watcher, CLOSED_AT_ONCE);
+  close(context, watcher, questions);
+  return questions;
 }
 
 function close(context: Context, watcher: WatcherId, questions: readonly QuestionKey[]): void {

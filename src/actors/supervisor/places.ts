@@ -9,7 +9,7 @@ import type { SupervisorEmitted } from '../commands.js';
 import { reasonAgainst } from '../interface-choice.js';
 import type { LinkId } from '../messages.js';
 import { emitEach, sendEach } from '../send-each.js';
-import { watcherGroupMachine } from '../watcher/watcher-group.js';
+import { watcherGroupLogic } from '../watcher/watcher-group.js';
 import {
   countBreakdown,
   log,
@@ -37,7 +37,7 @@ export const placesSetup = setup({
   actors: {
     scanner: interfaceScanner,
     place: stopsItsChildren(placeMachine),
-    watcherGroup: stopsItsChildren(watcherGroupMachine),
+    watcherGroup: stopsItsChildren(watcherGroupLogic),
   },
   actions: {
     noteInterface: ({ context }, { interface: on }: { readonly interface: NetworkInterface }) => {

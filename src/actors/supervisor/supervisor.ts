@@ -33,7 +33,8 @@ import {
 import { guardCommands } from './guard-commands.js';
 import type { BookEvent } from './publication-entry.js';
 import { breakdownEvents, refusalEvents, refusalOf } from './refusal.js';
-import { askedRefs, passQuestions, sighting, watchesSetup } from './watches.js';
+import { askedRefs, watchesSetup } from './watches.js';
+import { watchedAtOnce } from './watches-at-once.js';
 
 /** The time for all links to send their goodbyes and close. */
 const CLOSING_LIMIT_MS = 1_500;
@@ -316,13 +317,11 @@ export const supervisorMachine = watchesSetup
     },
   });
 
-/** What watchers saw and ask, and what links report about each of a thousand publications: the state stays as it is. */
-const supervisorLogic = withHotPath(supervisorMachine, ({ context }, event, send, { emit }) => {
+/** What comes with each of a thousand publications, and with each watch: the state stays as it is. */
+const supervisorLogic = withHotPath(supervisorMachine, (snapshot, event, send, { emit }) => {
   const isReport = event.type === 'publication.probed' || event.type === 'publication.announced';
-  if (event.type === 'watcher.saw') emit(sighting(event));
-  else if (event.type === 'watcher.asked') passQuestions(context, event, send);
-  else if (isReport || event.type === 'publication.gone') tellBook(context, event, send, emit);
-  else return event;
+  if (isReport || event.type === 'publication.gone') tellBook(snapshot.context, event, send, emit);
+  else if (!watchedAtOnce(snapshot, event, send, emit)) return event;
   return undefined;
 });
 

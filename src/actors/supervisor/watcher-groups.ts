@@ -27,6 +27,11 @@ export class WatcherGroups {
     this.#newest = Math.max(this.#newest, group);
   }
 
+  /** Whether no other watcher is left in it once one leaves. */
+  isLast(group: number): boolean {
+    return this.#watchers.get(group) === 1;
+  }
+
   /** One watcher less. @returns whether the group is empty now, and forgotten */
   leave(group: number): boolean {
     const left = (this.#watchers.get(group) ?? 0) - 1;

@@ -11,7 +11,7 @@ import type { SupervisorEmitted, WatchOptions } from '../commands.js';
 import type { DomainCommand } from '../domain-messages.js';
 import type { Send } from '../hot-path.js';
 import { missingInterfaces } from '../interface-choice.js';
-import type { LinkId, Port, WatcherEnded, WatcherEvent, WatcherId } from '../messages.js';
+import type { EventOf, LinkId, Port, WatcherEnded, WatcherEvent, WatcherGroupEvent, WatcherId } from '../messages.js';
 import { emitEach, type Letter, letter, type PortLetter, sendEach } from '../send-each.js';
 import { viewOf } from '../watcher/view-of-request.js';
 import {
@@ -34,29 +34,13 @@ type Of<T extends SupervisorEvent['type']> = Extract<SupervisorEvent, { type: T 
 
 export const watchesSetup = registriesSetup.extend({
   actions: {
-    startWatcher: enqueueActions(
-      ({ context, enqueue, self }, { id: watcher, request: asked, options }: Of<'watch.open'>) => {
-        const request = withLists(context, asked);
-        const where = whereaboutsOf(request, context.domains);
-        const { once, timeoutMs } = options;
-        const { clock } = context.input.network;
-        const watch = { id: watcher, kind: request.kind, view: viewOf(request, once), clock, once, timeoutMs };
-        const group = context.groups.withRoom;
-        const id = groupActor(group);
-        if (!context.groups.has(group)) enqueue.spawnChild('watcherGroup', { id, input: { supervisor: self } });
-        const links = [...linksOf(context, where, options), ...domainsOf(context, where)];
-        enqueue.sendTo(id, { type: 'watcher.start', watch, links });
-      },
-    ),
-    noteWatcher: ({ context }, { id, request, options: { interfaces } }: Of<'watch.open'>) => {
-      const where = whereaboutsOf(withLists(context, request), context.domains);
+    startWatcher: enqueueActions(({ context, enqueue, self }, event: Of<'watch.open'>) => {
       const group = context.groups.withRoom;
-      context.groups.join(group);
-      const usable =
-        where.domains.some((domain) => context.domains.get(domain)?.state === 'up') ||
-        (where.links && isUpOn(context, interfaces));
-      context.watchers.set(id, { group, interfaces, where, leavesOut: false, usable });
-    },
+      const id = groupActor(group);
+      if (!context.groups.has(group)) enqueue.spawnChild('watcherGroup', { id, input: { supervisor: self } });
+      enqueue.sendTo(id, watcherStart(context, event));
+    }),
+    noteWatcher: ({ context }, event: Of<'watch.open'>) => noteWatcher(context, event),
     /* Reports about links, to the watchers that ask on them. */
     tellOfLink: sendEach(({ context }, { interface: on, family }: Of<'link.opened'>) => {
       return toWatchers(context, askersOn(context, on), { type: 'link.opened', link: linkInfo(on, family) });
@@ -117,6 +101,31 @@ export const watchesSetup = registriesSetup.extend({
     isWatched: ({ context }, { id }: { readonly id: WatcherId }) => context.watchers.has(id),
   },
 });
+
+/** What a group needs to start the watcher. */
+export function watcherStart(
+  context: SupervisorContext,
+  { id, request: asked, options }: Of<'watch.open'>,
+): EventOf<WatcherGroupEvent, 'watcher.start'> {
+  const request = withLists(context, asked);
+  const where = whereaboutsOf(request, context.domains);
+  const { once, timeoutMs } = options;
+  const { clock } = context.input.network;
+  const watch = { id, kind: request.kind, view: viewOf(request, once), clock, once, timeoutMs };
+  return { type: 'watcher.start', watch, links: [...linksOf(context, where, options), ...domainsOf(context, where)] };
+}
+
+/** The watcher is one of the newest group. */
+export function noteWatcher(context: SupervisorContext, event: Of<'watch.open'>): void {
+  const { interfaces } = event.options;
+  const where = whereaboutsOf(withLists(context, event.request), context.domains);
+  const group = context.groups.withRoom;
+  context.groups.join(group);
+  const usable =
+    where.domains.some((domain) => context.domains.get(domain)?.state === 'up') ||
+    (where.links && isUpOn(context, interfaces));
+  context.watchers.set(event.id, { group, interfaces, where, leavesOut: false, usable });
+}
 
 /** The watchers that ask on an interface. */
 function askersOn({ watchers }: SupervisorContext, on: NetworkInterface): WatcherId[] {
@@ -206,7 +215,7 @@ interface Asked {
 }
 
 /** How a watch ended. A timeout without any network is reported as such, and not as an empty result. */
-function watchEnd(
+export function watchEnd(
   context: SupervisorContext,
   { watcher: id, reason }: WatcherEnded,
 ): Extract<SupervisorEmitted, { type: 'watch.ended' }> {

@@ -4,6 +4,7 @@
  */
 import { enqueueActions, sendTo, setup, stopChild } from 'xstate';
 import { BOUNDED } from '../deadline.js';
+import { withHotPath } from '../hot-path.js';
 import type {
   EventOf,
   Port,
@@ -68,6 +69,14 @@ export const watcherGroupMachine = setup({
     'xstate.done.actor.watcher.*': { actions: [withEvent('stop'), withEvent('reportEnd')] },
     'xstate.error.actor.watcher.*': { actions: [withEvent('stop'), withEvent('reportBroken')] },
   },
+});
+
+/** A letter to one watcher, such as to stop, leaves the group as it is. */
+export const watcherGroupLogic = withHotPath(watcherGroupMachine, ({ children }, event, send) => {
+  if (event.type !== 'watcher.tell') return event;
+  const watcher = children[watcherActor(event.watcher)];
+  if (watcher !== undefined) send(watcher, event.event);
+  return undefined;
 });
 
 function watcherActor(id: WatcherId): string {

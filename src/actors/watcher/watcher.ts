@@ -69,6 +69,10 @@ function apply({ view, clock }: Context, { link, changes }: On<'records.changed'
   view.apply(link, changes, clock.now());
 }
 
+function openLink({ view, clock }: Context, { link }: On<'link.opened'>): void {
+  view.linkOpened(link, clock.now());
+}
+
 /** A question that one host answers is asked again before its answer expires; others may have further answers. */
 function noteRepeatable({ repeatable }: Context, open: readonly LinkQuestion[], close: readonly LinkQuestion[]): void {
   for (const { link, question } of close) repeatable.delete(`${link} ${setKey(question)}`);
@@ -89,7 +93,7 @@ export const watcherMachine = setup({
   actions: {
     setTimer,
     clearTimer,
-    openLink: ({ context }, { link }: On<'link.opened'>) => context.view.linkOpened(link, context.clock.now()),
+    openLink: ({ context }, event: On<'link.opened'>) => openLink(context, event),
     changeLink: ({ context }, { link }: On<'link.changed'>) => context.view.linkChanged(link, context.clock.now()),
     closeLink: ({ context }, { link }: On<'link.closed'>) => {
       for (const [key, question] of context.repeatable) if (question.link === link) context.repeatable.delete(key);
@@ -157,8 +161,8 @@ export const watcherMachine = setup({
 });
 
 /**
- * What records are new or gone, and what the view waits for: the view decides, and the watcher stays as it is, unless
- * it may end.
+ * What records are new or gone, which link it may ask, and what the view waits for: the view decides, and the watcher
+ * stays as it is, unless it may end.
  */
 export const watcherLogic = withHotPath(watcherMachine, ({ value, context }, event, send, scope) => {
   const mayEnd = context.once || context.endsAt < Infinity;
@@ -167,6 +171,9 @@ export const watcherLogic = withHotPath(watcherMachine, ({ value, context }, eve
     const wasBehind = isBehind(context);
     apply(context, event);
     if (!wasBehind) settle(context, scope.self);
+  } else if (event.type === 'link.opened') {
+    openLink(context, event);
+    settle(context, scope.self);
   } else if (event.type === 'deadline.reached') settle(context, scope.self);
   else return event;
   for (const { to, event: letter } of context.outbox.take()) send(to, letter);

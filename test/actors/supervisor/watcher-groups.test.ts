@@ -19,8 +19,8 @@ describe('WatcherGroups', () => {
 
   it('forgets a group with its last watcher', () => {
     const groups = joined(2);
-    expect(groups.leave(1)).toBe(false);
-    expect(groups.leave(1)).toBe(true);
+    expect([groups.isLast(1), groups.leave(1)]).toEqual([false, false]);
+    expect([groups.isLast(1), groups.leave(1)]).toEqual([true, true]);
     expect([groups.size, groups.withRoom]).toEqual([0, 1]);
   });
 

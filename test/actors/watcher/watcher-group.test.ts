@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Watch, WatcherGroupReport, WatcherReport } from '../../../src/actors/messages.js';
-import { watcherGroupMachine } from '../../../src/actors/watcher/watcher-group.js';
+import { watcherGroupLogic, watcherGroupMachine } from '../../../src/actors/watcher/watcher-group.js';
 import type { TypeEvent } from '../../../src/protocol/view/pointer-views.js';
 import type { LinkInfo, View, ViewUpdate } from '../../../src/protocol/view/view.js';
 import { Bench, Coverage, expectSilence } from '../../support/actors.js';
@@ -29,10 +29,10 @@ class Notes implements View<TypeEvent> {
   }
 }
 
-function setup() {
+function setup(logic = watcherGroupMachine) {
   const bench = new Bench();
   const supervisor = bench.recorder<WatcherGroupReport | WatcherReport>();
-  const actor = bench.start(watcherGroupMachine, {
+  const actor = bench.start(logic, {
     input: { supervisor: supervisor.port },
     inspect: coverage.inspect,
   });
@@ -58,8 +58,23 @@ describe('a group of watchers', () => {
     expect(running()).toEqual(['watcher.b']);
   });
 
-  it('has nothing to tell a watcher that has ended', () => {
-    const { actor, supervisor } = setup();
+  it('tells watchers in its hot path what it tells them as a machine', () => {
+    const { actor, supervisor, watch, running } = setup(watcherGroupLogic);
+    for (const id of ['a', 'b']) actor.send({ type: 'watcher.start', watch: watch(id), links: [LINK] });
+    const before = actor.getSnapshot();
+    actor.send({ type: 'watcher.tell', watcher: 'a', event: { type: 'watcher.refresh' } });
+    expect(supervisor.take()).toMatchObject([{ type: 'watcher.asked', watcher: 'a', again: [] }]);
+    expect(actor.getSnapshot()).toBe(before);
+    actor.send({ type: 'watcher.tell', watcher: 'a', event: { type: 'watcher.stop' } });
+    expect(supervisor.take()).toEqual([{ type: 'watcher.ended', watcher: 'a', reason: 'stopped' }]);
+    expect(running()).toEqual(['watcher.b']);
+  });
+
+  it.each([
+    ['machine', watcherGroupMachine],
+    ['hot path', watcherGroupLogic],
+  ])('has nothing to tell a watcher that has ended: %s', (_, logic) => {
+    const { actor, supervisor } = setup(logic);
     actor.send({ type: 'watcher.tell', watcher: 'gone', event: { type: 'watcher.stop' } });
     expect(actor.getSnapshot().status).toBe('active');
     expect(supervisor.take()).toEqual([]);
