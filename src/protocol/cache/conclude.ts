@@ -2,6 +2,7 @@
  * What follows once all records of one response were heard: older siblings are flushed, open questions are answered.
  * For a response that is heard again and again, this is the hot path of the cache: without news it looks at nothing.
  */
+import type { Question } from '../record.js';
 import type { CachedSet, Entry } from './entry.js';
 import { flush, flushDenied, mayFlush } from './flush.js';
 import type { Repeat } from './repeats.js';
@@ -28,15 +29,18 @@ export function conclude(
     heard.add(set);
     if (!set.wanted || !leadsFurther(set.type)) continue;
     const behind = unresolvedBehind(store, record);
-    if (behind.length > 0) report.mentioned.push(...behind);
+    for (let k = 0; k < behind.length; k++) report.mentioned.push(behind[k] as Question);
   }
   for (const set of unique) {
-    const flushed = flush(set, heardAt);
-    if (flushed.length > 0) for (const entry of flushed) store.turn(entry, now);
-    const denied = flushDenied(set, heardAt);
-    if (denied.length > 0) for (const entry of denied) store.turn(entry, now);
+    turn(store, flush(set, heardAt), now);
+    turn(store, flushDenied(set, heardAt), now);
   }
   for (const name of wantedNames(heard)) updateQuestions(store, name, now, report, heard);
+}
+
+/** Mostly there are none. */
+function turn(store: RecordStore, entries: readonly Entry[], now: number): void {
+  for (let i = 0; i < entries.length; i++) store.turn(entries[i] as Entry, now);
 }
 
 /**

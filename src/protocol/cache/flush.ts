@@ -12,6 +12,7 @@ const UNIQUE_TYPES: readonly RecordType[] = ['A', 'AAAA', 'SRV', 'TXT', 'HINFO']
 
 /** Mostly nothing is flushed. Never written to. */
 const NONE: Entry[] = [];
+const NO_SETS: readonly CachedSet[] = [];
 
 /**
  * The record as its owner should have sent it. The pointers of DNS-SD are shared by all hosts and must not have the
@@ -45,7 +46,6 @@ export function flush(set: CachedSet, now: number, why: 'flushed' | 'denied' = '
  * mistaken NSEC at the name of a service type does not remove PTR records.
  */
 export function flushDenied(nsec: CachedSet, now: number): readonly Entry[] {
-  if (nsec.type !== 'NSEC') return NONE;
   const denied = deniedSets(nsec);
   return denied.length === 0 ? NONE : denied.flatMap((set) => flush(set, now, 'denied'));
 }
@@ -62,11 +62,11 @@ export function mayFlush(unique: ReadonlySet<CachedSet>, entries: readonly Entry
 }
 
 /** The cached sets that a received unique NSEC record denies. */
-function deniedSets(nsec: CachedSet): CachedSet[] {
-  const denied: CachedSet[] = [];
+function deniedSets(nsec: CachedSet): readonly CachedSet[] {
   // The set says so, too: its shape does not depend on the type, as that of a record does.
   const record = nsec.type === 'NSEC' ? nsec.newestHeard?.record : undefined;
-  if (record?.type !== 'NSEC') return denied;
+  if (record?.type !== 'NSEC') return NO_SETS;
+  const denied: CachedSet[] = [];
   for (let i = 0; i < UNIQUE_TYPES.length; i++) {
     const type = UNIQUE_TYPES[i] as RecordType;
     const set = listsType(record, type) ? undefined : nsec.name.set(type, nsec.class);

@@ -83,6 +83,13 @@ describe('what is read late', () => {
     expect(left(NOW + 500)).toEqual([to('z')].map((record) => 'target' in record && record.target));
   });
 
+  it('GBY-02 says goodbye to what came in the same millisecond', () => {
+    const { cache, read } = start();
+    read(to('x'), NOW - 3_000);
+    read({ ...to('x'), ttl: 0 }, NOW - 3_000);
+    expect(cache.lookup(browse, NOW)).toEqual([]);
+  });
+
   it('is heard of one of many hosts though others were heard since', () => {
     const { cache, hear, read } = start();
     hear(to('x'));
@@ -91,5 +98,16 @@ describe('what is read late', () => {
     expect(cache.size).toBe(3);
     read({ ...to('x'), ttl: 10 }, NOW - 5_000);
     expect(cache.lookup(browse, NOW + 60_000)).toHaveLength(3);
+  });
+
+  it('is heard of a name that has records of other types, of which many hosts share some', () => {
+    const { cache, hear, read } = start();
+    hear(txt(browse.name, ['x']));
+    read(to('x'), NOW - 5_000);
+    expect(cache.size).toBe(2);
+    const { cache: other, hear: hearOther, read: readOther } = start();
+    hearOther(to('x'));
+    readOther(txt(browse.name, ['x']), NOW - 5_000);
+    expect(other.size).toBe(2);
   });
 });
