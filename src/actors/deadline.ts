@@ -53,8 +53,9 @@ export function wakesAt<C extends Timed>(next: (context: C) => number) {
     if (delay !== undefined) enqueue.raise(REACHED, { id: TIMER, delay });
   });
   const clearTimer = sharedAction<C, DeadlineReached>(({ context, enqueue }) => {
+    const wasSet = context.alarm.at < Infinity;
     context.alarm.at = Infinity;
-    enqueue.cancel(TIMER);
+    if (wasSet) enqueue.cancel(TIMER);
   });
   /** The same as the action `setTimer`, for a hot path, which calls it last. */
   const setTimerNow = (context: C, { self, system, defer }: Scope): void => {

@@ -24,6 +24,7 @@ import {
 } from '../../protocol/shape/reader.js';
 import { parseType } from '../../protocol/types.js';
 import { moved } from '../../protocol/unicast/translate.js';
+import type { View } from '../../protocol/view/view.js';
 import { checkRecord } from '../../protocol/wire/encode.js';
 import { type AddressRule, checkAddressList } from '../address-filter.js';
 import type {
@@ -33,6 +34,8 @@ import type {
   ServiceRequest,
   SupervisorCommand,
   SupervisorEmitted,
+  WatchEvents,
+  WatchKind,
   WatchOptions,
   WatchRequest,
 } from '../commands.js';
@@ -56,6 +59,15 @@ export function refusalOf(command: SupervisorCommand, inUse: IdsInUse): MdnsErro
     return undefined;
   } catch (error) {
     return error as MdnsError;
+  }
+}
+
+/** The view that answers a request for a watch; undefined if it is refused, for which `refusalOf` has the reason. */
+export function viewOfValid(command: WatchOpen, inUse: IdsInUse): View<WatchEvents[WatchKind]> | undefined {
+  try {
+    return guarded('The command', () => checkWatch(command, inUse));
+  } catch {
+    return undefined;
   }
 }
 
@@ -99,7 +111,8 @@ class IdInUse extends MdnsError {
   }
 }
 
-function check(command: SupervisorCommand, { publications, watchers, domains }: IdsInUse): void {
+function check(command: SupervisorCommand, inUse: IdsInUse): void {
+  const { publications, domains } = inUse;
   switch (command.type) {
     case 'publication.publish':
       checkNewId(command.id, publications);
@@ -114,14 +127,7 @@ function check(command: SupervisorCommand, { publications, watchers, domains }: 
       instanceName(anyText(command.label, '"label"'), '_any._tcp.local');
       break;
     case 'watch.open':
-      checkNewId(command.id, watchers);
-      readObject(watchOptions, command.options);
-      oneOf(['browse', 'names', 'types', 'all', 'instance', 'host', 'records', 'domains'])(
-        command.request.kind,
-        '"kind"',
-      );
-      viewOf(command.request, command.options.once);
-      checkWhere(command.request, domains);
+      checkWatch(command, inUse);
       break;
     case 'records.doubt':
       listOf(doubted, 'give a list of records')(command.records, '"records"');
@@ -131,6 +137,21 @@ function check(command: SupervisorCommand, { publications, watchers, domains }: 
   }
 }
 
+type WatchOpen = Extract<SupervisorCommand, { type: 'watch.open' }>;
+
+function checkWatch(
+  { id, request, options }: WatchOpen,
+  { watchers, domains }: IdsInUse,
+): View<WatchEvents[WatchKind]> {
+  checkNewId(id, watchers);
+  readObject(watchOptions, options);
+  watchKind(request.kind, '"kind"');
+  const view = viewOf(request, options.once);
+  checkWhere(request, domains);
+  return view;
+}
+
+const watchKind = oneOf(['browse', 'names', 'types', 'all', 'instance', 'host', 'records', 'domains']);
 const anyText = text('give text');
 const texts = listOf(anyText, 'give a list of texts');
 const anyBytes: Reader<Uint8Array> = (value, at) => {

@@ -8,7 +8,7 @@ import type { DomainCommand } from '../domain-messages.js';
 import type { Send } from '../hot-path.js';
 import type { Port, WatcherGroupEvent } from '../messages.js';
 import { groupActor, idsInUse, type SupervisorContext, type SupervisorEvent } from './context.js';
-import { refusalOf } from './refusal.js';
+import { viewOfValid } from './refusal.js';
 import { askedRefs, noteWatcher, passQuestions, sighting, watchEnd, watcherStart } from './watches.js';
 
 type Of<T extends SupervisorEvent['type']> = Extract<SupervisorEvent, { type: T }>;
@@ -50,9 +50,9 @@ function isOpened(supervisor: Supervisor, event: Of<'watch.open'>, send: Send): 
   const { value, context } = supervisor;
   const group = groupRef(supervisor, context.groups.withRoom);
   if (typeof value === 'string' || group === undefined) return false;
-  if (refusalOf(event, idsInUse(context)) !== undefined) return false;
-  if (event.request.kind === 'domains' || event.options.interfaces !== undefined) return false;
-  send(group, watcherStart(context, event));
+  const view = viewOfValid(event, idsInUse(context));
+  if (view === undefined || event.request.kind === 'domains' || event.options.interfaces !== undefined) return false;
+  send(group, watcherStart(context, event, view));
   noteWatcher(context, event);
   return true;
 }

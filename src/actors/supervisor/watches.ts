@@ -11,7 +11,16 @@ import type { SupervisorEmitted, WatchOptions } from '../commands.js';
 import type { DomainCommand } from '../domain-messages.js';
 import type { Send } from '../hot-path.js';
 import { missingInterfaces } from '../interface-choice.js';
-import type { EventOf, LinkId, Port, WatcherEnded, WatcherEvent, WatcherGroupEvent, WatcherId } from '../messages.js';
+import type {
+  EventOf,
+  LinkId,
+  Port,
+  Watch,
+  WatcherEnded,
+  WatcherEvent,
+  WatcherGroupEvent,
+  WatcherId,
+} from '../messages.js';
 import { emitEach, type Letter, letter, type PortLetter, sendEach } from '../send-each.js';
 import { viewOf } from '../watcher/view-of-request.js';
 import {
@@ -102,16 +111,21 @@ export const watchesSetup = registriesSetup.extend({
   },
 });
 
-/** What a group needs to start the watcher. */
+/**
+ * What a group needs to start the watcher.
+ *
+ * @param made its view, if there is one already
+ */
 export function watcherStart(
   context: SupervisorContext,
   { id, request: asked, options }: Of<'watch.open'>,
+  made?: Watch['view'],
 ): EventOf<WatcherGroupEvent, 'watcher.start'> {
   const request = withLists(context, asked);
   const where = whereaboutsOf(request, context.domains);
   const { once, timeoutMs } = options;
   const { clock } = context.input.network;
-  const watch = { id, kind: request.kind, view: viewOf(request, once), clock, once, timeoutMs };
+  const watch = { id, kind: request.kind, view: made ?? viewOf(request, once), clock, once, timeoutMs };
   return { type: 'watcher.start', watch, links: [...linksOf(context, where, options), ...domainsOf(context, where)] };
 }
 

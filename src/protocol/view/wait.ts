@@ -1,8 +1,8 @@
 /** Items that all wait for the same time: the first to begin is the first to fall due. */
 export class Waits<T> {
   readonly #spanMs: number;
-  /** When each falls due, in ascending order. */
-  readonly #deadlines = new Map<T, number>();
+  /** When each falls due, in ascending order. Most of the many waits of a view never begin, and take no memory. */
+  #deadlines: Map<T, number> | undefined;
 
   constructor(spanMs: number) {
     this.#spanMs = spanMs;
@@ -10,6 +10,7 @@ export class Waits<T> {
 
   /** Whether the wait of `item` is over; the first call begins it. */
   isOver(item: T, now: number): boolean {
+    this.#deadlines ??= new Map();
     let deadline = this.#deadlines.get(item);
     if (deadline === undefined) {
       deadline = now + this.#spanMs;
@@ -19,13 +20,13 @@ export class Waits<T> {
   }
 
   stop(item: T): void {
-    this.#deadlines.delete(item);
+    this.#deadlines?.delete(item);
   }
 
   /** Those whose wait is over. */
   due(now: number): readonly T[] {
     const due: T[] = [];
-    if (this.#deadlines.size === 0) return due;
+    if (this.#deadlines === undefined || this.#deadlines.size === 0) return due;
     for (const [item, deadline] of this.#deadlines) {
       if (deadline > now) break;
       due.push(item);
@@ -35,7 +36,8 @@ export class Waits<T> {
 
   /** Infinity when nothing waits. */
   nextDeadline(): number {
-    if (this.#deadlines.size > 0) for (const deadline of this.#deadlines.values()) return deadline;
+    if (this.#deadlines !== undefined && this.#deadlines.size > 0)
+      for (const deadline of this.#deadlines.values()) return deadline;
     return Infinity;
   }
 }
