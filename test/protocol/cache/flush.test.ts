@@ -16,7 +16,11 @@ describe('NEG-09 denial', () => {
 describe('CFL-01 flush', () => {
   it('CFL-01 of several records removes all of them a second later', () => {
     const cache = newCache();
-    cache.put(['192.0.2.1', '192.0.2.2', '192.0.2.3'].map((address) => a(address)), SOURCE, 0);
+    cache.put(
+      ['192.0.2.1', '192.0.2.2', '192.0.2.3'].map((address) => a(address)),
+      SOURCE,
+      0,
+    );
     cache.put([a('192.0.2.4')], SOURCE, 5_000);
     cache.due(6_000);
     expect(cache.size).toBe(1);
