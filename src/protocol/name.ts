@@ -75,6 +75,22 @@ export function nameFromLabels(labels: readonly (string | Uint8Array)[]): Name {
   return name;
 }
 
+/** The last parent passed to `nameBelow`, in its one form, with its size: a thousand services have one type. */
+let lastParent = { given: '.', name: '.', bytes: 0 };
+
+/** The name with one label more, given as plain text. Throws what `nameFromLabels` and `labelsOf` throw. */
+export function nameBelow(label: string, parent: Name): Name {
+  const { length } = labelBytes(label);
+  if (lastParent.given !== parent) {
+    const labels = labelsOf(parent);
+    const bytes = labels.reduce((sum, each) => sum + each.length + 1, 0);
+    lastParent = { given: parent, name: nameFromLabels(labels), bytes };
+  }
+  const name = lastParent.name === '.' ? escapeText(label) : `${escapeText(label)}.${lastParent.name}`;
+  if (length + 1 + lastParent.bytes > MAX_NAME_BYTES) throw nameTooLong(name);
+  return name;
+}
+
 /**
  * The bytes of each label; none for the root. Throws `MdnsError` `invalid-name` if `name` is not in presentation form.
  */

@@ -10,7 +10,7 @@ import { createMdns } from '../../src/index.js';
 
 const SERVICES = 100;
 
-it('a service among a hundred is announced with 12 events and 5 steps', async () => {
+it('a service among a hundred is announced with 12 events and 3 steps', async () => {
   const network = new StubNetwork();
   let events = 0;
   let steps = 0;
@@ -29,6 +29,6 @@ it('a service among a hundred is announced with 12 events and 5 steps', async ()
   network.clock.advance(1_050);
   await Promise.all(services.map(({ announced }) => announced));
   expect(events / SERVICES).toBeLessThanOrEqual(12.5);
-  expect(steps / SERVICES).toBeLessThanOrEqual(5.5);
+  expect(steps / SERVICES).toBeLessThanOrEqual(3.5);
   expect(events).toBeGreaterThan(SERVICES);
 });

@@ -216,7 +216,10 @@ export const announcerMachine = setup({
     probing: {
       entry: 'startProbing',
       on: {
-        woken: { actions: 'claim', target: 'awaitingHost' },
+        woken: [
+          { guard: 'hostIsHeld', actions: 'claim', target: 'held' },
+          { actions: 'claim', target: 'awaitingHost' },
+        ],
         'set.changed': { actions: [withEvent('want'), 'changeProbe'] },
         'records.heard': {
           guard: withEvent('nameIsTaken'),

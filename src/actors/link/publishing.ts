@@ -18,7 +18,7 @@ import { responderLogic } from './responder.js';
 import { socketLogic } from './socket.js';
 
 /** Spawning and stopping take time: the number of announcers per turn of the event loop. */
-const SPAWNED_AT_ONCE = 25;
+const SPAWNED_AT_ONCE = 10;
 
 type Of<T extends MulticastInterfaceEvent['type']> = Extract<MulticastInterfaceEvent, { type: T }>;
 

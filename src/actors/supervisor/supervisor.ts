@@ -4,11 +4,9 @@
  * the others go on.
  */
 import { assign, emit, enqueueActions, raise, sendTo } from 'xstate';
-import type { SupervisorCommand, SupervisorEmitted } from '../commands.js';
+import type { SupervisorCommand } from '../commands.js';
 import { BOUNDED } from '../deadline.js';
-import type { RegistryCommand } from '../domain/registration-events.js';
 import { withHotPath } from '../hot-path.js';
-import type { Port } from '../messages.js';
 import { emitEach, letter, sendEach } from '../send-each.js';
 import { messageOf, thrownData } from '../thrown.js';
 import { withEvent } from '../with-event.js';
@@ -19,18 +17,17 @@ import {
   idsInUse,
   linkActor,
   log,
-  missingNow,
   type NamedInterfaces,
   newSupervisorContext,
   pauseOf,
   placeOf,
   registryOf,
   SCANNER,
-  type SupervisorContext,
   type SupervisorEvent,
   throttledWarning,
 } from './context.js';
 import { guardCommands } from './guard-commands.js';
+import { handledAtOnce, missingLog, publishedOn, tellBook } from './hot-events.js';
 import type { BookEvent } from './publication-entry.js';
 import { breakdownEvents, refusalEvents, refusalOf } from './refusal.js';
 import { askedRefs, watchesSetup } from './watches.js';
@@ -80,10 +77,6 @@ function linkOfPlace({ event }: { readonly event: ChildError<`place.${string}`> 
   return { type: 'link.closed' as const, link: placeOf(event) };
 }
 
-function publishedOn({ event }: { readonly event: Of<'publication.publish'> }): NamedInterfaces {
-  return { names: event.request.interfaces, isMeant: (name, on) => name === on.name };
-}
-
 export const supervisorMachine = watchesSetup
   .extend({
     actions: {
@@ -102,11 +95,7 @@ export const supervisorMachine = watchesSetup
       awaitPlaces: sendTo(({ self }) => self, { type: 'places.settled' }),
       updateStatus: assign({ statusIsOutdated: false }),
       reportStatus: emit(({ context }) => ({ type: 'status.changed', status: currentStatus(context) })),
-      /** An interface that does not exist is not an error: it may appear later, and the log says that it is missing. */
-      nameMissing: emitEach(({ context }, named: NamedInterfaces) => {
-        const missing = missingNow(context, named);
-        return missing === undefined ? [] : [log('warn', missing, { interfaces: [...context.interfaces.keys()] })];
-      }),
+      nameMissing: emitEach(({ context }, named: NamedInterfaces) => missingLog(context, named)),
       logThrottled: emit((_, throttled: Of<'link.throttled'>) => throttledWarning(throttled)),
       logRefused: emit((_, { link, id, refusal: { code, reason } }: Of<'publication.refused'>) => {
         return log('warn', `${link}: ${reason}`, { id, domain: link, code });
@@ -319,31 +308,10 @@ export const supervisorMachine = watchesSetup
 
 /** What comes with each of a thousand publications, and with each watch: the state stays as it is. */
 const supervisorLogic = withHotPath(supervisorMachine, (snapshot, event, send, { emit }) => {
-  const isReport = event.type === 'publication.probed' || event.type === 'publication.announced';
-  if (isReport || event.type === 'publication.gone') tellBook(snapshot.context, event, send, emit);
-  else if (!watchedAtOnce(snapshot, event, send, emit)) return event;
-  return undefined;
+  const { value, context } = snapshot;
+  const isRunning = typeof value === 'object' && 'running' in value;
+  if (handledAtOnce(context, isRunning, event, send, emit)) return undefined;
+  return watchedAtOnce(snapshot, event, send, emit) ? undefined : event;
 });
 
 export const guardedSupervisor = guardCommands(supervisorLogic);
-
-function tellBook(
-  context: SupervisorContext,
-  event: BookEvent,
-  send: (to: Port<RegistryCommand>, event: RegistryCommand) => void,
-  emit: (event: SupervisorEmitted) => void,
-): void {
-  const { book, alive, refusals, links, registries, input } = context;
-  let statusHasChanged = refusals.hear(event);
-  for (const effect of book.apply(event, input.network.clock.now())) {
-    if ('emit' in effect) {
-      alive.note(effect.emit);
-      if (refusals.tell(effect.emit)) statusHasChanged = true;
-      emit(effect.emit);
-      continue;
-    }
-    const ref = links.get(effect.link)?.ref ?? registries.get(effect.link);
-    if (ref) send(ref as Port<RegistryCommand>, effect.event);
-  }
-  if (statusHasChanged) emit({ type: 'status.changed', status: currentStatus(context) });
-}

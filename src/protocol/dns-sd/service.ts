@@ -1,7 +1,17 @@
 /** DNS-SD's names for services, and the records of a published service (RFC 6763 sections 4 to 7 and 9). */
 import { CLASS_IN, HOST_TTL_SECONDS, MAX_SERVICE_NAME_BYTES, OTHER_TTL_SECONDS } from '../constants.js';
 import { MdnsError } from '../errors.js';
-import { firstLabel, labelsOf, type Name, nameFromLabels, nameKey, parentOf, parseName, plainLabel } from '../name.js';
+import {
+  firstLabel,
+  labelsOf,
+  type Name,
+  nameBelow,
+  nameFromLabels,
+  nameKey,
+  parentOf,
+  parseName,
+  plainLabel,
+} from '../name.js';
 import type { RecordData, ResourceRecord } from '../record.js';
 import type { RecordSet } from '../record-set.js';
 import { txtData } from '../txt-strings.js';
@@ -152,12 +162,15 @@ export function subtypeName(subtype: string | Uint8Array, typeName: Name): Name 
  */
 export function instanceName(instance: string, typeName: Name): Name {
   refuseControlCharacters(instance);
-  return nameFromLabels([instance.normalize('NFC'), ...labelsOf(typeName)]);
+  return nameBelow(instance.normalize('NFC'), typeName);
 }
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
+const controlCharacter = /[\u0000-\u001f\u007f]/;
 
 /** Throws `MdnsError` `invalid-name` for a label with control characters (RFC 6763 section 4.1.1). */
 export function refuseControlCharacters(label: string): void {
-  if ([...label].every((character) => character >= ' ' && character !== '\x7f')) return;
+  if (!controlCharacter.test(label)) return;
   throw new MdnsError('invalid-name', `${JSON.stringify(label)} has a control character: leave it out.`);
 }
 
