@@ -15,7 +15,8 @@ import { placeMachine } from '../src/actors/supervisor/place.js';
 import { supervisorMachine } from '../src/actors/supervisor/supervisor.js';
 import { watcherMachine } from '../src/actors/watcher/watcher.js';
 import { watcherGroupMachine } from '../src/actors/watcher/watcher-group.js';
-import { type LifePhase, recordLife } from '../src/protocol/cache/record-life.js';
+import { recordLife } from '../src/protocol/cache/record-life.js';
+import { probeLife } from '../src/protocol/claim/probe-life.js';
 import { connectionMachine } from '../src/worker/connection.js';
 import { pictureOf } from './charts/draw.js';
 import { chartOf } from './charts/model.js';
@@ -28,8 +29,9 @@ export const machines = [
   ['actors/supervisor', placeMachine],
   ['actors/link', multicastInterfaceMachine],
   ['actors/link', recordCacheMachine],
-  ['protocol/cache', lifeMachine()],
+  ['protocol/cache', machineOf('record-life', recordLife)],
   ['actors/link', querierMachine],
+  ['protocol/claim', machineOf('probe-life', probeLife)],
   ['actors/link', responderMachine],
   ['actors/link', announcerMachine],
   ['actors/link', announcerGroupMachine],
@@ -41,12 +43,18 @@ export const machines = [
   ['worker', connectionMachine],
 ] as const;
 
-/** The table that the cache runs for each record, as XState would have it: for its picture. */
-function lifeMachine(): AnyStateMachine {
-  return createMachine({ id: 'record-life', options: BOUNDED, ...asConfig(recordLife) });
+/** Of a table of states that is not run by XState. */
+interface Phase {
+  readonly on?: Readonly<Record<string, string>>;
+  readonly states?: Readonly<Record<string, Phase>>;
 }
 
-function asConfig({ on = {}, states = {} }: LifePhase): object {
+/** A table that is applied to thousands of things, as XState would have it: for its picture. */
+function machineOf(id: string, table: Phase): AnyStateMachine {
+  return createMachine({ id, options: BOUNDED, ...asConfig(table) });
+}
+
+function asConfig({ on = {}, states = {} }: Phase): object {
   const inner = Object.entries(states);
   return {
     on: Object.fromEntries(Object.entries(on).map(([event, target]) => [event, `#${target}`])),

@@ -1,12 +1,13 @@
 /**
  * Announcers that wait until a time, and the probes of those that claim names: three for each, 250 ms apart (RFC 6762
- * section 8.1). Those that wait for the same time wake in one turn of the event loop, however slow the process is, so
- * that their probes share packets. With timers of their own, each would wake as much later as its timer was started
- * later.
+ * section 8.1), each claim in a state of the table `probeLife`. Those that wait for the same time wake in one turn of
+ * the event loop, however slow the process is, so that their probes share packets. With timers of their own, each would
+ * wake as much later as its timer was started later.
  *
  * A hot path: probes come in thousands. So an announcer hears when its name is free, and not of each probe.
  */
-import { PROBE_COUNT, PROBE_GAP_MS } from '../../protocol/constants.js';
+import { isToBeSent, type ProbeState, probeLife, stateAfter } from '../../protocol/claim/probe-life.js';
+import { PROBE_GAP_MS } from '../../protocol/constants.js';
 import { DeadlineHeap, Scheduled } from '../../protocol/deadline-heap.js';
 import type { AnnouncerEvent, EventOf, Port, QuerierEvent } from '../messages.js';
 
@@ -26,9 +27,9 @@ export interface Round {
 }
 
 class Sleeper extends Scheduled {
+  state: ProbeState = 'waiting';
   /** What it probes with; undefined before it has begun. */
   probe: Probe | undefined;
-  sent = 0;
 
   constructor(readonly announcer: Port<AnnouncerEvent>) {
     super();
@@ -55,10 +56,10 @@ export class ProbeRounds {
 
   /** One begins to probe. It is woken a gap after the last of its probes, unless it takes them back. */
   begin(probe: Probe): void {
+    this.delete(probe.announcer);
     const sleeper = this.#of(probe.announcer);
-    this.#heap.delete(sleeper);
     sleeper.probe = probe;
-    sleeper.sent = 0;
+    sleeper.state = stateAfter(sleeper.state, 'begun');
     this.#due.add(sleeper);
   }
 
@@ -91,8 +92,9 @@ export class ProbeRounds {
     for (let count = 0; count < WOKEN_AT_ONCE; count++) {
       const sleeper = this.#heap.takeDue(now);
       if (sleeper === undefined) break;
+      sleeper.state = stateAfter(sleeper.state, 'due');
       // With those that begin in this turn, in the next.
-      if (sleeper.probe && sleeper.sent < PROBE_COUNT) this.#due.add(sleeper);
+      if (isToBeSent(sleeper.state)) this.#due.add(sleeper);
       else {
         this.#sleepers.delete(sleeper.announcer);
         woken.push(sleeper.announcer);
@@ -106,7 +108,9 @@ export class ProbeRounds {
     for (const sleeper of this.#due) {
       if (probes.length === PROBED_AT_ONCE) break;
       this.#due.delete(sleeper);
-      if (sleeper.probe) probes.push({ probe: sleeper.probe, count: ++sleeper.sent });
+      sleeper.state = stateAfter(sleeper.state, 'sent');
+      const { probe: count = 0 } = probeLife.states[sleeper.state];
+      if (sleeper.probe) probes.push({ probe: sleeper.probe, count });
       this.#heap.set(sleeper, now + PROBE_GAP_MS);
     }
     return probes;
