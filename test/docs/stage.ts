@@ -2,7 +2,7 @@
  * Where the programs of the docs run unchanged: each as a process of its own, in a network on loopback with a group of its own. A
  * package in front of ours gives `createMdns` that network. A NAS with a web server, and a printer, are there.
  */
-import { spawn } from 'node:child_process';
+import { type StdioOptions, spawn } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -17,7 +17,7 @@ const NAS_PORT = '8080';
 
 export interface Ended {
   readonly output: string;
-  /** The exit code, or the signal that ended it. */
+  /** The exit code, or the signal that ended it; `too late` if it had to be ended. */
   readonly how: number | string | null;
   /** The lines that it should have printed and has not. */
   readonly missing: readonly string[];
@@ -100,23 +100,30 @@ export class DocsStage {
 
 /** Runs a command until it ends, or has printed `lines` and gets a SIGINT. */
 async function run(command: string, args: readonly string[], cwd: string, lines?: readonly string[]): Promise<Ended> {
-  const child = spawn(command, args, {
-    cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: PATIENCE_MS / 2,
-    env: { ...process.env, SLOWNESS: `${slowness()}` },
-  });
+  // At the reader's there is none: with it, Ink draws nothing before the end.
+  const { CI: _, ...env } = process.env;
+  const stdio: StdioOptions = ['ignore', 'pipe', 'pipe'];
+  const child = spawn(command, args, { cwd, stdio, env: { ...env, SLOWNESS: `${slowness()}` } });
   let output = '';
+  let missing = lines ?? [];
+  let isLate = false;
   const hear = (data: Buffer) => {
     output += data;
-    if (lines?.every((line) => output.includes(line))) child.kill('SIGINT');
+    if (isLate) return;
+    missing = missing.filter((line) => !output.includes(line));
+    if (lines !== undefined && missing.length === 0) child.kill('SIGINT');
   };
-  child.stdout.on('data', hear);
-  child.stderr.on('data', hear);
+  child.stdout?.on('data', hear);
+  child.stderr?.on('data', hear);
+  const limit = setTimeout(() => {
+    isLate = true;
+    child.kill('SIGKILL');
+  }, PATIENCE_MS / 2);
   const how = await new Promise<Ended['how']>((resolve) =>
     child.once('close', (code, signal) => resolve(code ?? signal)),
   );
-  return { output, how, missing: (lines ?? []).filter((line) => !output.includes(line)) };
+  clearTimeout(limit);
+  return { output, how: isLate ? 'too late' : how, missing };
 }
 
 /** Below the ports that systems give to connections, and another one each time. */
