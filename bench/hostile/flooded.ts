@@ -45,7 +45,8 @@ let largeIsAsked = false;
 network.onSent = ({ bytes, toGroup }) => {
   const isResponse = ((bytes[2] ?? 0) & 0x80) !== 0;
   if (!toGroup && isResponse) answeredAt = Math.min(answeredAt, time.now());
-  if (!isResponse && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('Large')) largeIsAsked = true;
+  // Its owner is asked about the service, or about its host alone where the cache had no room for what nobody had asked for.
+  if (!isResponse && /large/i.test(Buffer.from(bytes).toString('latin1'))) largeIsAsked = true;
 };
 
 let number = 0;
