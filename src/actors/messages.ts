@@ -60,7 +60,7 @@ export type SocketEvent =
       readonly type: 'datagram.received';
       readonly datagram: Datagram;
       readonly own: boolean;
-      /** A response that was received for the second time; the cache fills it in. */
+      /** For a response that may be remembered; the cache fills it in. */
       readonly repeat?: Repeat;
     }
   /** More datagrams arrived than can be processed, many of them from this source. Reported once a minute. */
@@ -82,7 +82,7 @@ export type RecordCacheEvent =
       readonly type: 'records.heard';
       readonly records: readonly ResourceRecord[];
       readonly source: string;
-      /** A response that was received for the second time; the cache fills it in. */
+      /** For a response that may be remembered; the cache fills it in. */
       readonly repeat?: Repeat | undefined;
       /** Their host tells them unasked (RFC 6762 section 8.3). */
       readonly announced?: boolean;

@@ -64,7 +64,7 @@ export interface Outbox {
  *
  * @param own whether it is a copy of one that we sent. It is processed, since a host finds its own services too, but it
  *   is not a rival's, and its questions and answers are not those of another host
- * @param repeat for a response that was received for the second time; the cache fills it in
+ * @param repeat for a response that may be remembered; the cache fills it in
  */
 export function hearDatagram(
   at: HearingPlace,
@@ -156,8 +156,8 @@ function hearResponse(
     return;
   }
   const records = [...message.answers, ...message.authorities, ...message.additionals];
-  // All were passed over, and none needs to be remembered.
-  if (records.length === 0 && repeat === undefined) return;
+  // All were passed over.
+  if (records.length === 0) return;
   const announced = isAnnouncement(message);
   for (const section of [message.answers, message.authorities, message.additionals]) letGoOfRecords(section);
   if (from.to === 'group') {

@@ -89,7 +89,7 @@ export class RecordCache {
       if (record.cacheFlush) unique.add(entry.set);
     }
     if (report.removed.length > 0) report.omitEvicted((record) => this.#store.entry(record) !== undefined);
-    if (!saysGoodbye) repeat?.fill(entries, unique, now);
+    if (entries.length > 0 && !saysGoodbye && report.added.length === 0) repeat?.fill(entries, unique, now);
     conclude(this.#store, entries, unique, now, report, heardAt);
     return report;
   }

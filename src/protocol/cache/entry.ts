@@ -178,6 +178,11 @@ export class CachedSet extends HeardSet<Entry> {
 
 const [fresh, removed] = [lifeOf('fresh'), lifeOf('removed')];
 
+/** A response that was received before. */
+interface Remembered {
+  forget(): void;
+}
+
 /** One cached record and its future. Its deadline is when to ask for it again, or when it expires if that is sooner. */
 export class Entry extends Scheduled implements KnownRecord, Linked<Entry> {
   phase: Life = fresh;
@@ -206,7 +211,7 @@ export class Entry extends Scheduled implements KnownRecord, Linked<Entry> {
   /** Whether it is counted as wanted. */
   isWanted = false;
   /** The remembered responses that contain it; they are forgotten when it is removed. */
-  repeats: Set<{ forget(): void }> | undefined = undefined;
+  repeats: Remembered | Set<Remembered> | undefined = undefined;
 
   constructor(
     public record: ResourceRecord,
@@ -281,7 +286,8 @@ export class Entry extends Scheduled implements KnownRecord, Linked<Entry> {
   /** It is no longer in the cache. */
   end(): void {
     this.phase = removed;
-    for (const repeat of this.repeats ?? []) repeat.forget();
+    if (this.repeats instanceof Set) for (const repeat of this.repeats) repeat.forget();
+    else this.repeats?.forget();
   }
 
   /** Passes the refresh points that begin until `time`. */

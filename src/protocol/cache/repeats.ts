@@ -2,8 +2,8 @@
  * Responses that were received before, byte for byte. Devices repeat their announcements, and a responder answers a
  * question with the same packet each time: such a response renews the same cached records, so it is not decoded again.
  *
- * A response is remembered when it is received for the second time, so that one that is never repeated takes no memory.
- * It is forgotten when one of its records is removed.
+ * A response is remembered unless it brings what a client waits for: most of those are not repeated, or only once. It is
+ * forgotten when one of its records is removed.
  *
  * Records that were left out, because there was no room or no client had asked, may be let in later. A response with
  * such records is remembered for some seconds, and until the next question is opened.
@@ -20,8 +20,6 @@ const RESPONSE_BYTES = 320;
 const ENTRY_BYTES = 64;
 /** Larger responses are not remembered: they are rare, and cost less per byte to decode. */
 const MAX_RESPONSE_BYTES = 1_500;
-/** The number of responses that are known to have been received once. */
-const MAX_ONCE = 4_096;
 
 const NONE: ReadonlySet<CachedSet> = new Set();
 
@@ -45,11 +43,12 @@ export class Repeat {
   #until = Infinity;
   #questions: number;
 
+  /** @param bytes are copied once it is remembered */
   constructor(
     owner: Repeats,
     readonly hash: number,
     readonly source: string,
-    readonly bytes: Uint8Array,
+    public bytes: Uint8Array,
   ) {
     this.#owner = owner;
     this.#questions = owner.questions;
@@ -67,27 +66,22 @@ export class Repeat {
   /** From now on it is remembered: these are the records that the cache has of it, and the sets that it may flush. */
   fill(entries: readonly Entry[], unique: ReadonlySet<CachedSet>, now: number): void {
     // With one record twice, perhaps with two TTLs, the order matters.
-    if (new Set(entries).size < entries.length) return;
+    if (entries.some((entry, i) => entries.includes(entry, i + 1))) return;
     this.#isKnown = true;
+    this.bytes = this.bytes.slice();
     this.#until = now + this.#lifetime;
     this.#questions = this.#owner.questions;
     this.entries = entries;
     this.records = entries.map(({ record }) => record);
     this.unique = unique;
     this.size = this.bytes.length + RESPONSE_BYTES + ENTRY_BYTES * entries.length;
-    for (const entry of entries) {
-      entry.repeats ??= new Set();
-      entry.repeats.add(this);
-    }
+    for (let i = 0; i < entries.length; i++) noteRepeat(entries[i] as Entry, this);
     this.#owner.remember(this);
   }
 
   forget(): void {
     this.#owner.forget(this);
-    for (const entry of this.entries) {
-      entry.repeats?.delete(this);
-      if (entry.repeats?.size === 0) entry.repeats = undefined;
-    }
+    for (let i = 0; i < this.entries.length; i++) dropRepeat(this.entries[i] as Entry, this);
     this.entries = [];
     this.records = [];
     this.unique = NONE;
@@ -103,14 +97,28 @@ export class Repeat {
   isCurrent(now: number): boolean {
     if (!this.#isKnown || now >= this.#until) return false;
     if (this.#until < Infinity && this.#questions !== this.#owner.questions) return false;
-    for (const entry of this.entries) if (!entry.isSound(now)) return false;
+    for (let i = 0; i < this.entries.length; i++) if (!(this.entries[i] as Entry).isSound(now)) return false;
     return true;
   }
 }
 
+/** Mostly a record is in one response, and needs no set of them. */
+function noteRepeat(entry: Entry, repeat: Repeat): void {
+  const { repeats } = entry;
+  if (repeats === undefined) entry.repeats = repeat;
+  else if (repeats instanceof Set) repeats.add(repeat);
+  else entry.repeats = new Set([repeats, repeat]);
+}
+
+function dropRepeat(entry: Entry, repeat: Repeat): void {
+  if (entry.repeats === repeat) entry.repeats = undefined;
+  else if (entry.repeats instanceof Set) {
+    entry.repeats.delete(repeat);
+    if (entry.repeats.size === 0) entry.repeats = undefined;
+  }
+}
+
 export class Repeats {
-  /** Hashes of the responses that were received once. */
-  readonly #once = new Set<number>();
   readonly #known = new Map<number, Repeat>();
   #bytes = 0;
   /** How often questions were opened: what was left out of a response may be wanted since. */
@@ -118,13 +126,12 @@ export class Repeats {
 
   /** Call when our own names have changed: a response that was irrelevant may now be a rival's. */
   clear(): void {
-    this.#once.clear();
     for (const repeat of [...this.#known.values()]) repeat.forget();
   }
 
   /**
-   * Notes a response. @returns what is remembered of it if that is current (it `isKnown`), or what the cache has to
-   * fill in; undefined the first time
+   * @returns what is remembered of a response if that is current (it `isKnown`), or what the cache has to fill in;
+   *   undefined for one that is not remembered
    */
   hear(bytes: Uint8Array, source: string, now: number): Repeat | undefined {
     if (bytes.length > MAX_RESPONSE_BYTES) return undefined;
@@ -133,10 +140,7 @@ export class Repeats {
     if (known?.source === source && known.bytes.length === bytes.length && hasBytesAt(known.bytes, 0, bytes)) {
       return known.isCurrent(now) ? known : new Repeat(this, hash, source, known.bytes);
     }
-    if (this.#once.delete(hash)) return new Repeat(this, hash, source, bytes.slice());
-    if (this.#once.size >= MAX_ONCE) this.#once.clear();
-    this.#once.add(hash);
-    return undefined;
+    return new Repeat(this, hash, source, bytes);
   }
 
   remember(repeat: Repeat): void {

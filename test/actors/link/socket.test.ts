@@ -98,13 +98,12 @@ describe('socket', () => {
       bench.clock.advance(1_000);
       return heard().filter(({ type }) => type === 'datagram.received');
     };
-    expect(send()).toEqual([expect.not.objectContaining({ repeat: expect.anything() })]);
-    const [second] = send();
-    if (second?.type !== 'datagram.received' || !second.repeat) throw new Error('It is not noticed.');
+    const [first] = send();
+    if (first?.type !== 'datagram.received' || !first.repeat) throw new Error('It is not noticed.');
     const records = newCache();
-    records.put(answers, '198.18.0.9', bench.clock.now(), second.repeat);
+    records.put(answers, '198.18.0.9', bench.clock.now(), first.repeat);
     expect(send()).toEqual([]);
-    expect(cache.take()).toEqual([{ type: 'response.repeated', repeat: second.repeat }]);
+    expect(cache.take()).toEqual([{ type: 'response.repeated', repeat: first.repeat }]);
     expect(counters).toMatchObject({ received: 1, repeated: 1 });
     records.due(bench.clock.now() + 10_000_000);
     expect(send()).toHaveLength(1);
