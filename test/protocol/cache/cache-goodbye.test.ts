@@ -1,5 +1,6 @@
 /** Records that their hosts withdraw (RFC 6762 section 10.1). */
 import { describe, expect, it } from 'vitest';
+import { Relevance } from '../../../src/protocol/query/relevance.js';
 import type { ResourceRecord } from '../../../src/protocol/record.js';
 import { question } from '../../support/records.js';
 import { a, askA, browse, cacheWith, found, newCache, run, SOURCE, to } from './cache-fixture.js';
@@ -39,6 +40,17 @@ describe('GBY-02 goodbye', () => {
     cache.put([to('x', { ttl: 10 })], SOURCE, 0);
     cache.put([bye], SOURCE, 7_900);
     expect(run(cache, 20_000)).toEqual([{ at: 8_900, what: 'goodbye x._t._tcp.local' }]);
+  });
+
+  it('removes what nobody asks for, however full the cache is of that', () => {
+    const cache = newCache({ maxRecords: 40, relevance: new Relevance() });
+    cache.put([to('x')], SOURCE, 0);
+    for (let i = 0; i < 20; i++) cache.put([a('192.0.2.1', { name: `h${i}.local` })], `192.0.2.${i}`, 0);
+    cache.put([to('y')], SOURCE, 0);
+    expect(found(cache, browse, 0)).toEqual(['x._t._tcp.local']);
+    cache.put([bye], SOURCE, 1_000);
+    run(cache, 2_000);
+    expect([found(cache, browse, 2_000), cache.counters.goodbye]).toEqual([[], 1]);
   });
 
   it('ignores the goodbye of what it does not know', () => {
