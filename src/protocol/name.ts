@@ -23,8 +23,12 @@ let lastKey = '';
  * Names passed to `nameKey` lately, and their keys. The tables that a name passes through then keep one string together
  * instead of one each, and a name is folded once.
  */
-const lately = new Map<Name, string>();
-/** Names in a few of the largest packets of services: some 40 kB. */
+let lately = new Map<Name, string>();
+/**
+ * Names in a few of the largest packets of services: some 40 kB. When there are more, the table is replaced and not
+ * cleared: what is in a table that V8 keeps in the old generation goes there, too, and is garbage until a major
+ * collection.
+ */
 const MANY_LATELY = 256;
 
 /** The key under which names compare equal: A-Z folded to a-z, all other characters unchanged (RFC 6762 section 16). */
@@ -37,7 +41,7 @@ export function nameKey(name: Name): string {
 }
 
 function newKey(name: Name): string {
-  if (lately.size >= MANY_LATELY) lately.clear();
+  if (lately.size >= MANY_LATELY) lately = new Map();
   const key = upperCase.test(name) ? folded(name) : name;
   lately.set(name, key);
   return key;

@@ -51,14 +51,14 @@ export function hashAt(bytes: Uint8Array, start: number): number {
 }
 
 /** Hashes of names lately: a name passes through several tables, and is the owner of several records. */
-const lately = new Map<Name, number>();
-/** As many as in a few of the largest packets of services. */
+let lately = new Map<Name, number>();
+/** As many as in a few of the largest packets of services; then the table is replaced, as that of `nameKey`. */
 const MANY_LATELY = 256;
 
 export function nameHash(name: Name): number {
   let hash = lately.get(name);
   if (hash === undefined) {
-    if (lately.size >= MANY_LATELY) lately.clear();
+    if (lately.size >= MANY_LATELY) lately = new Map();
     hash = asciiHash(name) ?? labelsHash(name);
     lately.set(name, hash);
   }

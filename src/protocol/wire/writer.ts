@@ -26,7 +26,7 @@ export class Writer {
   readonly limit: number;
   readonly #bytes: Uint8Array;
   /** The offsets of names and their suffixes written so far. Keys keep their case, which a pointer must not change. */
-  readonly #offsets = new Map<Name, number>();
+  #offsets = new Map<Name, number>();
   /** The keys of `#offsets` in order. */
   readonly #names: Name[] = [];
 
@@ -38,7 +38,7 @@ export class Writer {
   /** Starts a new message. */
   reset(): void {
     this.position = 0;
-    this.#offsets.clear();
+    this.#offsets = new Map();
     this.#names.length = 0;
   }
 
