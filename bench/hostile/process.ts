@@ -42,14 +42,15 @@ export function runFirst(): void {
   if (existsSync('/proc/self/autogroup')) writeFileSync('/proc/self/autogroup', '-15');
 }
 
-/** The command that runs a file of this directory. */
+/** The command that runs a file of this directory; what TypeScript's loader takes would count as that of JavaScript. */
 export function command(
   file: string,
   args: readonly (string | number)[],
   nodeOptions: readonly string[] = [],
 ): string[] {
   const path = fileURLToPath(new URL(file, import.meta.url));
-  return [process.execPath, ...nodeOptions, '--import', import.meta.resolve('tsx'), path, ...args.map(String)];
+  const loader = file.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : [];
+  return [process.execPath, ...nodeOptions, ...loader, path, ...args.map(String)];
 }
 
 /** Runs a file of this directory to its end; what it writes is JSON. undefined when it dies or takes too long. */

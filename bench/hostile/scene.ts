@@ -20,7 +20,7 @@ export class Scene {
 
   /** Starts the process under test; resolves when its services are announced. */
   async victim(nodeOptions: readonly string[] = []): Promise<{ readonly program: Program; readonly pid: number }> {
-    const program = this.world.host('victim').start(command('victim.ts', [], nodeOptions), 'victim');
+    const program = this.world.host('victim').start(command('victim.mjs', [], nodeOptions), 'victim');
     this.#victim = program;
     const pid = await program.until('its process id', () => numberIn(program, /^ready (\d+)$/), 30_000);
     return { program, pid };

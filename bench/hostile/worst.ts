@@ -163,11 +163,11 @@ export const KINDS = Object.keys(worst) as Kind[];
 
 /**
  * Packet `i` of a kind; of `mixed`, one kind after the other; of `honest`, as large and harmless, for comparison; of `busy`, the
- * same with TXT data that change each time.
+ * same of the browsed type with TXT data that change each time.
  */
 export function worstPacket(kind: Kind | 'mixed' | 'honest' | 'busy', i: number): Uint8Array {
   if (kind === 'honest') return honestPacket(i);
-  if (kind === 'busy') return honestPacket(i, `n=${i}`);
+  if (kind === 'busy') return honestPacket(i, `n=${i}`, BROWSED);
   return kind === 'mixed' ? worst[KINDS[i % KINDS.length] ?? 'TXT, small'](i) : worst[kind](i);
 }
 
@@ -195,9 +195,9 @@ export function genuineInstance(i: number): Uint8Array {
 }
 
 /** As large, from one of ten honest hosts that repeat what they have said: 300 services of another type. */
-export function honestPacket(i: number, state = 'a=1'): Uint8Array {
+export function honestPacket(i: number, state = 'a=1', of = '_honest._tcp.local'): Uint8Array {
   const host = i % 10;
-  const type = labels('_honest._tcp.local');
+  const type = labels(of);
   return filled(250, (draft, k) => {
     const name = [`Service ${host} ${k}`, ...type];
     draft.record(type, { type: TYPES.PTR, class: SHARED }, [name]);

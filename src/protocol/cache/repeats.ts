@@ -2,8 +2,8 @@
  * Responses that were received before, byte for byte. Devices repeat their announcements, and a responder answers a
  * question with the same packet each time: such a response renews the same cached records, so it is not decoded again.
  *
- * A response is remembered unless it brings what a client waits for: most of those are not repeated, or only once. It is
- * forgotten when one of its records is removed.
+ * A response is remembered unless it brings what a client waits for, or nothing that is kept: most of those are not
+ * repeated, or only once. It is forgotten when one of its records is removed.
  *
  * Records that were left out, because there was no room or no client had asked, may be let in later. A response with
  * such records is remembered for some seconds, and until the next question is opened.

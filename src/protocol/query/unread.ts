@@ -15,6 +15,11 @@ export const ROOM = 1_048_576;
 const RESPONSE_BYTES = 200;
 const NAME_BYTES = 160;
 const MAX_INDEX_BYTES = 2_097_152;
+/**
+ * Owners of a response that is kept: the ordinary ones of a frame have fewer. Hundreds of names in each of many large
+ * packets made the tables that find them garbage of several times their size.
+ */
+const MAX_NAMES = 64;
 
 /** A response as it was received; its bytes are valid until the next one is kept. */
 export interface UnreadResponse {
@@ -73,10 +78,17 @@ export class Unread {
   }
 
   /**
-   * Keeps a response, unless it has no records. The same bytes again are kept once, as of the last time.
+   * Keeps a response, unless it has no records or very many names. The same bytes again are kept once, as of the last
+   * time.
    */
   keep(bytes: Uint8Array, source: string, now: number, { names, ties }: Owners<HashList>): void {
     if (names.size === 0) return;
+    if (names.size > MAX_NAMES) {
+      // What was said before about these names is no longer all that was said.
+      this.take(names.toArray(), 0);
+      this.missed += 1;
+      return;
+    }
     const hash = bytesHash(bytes);
     const same = this.#byHash.get(hash);
     if (same?.source === source && same.size === bytes.length && hasBytesAt(this.#bytes, same.start % ROOM, bytes)) {
