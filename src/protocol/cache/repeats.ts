@@ -66,7 +66,7 @@ export class Repeat {
   /** From now on it is remembered: these are the records that the cache has of it, and the sets that it may flush. */
   fill(entries: readonly Entry[], unique: ReadonlySet<CachedSet>, now: number): void {
     // With one record twice, perhaps with two TTLs, the order matters.
-    if (entries.some((entry, i) => entries.includes(entry, i + 1))) return;
+    if (new Set(entries).size < entries.length) return;
     this.#isKnown = true;
     this.bytes = this.bytes.slice();
     this.#until = now + this.#lifetime;
