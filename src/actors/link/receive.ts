@@ -90,9 +90,8 @@ export function hearDatagram(
   if (choice) counters.skipped += choice.skipped;
   if (faults.length > 0) counters.malformed++;
   if (!message) return;
-  const mayRepeat = faults.length === 0 && !choice?.skippedGoodbye;
-  // Half of the lifetime: by then a record that was fresh when it was skipped is renewed, by this response or another.
-  if (choice?.skipped) repeat?.leaveOut(choice.leastFresh * 500);
+  const mayRepeat = faults.length === 0 && !choice?.skippedForNow;
+  if (choice?.skipped) repeat?.leaveOut();
   if (message.response) hearResponse(at, message, datagram, own, outbox, mayRepeat ? repeat : undefined);
   else hearQuery(at, message, datagram, own, outbox, faults.length === 0);
 }

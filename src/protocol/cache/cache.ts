@@ -76,8 +76,8 @@ export class RecordCache {
     let saysGoodbye = false;
     for (const said of records) {
       const record = withoutMistakenFlush(said);
-      const isWelcome = said.ttl === 0 || !this.#store.isUnwelcome(said);
-      const isAccepted = isCacheable(said) && isWelcome && !isOver(this.#store, record, now, heardAt);
+      const isAccepted =
+        isCacheable(said) && !this.#store.isUnwelcome(said) && !isOver(this.#store, record, now, heardAt);
       saysGoodbye ||= isAccepted && record.ttl === 0;
       if (isAccepted && record.ttl === 0) this.#sayGoodbye(record, heardAt);
       const entry = isAccepted && record.ttl > 0 ? this.#hear(record, source, now, heardAt, report) : undefined;
@@ -90,6 +90,7 @@ export class RecordCache {
     }
     if (report.removed.length > 0) report.omitEvicted((record) => this.#store.entry(record) !== undefined);
     if (entries.length > 0 && !saysGoodbye && report.added.length === 0) repeat?.fill(entries, unique, now);
+    repeat?.letGo();
     conclude(this.#store, entries, unique, now, report, heardAt);
     return report;
   }

@@ -178,7 +178,7 @@ export class CachedSet extends HeardSet<Entry> {
 
 const [fresh, removed] = [lifeOf('fresh'), lifeOf('removed')];
 
-/** A response that was received before. */
+/** A response that is recognised when it comes again. */
 interface Remembered {
   forget(): void;
 }

@@ -1,9 +1,10 @@
 /**
- * Responses that were received before, byte for byte. Devices repeat their announcements, and a responder answers a
- * question with the same packet each time: such a response renews the same cached records, so it is not decoded again.
+ * Responses that are recognised when they are received again, byte for byte. Devices repeat their announcements, and a
+ * responder answers a question with the same packet each time: such a response renews the same cached records, so it is
+ * not decoded again.
  *
- * A response is remembered unless it brings what a client waits for, or nothing that is kept: most of those are not
- * repeated, or only once. It is forgotten when one of its records is removed.
+ * A response is remembered unless it has a goodbye, or one record twice, or is large, or has nothing that is kept, or
+ * brings what a client waits for: an update comes once or twice. It is forgotten when one of its records is removed.
  *
  * Records that were left out, because there was no room or no client had asked, may be let in later. A response with
  * such records is remembered for some seconds, and until the next question is opened.
@@ -22,8 +23,9 @@ const ENTRY_BYTES = 64;
 const MAX_RESPONSE_BYTES = 1_500;
 
 const NONE: ReadonlySet<CachedSet> = new Set();
+const nothing = new Uint8Array(0);
 
-/** A response that was received before, and the entries that the cache has of it. */
+/** A response that may be remembered, and the entries that the cache has of it. */
 export class Repeat {
   /** Of the records that the cache has. */
   entries: readonly Entry[] = [];
@@ -54,13 +56,14 @@ export class Repeat {
     this.#questions = owner.questions;
   }
 
-  /**
-   * Call when some of its records are not among the entries.
-   *
-   * @param ms for how long that may be so at most
-   */
-  leaveOut(ms = REST_TIME): void {
-    this.#lifetime = Math.min(this.#lifetime, ms, REST_TIME);
+  /** Call when some of its records are not among the entries. */
+  leaveOut(): void {
+    this.#lifetime = REST_TIME;
+  }
+
+  /** Call when it is not remembered: what refers to it may stay in memory for a while. */
+  letGo(): void {
+    if (!this.#isKnown) this.bytes = nothing;
   }
 
   /** From now on it is remembered: these are the records that the cache has of it, and the sets that it may flush. */
@@ -75,8 +78,8 @@ export class Repeat {
     this.records = entries.map(({ record }) => record);
     this.unique = unique;
     this.size = this.bytes.length + RESPONSE_BYTES + ENTRY_BYTES * entries.length;
-    for (let i = 0; i < entries.length; i++) noteRepeat(entries[i] as Entry, this);
     this.#owner.remember(this);
+    for (let i = 0; i < entries.length; i++) noteRepeat(entries[i] as Entry, this);
   }
 
   forget(): void {
@@ -131,7 +134,7 @@ export class Repeats {
 
   /**
    * @returns what is remembered of a response if that is current (it `isKnown`), or what the cache has to fill in;
-   *   undefined for one that is not remembered
+   *   undefined for one that is too large
    */
   hear(bytes: Uint8Array, source: string, now: number): Repeat | undefined {
     if (bytes.length > MAX_RESPONSE_BYTES) return undefined;

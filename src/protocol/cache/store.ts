@@ -290,11 +290,11 @@ export class RecordStore {
     name.isRelevant = isRelevant;
   }
 
-  /** Whether a record is not accepted: an unsolicited PTR record while the idle half of the cache is full. */
+  /** Whether a record is not accepted: a new unsolicited PTR record while the idle half of the cache is full. */
   isUnwelcome(record: ResourceRecord): boolean {
-    if (this.#relevance.acceptsUnasked || record.type !== 'PTR') return false;
-    const key = nameKey(record.name);
-    return isShared(key, record.type) && this.#names.get(key)?.isRelevant !== true;
+    const { name, type } = record;
+    if (this.#relevance.acceptsUnasked || !isShared(nameKey(name), type)) return false;
+    return this.name(name)?.isRelevant !== true && this.entry(record) === undefined;
   }
 
   /** Idle records of which updates may have been missed. */

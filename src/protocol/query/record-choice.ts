@@ -41,10 +41,11 @@ const TYPES_WITH_TARGET: ReadonlySet<number> = new Set([typeNumber('CNAME'), PTR
 export class RecordChoice {
   /** The number of records that were skipped. */
   skipped = 0;
-  /** Whether an unknown record was skipped that its owner takes back. */
-  skippedGoodbye = false;
-  /** The least TTL of the skipped records that need not be renewed yet, seconds. */
-  leastFresh = Infinity;
+  /**
+   * Whether a record was skipped that counts when the same packet comes again: one that was heard a moment ago, or a
+   * goodbye for one that is not known yet.
+   */
+  skippedForNow = false;
   readonly #relevance: RelevantNames;
   readonly #bytes: Uint8Array;
   readonly #source: string;
@@ -81,13 +82,13 @@ export class RecordChoice {
     const record = known.get(recordHashAt(this.#bytes, owner, type, data, end));
     if (record !== undefined) {
       if (record.isFresh(this.#source, ttl, this.#now)) {
-        this.leastFresh = Math.min(this.leastFresh, ttl);
+        this.skippedForNow = true;
         return false;
       }
       this.#lead(type, data);
       return true;
     }
-    if (ttl === 0) this.skippedGoodbye = true;
+    if (ttl === 0) this.skippedForNow = true;
     if (this.#rests || ttl === 0) return false;
     if (this.#restsLoose && type === PTR && !names.has(hashAt(this.#bytes, data))) return false;
     const matters = names.has(owner) || this.#led.has(owner);

@@ -7,6 +7,8 @@ import { SetIndex } from '../../../src/actors/link/set-index.js';
 import type { AnnouncerEvent, Port } from '../../../src/actors/messages.js';
 import type { Datagram, NetworkInterface } from '../../../src/net/network.js';
 import { VirtualClock } from '../../../src/net/simulated/index.js';
+import { RecordCache } from '../../../src/protocol/cache/cache.js';
+import { type Repeat, Repeats } from '../../../src/protocol/cache/repeats.js';
 import { Sources } from '../../../src/protocol/intake/sources.js';
 import { Relevance } from '../../../src/protocol/query/relevance.js';
 import type { Message, ResourceRecord } from '../../../src/protocol/record.js';
@@ -29,11 +31,14 @@ const eth0 = {
 } as unknown as NetworkInterface;
 
 type Sent = { readonly type: string; readonly [detail: string]: unknown };
-type Way = Partial<Datagram> & { readonly own?: boolean };
+type Way = Partial<Datagram> & { readonly own?: boolean; readonly repeat?: Repeat | undefined };
 
 /** A link that publishes a host and a service, with announcers for both unless they are `silent`. */
 class Ear {
   readonly relevance = new Relevance();
+  readonly clock = new VirtualClock();
+  /** What was sent last. */
+  last: Sent | undefined;
   readonly place: HearingPlace;
   readonly #sent: { readonly to: string; readonly event: Sent }[] = [];
   readonly #outbox: Outbox = {
@@ -59,7 +64,7 @@ class Ear {
       announcers,
       counters: newCounters(),
       sources: new Sources(),
-      clock: new VirtualClock(),
+      clock: this.clock,
       relevance: this.relevance,
       cache: port('cache'),
       querier: port('querier'),
@@ -68,8 +73,9 @@ class Ear {
   }
 
   /** A datagram comes in. @returns who hears what */
-  hear(bytes: Uint8Array, { own = false, ...over }: Way = {}): string[] {
-    hearDatagram(this.place, { bytes, address: PEER, port: 5353, to: 'group', ...over }, own, this.#outbox);
+  hear(bytes: Uint8Array, { own = false, repeat, ...over }: Way = {}): string[] {
+    hearDatagram(this.place, { bytes, address: PEER, port: 5353, to: 'group', ...over }, own, this.#outbox, repeat);
+    this.last = this.#sent.at(-1)?.event;
     return this.take().map(({ to, event }) => `${to}: ${event.type}`);
   }
 
@@ -122,6 +128,27 @@ describe('hearDatagram: headers', () => {
     expect(ear.counted).toEqual({ received: 1, skipped: 1 });
     ear.hear(bytes(), { own: true });
     expect(ear.counted).toEqual({ received: 2, skipped: 1 });
+  });
+
+  it('lets the cache remember a response unless a record was skipped that counts when it comes again', () => {
+    const ear = new Ear();
+    const cache = new RecordCache({ random: () => 0, relevance: ear.relevance });
+    const wanted = { ...address('x.local', PEER), cacheFlush: false };
+    cache.want(question('x.local', 'A'), 0);
+    cache.put([wanted], PEER, 0);
+    ear.relevance.acceptsUnasked = false;
+    const remembers = (ms: number, ...answers: ResourceRecord[]) => {
+      ear.clock.advance(ms);
+      const bytes = response({ answers });
+      const repeat = new Repeats().hear(bytes, PEER, ear.clock.now());
+      ear.hear(bytes, { repeat });
+      return ear.last?.repeat !== undefined;
+    };
+    const other = { ...wanted, address: '198.18.0.10' };
+    expect(remembers(500, other, address('idle.local', PEER))).toBe(true);
+    expect(remembers(0, other, wanted), 'it was heard a moment ago').toBe(false);
+    expect(remembers(0, other, { ...address('y.local', PEER), ttl: 0 }), 'it may be known then').toBe(false);
+    expect(remembers(500, other, wanted)).toBe(true);
   });
 });
 

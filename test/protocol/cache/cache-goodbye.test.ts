@@ -42,15 +42,19 @@ describe('GBY-02 goodbye', () => {
     expect(run(cache, 20_000)).toEqual([{ at: 8_900, what: 'goodbye x._t._tcp.local' }]);
   });
 
-  it('removes what nobody asks for, however full the cache is of that', () => {
+  it('counts for what nobody asks for, as a renewal does, however full the cache is of that', () => {
     const cache = newCache({ maxRecords: 40, relevance: new Relevance() });
     cache.put([to('x')], SOURCE, 0);
     for (let i = 0; i < 20; i++) cache.put([a('192.0.2.1', { name: `h${i}.local` })], `192.0.2.${i}`, 0);
     cache.put([to('y')], SOURCE, 0);
     expect(found(cache, browse, 0)).toEqual(['x._t._tcp.local']);
     cache.put([bye], SOURCE, 1_000);
-    run(cache, 2_000);
-    expect([found(cache, browse, 2_000), cache.counters.goodbye]).toEqual([[], 1]);
+    cache.put([to('x')], SOURCE, 1_500);
+    run(cache, 5_000);
+    expect(found(cache, browse, 5_000)).toEqual(['x._t._tcp.local']);
+    cache.put([bye], SOURCE, 5_000);
+    run(cache, 6_000);
+    expect([found(cache, browse, 6_000), cache.counters.goodbye]).toEqual([[], 1]);
   });
 
   it('ignores the goodbye of what it does not know', () => {
