@@ -194,7 +194,7 @@ export function genuineInstance(i: number): Uint8Array {
     .done();
 }
 
-/** As large, from one of ten honest hosts that repeat what they have said: 300 services of another type. */
+/** As large, from one of ten honest hosts that repeat what they have said: 300 services, of another type unless given. */
 export function honestPacket(i: number, state = 'a=1', of = '_honest._tcp.local'): Uint8Array {
   const host = i % 10;
   const type = labels(of);

@@ -26,7 +26,7 @@ let lastKey = '';
 let lately = new Map<Name, string>();
 /**
  * Names in a few of the largest packets of services: some 40 kB. When there are more, the table is replaced and not
- * cleared: what is in a table that V8 keeps in the old generation goes there, too, and is garbage until a major
+ * cleared: what is put into a table of V8's old generation becomes old with it, and is garbage until a major
  * collection.
  */
 const MANY_LATELY = 256;

@@ -20,6 +20,8 @@ export class HashList {
     const items = this.#items;
     const few = Math.min(this.#size, FEW);
     for (let i = 0; i < few; i++) if (items[i] === hash) return;
+    // Records of one name mostly follow each other.
+    if (this.#size > FEW && items[this.#size - 1] === hash) return;
     items[this.#size] = hash;
     this.#size += 1;
   }

@@ -84,8 +84,8 @@ export class Unread {
   keep(bytes: Uint8Array, source: string, now: number, { names, ties }: Owners<HashList>): void {
     if (names.size === 0) return;
     if (names.size > MAX_NAMES) {
-      // What was said before about these names is no longer all that was said.
-      this.take(names.toArray(), 0);
+      // What was said before about these names is no longer all that was said; for shared ones it still holds.
+      this.take(ties.toArray(), 0);
       this.missed += 1;
       return;
     }

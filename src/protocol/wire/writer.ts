@@ -38,6 +38,7 @@ export class Writer {
   /** Starts a new message. */
   reset(): void {
     this.position = 0;
+    // Not cleared: what is put into an old table becomes old with it.
     this.#offsets = new Map();
     this.#names.length = 0;
   }

@@ -67,10 +67,20 @@ describe('responses that are unread', () => {
     const names = (count: number) => Array.from({ length: count }, (_, i) => `n${i}.local`);
     keep(said('n64.local', 'old.local'), 'p', 1);
     keep(said('n0.local', 'first.local'), 'p', 2);
+    keep(response({ answers: [ptr('_t._tcp.local', 'I._t._tcp.local')] }), 'p', 2);
     keep(said(...names(64)), 'p', 3);
-    expect([unread.size, unread.missed]).toEqual([3, 0]);
-    keep(said(...names(65)), 'p', 4);
-    expect([unread.size, unread.missed]).toEqual([0, 4]);
+    expect([unread.size, unread.missed]).toEqual([4, 0]);
+    const many = names(64).map((name) => address(name, '192.0.2.1'));
+    const twice = many.flatMap((record) => [record, { ...record, address: '192.0.2.2' }]);
+    keep(response({ answers: twice }), 'p', 4);
+    expect([unread.size, unread.missed]).toEqual([5, 0]);
+    keep(
+      response({ answers: [ptr('_t._tcp.local', 'J._t._tcp.local'), ...many, address('n64.local', '192.0.2.1')] }),
+      'p',
+      4,
+    );
+    // What is left is about a name that many hosts share, and holds beside what was dropped.
+    expect([unread.size, unread.missed, unread.has(nameHash('_t._tcp.local'))]).toEqual([1, 5, true]);
     keep(said('n0.local'), 'p', 5);
     expect(taken(unread, 'n0.local')).toEqual(['n0.local from p at 5']);
   });
