@@ -40,7 +40,7 @@ describe('floods', () => {
   });
 
   scenario(
-    'SEC-02 responses are recognised of which a part had no room, and decoded when somebody asks',
+    'SEC-02 responses are recognised of which a part had no room, and decoded when a client asks',
     async (world) => {
       const h1 = world.host('h1', { maxCacheRecords: 210 });
       const crowded = world.peer();

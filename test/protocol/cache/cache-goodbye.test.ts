@@ -42,7 +42,7 @@ describe('GBY-02 goodbye', () => {
     expect(run(cache, 20_000)).toEqual([{ at: 8_900, what: 'goodbye x._t._tcp.local' }]);
   });
 
-  it('counts for what nobody asks for, as a renewal does, however full the cache is of that', () => {
+  it('counts for what no client asks for, as a renewal does, however full the cache is of that', () => {
     const cache = newCache({ maxRecords: 40, relevance: new Relevance() });
     cache.put([to('x')], SOURCE, 0);
     for (let i = 0; i < 20; i++) cache.put([a('192.0.2.1', { name: `h${i}.local` })], `192.0.2.${i}`, 0);

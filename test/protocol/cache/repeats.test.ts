@@ -44,7 +44,7 @@ describe('Repeats', () => {
       link.hear(records, i);
       expect(remembered()).toBe(expected);
     }
-    // No room is left, and nobody asks for it.
+    // No room is left, and no client asks for it.
     for (const now of [10, 11, 12]) link.hear([a('192.0.2.7', { name: 'other.local' })], now, '192.0.2.99');
     expect([link.decoded, remembered()]).toEqual([5, 1]);
   });
